@@ -1,0 +1,28 @@
+//! URIs of identifier systems and code systems, and the name by which a person may see them.
+//!
+//! Sources: `data/identifier_systems.csv`, `data/code_systems.csv`; FHIR R4 for the HL7 terminology systems.
+
+/// NHS number of a person.
+pub const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
+/// How far an NHS number was verified (01 to 08), as UK Core now asks.
+pub const NHS_NUMBER_VERIFICATION_STATUS: &str =
+    "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland";
+/// The retired, text-coded system of the same: accepted, never sent.
+pub const NHS_NUMBER_VERIFICATION_STATUS_RETIRED: &str =
+    "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus";
+/// SNOMED CT, UK edition included.
+pub const SNOMED_CT: &str = "http://snomed.info/sct";
+/// LOINC.
+pub const LOINC: &str = "http://loinc.org";
+/// Unified Code for Units of Measure.
+pub const UCUM: &str = "http://unitsofmeasure.org";
+/// NHS dictionary of medicines and devices.
+pub const DMD: &str = "https://dmd.nhs.uk";
+/// RxNorm: United States medicine codes, met in synthetic data.
+pub const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
+/// CVX: United States vaccine codes, met in synthetic data.
+pub const CVX: &str = "http://hl7.org/fhir/sid/cvx";
+/// ODS code of an organisation.
+pub const ODS_ORGANISATION: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
+/// ODS code of a site.
+pub const ODS_SITE: &str = "https://fhir.nhs.uk/Id/ods-site-code";
