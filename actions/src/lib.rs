@@ -1,1 +1,74 @@
-//! See `ARCHITECTURE.md`.
+//! What people and systems can do, one file per action: lens → decide → commit.
+//!
+//! Everything above (pages, other systems' doors, the command line) reads and writes people's data through this crate
+//! only. Each action takes the [`Actor`] who asks and the [`Purpose`] they ask for; the lens is computed here, and no
+//! action gives out anything before its audit entry is durable.
+
+pub mod access;
+mod error;
+pub mod person;
+pub mod record;
+
+use std::sync::Arc;
+
+pub use ::record::{Actor, Purpose};
+use ::record::{Lens, Record, RequestId, clock};
+pub use error::{ActionError, FieldProblem};
+
+/// The house as its upper floors see it: the record, the two clocks and who may come in. Cheap to clone.
+#[derive(Clone)]
+pub struct Actions {
+    pub(crate) record: Record,
+    pub(crate) care_clock: clock::CareClock,
+    pub(crate) system_clock: Arc<dyn clock::SystemClock>,
+    pub(crate) tokens: Arc<access::Tokens>,
+    pub(crate) limits: fhir::Limits,
+}
+
+impl Actions {
+    /// The actions over one opened record.
+    #[must_use]
+    pub fn new(
+        record: Record,
+        care_clock: clock::CareClock,
+        system_clock: Arc<dyn clock::SystemClock>,
+        tokens: access::Tokens,
+        limits: fhir::Limits,
+    ) -> Actions {
+        Actions { record, care_clock, system_clock, tokens: Arc::new(tokens), limits }
+    }
+
+    /// Today's date in Europe/London by the care clock: what ages, due dates and pages go by.
+    #[must_use]
+    pub fn today(&self) -> jiff::civil::Date {
+        self.care_now().date()
+    }
+
+    /// The present moment by the care clock, in Europe/London.
+    #[must_use]
+    pub fn care_now(&self) -> jiff::Zoned {
+        let now = self.care_clock.now();
+        now.in_tz("Europe/London").unwrap_or_else(|_| now.to_zoned(jiff::tz::TimeZone::UTC))
+    }
+
+    /// The system clock: sessions, tokens and audit go by it, and nobody can set it.
+    #[must_use]
+    pub fn system_now(&self) -> jiff::Timestamp {
+        self.system_clock.now()
+    }
+
+    /// The limits that every document from outside is held to.
+    #[must_use]
+    pub fn limits(&self) -> &fhir::Limits {
+        &self.limits
+    }
+
+    /// What this actor may see for this purpose. This release knows one lens: the development actor's, which admits all.
+    pub(crate) fn lens(&self, actor: &Actor, purpose: Purpose) -> Lens {
+        Lens::development(actor, purpose)
+    }
+
+    pub(crate) fn request_id(&self) -> RequestId {
+        RequestId::new(self.system_clock.now())
+    }
+}

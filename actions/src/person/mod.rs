@@ -1,0 +1,5 @@
+//! Finding the right person.
+
+mod search;
+
+pub use search::{PersonMatch, PersonMatches, PersonQuery, search};

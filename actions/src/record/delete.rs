@@ -1,0 +1,27 @@
+//! Delete: the resource's last version says that it is gone; its history stays.
+
+use ::record::Change;
+use fhir::ResourceType;
+
+use super::written::{commit_one, single};
+use super::{Precondition, Request, Written};
+use crate::{ActionError, Actions, Actor, Purpose};
+
+/// Deletes `resource_type/id`. Deleting what is deleted already answers [`ActionError::Gone`] and writes nothing.
+///
+/// # Errors
+/// [`ActionError::NotFound`], [`ActionError::Gone`], [`ActionError::Conflict`], [`ActionError::Unavailable`].
+pub async fn delete(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    request: &Request,
+    resource_type: ResourceType,
+    id: &str,
+    precondition: Precondition,
+) -> Result<Written, ActionError> {
+    let what = format!("DELETE {}/{id}", resource_type.name());
+    let idempotency = request.idempotency(actor, &what, &[]);
+    let change = Change::Delete { resource_type, id: id.to_owned(), expected: precondition.expected() };
+    commit_one(actions, actor, purpose, single(request, idempotency, change), None).await
+}

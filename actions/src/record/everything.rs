@@ -1,0 +1,24 @@
+//! `Patient/$everything`: the person's whole record, in pages.
+
+use ::record::SearchPage;
+
+use crate::{ActionError, Actions, Actor, Purpose};
+
+/// One page of all current resources of the person, the Patient first.
+///
+/// # Errors
+/// [`ActionError::NotFound`], [`ActionError::Gone`], [`ActionError::BadPage`], [`ActionError::Unavailable`].
+pub async fn everything(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    patient_id: &str,
+    count: usize,
+    page: Option<&str>,
+) -> Result<SearchPage, ActionError> {
+    let lens = actions.lens(actor, purpose);
+    let mut ask = actions.record.ask(&lens, actor, purpose, actions.request_id());
+    let held = ask.everything(patient_id, count, page).await;
+    let disclosed = ask.disclose().await?;
+    Ok(held?.open(&disclosed))
+}

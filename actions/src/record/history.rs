@@ -1,0 +1,26 @@
+//! The versions of one resource, newest first.
+
+use ::record::{Page, Stored};
+use fhir::ResourceType;
+
+use crate::{ActionError, Actions, Actor, Purpose};
+
+/// One page of the history of `resource_type/id`; a deletion is one of its versions.
+///
+/// # Errors
+/// [`ActionError::NotFound`], [`ActionError::BadPage`], [`ActionError::Unavailable`].
+pub async fn history(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    resource_type: ResourceType,
+    id: &str,
+    count: usize,
+    page: Option<&str>,
+) -> Result<Page<Stored>, ActionError> {
+    let lens = actions.lens(actor, purpose);
+    let mut ask = actions.record.ask(&lens, actor, purpose, actions.request_id());
+    let held = ask.history(resource_type, id, count, page).await;
+    let disclosed = ask.disclose().await?;
+    Ok(held?.open(&disclosed))
+}

@@ -1,0 +1,43 @@
+//! Read one resource: its current version, or one version of its history.
+
+use ::record::Stored;
+use fhir::ResourceType;
+
+use crate::{ActionError, Actions, Actor, Purpose};
+
+/// The current version of `resource_type/id`.
+///
+/// # Errors
+/// [`ActionError::NotFound`], [`ActionError::Gone`], [`ActionError::Unavailable`]. A refusal is audited too.
+pub async fn read(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    resource_type: ResourceType,
+    id: &str,
+) -> Result<Stored, ActionError> {
+    let lens = actions.lens(actor, purpose);
+    let mut ask = actions.record.ask(&lens, actor, purpose, actions.request_id());
+    let held = ask.read(resource_type, id).await;
+    let disclosed = ask.disclose().await?;
+    Ok(held?.open(&disclosed))
+}
+
+/// Version `version` of `resource_type/id`.
+///
+/// # Errors
+/// As [`read`]; [`ActionError::Gone`] when that version is the deletion.
+pub async fn vread(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    resource_type: ResourceType,
+    id: &str,
+    version: u64,
+) -> Result<Stored, ActionError> {
+    let lens = actions.lens(actor, purpose);
+    let mut ask = actions.record.ask(&lens, actor, purpose, actions.request_id());
+    let held = ask.vread(resource_type, id, version).await;
+    let disclosed = ask.disclose().await?;
+    Ok(held?.open(&disclosed))
+}

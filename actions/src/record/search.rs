@@ -1,0 +1,112 @@
+//! Search one type of resource: inside a person by every parameter, across people by the listed ones.
+
+use ::record::Stored;
+use fhir::search::Query;
+use fhir::{ResourceType, search};
+
+use crate::{ActionError, Actions, Actor, Purpose};
+
+/// A first page by its parameters, or a further one by the token that the page before it gave.
+#[derive(Debug, Clone)]
+pub enum SearchAsk {
+    Query(Vec<(String, String)>),
+    Page(String),
+}
+
+/// One page of hits.
+#[derive(Debug)]
+pub struct Found {
+    pub hits: Vec<Stored>,
+    /// How many there are in all, where the search asked for it or it is known.
+    pub total: Option<u64>,
+    /// The token of the next page; it holds the query, encrypted, so that no address names anybody.
+    pub next: Option<String>,
+    /// The search asked for the count alone.
+    pub count_only: bool,
+}
+
+/// Searches resources of one type.
+///
+/// # Errors
+/// [`ActionError::Invalid`] naming the parameter; [`ActionError::TooCostly`] for a search over everybody by a parameter
+/// that is not listed; [`ActionError::BadPage`].
+pub async fn search(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    resource_type: ResourceType,
+    ask: SearchAsk,
+) -> Result<Found, ActionError> {
+    let lens = actions.lens(actor, purpose);
+    let (params, place) = match ask {
+        SearchAsk::Query(params) => (params, None),
+        SearchAsk::Page(token) => {
+            let opened = actions.record.open_token(&lens, &token).and_then(|bytes| unpack(&bytes));
+            let Some((kind, place, params)) = opened.filter(|(kind, ..)| *kind == resource_type.number()) else {
+                return Err(ActionError::BadPage("start the search again".to_owned()));
+            };
+            let _ = kind;
+            (params, Some(place))
+        }
+    };
+    let query = search::parse(resource_type, &params).map_err(ActionError::Invalid)?;
+    let mut reader = actions.record.ask(&lens, actor, purpose, actions.request_id());
+    let held = reader.search(&query, place.as_deref()).await;
+    let disclosed = reader.disclose().await?;
+    let page = held?.open(&disclosed);
+    let next = page.next.map(|place| actions.record.seal_token(&lens, &pack(resource_type.number(), &place, &params)));
+    Ok(Found { hits: page.hits, total: page.total, next, count_only: query.summary_count })
+}
+
+/// The ids that a condition finds: two are enough to know that it is not one.
+pub(super) async fn matching_ids(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    query: &Query,
+) -> Result<Vec<String>, ActionError> {
+    let lens = actions.lens(actor, purpose);
+    let mut reader = actions.record.ask(&lens, actor, purpose, actions.request_id());
+    let held = reader.search(query, None).await;
+    let disclosed = reader.disclose().await?;
+    Ok(held?.open(&disclosed).hits.into_iter().take(2).map(|stored| stored.id).collect())
+}
+
+fn pack(resource_type: u16, place: &str, params: &[(String, String)]) -> Vec<u8> {
+    let mut bytes = resource_type.to_be_bytes().to_vec();
+    for text in std::iter::once(place).chain(params.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()])) {
+        let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        bytes.extend_from_slice(&length.to_be_bytes());
+        bytes.extend_from_slice(text.as_bytes());
+    }
+    bytes
+}
+
+fn unpack(bytes: &[u8]) -> Option<(u16, String, Vec<(String, String)>)> {
+    let (kind, mut rest) = bytes.split_first_chunk::<2>()?;
+    let mut texts = Vec::new();
+    while let Some((length, tail)) = rest.split_first_chunk::<4>() {
+        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+        texts.push(String::from_utf8(tail.get(..length)?.to_vec()).ok()?);
+        rest = &tail[length..];
+    }
+    let mut texts = texts.into_iter();
+    let place = texts.next()?;
+    let mut params = Vec::new();
+    while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
+        params.push((name, value));
+    }
+    Some((u16::from_be_bytes(*kind), place, params))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{pack, unpack};
+
+    #[test]
+    fn a_page_token_carries_its_query_unchanged() {
+        let params = vec![("name".to_owned(), "Ö'Neill".to_owned()), ("_count".to_owned(), String::new())];
+        assert_eq!(unpack(&pack(7, "place", &params)), Some((7, "place".to_owned(), params)));
+        assert_eq!(unpack(&[0, 7, 0, 0, 0, 9, 1]), None);
+    }
+}

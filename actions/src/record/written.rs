@@ -1,0 +1,109 @@
+//! What every write shares: the request it came in, the one commit it becomes, and what was kept.
+
+use ::record::{Change, Commit, Idempotency, Lane, Outcome};
+use fhir::{Body, Document, Issue, IssueCode, Resource, ResourceType};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::{ActionError, Actions, Actor, Purpose};
+
+/// Where a write came from.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// The system or page that sent it, as audit names it.
+    pub source: String,
+    /// The client's own key for this request: sent twice, it is done once.
+    pub idempotency_key: Option<String>,
+}
+
+impl Request {
+    pub(super) fn idempotency(&self, actor: &Actor, what: &str, body: &[u8]) -> Option<Idempotency> {
+        let key = self.idempotency_key.clone()?;
+        let digest = Sha256::new().chain_update(what).chain_update([0]).chain_update(body).finalize().into();
+        Some(Idempotency { client: actor.id.clone(), key, digest })
+    }
+}
+
+/// One resource as it was kept.
+#[derive(Debug, Clone)]
+pub struct Written {
+    pub resource_type: ResourceType,
+    pub id: String,
+    pub version: u64,
+    pub updated: Timestamp,
+    /// The write made a resource where there was none.
+    pub created: bool,
+    /// The answer of an earlier request with the same idempotency key; nothing was written now.
+    pub replayed: bool,
+    /// The resource as a read would now give it.
+    pub json: Vec<u8>,
+}
+
+/// The document of a single-resource request, checked against the address it was sent to.
+pub(super) fn resource_of<'d>(
+    document: &'d Document<'_>,
+    resource_type: ResourceType,
+) -> Result<Resource<'d>, ActionError> {
+    let resource = document.root();
+    if resource.resource_type() == resource_type {
+        return Ok(resource);
+    }
+    Err(ActionError::Invalid(vec![Issue::error(
+        IssueCode::Invalid,
+        Some("resourceType".to_owned()),
+        format!(
+            "the address is for {}, the document is a {}",
+            resource_type.name(),
+            resource.resource_type().name()
+        ),
+    )]))
+}
+
+/// Commits one change and answers with the resource as kept.
+pub(super) async fn commit_one(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    commit: Commit,
+    body: Option<Body>,
+) -> Result<Written, ActionError> {
+    let lens = actions.lens(actor, purpose);
+    let committed = actions.record.commit(&lens, actor, purpose, commit).await?;
+    let replayed = committed.replayed;
+    let Some(outcome) = committed.outcomes.into_iter().next() else {
+        return Err(ActionError::Unavailable("the commit kept nothing; nothing was changed".to_owned()));
+    };
+    let json = match body {
+        Some(body) => render(&body, &outcome),
+        None => Vec::new(),
+    };
+    Ok(written(outcome, replayed, json))
+}
+
+pub(super) fn written(outcome: Outcome, replayed: bool, json: Vec<u8>) -> Written {
+    Written {
+        resource_type: outcome.resource_type,
+        id: outcome.id,
+        version: outcome.version,
+        updated: outcome.updated,
+        created: outcome.created,
+        replayed,
+        json,
+    }
+}
+
+pub(super) fn render(body: &Body, outcome: &Outcome) -> Vec<u8> {
+    let mut json = Vec::with_capacity(body.text.len() + 96);
+    body.render(&outcome.id, outcome.version, &::record::instant(outcome.updated), &mut json);
+    json
+}
+
+pub(super) fn single(request: &Request, idempotency: Option<Idempotency>, change: Change) -> Commit {
+    Commit {
+        source: request.source.clone(),
+        lane: Lane::Care,
+        many_units: false,
+        idempotency,
+        changes: vec![change],
+    }
+}
