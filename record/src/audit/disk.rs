@@ -1,0 +1,71 @@
+//! The little that the appender asks of a disk, so that a test can put a torn one underneath.
+
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+/// A disk that holds segments.
+pub trait Disk: Send + Sync {
+    /// Makes a segment of exactly `zeros` zero bytes after `header`, durable (file and folder) before it returns.
+    ///
+    /// # Errors
+    /// When the disk is full, read-only or faulty.
+    fn create(&self, path: &Path, header: &[u8], zeros: u64) -> io::Result<Box<dyn Segment>>;
+}
+
+/// One file that is written at ever higher offsets.
+pub trait Segment: Send {
+    /// Writes all of `bytes` at `offset`.
+    ///
+    /// # Errors
+    /// When the disk is full, read-only or faulty.
+    fn write_at(&mut self, bytes: &[u8], offset: u64) -> io::Result<()>;
+
+    /// Returns once everything written is on the disk.
+    ///
+    /// # Errors
+    /// When the disk is faulty.
+    fn sync(&mut self) -> io::Result<()>;
+}
+
+/// The file system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FileDisk;
+
+impl Disk for FileDisk {
+    fn create(&self, path: &Path, header: &[u8], zeros: u64) -> io::Result<Box<dyn Segment>> {
+        let part = path.with_extension("part");
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&part)?;
+        file.write_all_at(header, 0)?;
+        let block = vec![0u8; 1 << 16];
+        let mut written = 0;
+        while written < zeros {
+            let step = (zeros - written).min(block.len() as u64);
+            file.write_all_at(&block[..step as usize], header.len() as u64 + written)?;
+            written += step;
+        }
+        file.sync_all()?;
+        std::fs::rename(&part, path)?;
+        if let Some(folder) = path.parent() {
+            File::open(folder)?.sync_all()?;
+        }
+        Ok(Box::new(FileSegment(file)))
+    }
+}
+
+struct FileSegment(File);
+
+impl Segment for FileSegment {
+    fn write_at(&mut self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        self.0.write_all_at(bytes, offset)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.0.sync_data()
+    }
+}

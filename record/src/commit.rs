@@ -1,0 +1,135 @@
+//! A commit: what is to change, on which versions that was decided, and what came of it.
+
+use fhir::{Prepared, ResourceType};
+use jiff::Timestamp;
+
+use crate::ids::{Bucket, CommitId};
+
+/// The most people or units that one commit may touch outside transactions and the bulk lane.
+pub const MOST_UNITS: usize = 16;
+
+/// Changes that are kept all together or not at all.
+pub struct Commit {
+    /// Which door it came through, such as `fhir`, `import` or `web`; a short fixed word, never free text.
+    pub source: String,
+    /// Which lane of the writer it takes.
+    pub lane: Lane,
+    /// A FHIR transaction may touch more than [`MOST_UNITS`] people; anything else may not.
+    pub transaction: bool,
+    /// Makes a repeated commit answer as the first did.
+    pub idempotency: Option<Idempotency>,
+    /// The changes; no resource twice.
+    pub changes: Vec<Change>,
+}
+
+impl Commit {
+    /// A commit in the care lane, without idempotency, not a transaction.
+    #[must_use]
+    pub fn new(source: &str, changes: Vec<Change>) -> Commit {
+        Commit {
+            source: source.to_owned(),
+            lane: Lane::Care,
+            transaction: false,
+            idempotency: None,
+            changes,
+        }
+    }
+}
+
+/// A lane of the writer: care goes before bulk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// What a person is waiting for.
+    Care,
+    /// Imports; written in slices of at most 20 ms.
+    Bulk,
+}
+
+/// A client's promise that a repeated request is the same one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idempotency {
+    /// Who promises; keys of two clients never meet.
+    pub client: String,
+    /// The client's key.
+    pub key: String,
+    /// A digest of the whole request.
+    pub digest: [u8; 32],
+}
+
+/// One change of one resource.
+pub enum Change {
+    /// A new resource; without an id, one is made.
+    Create {
+        /// The id, when the caller made one with `Record::new_id`.
+        id: Option<String>,
+        /// What to keep.
+        prepared: Prepared,
+    },
+    /// A resource under the id the client chose: its next version, or its first.
+    Put {
+        /// The id.
+        id: String,
+        /// What to keep.
+        prepared: Prepared,
+        /// The version this was decided on.
+        expected: Expected,
+    },
+    /// A deletion, which is a version too.
+    Delete {
+        /// The type.
+        resource_type: ResourceType,
+        /// The id.
+        id: String,
+        /// The version this was decided on.
+        expected: Expected,
+    },
+}
+
+/// The version that a change was decided on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Whatever is there.
+    Any,
+    /// Nothing is there (never was, or is deleted).
+    Absent,
+    /// This version is there.
+    Version(u64),
+}
+
+impl std::fmt::Display for Expected {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Expected::Any => f.write_str("any version"),
+            Expected::Absent => f.write_str("no version"),
+            Expected::Version(version) => write!(f, "version {version}"),
+        }
+    }
+}
+
+/// What came of a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Committed {
+    /// Its id, as in the feed.
+    pub id: CommitId,
+    /// Its position in the feed of every bucket it touched, ascending by bucket.
+    pub positions: Vec<(Bucket, u64)>,
+    /// One for each change, in the order of the changes.
+    pub outcomes: Vec<Outcome>,
+    /// Whether this is the answer of an earlier commit with the same idempotency key.
+    pub replayed: bool,
+}
+
+/// What came of one change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// The type.
+    pub resource_type: ResourceType,
+    /// The id.
+    pub id: String,
+    /// The version it is at now.
+    pub version: u64,
+    /// Its `meta.lastUpdated`.
+    pub updated: Timestamp,
+    /// Whether it did not exist before (or was deleted).
+    pub created: bool,
+}

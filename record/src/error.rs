@@ -1,0 +1,173 @@
+//! What can go wrong, one error type for the layer and one for each verb. Messages hold internal ids only.
+
+use fhir::ResourceType;
+
+use crate::commit::Expected;
+
+/// The store itself failed or refused. The words say what happened and what to do.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum RecordError {
+    /// The data directory is in use by another process.
+    #[error("the data directory is in use by another process; stop that process or name another directory")]
+    InUse,
+    /// The data directory or a file in it cannot be used.
+    #[error("cannot use {what}: {why}")]
+    Directory {
+        /// Which file or folder, relative to the data directory.
+        what: String,
+        /// What the system said.
+        why: String,
+    },
+    /// No space is left; what was stored is intact and can be read.
+    #[error(
+        "no space is left on the disk; nothing of this change was kept, the record can still be read; free some space and try again"
+    )]
+    DiskFull,
+    /// The file or directory cannot be written to.
+    #[error(
+        "the record cannot be written to, because its file or folder is read-only; nothing of this change was kept"
+    )]
+    ReadOnly,
+    /// The disk failed.
+    #[error("the disk reported a fault ({detail}); nothing of this change was kept")]
+    Disk {
+        /// SQLite's words.
+        detail: String,
+    },
+    /// Stored bytes are not what was written.
+    #[error("stored data are damaged ({detail}); run `sarsen verify`, then restore from a backup")]
+    Corrupt {
+        /// Which table and row.
+        detail: String,
+    },
+    /// The database was written by a later release.
+    #[error(
+        "the record has schema {found}, but this release knows {known} at most; use the release that wrote it"
+    )]
+    Newer {
+        /// The schema found.
+        found: u32,
+        /// The newest that this release knows.
+        known: u32,
+    },
+    /// Too many commits are waiting.
+    #[error("the record is busy; try again in a moment")]
+    Busy,
+    /// The record was closed.
+    #[error("the record is closed")]
+    Closed,
+    /// The engine refused a statement: a fault in Sarsen.
+    #[error("the engine refused a statement ({detail})")]
+    Engine {
+        /// SQLite's words.
+        detail: String,
+    },
+}
+
+/// Why a commit was refused; nothing of it was kept.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum CommitError {
+    /// The version the change was decided on is not the present one.
+    #[error("{}/{id} is at {}, the change was decided on {expected}", resource_type.name(), version_words(*found))]
+    Conflict {
+        /// The resource.
+        resource_type: ResourceType,
+        /// Its id.
+        id: String,
+        /// What the change expected.
+        expected: Expected,
+        /// The present version; `None` when there is none.
+        found: Option<u64>,
+    },
+    /// A resource was to be created under an id that is taken.
+    #[error("{}/{id} exists already, at version {version}", resource_type.name())]
+    Exists {
+        /// The resource.
+        resource_type: ResourceType,
+        /// Its id.
+        id: String,
+        /// Its present version.
+        version: u64,
+    },
+    /// There is nothing to delete.
+    #[error("{}/{id} does not exist", resource_type.name())]
+    NotFound {
+        /// The resource.
+        resource_type: ResourceType,
+        /// Its id.
+        id: String,
+    },
+    /// It is deleted already.
+    #[error("{}/{id} was deleted at version {version}", resource_type.name())]
+    Gone {
+        /// The resource.
+        resource_type: ResourceType,
+        /// Its id.
+        id: String,
+        /// The version that deleted it.
+        version: u64,
+    },
+    /// One commit names the same resource twice.
+    #[error("{}/{id} is changed twice in one commit", resource_type.name())]
+    Twice {
+        /// The resource.
+        resource_type: ResourceType,
+        /// Its id.
+        id: String,
+    },
+    /// An id that is not a FHIR id.
+    #[error("{id:?} is not an id: 1 to 64 letters, digits, hyphens and full stops")]
+    BadId {
+        /// What came.
+        id: String,
+    },
+    /// The commit holds no changes.
+    #[error("the commit holds no changes")]
+    Empty,
+    /// The idempotency key was used before with other content.
+    #[error("the idempotency key was used before with other content")]
+    IdempotencyMismatch,
+    /// The commit touches too many people or units.
+    #[error(
+        "the commit touches {units} people or units; {limit} is the most outside transactions and bulk loads"
+    )]
+    TooManyUnits {
+        /// How many it touches.
+        units: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// The lens does not admit writing this.
+    #[error("not permitted")]
+    NotPermitted,
+    /// The store failed or refused.
+    #[error(transparent)]
+    Storage(#[from] RecordError),
+}
+
+fn version_words(found: Option<u64>) -> String {
+    found.map_or_else(|| "no version".to_owned(), |version| format!("version {version}"))
+}
+
+/// Why a read gave nothing.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ReadError {
+    /// It does not exist, or the lens does not admit that it exists.
+    #[error("not found")]
+    NotFound,
+    /// It was deleted.
+    #[error("deleted at version {version}")]
+    Gone {
+        /// The version that deleted it.
+        version: u64,
+    },
+    /// The search would have to look at everybody; the words say what can be searched instead.
+    #[error("{0}")]
+    TooCostly(String),
+    /// The paging token is not one of ours for this actor, lens and query.
+    #[error("the page token is not valid for this search; start the search again")]
+    BadPage,
+    /// The store failed or refused.
+    #[error(transparent)]
+    Storage(#[from] RecordError),
+}

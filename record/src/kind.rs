@@ -1,0 +1,57 @@
+//! What a version is; the numbers are stored (`record/data/kinds.registry.csv`, append-only).
+
+/// What a version in the log is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The first version, or the first after a deletion.
+    Created,
+    /// A later version.
+    Updated,
+    /// A deletion.
+    Deleted,
+    /// A later version, which moved here from another person or unit.
+    MovedHere,
+    /// The end of the resource at this person or unit; the version lives on elsewhere.
+    MovedAway,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 5] = [
+        Kind::Created,
+        Kind::Updated,
+        Kind::Deleted,
+        Kind::MovedHere,
+        Kind::MovedAway,
+    ];
+
+    /// The stored number.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        match self {
+            Kind::Created => 1,
+            Kind::Updated => 2,
+            Kind::Deleted => 3,
+            Kind::MovedHere => 4,
+            Kind::MovedAway => 5,
+        }
+    }
+
+    /// The code in the registry.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Kind::Created => "created",
+            Kind::Updated => "updated",
+            Kind::Deleted => "deleted",
+            Kind::MovedHere => "moved-here",
+            Kind::MovedAway => "moved-away",
+        }
+    }
+
+    /// The kind behind a stored number.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.number() == number)
+    }
+}

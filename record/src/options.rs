@@ -1,0 +1,72 @@
+//! How a record is opened.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::audit::disk::Disk;
+
+/// Settings of one opened record; [`Options::new`] gives those of a service.
+#[derive(Clone)]
+pub struct Options {
+    /// The data directory; made when it does not exist.
+    pub directory: PathBuf,
+    /// Connections for reading.
+    pub readers: usize,
+    /// How a commit reaches the disk.
+    pub sync: Sync,
+    /// The name of a registered SQLite VFS to go through; only proofs name one.
+    pub vfs: Option<String>,
+    /// Page cache of the writer in MiB; each reader has a quarter of it.
+    pub cache_mib: usize,
+    /// Size of one segment of the read audit in bytes, written out beforehand.
+    pub audit_segment_bytes: u64,
+    /// How often a seal is written; `None` seals on close and on demand only.
+    pub seal_every: Option<Duration>,
+    /// How many commits may wait in each lane before a caller is told that the record is busy.
+    pub queue: usize,
+    /// The largest number of pages the database may grow to; for tests of a full disk.
+    pub max_pages: Option<u32>,
+    /// The disk that the read audit is appended to; `None` is the file system.
+    pub audit_disk: Option<Arc<dyn Disk>>,
+    /// When a commit is acknowledged; only proofs say other than [`Acknowledge::AfterCommit`].
+    pub acknowledge: Acknowledge,
+}
+
+impl Options {
+    /// The settings of a service whose data live in `directory`.
+    #[must_use]
+    pub fn new(directory: impl Into<PathBuf>) -> Options {
+        Options {
+            directory: directory.into(),
+            readers: 4,
+            sync: Sync::Full,
+            vfs: None,
+            cache_mib: 64,
+            audit_segment_bytes: 8 << 20,
+            seal_every: Some(Duration::from_secs(60)),
+            queue: 4096,
+            max_pages: None,
+            audit_disk: None,
+            acknowledge: Acknowledge::AfterCommit,
+        }
+    }
+}
+
+/// Whether a commit waits for the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sync {
+    /// Every acknowledged commit is on the disk.
+    Full,
+    /// Nothing waits for the disk; only for proofs that the proof can fail.
+    Off,
+}
+
+/// When the caller of a commit hears of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acknowledge {
+    /// After the transaction has committed.
+    AfterCommit,
+    /// Before it; only for proofs that the proof can fail.
+    BeforeCommit,
+}
