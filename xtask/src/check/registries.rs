@@ -1,8 +1,8 @@
 //! Numbers that are stored on disk come from append-only registries: what a number means never changes.
 //!
-//! A registry is a CSV file named `*.registry.csv`, or one of [`NUMBERED`], whose first column is the number
-//! (or, in the table of homes, the resource type). Against the last tagged release — before the first one,
-//! the commit before — a row may be added, and none may be changed, moved or taken away.
+//! A registry is a CSV file named `*.registry.csv`, whose first column is the number and whose other columns are
+//! what it means, or one of [`TABLES`], of which the leading columns name a row. Against the last tagged release
+//! (before the first one, the commit before) a row may be added, and none may be changed, moved or taken away.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,8 +10,8 @@ use std::path::Path;
 use super::Finding;
 use crate::tree::{Tree, git};
 
-/// Tables that are registries without the ending.
-const NUMBERED: &[&str] = &["fhir/data/cross-person.csv", "fhir/data/home.csv"];
+/// Tables that are registries without the ending, and how many of their columns name a row.
+const TABLES: &[(&str, usize)] = &[("fhir/data/cross-person.csv", 3), ("fhir/data/home.csv", 1)];
 /// Columns whose words may be mended: they explain and are not stored.
 const FREE: &[&str] = &["note", "why", "description"];
 
@@ -37,7 +37,15 @@ pub(super) fn look(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
 }
 
 fn is_registry(path: &str) -> bool {
-    path.ends_with(".registry.csv") || NUMBERED.contains(&path)
+    path.ends_with(".registry.csv") || TABLES.iter().any(|(table, _)| *table == path)
+}
+
+/// How many leading columns name a row.
+fn naming_columns(path: &str) -> usize {
+    TABLES
+        .iter()
+        .find(|(table, _)| *table == path)
+        .map_or(1, |(_, columns)| *columns)
 }
 
 /// The commit to compare with: the last release, else where this branch left the main one, else the one before.
@@ -62,8 +70,18 @@ fn judge_all(tree: &Tree, before: impl Fn(&str) -> Option<String>) -> anyhow::Re
     Ok(findings)
 }
 
-/// The rows of a registry by their first column, with their line; the head and remarks left out.
-fn rows(text: &str) -> impl Iterator<Item = (&str, usize, String)> {
+/// A row of a registry.
+struct Row<'a> {
+    /// The leading cells that name it.
+    name: &'a str,
+    /// Counted from 1.
+    line: usize,
+    /// Every cell that is stored.
+    kept: String,
+}
+
+/// The rows of a registry; the head, blank lines and remarks left out.
+fn rows(text: &str, naming: usize) -> impl Iterator<Item = Row<'_>> {
     let mut lines = (1..)
         .zip(text.lines())
         .filter(|(_, line)| !line.starts_with('#') && !line.is_empty());
@@ -74,18 +92,38 @@ fn rows(text: &str) -> impl Iterator<Item = (&str, usize, String)> {
         let cells = line.split(',').enumerate();
         let kept = cells.filter(|(column, _)| !head.get(*column).is_some_and(|name| FREE.contains(name)));
         let kept: Vec<&str> = kept.map(|(_, cell)| cell).collect();
-        (line.split(',').next().unwrap_or(line), at, kept.join(","))
+        let end = line
+            .match_indices(',')
+            .nth(naming - 1)
+            .map_or(line.len(), |(end, _)| end);
+        Row {
+            name: &line[..end],
+            line: at,
+            kept: kept.join(","),
+        }
     })
 }
 
-/// Numbers given twice.
+/// Names given twice and, where a row is a number and what it means, meanings given two numbers.
 fn repeated(path: &str, now: &str) -> Vec<Finding> {
-    let mut seen = BTreeMap::new();
+    let naming = naming_columns(path);
+    let (mut names, mut meanings) = (BTreeMap::new(), BTreeMap::new());
     let mut findings = Vec::new();
-    for (number, line, _) in rows(now) {
-        if let Some(first) = seen.insert(number, line) {
-            let message = format!("`{number}` is given twice, first on line {first}");
-            findings.push(Finding::failure(path, Some(line), message));
+    for row in rows(now, naming) {
+        if let Some(first) = names.insert(row.name, row.line) {
+            let message = format!("`{}` is given twice, first on line {first}", row.name);
+            findings.push(Finding::failure(path, Some(row.line), message));
+        }
+        let meaning = row
+            .kept
+            .split_once(',')
+            .map_or("", |(_, meaning)| meaning)
+            .to_owned();
+        if path.ends_with(".registry.csv")
+            && let Some(first) = meanings.insert(meaning, row.line)
+        {
+            let message = format!("line {first} gives the same meaning another number");
+            findings.push(Finding::failure(path, Some(row.line), message));
         }
     }
     findings
@@ -93,23 +131,21 @@ fn repeated(path: &str, now: &str) -> Vec<Finding> {
 
 /// Rows that changed their meaning or went away.
 fn changed(path: &str, before: &str, now: &str) -> Vec<Finding> {
-    let now: BTreeMap<&str, (usize, String)> = rows(now)
-        .map(|(number, line, row)| (number, (line, row)))
-        .collect();
-    rows(before)
-        .filter_map(|(number, _, was)| match now.get(number) {
-            None => Some(Finding::failure(
-                path,
-                None,
-                format!("`{was}` was taken away; `{number}` is stored"),
-            )),
-            Some((line, is)) if *is != was => Some(Finding::failure(
-                path,
-                Some(*line),
-                format!(
-                    "`{number}` was `{was}`; what is stored under it keeps that meaning: add a new number"
-                ),
-            )),
+    let naming = naming_columns(path);
+    let now: BTreeMap<&str, Row<'_>> = rows(now, naming).map(|row| (row.name, row)).collect();
+    rows(before, naming)
+        .filter_map(|was| match now.get(was.name) {
+            None => {
+                let message = format!("`{}` was taken away, and is stored", was.kept);
+                Some(Finding::failure(path, None, message))
+            }
+            Some(is) if is.kept != was.kept => {
+                let message = format!(
+                    "`{}` was `{}`; what is stored keeps its meaning: add a row under a new number",
+                    was.name, was.kept
+                );
+                Some(Finding::failure(path, Some(is.line), message))
+            }
             Some(_) => None,
         })
         .collect()
@@ -152,7 +188,7 @@ mod tests {
     fn a_number_with_a_new_meaning_fails() {
         let found = findings(FIRST, "number,type,note\n1,Account,a\n2,Task,b\n3,Patient,b\n");
         assert_eq!(found.len(), 1);
-        assert!(found[0].starts_with("fhir/data/types.registry.csv:3: `2` was `2,Patient`"));
+        assert!(found[0].starts_with("fhir/data/types.registry.csv:3: `2` was `2,Patient`;"));
     }
 
     #[test]
@@ -163,9 +199,33 @@ mod tests {
     #[test]
     fn a_number_given_twice_fails() {
         assert_eq!(
-            findings(FIRST, "number,type,note\n1,Account,a\n2,Patient,b\n2,Patient,b\n").len(),
+            findings(FIRST, "number,type,note\n1,Account,a\n2,Patient,b\n2,Task,b\n").len(),
             1
         );
+    }
+
+    #[test]
+    fn a_meaning_given_two_numbers_fails() {
+        assert_eq!(
+            findings(FIRST, "number,type,note\n1,Account,a\n2,Patient,b\n3,Patient,b\n").len(),
+            1
+        );
+    }
+
+    #[test]
+    fn a_table_whose_rows_share_a_number_is_compared_by_whole_names() {
+        let path = "fhir/data/cross-person.csv";
+        let sample = Sample::new(&[(
+            path,
+            "number,type,parameters,form\n2,Patient,name,string\n2,Patient,given,via\n",
+        )]);
+        sample.commit();
+        assert_eq!(look(&sample.tree()).unwrap(), []);
+        sample.write(&[(
+            path,
+            "number,type,parameters,form\n2,Patient,name,token\n2,Patient,given,via\n",
+        )]);
+        assert_eq!(look(&sample.tree()).unwrap().len(), 1);
     }
 
     #[test]

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Installs what is missing, and nothing else. Quiet and quick when there is nothing to do.
+#   scripts/setup.sh build   what `make demo` and `make serve` need: a compiler
+#   scripts/setup.sh test    that, and what `make test` needs: checking tools, a browser, the journeys' packages
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+wanted=${1:-test}
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+stop() { say "$*"; exit 1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# Debian packages, all in one go; `sudo` when this is not root.
+install_packages() {
+  has apt-get || stop "please install: $* (this is no Debian or Ubuntu, so it cannot be done here)"
+  local as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    has sudo || stop "please install as root: apt-get install $*"
+    as_root=(sudo)
+  fi
+  say "installing $*"
+  local log; log=$(mktemp)
+  { "${as_root[@]}" apt-get update -qq &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+  } >"$log" 2>&1 </dev/null || { tail -n 20 "$log" >&2; stop "apt-get could not install: $*"; }
+  rm -f "$log"
+}
+
+# Whether `stamp` says that the file `source` was installed as it stands now.
+is_done() { [ -f "$1" ] && [ "$(cat "$1")" = "$(sha256sum <"$2")" ]; }
+mark_done() { sha256sum <"$2" >"$1"; }
+
+# The checking tools, pinned in scripts/tools.txt, as wheels in a virtual environment of their own.
+install_tools() {
+  is_done "$tools/.installed" scripts/tools.txt && return
+  say "installing the checking tools into $tools"
+  rm -rf "$tools"
+  mkdir -p "$CARGO_TARGET_DIR"
+  python3 -m venv "$tools" || stop "python3 could not make a virtual environment in $tools"
+  "$tools/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: -r scripts/tools.txt ||
+    stop "pip could not install what scripts/tools.txt lists"
+  mark_done "$tools/.installed" scripts/tools.txt
+}
+
+# The journeys' packages, exactly as locked.
+install_journeys() {
+  [ -f journeys/package-lock.json ] || return 0
+  is_done journeys/node_modules/.installed journeys/package-lock.json && return
+  say "installing the journeys' packages"
+  (cd journeys && npm ci --no-audit --no-fund --loglevel=error >/dev/null) || stop "npm ci failed in journeys/"
+  mark_done journeys/node_modules/.installed journeys/package-lock.json
+}
+
+has cargo || stop "Rust is missing: install it as rust-lang.org says, then try again"
+cargo --version >/dev/null 2>&1 || stop "cargo is there and has no toolchain: 'rustup default stable' gives it one"
+
+packages=()
+has cc || packages+=(build-essential)
+if [ "$wanted" = test ]; then
+  has git || packages+=(git)
+  python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3 python3-venv)
+  has chromium || packages+=(chromium)
+  # Without a font the browser draws boxes, and text has no width to check.
+  fc-list 2>/dev/null | grep -q Liberation || packages+=(fontconfig fonts-liberation)
+  has node && has npm || stop "Node.js 20 or later, with npm, is missing: the journeys drive a browser with it"
+fi
+[ "${#packages[@]}" = 0 ] || install_packages "${packages[@]}"
+if [ "$wanted" = test ]; then
+  install_tools
+  install_journeys
+fi
