@@ -14,11 +14,14 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
+use crate::tree::Tree;
+
 const USAGE: &str = "\
 cargo xtask check [NAME…]     run the repository checks (all, or those named)
 cargo xtask check --list      name each check and the rule it keeps
 cargo xtask generate          make the generated tables anew
 cargo xtask generate --check  fail when the generated tables are not what their sources give
+cargo xtask seal FOLDER       list the hashes of a generated folder, after its own generator ran
 ";
 
 fn main() -> ExitCode {
@@ -33,6 +36,9 @@ fn main() -> ExitCode {
     }
 }
 
+/// Where `generate` writes.
+const FHIR_TABLES: &str = "fhir/src/generated";
+
 /// Runs one command line; `false` means that a check found something.
 fn run(arguments: &[String]) -> anyhow::Result<bool> {
     let root = repository_root()?;
@@ -40,6 +46,13 @@ fn run(arguments: &[String]) -> anyhow::Result<bool> {
         Some((command, rest)) if command == "check" => check::run(&root, rest),
         Some((command, rest)) if command == "generate" => {
             generate::run(&root, rest)?;
+            if !rest.iter().any(|word| word == "--check") {
+                check::generated::seal(&Tree::of_repository(&root)?, FHIR_TABLES)?;
+            }
+            Ok(true)
+        }
+        Some((command, [folder])) if command == "seal" => {
+            check::generated::seal(&Tree::of_repository(&root)?, folder)?;
             Ok(true)
         }
         _ => {

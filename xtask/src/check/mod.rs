@@ -8,7 +8,7 @@ mod doc_links;
 mod drawers;
 mod file_size;
 mod floors;
-mod generated;
+pub(crate) mod generated;
 mod lockfiles;
 mod machine_paths;
 mod markdown;
