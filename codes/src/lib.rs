@@ -3,7 +3,12 @@
 //! Identifier and code systems, the value sets and reference tables that the product acts on. The tables are data
 //! (`data/*.csv`, sources in `data/README.md`), read once and never written. This crate knows nothing of people.
 
+pub mod ethnic_category;
+pub mod flag;
+pub mod gender;
 pub mod nhs_number;
+pub mod plan_type;
 pub mod system;
 pub mod table;
 pub mod verification_status;
+pub mod vital_sign;

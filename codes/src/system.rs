@@ -26,3 +26,21 @@ pub const CVX: &str = "http://hl7.org/fhir/sid/cvx";
 pub const ODS_ORGANISATION: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
 /// ODS code of a site.
 pub const ODS_SITE: &str = "https://fhir.nhs.uk/Id/ods-site-code";
+/// HL7 confidentiality labels: R (restricted) and V (very restricted) hide a person's whereabouts.
+pub const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+/// Encounter classes and other acts.
+pub const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+/// High, low, normal: what a laboratory says of a value.
+pub const OBSERVATION_INTERPRETATION: &str =
+    "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
+/// Laboratory, vital signs, survey and the like.
+pub const OBSERVATION_CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/observation-category";
+/// Where a condition stands.
+pub const CONDITION_CLINICAL: &str = "http://terminology.hl7.org/CodeSystem/condition-clinical";
+/// How sure a condition is.
+pub const CONDITION_VERIFICATION: &str = "http://terminology.hl7.org/CodeSystem/condition-ver-status";
+/// Where an allergy stands.
+pub const ALLERGY_CLINICAL: &str = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical";
+/// How sure an allergy is.
+pub const ALLERGY_VERIFICATION: &str =
+    "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification";

@@ -1,0 +1,65 @@
+//! Vital signs by their codes.
+//!
+//! Source: UK Core vital sign profiles and examples, `data/vital_signs_codes.csv`; the LOINC alternatives named below
+//! are from the FHIR R4 vital signs profiles.
+
+/// A vital sign that a clinician looks for in the first two minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum VitalSign {
+    /// NEWS2 total score.
+    News2,
+    /// Breaths a minute.
+    RespirationRate,
+    /// Oxygen saturation by pulse oximetry.
+    OxygenSaturation,
+    /// Whether on room air or oxygen.
+    InspiredOxygen,
+    /// Blood pressure, systolic and diastolic.
+    BloodPressure,
+    /// Heart rate.
+    HeartRate,
+    /// Consciousness (ACVPU).
+    Consciousness,
+    /// Body temperature.
+    Temperature,
+    /// Body weight.
+    Weight,
+    /// Body height.
+    Height,
+    /// Body mass index.
+    BodyMassIndex,
+}
+
+/// SNOMED CT and LOINC codes of each vital sign.
+const CODES: &[(VitalSign, &[&str])] = &[
+    (VitalSign::News2, &["1104051000000101"]),
+    (VitalSign::RespirationRate, &["86290005", "9279-1"]),
+    (VitalSign::OxygenSaturation, &["431314004", "2708-6", "59408-5"]),
+    (VitalSign::InspiredOxygen, &["722742002", "371825009"]),
+    (VitalSign::BloodPressure, &["75367002", "85354-9", "55284-4"]),
+    (VitalSign::HeartRate, &["364075005", "8867-4"]),
+    (VitalSign::Consciousness, &["1104441000000107"]),
+    (VitalSign::Temperature, &["386725007", "8310-5", "8331-1"]),
+    (VitalSign::Weight, &["27113001", "29463-7"]),
+    (VitalSign::Height, &["50373000", "8302-2"]),
+    (VitalSign::BodyMassIndex, &["60621009", "39156-5"]),
+];
+
+/// Systolic pressure, as a part of a blood pressure or alone.
+pub const SYSTOLIC: [&str; 2] = ["72313002", "8480-6"];
+/// Diastolic pressure, as a part of a blood pressure or alone.
+pub const DIASTOLIC: [&str; 2] = ["1091811000000102", "8462-4"];
+
+/// The vital sign that a SNOMED CT or LOINC code stands for.
+///
+/// ```
+/// use codes::vital_sign::{VitalSign, of_code};
+/// assert_eq!(of_code("85354-9"), Some(VitalSign::BloodPressure));
+/// assert_eq!(of_code("2093-3"), None);
+/// ```
+pub fn of_code(code: &str) -> Option<VitalSign> {
+    CODES
+        .iter()
+        .find(|(_, codes)| codes.contains(&code))
+        .map(|(sign, _)| *sign)
+}
