@@ -57,7 +57,7 @@ impl From<ReadError> for ActionError {
             ReadError::NotFound => ActionError::NotFound,
             ReadError::Gone { version } => ActionError::Gone { version },
             ReadError::TooCostly(words) => ActionError::TooCostly(words),
-            ReadError::BadPage(words) => ActionError::BadPage(words),
+            ReadError::BadPage => ActionError::BadPage("start the search again".to_owned()),
             ReadError::Storage(error) => error.into(),
         }
     }
@@ -66,7 +66,10 @@ impl From<ReadError> for ActionError {
 impl From<RecordError> for ActionError {
     fn from(error: RecordError) -> ActionError {
         tracing::error!(error = %error, "the record refused");
-        ActionError::Unavailable(error.words())
+        match error {
+            RecordError::Busy => ActionError::Busy,
+            other => ActionError::Unavailable(other.to_string()),
+        }
     }
 }
 
@@ -74,16 +77,18 @@ impl From<CommitError> for ActionError {
     fn from(error: CommitError) -> ActionError {
         let words = error.to_string();
         match error {
-            CommitError::Conflict { resource_type, id, .. } | CommitError::Exists { resource_type, id } => {
+            CommitError::Conflict { resource_type, id, .. } | CommitError::Exists { resource_type, id, .. } => {
                 ActionError::Conflict { target: format!("{}/{id}", resource_type.name()), words }
             }
             CommitError::NotFound { .. } => ActionError::NotFound,
             CommitError::Gone { version, .. } => ActionError::Gone { version },
             CommitError::IdempotencyMismatch => ActionError::IdempotencyMismatch,
             CommitError::TooManyUnits { .. } => ActionError::TooManyUnits(words),
-            CommitError::Busy => ActionError::Busy,
             CommitError::Storage(error) => error.into(),
-            _ => ActionError::Precondition(words),
+            CommitError::Twice { .. } | CommitError::BadId { .. } | CommitError::Empty => {
+                ActionError::Invalid(vec![Issue::error(fhir::IssueCode::Invalid, None, words)])
+            }
+            CommitError::NotPermitted => ActionError::NotFound,
         }
     }
 }
@@ -95,7 +100,6 @@ impl ActionError {
         match self {
             ActionError::NotFound => 404,
             ActionError::Gone { .. } => 410,
-            ActionError::Invalid(issues) if issues.iter().any(fhir::Issue::is_too_large) => 413,
             ActionError::Invalid(_) | ActionError::Form(_) | ActionError::BadPage(_) => 400,
             ActionError::Conflict { .. } | ActionError::Precondition(_) => 412,
             ActionError::IdempotencyMismatch => 422,

@@ -12,7 +12,7 @@ pub mod record;
 use std::sync::Arc;
 
 pub use ::record::{Actor, Purpose};
-use ::record::{Lens, Record, RequestId, clock};
+use ::record::{Lens, Record, clock};
 pub use error::{ActionError, FieldProblem};
 
 /// The house as its upper floors see it: the record, the two clocks and who may come in. Cheap to clone.
@@ -66,9 +66,5 @@ impl Actions {
     /// What this actor may see for this purpose. This release knows one lens: the development actor's, which admits all.
     pub(crate) fn lens(&self, actor: &Actor, purpose: Purpose) -> Lens {
         Lens::development(actor, purpose)
-    }
-
-    pub(crate) fn request_id(&self) -> RequestId {
-        RequestId::new(self.system_clock.now())
     }
 }

@@ -1,1 +1,6 @@
-//! See `ARCHITECTURE.md`.
+//! Other systems' doors, thin: parse → action → reply.
+//!
+//! This release opens one door, FHIR R4 over HTTP ([`fhir`]). Nothing here decides anything about care, and nothing
+//! here reads or writes but through `actions`.
+
+pub mod fhir;

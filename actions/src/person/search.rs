@@ -51,7 +51,7 @@ pub async fn search(
     let Some(patient) = ResourceType::from_name("Patient") else { return Err(ActionError::NotFound) };
     let parsed = fhir::search::parse(patient, &params).map_err(ActionError::Invalid)?;
     let lens = actions.lens(actor, purpose);
-    let mut ask = actions.record.ask(&lens, actor, purpose, actions.request_id());
+    let mut ask = actions.record.ask(&lens, actor, purpose, actions.record.new_request());
     let held = ask.search(&parsed, None).await;
     let disclosed = ask.disclose().await?;
     let page = held?.open(&disclosed);

@@ -6,10 +6,10 @@
 use std::collections::HashSet;
 
 use ::record::{Change, Commit, Expected, Idempotency, Lane, Outcome};
-use fhir::{Document, Issue, Prepared};
+use fhir::{Document, Issue, Prepared, ResourceType};
 use sha2::{Digest, Sha256};
 
-use super::transaction::transaction;
+use super::transaction::carry_out;
 use super::{EntryAnswer, Request};
 use crate::{ActionError, Actions, Actor, Purpose};
 
@@ -45,41 +45,69 @@ impl Imported {
     }
 }
 
+/// A slice whose documents were read and checked: all that is left is to keep them.
+#[derive(Debug)]
+pub struct PreparedSlice {
+    key: String,
+    digest: [u8; 32],
+    /// Groups in which no resource stands twice, in order.
+    groups: Vec<Vec<(u64, Prepared)>>,
+    rejected: Vec<Rejected>,
+}
+
+impl PreparedSlice {
+    /// Reads and checks every document: all the work that needs no record, so that slices can be prepared side by side.
+    #[must_use]
+    pub fn new(slice: &ImportSlice, limits: &fhir::Limits) -> PreparedSlice {
+        let mut rejected = Vec::new();
+        let mut ready: Vec<(u64, Prepared)> = Vec::with_capacity(slice.documents.len());
+        let mut digest = Sha256::new();
+        for (place, bytes) in &slice.documents {
+            digest.update(bytes.len().to_be_bytes());
+            digest.update(bytes);
+            match Document::scan(bytes, limits) {
+                Ok(document) => ready.push((*place, document.root().prepare(&|_| None))),
+                Err(issues) => rejected.push(Rejected { place: *place, issues }),
+            }
+        }
+        PreparedSlice {
+            key: slice.key.clone(),
+            digest: digest.finalize().into(),
+            groups: distinct_groups(ready),
+            rejected,
+        }
+    }
+
+    /// The resources it will write under ids of their own: two slices that share one are kept one after the other.
+    pub fn targets(&self) -> impl Iterator<Item = (ResourceType, String)> + '_ {
+        self.groups.iter().flatten().filter_map(|(_, prepared)| Some((prepared.resource_type, prepared.id.clone()?)))
+    }
+}
+
 /// Keeps each document of the slice under its own id (or one that we make), and lists those that break rules.
 ///
 /// # Errors
-/// Only what concerns the record itself ([`ActionError::Unavailable`], [`ActionError::Busy`]); then nothing of the
-/// slice was kept.
+/// Only what concerns the record itself ([`ActionError::Unavailable`], [`ActionError::Busy`]); what had been kept of the
+/// slice by then is answered as kept before when it is tried again.
 pub async fn import_slice(
     actions: &Actions,
     actor: &Actor,
     purpose: Purpose,
     source: &str,
-    slice: &ImportSlice,
+    slice: PreparedSlice,
 ) -> Result<Imported, ActionError> {
-    let mut imported = Imported::default();
-    let mut ready: Vec<(u64, Prepared)> = Vec::with_capacity(slice.documents.len());
-    let mut digest = Sha256::new();
-    for (place, bytes) in &slice.documents {
-        digest.update(bytes.len().to_be_bytes());
-        digest.update(bytes);
-        match Document::scan(bytes, &actions.limits) {
-            Ok(document) => ready.push((*place, document.root().prepare(&|_| None))),
-            Err(issues) => imported.rejected.push(Rejected { place: *place, issues }),
-        }
-    }
-    let digest: [u8; 32] = digest.finalize().into();
-    // A resource that stands twice in the slice goes into a commit of its own, in order.
-    for (part, group) in distinct_groups(ready).into_iter().enumerate() {
+    let mut imported = Imported { rejected: slice.rejected, ..Imported::default() };
+    let digest = slice.digest;
+    for (part, group) in slice.groups.into_iter().enumerate() {
         let key = format!("{}#{part}", slice.key);
-        let places: Vec<u64> = group.iter().map(|(place, _)| *place).collect();
         match commit(actions, actor, purpose, source, key.clone(), digest, group.clone()).await {
             Ok((outcomes, replayed)) => imported.count(outcomes.len(), replayed),
             Err(error @ (ActionError::Unavailable(_) | ActionError::Busy)) => return Err(error),
             // One of them was refused: each on its own, so that the others are kept.
             Err(_) => {
-                for (place, one) in places.into_iter().zip(group) {
-                    match commit(actions, actor, purpose, source, format!("{key}@{place}"), digest, vec![one]).await {
+                for (place, one) in group {
+                    let key = format!("{key}@{place}");
+                    match commit(actions, actor, purpose, source, key, digest, vec![(place, one)]).await {
                         Ok((outcomes, replayed)) => imported.count(outcomes.len(), replayed),
                         Err(error @ (ActionError::Unavailable(_) | ActionError::Busy)) => return Err(error),
                         Err(error) => imported.rejected.push(Rejected { place, issues: error.issues() }),
@@ -91,10 +119,18 @@ pub async fn import_slice(
     Ok(imported)
 }
 
-/// Carries out a transaction Bundle once, in the bulk lane.
+/// A Bundle that was carried out by an import.
+#[derive(Debug)]
+pub struct BundleDone {
+    pub answers: Vec<EntryAnswer>,
+    /// An earlier run had carried it out; nothing was written now.
+    pub replayed: bool,
+}
+
+/// Carries out a transaction Bundle once, in the bulk lane; a batch entry by entry.
 ///
 /// # Errors
-/// As [`super::bundle`]; nothing of the Bundle was kept.
+/// As [`super::bundle`]; nothing of a refused transaction was kept.
 pub async fn import_bundle(
     actions: &Actions,
     actor: &Actor,
@@ -102,11 +138,11 @@ pub async fn import_bundle(
     source: &str,
     key: &str,
     bytes: &[u8],
-) -> Result<Vec<EntryAnswer>, ActionError> {
-    let document = Document::scan(bytes, &actions.limits).map_err(ActionError::Invalid)?;
-    let Some(bundle) = document.root().bundle() else { return Ok(Vec::new()) };
+) -> Result<BundleDone, ActionError> {
     let request = Request { source: source.to_owned(), idempotency_key: Some(key.to_owned()) };
-    transaction(actions, actor, purpose, &request, Lane::Bulk, &bundle, bytes).await
+    let (_, answers) = carry_out(actions, actor, purpose, &request, Lane::Bulk, bytes).await?;
+    let replayed = !answers.is_empty() && answers.iter().all(|answer| answer.replayed);
+    Ok(BundleDone { answers, replayed })
 }
 
 async fn commit(
@@ -131,7 +167,7 @@ async fn commit(
     let commit = Commit {
         source: source.to_owned(),
         lane: Lane::Bulk,
-        many_units: true,
+        transaction: true,
         idempotency: Some(Idempotency { client: format!("import:{}", actor.id), key, digest }),
         changes,
     };

@@ -41,7 +41,7 @@ pub async fn search(
     let (params, place) = match ask {
         SearchAsk::Query(params) => (params, None),
         SearchAsk::Page(token) => {
-            let opened = actions.record.open_token(&lens, &token).and_then(|bytes| unpack(&bytes));
+            let opened = actions.record.open_token(&lens, actor, &token).and_then(|bytes| unpack(&bytes));
             let Some((kind, place, params)) = opened.filter(|(kind, ..)| *kind == resource_type.number()) else {
                 return Err(ActionError::BadPage("start the search again".to_owned()));
             };
@@ -50,11 +50,11 @@ pub async fn search(
         }
     };
     let query = search::parse(resource_type, &params).map_err(ActionError::Invalid)?;
-    let mut reader = actions.record.ask(&lens, actor, purpose, actions.request_id());
+    let mut reader = actions.record.ask(&lens, actor, purpose, actions.record.new_request());
     let held = reader.search(&query, place.as_deref()).await;
     let disclosed = reader.disclose().await?;
     let page = held?.open(&disclosed);
-    let next = page.next.map(|place| actions.record.seal_token(&lens, &pack(resource_type.number(), &place, &params)));
+    let next = page.next.map(|place| actions.record.seal_token(&lens, actor, &pack(resource_type.number(), &place, &params)));
     Ok(Found { hits: page.hits, total: page.total, next, count_only: query.summary_count })
 }
 
@@ -66,7 +66,7 @@ pub(super) async fn matching_ids(
     query: &Query,
 ) -> Result<Vec<String>, ActionError> {
     let lens = actions.lens(actor, purpose);
-    let mut reader = actions.record.ask(&lens, actor, purpose, actions.request_id());
+    let mut reader = actions.record.ask(&lens, actor, purpose, actions.record.new_request());
     let held = reader.search(query, None).await;
     let disclosed = reader.disclose().await?;
     Ok(held?.open(&disclosed).hits.into_iter().take(2).map(|stored| stored.id).collect())

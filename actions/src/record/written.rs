@@ -102,7 +102,7 @@ pub(super) fn single(request: &Request, idempotency: Option<Idempotency>, change
     Commit {
         source: request.source.clone(),
         lane: Lane::Care,
-        many_units: false,
+        transaction: false,
         idempotency,
         changes: vec![change],
     }

@@ -12,7 +12,7 @@ use super::plan::{Ask, plan};
 use crate::record::Request;
 use crate::{ActionError, Actions, Actor, Purpose};
 
-pub(in crate::record) async fn transaction(
+pub(super) async fn transaction(
     actions: &Actions,
     actor: &Actor,
     purpose: Purpose,
@@ -61,7 +61,7 @@ pub(in crate::record) async fn transaction(
         let commit = Commit {
             source: request.source.clone(),
             lane,
-            many_units: true,
+            transaction: true,
             idempotency: request.idempotency(actor, "transaction", bytes),
             changes,
         };
@@ -98,16 +98,15 @@ pub(in crate::record) async fn transaction(
 fn answer(ask: &Ask, outcome: &Outcome, replayed: bool) -> EntryAnswer {
     let status = match ask {
         Ask::Delete { .. } => 204,
-        _ if outcome.created && !replayed => 201,
-        Ask::Create { .. } => 201,
-        Ask::Put { .. } | Ask::Read { .. } | Ask::Search { .. } => 200,
+        _ if outcome.created => 201,
+        _ => 200,
     };
     EntryAnswer {
         status,
         location: Some(format!("{}/{}/_history/{}", outcome.resource_type.name(), outcome.id, outcome.version)),
         version: Some(outcome.version),
         updated: Some(outcome.updated),
-        resource: None,
-        issues: Vec::new(),
+        replayed,
+        ..EntryAnswer::default()
     }
 }

@@ -72,8 +72,8 @@ pub(super) async fn assign(
     for position in waiting {
         let Some(resource) = bundle.entries[position].resource else { continue };
         match resource.home(&|_| None) {
-            HomeRule::Itself | HomeRule::Unit(None) => {
-                let bucket = actions.record.fresh_bucket();
+            home @ (HomeRule::Itself | HomeRule::Unit(None)) => {
+                let bucket = actions.record.bucket_for(&home).await;
                 give(actions, bundle, &mut assigned, position, resource.resource_type(), bucket);
             }
             HomeRule::Person(_) | HomeRule::Unit(Some(_)) => dependent.push(position),
@@ -82,7 +82,7 @@ pub(super) async fn assign(
     for position in dependent {
         let Some(resource) = bundle.entries[position].resource else { continue };
         let home = resource.home(&|reference| assigned.rewrite(reference));
-        let bucket = actions.record.bucket_for(&home).await?;
+        let bucket = actions.record.bucket_for(&home).await;
         give(actions, bundle, &mut assigned, position, resource.resource_type(), bucket);
     }
     unresolved(bundle, &assigned)?;

@@ -77,7 +77,7 @@ pub(super) async fn read_entry(
                 version: Some(stored.version),
                 updated: Some(stored.updated),
                 resource: Some(stored.json),
-                issues: Vec::new(),
+                ..EntryAnswer::default()
             })
         }
         Ask::Search { resource_type, params } => {
@@ -111,8 +111,8 @@ fn answer(written: &Written) -> EntryAnswer {
         location: Some(format!("{}/{}/_history/{}", written.resource_type.name(), written.id, written.version)),
         version: Some(written.version),
         updated: Some(written.updated),
-        resource: None,
-        issues: Vec::new(),
+        replayed: written.replayed,
+        ..EntryAnswer::default()
     }
 }
 

@@ -9,13 +9,14 @@ mod assign;
 mod batch;
 mod plan;
 
+use ::record::Lane;
 use fhir::{Document, Issue, IssueCode};
 use jiff::Timestamp;
 
 use super::Request;
 use crate::{ActionError, Actions, Actor, Purpose};
 
-pub(super) use apply::transaction;
+pub use plan::{etag, form_pairs};
 
 /// The answer to one entry, in the order of the request.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +29,8 @@ pub struct EntryAnswer {
     pub updated: Option<Timestamp>,
     /// What a read gave.
     pub resource: Option<Vec<u8>>,
+    /// An earlier request with the same idempotency key wrote it; nothing was written now.
+    pub replayed: bool,
     /// Why the entry was refused (batch only; a refused transaction has no entries).
     pub issues: Vec<Issue>,
 }
@@ -44,6 +47,17 @@ pub async fn bundle(
     request: &Request,
     bytes: &[u8],
 ) -> Result<(&'static str, Vec<EntryAnswer>), ActionError> {
+    carry_out(actions, actor, purpose, request, Lane::Care, bytes).await
+}
+
+pub(super) async fn carry_out(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    request: &Request,
+    lane: Lane,
+    bytes: &[u8],
+) -> Result<(&'static str, Vec<EntryAnswer>), ActionError> {
     let document = Document::scan(bytes, &actions.limits).map_err(ActionError::Invalid)?;
     let Some(bundle) = document.root().bundle() else {
         let words = format!("this address takes a Bundle, the document is a {}", document.root().resource_type().name());
@@ -51,8 +65,7 @@ pub async fn bundle(
     };
     match bundle.kind.as_str() {
         "transaction" => {
-            let answers =
-                transaction(actions, actor, purpose, request, ::record::Lane::Care, &bundle, bytes).await?;
+            let answers = apply::transaction(actions, actor, purpose, request, lane, &bundle, bytes).await?;
             Ok(("transaction-response", answers))
         }
         "batch" => Ok(("batch-response", batch::batch(actions, actor, purpose, request, &bundle).await)),

@@ -50,7 +50,7 @@ pub(super) fn ask(entry: &BundleEntry<'_>, position: usize) -> Result<Ask, Box<I
         return Err(problem("request.url", IssueCode::NotSupported, "the url is Type, Type/id or Type?search".to_owned()));
     }
     if let Some(id) = &id
-        && !fhir::is_id(id)
+        && !::record::ids::is_id(id)
     {
         return Err(problem("request.url", IssueCode::Value, "an id has 1 to 64 letters, digits, hyphens or dots".to_owned()));
     }

@@ -1,0 +1,208 @@
+//! Settings: the defaults, then the file, then the environment (`SARSEN_RECORD__DIRECTORY=…`).
+//!
+//! `config.example.toml` lists every setting; a test holds it equal to these defaults.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+/// Everything that can be set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    #[serde(default)]
+    pub(crate) server: Server,
+    #[serde(default)]
+    pub(crate) record: Store,
+    #[serde(default)]
+    pub(crate) fhir: Fhir,
+    #[serde(default)]
+    pub(crate) web: Web,
+    #[serde(default)]
+    pub(crate) access: Access,
+}
+
+/// Where Sarsen listens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Server {
+    /// Address and port; port 0 takes a free one.
+    pub(crate) address: SocketAddr,
+    /// The address that others know it by, without a slash at the end; empty: `http://` and the address.
+    pub(crate) public_url: String,
+    /// The most connections at a time.
+    pub(crate) connections: usize,
+    /// Seconds a client has to send a request's head; a connection that is idle longer is closed.
+    pub(crate) head_seconds: u64,
+    /// Seconds a client has to send a request's body.
+    pub(crate) body_seconds: u64,
+}
+
+/// The embedded record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Store {
+    /// Its folder.
+    pub(crate) directory: PathBuf,
+    /// Connections for reading.
+    pub(crate) readers: usize,
+    /// Page cache of the writer, in MiB; each reader has a quarter of it.
+    pub(crate) cache_mib: usize,
+    /// Commits that may wait before a client is told that the record is busy.
+    pub(crate) queue: usize,
+}
+
+/// Limits of documents from outside.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Fhir {
+    /// Largest document or Bundle, in bytes.
+    pub(crate) max_bytes: usize,
+    /// Deepest nesting of JSON objects and arrays.
+    pub(crate) max_depth: usize,
+}
+
+/// Pages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Web {
+    /// The organisation named in the header.
+    pub(crate) organisation: String,
+    /// Every page says that the data are synthetic and not for clinical use.
+    pub(crate) synthetic: bool,
+    /// Minutes without a request after which a session ends.
+    pub(crate) idle_minutes: u64,
+}
+
+/// Who comes in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Access {
+    /// The development token; empty: nobody can sign in.
+    pub(crate) development_token: String,
+}
+
+impl Default for Server {
+    fn default() -> Server {
+        Server {
+            address: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: String::new(),
+            connections: 2048,
+            head_seconds: 30,
+            body_seconds: 60,
+        }
+    }
+}
+
+impl Default for Store {
+    fn default() -> Store {
+        Store { directory: PathBuf::from("sarsen-data"), readers: 4, cache_mib: 64, queue: 4096 }
+    }
+}
+
+impl Default for Fhir {
+    fn default() -> Fhir {
+        let limits = fhir::Limits::default();
+        Fhir { max_bytes: limits.max_bytes, max_depth: limits.max_depth }
+    }
+}
+
+impl Default for Web {
+    fn default() -> Web {
+        Web { organisation: "Sarsen".to_owned(), synthetic: true, idle_minutes: 30 }
+    }
+}
+
+impl Settings {
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// A file that is not there, a setting that does not exist, or a value out of range: each names the setting.
+    pub(crate) fn load(file: Option<&Path>) -> anyhow::Result<Settings> {
+        let mut figment = Figment::from(Serialized::defaults(Settings::default()));
+        if let Some(file) = file {
+            if !file.is_file() {
+                bail!("settings file {} is not there", file.display());
+            }
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let settings: Settings = figment
+            .merge(Env::prefixed("SARSEN_").ignore(&["config", "url", "token", "target_dir"]).split("__"))
+            .extract()
+            .context("the settings cannot be used")?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        if !self.server.address.ip().is_loopback() && self.server.public_url.is_empty() {
+            bail!("server.public_url: say how others know this server when it listens beyond this machine");
+        }
+        if self.record.readers == 0 || self.record.readers > 256 {
+            bail!("record.readers: a number from 1 to 256");
+        }
+        if self.fhir.max_depth < 8 || self.fhir.max_depth > 128 {
+            bail!("fhir.max_depth: a number from 8 to 128");
+        }
+        if self.fhir.max_bytes < 1024 {
+            bail!("fhir.max_bytes: at least 1024");
+        }
+        if self.server.connections == 0 {
+            bail!("server.connections: at least 1");
+        }
+        Ok(())
+    }
+
+    /// The limits that documents are held to.
+    pub(crate) fn limits(&self) -> fhir::Limits {
+        fhir::Limits { max_bytes: self.fhir.max_bytes, max_depth: self.fhir.max_depth, ..fhir::Limits::default() }
+    }
+
+    pub(crate) fn body_timeout(&self) -> Duration {
+        Duration::from_secs(self.server.body_seconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+
+    /// The example's settings with their comment marks taken off.
+    fn example() -> String {
+        include_str!("../../config.example.toml")
+            .lines()
+            .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ") || rest.starts_with('[')).unwrap_or(line))
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    #[test]
+    fn the_example_file_lists_every_setting_with_its_default() {
+        let example: toml::Value = toml::from_str(&example()).expect("the example is TOML");
+        let defaults = toml::Value::try_from(Settings::default()).expect("the defaults are TOML");
+        assert_eq!(example, defaults);
+    }
+
+    #[test]
+    fn a_setting_that_does_not_exist_is_refused_by_name() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("sarsen.toml");
+        std::fs::write(&file, "[server]\nadress = \"127.0.0.1:80\"\n").expect("written");
+        let refused = Settings::load(Some(&file)).expect_err("refused");
+        assert!(format!("{refused:#}").contains("adress"), "{refused:#}");
+    }
+
+    #[test]
+    fn a_value_out_of_range_is_refused_by_name() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("sarsen.toml");
+        std::fs::write(&file, "[record]\nreaders = 0\n").expect("written");
+        let refused = Settings::load(Some(&file)).expect_err("refused");
+        assert!(format!("{refused:#}").contains("record.readers"), "{refused:#}");
+    }
+}

@@ -1,0 +1,62 @@
+//! Wiring that subcommands share: the record opened, the clocks, the actions, what is said to the operator.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use actions::Actions;
+use actions::access::Tokens;
+use anyhow::Context;
+use record::clock::{CareClock, SystemClock, Wall};
+use record::{Options, Record};
+
+use crate::config::Settings;
+
+/// An opened house.
+pub(crate) struct House {
+    pub(crate) actions: Actions,
+    pub(crate) record: Record,
+}
+
+impl House {
+    /// Opens the record of `directory` and puts the actions over it.
+    pub(crate) async fn open(settings: &Settings, directory: &Path, tokens: Tokens) -> anyhow::Result<House> {
+        let system: Arc<dyn SystemClock> = Arc::new(Wall);
+        let options = Options {
+            readers: settings.record.readers,
+            cache_mib: settings.record.cache_mib,
+            queue: settings.record.queue,
+            ..Options::new(directory)
+        };
+        let record = Record::open(options, Arc::clone(&system))
+            .await
+            .with_context(|| format!("the record in {} cannot be opened", directory.display()))?;
+        let care = CareClock::new(Arc::clone(&system));
+        let actions = Actions::new(record.clone(), care, system, tokens, settings.limits());
+        Ok(House { actions, record })
+    }
+
+    /// Seals and closes the record.
+    pub(crate) async fn close(self) {
+        drop(self.actions);
+        self.record.close().await;
+    }
+}
+
+/// One line to the operator.
+pub(crate) fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    // A closed pipe is the reader's choice, not our fault.
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// One line to the operator about what went wrong.
+pub(crate) fn say_error(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// Logs go to standard error; `SARSEN_LOG=debug` shows more.
+pub(crate) fn start_logging() {
+    let level = std::env::var("SARSEN_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(tracing::Level::WARN);
+    let _ = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_target(false).try_init();
+}

@@ -1,0 +1,144 @@
+//! `sarsen serve`: pages and FHIR over HTTP, until told to stop.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actions::Actions;
+use actions::access::Tokens;
+use anyhow::Context;
+use axum::Router;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use interop::fhir::FhirSettings;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use web::WebSettings;
+
+use crate::config::Settings;
+use crate::house::{House, say};
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Address and port; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS")]
+    address: Option<SocketAddr>,
+    /// The record's folder.
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+}
+
+pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
+    if let Some(address) = arguments.address {
+        settings.server.address = address;
+    }
+    if let Some(data) = arguments.data {
+        settings.record.directory = data;
+    }
+    let tokens = match settings.access.development_token.as_str() {
+        "" => Tokens::none(),
+        token => Tokens::development(token).map_err(anyhow::Error::msg)?,
+    };
+    let house = House::open(&settings, &settings.record.directory.clone(), tokens).await?;
+    serve(&settings, house, false).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Listens, says where, and serves until the process is told to stop; then finishes what is under way and seals.
+pub(crate) async fn serve(settings: &Settings, house: House, gallery: bool) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(settings.server.address)
+        .await
+        .with_context(|| format!("cannot listen on {}", settings.server.address))?;
+    let address = listener.local_addr()?;
+    let public = match settings.server.public_url.trim_end_matches('/') {
+        "" => format!("http://{address}"),
+        url => url.to_owned(),
+    };
+    let router = router(settings, house.actions.clone(), &public, gallery);
+    say(&format!("listening on {public}"));
+    accept(settings, listener, router).await;
+    house.close().await;
+    Ok(())
+}
+
+fn router(settings: &Settings, actions: Actions, public: &str, gallery: bool) -> Router {
+    let fhir = FhirSettings { base: format!("{public}/fhir"), body_timeout: settings.body_timeout() };
+    let pages = WebSettings {
+        organisation: settings.web.organisation.clone(),
+        synthetic: settings.web.synthetic,
+        idle: Duration::from_secs(settings.web.idle_minutes * 60),
+        secure_cookies: public.starts_with("https://"),
+        gallery,
+        ..WebSettings::default()
+    };
+    web::router(actions.clone(), pages).nest("/fhir", interop::fhir::router(actions, fhir))
+}
+
+async fn accept(settings: &Settings, listener: TcpListener, router: Router) {
+    let seats = Arc::new(Semaphore::new(settings.server.connections));
+    let head = Duration::from_secs(settings.server.head_seconds);
+    let (stop, stopped) = watch::channel(());
+    let mut signals = std::pin::pin!(told_to_stop());
+    loop {
+        let seat = tokio::select! {
+            seat = Arc::clone(&seats).acquire_owned() => seat,
+            () = &mut signals => break,
+        };
+        let stream = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    // Out of file handles, most likely: wait for some to come back rather than spin.
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            },
+            () = &mut signals => break,
+        };
+        let service = router.clone();
+        let stopped = stopped.clone();
+        tokio::spawn(async move {
+            connection(stream, service, head, stopped).await;
+            drop(seat);
+        });
+    }
+    drop(listener);
+    drop(stopped);
+    let _ = stop.send(());
+    // Connections end once what they are answering is answered; a stuck one is not waited for.
+    let _ = tokio::time::timeout(Duration::from_secs(10), stop.closed()).await;
+}
+
+async fn connection(stream: TcpStream, router: Router, head: Duration, mut stopped: watch::Receiver<()>) {
+    let _ = stream.set_nodelay(true);
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(head)
+        .max_buf_size(64 << 10)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    let mut connection = std::pin::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        _ = stopped.changed() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+async fn told_to_stop() {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(_) => return std::future::pending().await,
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}

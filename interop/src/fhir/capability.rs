@@ -1,0 +1,83 @@
+//! The CapabilityStatement: true to what is served, because it is made from the same tables.
+
+use axum::extract::State;
+use axum::response::Response;
+use fhir::ResourceType;
+use http::{HeaderMap, StatusCode};
+use serde_json::{Value, json};
+
+use super::answer;
+use super::refusal::Refusal;
+use super::{Door, request};
+
+/// Open to all, as FHIR asks: it names no person.
+pub(super) async fn get(State(door): State<Door>, headers: HeaderMap) -> Result<Response, Refusal> {
+    request::acceptable(&headers, None)?;
+    Ok(answer::json(StatusCode::OK, door.capability.clone()))
+}
+
+pub(super) fn statement(base: &str) -> Vec<u8> {
+    let resources: Vec<Value> = ResourceType::all().map(resource).collect();
+    json!({
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": "2026-11-22",
+        "kind": "instance",
+        "software": { "name": "Sarsen", "version": env!("CARGO_PKG_VERSION") },
+        "implementation": { "description": "Sarsen, the record of an integrated care system", "url": base },
+        "fhirVersion": "4.0.1",
+        "format": ["json", "application/fhir+json"],
+        "rest": [{
+            "mode": "server",
+            "documentation": "Searches inside one person (patient=, subject=, or Patient/[id]/[type]) take every parameter listed. \
+                Searches over everybody take those whose documentation says so; others are refused as too costly. \
+                _search by POST keeps what identifies people out of addresses. Writes take Idempotency-Key.",
+            "security": { "description": "Authorization: Bearer; this address alone is open." },
+            "resource": resources,
+            "interaction": [{ "code": "transaction" }, { "code": "batch" }],
+        }],
+    })
+    .to_string()
+    .into_bytes()
+}
+
+fn resource(kind: ResourceType) -> Value {
+    let params: Vec<Value> = ::fhir::search_parameters(kind)
+        .iter()
+        .map(|param| {
+            let mut value = json!({
+                "name": param.code,
+                "definition": param.definition,
+                "type": param.kind.code(),
+            });
+            if param.cross_person {
+                value["documentation"] = "served over everybody".into();
+            }
+            value
+        })
+        .collect();
+    let interactions = ["read", "vread", "update", "delete", "history-instance", "create", "search-type"]
+        .map(|code| json!({ "code": code }));
+    let mut value = json!({
+        "type": kind.name(),
+        "interaction": interactions,
+        "versioning": "versioned-update",
+        "readHistory": true,
+        "updateCreate": true,
+        "conditionalCreate": true,
+        "conditionalRead": "not-match",
+        "conditionalUpdate": false,
+        "conditionalDelete": "not-supported",
+        "referencePolicy": ["literal", "logical"],
+    });
+    if !params.is_empty() {
+        value["searchParam"] = params.into();
+    }
+    if kind.name() == "Patient" {
+        value["operation"] = json!([{
+            "name": "everything",
+            "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything",
+        }]);
+    }
+    value
+}

@@ -1,0 +1,65 @@
+//! FHIR R4 REST: read, vread, history, create, update, delete, search, `$everything`, transaction and batch.
+//!
+//! One file per interaction; `request.rs` reads what every request carries, `answer.rs` writes what every reply carries,
+//! `refusal.rs` turns each refusal into an `OperationOutcome` that says what broke which rule and what was kept.
+
+mod answer;
+mod bundle;
+mod capability;
+mod everything;
+mod refusal;
+mod request;
+mod search;
+mod single;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actions::Actions;
+use axum::Router;
+use axum::routing::{get, post};
+use bytes::Bytes;
+
+use crate::fhir::refusal::Refusal;
+
+/// How the door is set up.
+#[derive(Debug, Clone)]
+pub struct FhirSettings {
+    /// The address that clients know the door by, without a slash at the end: `https://care.example/fhir`.
+    pub base: String,
+    /// The longest a client may take to send a whole body.
+    pub body_timeout: Duration,
+}
+
+#[derive(Clone)]
+pub(crate) struct Door {
+    pub(crate) actions: Actions,
+    pub(crate) settings: Arc<FhirSettings>,
+    pub(crate) capability: Bytes,
+}
+
+/// The door's routes, to be nested under `/fhir`.
+pub fn router(actions: Actions, settings: FhirSettings) -> Router {
+    let capability = Bytes::from(capability::statement(&settings.base));
+    let door = Door { actions, settings: Arc::new(settings), capability };
+    Router::new()
+        .route("/", post(bundle::post))
+        .route("/metadata", get(capability::get))
+        .route("/{type}", get(search::by_get).post(single::create))
+        .route("/{type}/_search", post(search::by_post))
+        .route("/{type}/{id}", get(single::read).put(single::update).delete(single::delete))
+        .route("/{type}/{id}/_history", get(single::history))
+        .route("/{type}/{id}/_history/{version}", get(single::vread))
+        .route("/{type}/{id}/{inner}", get(everything::get))
+        .fallback(not_found)
+        .method_not_allowed_fallback(not_allowed)
+        .with_state(door)
+}
+
+async fn not_found() -> Refusal {
+    Refusal::new(404, ::fhir::IssueCode::NotFound, "there is nothing at this address; GET /fhir/metadata lists what is served")
+}
+
+async fn not_allowed() -> Refusal {
+    Refusal::new(405, ::fhir::IssueCode::NotSupported, "this address does not take this method; GET /fhir/metadata lists what is served")
+}

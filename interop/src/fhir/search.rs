@@ -1,0 +1,94 @@
+//! Search, by GET or by POST (`_search`, which keeps what identifies people out of addresses and logs).
+
+use actions::record::{self, Found, SearchAsk};
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use fhir::{IssueCode, ResourceType};
+use http::{HeaderMap, StatusCode, header};
+
+use super::Door;
+use super::answer::{self, BundleWriter};
+use super::refusal::Refusal;
+use super::request::{self, PURPOSE};
+use super::single::format;
+
+pub(super) async fn by_get(
+    State(door): State<Door>,
+    Path(name): Path<String>,
+    Query(params): Query<Vec<(String, String)>>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    answer_search(&door, &name, params, &headers).await
+}
+
+pub(super) async fn by_post(
+    State(door): State<Door>,
+    Path(name): Path<String>,
+    Query(mut params): Query<Vec<(String, String)>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refusal> {
+    // Who asks comes first: a stranger learns nothing, not even that the form was wrong.
+    request::actor(&door, &headers)?;
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
+        return Err(Refusal::new(415, IssueCode::NotSupported, "send the search as application/x-www-form-urlencoded"));
+    }
+    let bytes = request::body(&door, &headers, body).await?;
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|_| Refusal::new(400, IssueCode::Value, "the form is not UTF-8"))?;
+    params.extend(record::form_pairs(text));
+    answer_search(&door, &name, params, &headers).await
+}
+
+async fn answer_search(
+    door: &Door,
+    name: &str,
+    mut params: Vec<(String, String)>,
+    headers: &HeaderMap,
+) -> Result<Response, Refusal> {
+    let actor = request::actor(door, headers)?;
+    request::acceptable(headers, format(&params))?;
+    let kind = request::resource_type(name)?;
+    let ask = match page_token(&params) {
+        Some(token) => SearchAsk::Page(token.to_owned()),
+        None => {
+            params.retain(|(name, _)| name != "_format");
+            SearchAsk::Query(params)
+        }
+    };
+    let found = record::search(&door.actions, &actor, PURPOSE, kind, ask).await?;
+    Ok(answer::json(StatusCode::OK, bundle(door, kind, &found)))
+}
+
+pub(super) fn bundle(door: &Door, kind: ResourceType, found: &Found) -> Vec<u8> {
+    let own = format!("{}/{}", door.settings.base, kind.name());
+    let mut links = vec![("self", own.clone())];
+    if let Some(token) = &found.next {
+        links.push(("next", format!("{own}?_page={token}")));
+    }
+    let mut bundle = BundleWriter::new("searchset", found.total, &links);
+    if !found.count_only {
+        for stored in &found.hits {
+            let name = stored.resource_type.name();
+            let fields =
+                format!("\"fullUrl\":\"{}/{name}/{}\",\"search\":{{\"mode\":\"match\"}}", door.settings.base, stored.id);
+            bundle.entry(&fields, Some(&stored.json));
+        }
+    }
+    bundle.finish()
+}
+
+pub(super) fn page_token(params: &[(String, String)]) -> Option<&str> {
+    params.iter().find(|(name, _)| name == "_page").map(|(_, value)| value.as_str())
+}
+
+/// `_count` of an interaction that is not a search; 50 when it is not said.
+pub(super) fn count(params: &[(String, String)]) -> Result<usize, Refusal> {
+    let Some((_, text)) = params.iter().find(|(name, _)| name == "_count") else { return Ok(50) };
+    match text.parse() {
+        Ok(count @ 1..=1000) => Ok(count),
+        _ => Err(Refusal::new(400, IssueCode::Value, "_count is a whole number from 1 to 1000")),
+    }
+}

@@ -1,0 +1,61 @@
+//! The CapabilityStatement says what is served, and what it says is served.
+
+use axum::body::Body;
+use http::Method;
+use serde_json::json;
+
+use super::door::Door;
+
+#[tokio::test]
+async fn anybody_may_read_it_and_it_is_a_valid_resource() {
+    let door = Door::open().await;
+    let reply = door.call(Method::GET, "/metadata", &[("authorization", "")], Body::empty()).await.expect(200);
+    assert_eq!(reply.json()["fhirVersion"], "4.0.1");
+    let scanned = ::fhir::Document::scan(&reply.bytes, &::fhir::Limits::default());
+    assert!(scanned.is_ok(), "{:?}", scanned.err());
+}
+
+#[tokio::test]
+async fn every_parameter_it_lists_is_answered_inside_a_person() {
+    let door = Door::open().await;
+    door.put("/Patient/ada", &json!({ "resourceType": "Patient", "id": "ada" })).await.expect(201);
+    let statement = door.get("/metadata").await.expect(200).json();
+    let mut tried = 0;
+    for resource in statement["rest"][0]["resource"].as_array().expect("resources") {
+        let name = resource["type"].as_str().expect("a type");
+        for param in resource["searchParam"].as_array().map(Vec::as_slice).unwrap_or_default() {
+            let code = param["name"].as_str().expect("a name");
+            let value = match param["type"].as_str().expect("a type") {
+                "date" => "2020",
+                "reference" => "Patient/ada",
+                "token" | "string" => "x",
+                "uri" => "urn:x",
+                other => panic!("{name}.{code} is listed with type {other}"),
+            };
+            let reply = door.get(&format!("/Patient/ada/{name}?{code}={value}")).await;
+            assert_eq!(reply.status, 200, "{name}?{code}: {}", String::from_utf8_lossy(&reply.bytes));
+            tried += 1;
+            if param["documentation"].is_string() {
+                let reply = door.get(&format!("/{name}?{code}={value}")).await;
+                assert_eq!(reply.status, 200, "{name}?{code} over everybody: {}", String::from_utf8_lossy(&reply.bytes));
+            }
+        }
+    }
+    assert!(tried > 500, "{tried} parameters");
+}
+
+#[tokio::test]
+async fn a_search_over_everybody_that_is_not_listed_is_too_costly_in_words() {
+    let door = Door::open().await;
+    let reply = door.get("/Observation?value-string=x").await.expect(403);
+    let words = reply.issues().remove(0);
+    assert!(words.starts_with("too-costly"), "{words}");
+    assert!(words.contains("patient"), "says what would be served: {words}");
+}
+
+#[tokio::test]
+async fn an_unknown_parameter_is_named() {
+    let door = Door::open().await;
+    let reply = door.get("/Patient?nmae=x").await.expect(400);
+    assert!(reply.issues()[0].contains("nmae"), "{:?}", reply.issues());
+}

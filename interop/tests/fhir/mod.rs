@@ -1,0 +1,10 @@
+//! The FHIR door: a route at a time, then what comes from outside, good and bad.
+
+mod bad_documents;
+mod bundles;
+mod capability;
+mod door;
+mod lifecycle;
+mod searching;
+mod strangers;
+mod third_party;
