@@ -1,6 +1,7 @@
 //! Every relative link of a page, and every path that a page names in backticks, leads somewhere.
 //!
-//! A path that is still to come is written in *italics*, one with a part to fill in as `<name>`.
+//! A path that is still to come is written in *italics*, one with a part to fill in as `<name>`. What follows two
+//! colons, as in `care/src/age.rs::a_test_of_it`, stands in that file.
 
 use std::collections::BTreeSet;
 
@@ -57,16 +58,25 @@ fn broken_link(tree: &Tree, page: &str, target: &str) -> Option<String> {
 
 /// What is wrong with a code span that names a path of this repository.
 fn missing_path(tree: &Tree, top: &BTreeSet<&str>, page: &str, span: &str) -> Option<String> {
-    let path = span.split(':').next().unwrap_or(span);
+    let (path, inside) = span.split_once("::").unwrap_or((span, ""));
+    let path = path.split(':').next().unwrap_or(path);
     let names_a_path = path.chars().all(|c| c.is_alphanumeric() || "._/-".contains(c))
         && !path.contains("..")
         && path.split_once('/').is_some_and(|(first, _)| top.contains(first));
-    if !names_a_path || tree.holds(path) || beside(page, path).is_some_and(|near| tree.holds(&near)) {
+    if !names_a_path {
         return None;
     }
-    Some(format!(
-        "`{path}` does not exist (write a path that is to come in *italics*)"
-    ))
+    let file = [Some(path.to_owned()), beside(page, path)]
+        .into_iter()
+        .flatten()
+        .find(|file| tree.holds(file));
+    let Some(file) = file else {
+        return Some(format!(
+            "`{path}` does not exist (write a path that is to come in *italics*)"
+        ));
+    };
+    let stands = inside.is_empty() || tree.text(&file).is_some_and(|text| text.contains(inside));
+    (!stands).then(|| format!("`{inside}` does not stand in `{file}`"))
 }
 
 /// The path `target` as seen from the folder of `page`; `None` when it leaves the repository.
@@ -118,6 +128,12 @@ mod tests {
     fn a_link_to_nothing_fails_with_its_line() {
         assert!(findings("[a](gone.md)")[0].starts_with("docs/guide.md:3: link to `gone.md`"));
         assert_eq!(findings("[a](other.md#gone)").len(), 1);
+    }
+
+    #[test]
+    fn a_name_that_does_not_stand_in_its_file_fails() {
+        assert!(findings("`docs/other.md::Who reads it`").is_empty());
+        assert_eq!(findings("`docs/other.md::nobody`").len(), 1);
     }
 
     #[test]
