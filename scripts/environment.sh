@@ -14,8 +14,8 @@ export CARGO_TARGET_DIR
 tools=$CARGO_TARGET_DIR/tools
 export PATH="$tools/bin:$PATH"
 
-# Cargo installed by rustup for another home (a container, `env HOME=…`) looks for its toolchain in this one.
-if [ -z "${RUSTUP_HOME:-}" ] && [ ! -d "$HOME/.rustup" ] && command -v cargo >/dev/null; then
+# Cargo that rustup installed for another home (`env HOME=…`, a container) finds no toolchain in this one: lend it that.
+if [ -z "${RUSTUP_HOME:-}" ] && command -v cargo >/dev/null && ! cargo --version >/dev/null 2>&1; then
   beside=$(cd "$(dirname "$(command -v cargo)")/../.." && pwd)/.rustup
-  if [ -d "$beside" ] && ! cargo --version >/dev/null 2>&1; then export RUSTUP_HOME=$beside; fi
+  if [ -d "$beside" ]; then export RUSTUP_HOME=$beside; fi
 fi
