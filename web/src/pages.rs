@@ -1,0 +1,24 @@
+//! Pages that are about no person: the accessibility statement, the gallery's contents.
+
+use askama::Template;
+
+use crate::frame::Frame;
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "page/accessibility.html")]
+pub(crate) struct AccessibilityView {
+    pub(crate) frame: Frame,
+}
+
+impl AccessibilityView {
+    pub(crate) fn samples() -> Vec<(&'static str, AccessibilityView)> {
+        vec![("normal", AccessibilityView { frame: Frame::sample(false) })]
+    }
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "page/gallery.html")]
+pub(crate) struct GalleryView {
+    pub(crate) frame: Frame,
+    pub(crate) hrefs: Vec<String>,
+}

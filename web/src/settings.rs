@@ -1,0 +1,39 @@
+//! What an operator can set about the pages.
+
+use std::time::Duration;
+
+/// Settings of the pages. The defaults are for a demonstration on one machine.
+#[derive(Debug, Clone)]
+pub struct WebSettings {
+    /// The name of the service, on every page.
+    pub service: String,
+    /// The name of the organisation that runs it, on every page. No logo is ever shown.
+    pub organisation: String,
+    /// Every page says "Synthetic data – not for clinical use".
+    pub synthetic: bool,
+    /// Every designed state of every page can be seen under `/gallery`: development and tests only.
+    pub gallery: bool,
+    /// The session cookie is sent over TLS only (`Secure`, `__Host-`). Off only on a development machine.
+    pub secure_cookies: bool,
+    /// A session ends when nothing was asked for so long.
+    pub idle: Duration,
+    /// A session ends after so long in any case.
+    pub absolute: Duration,
+    /// The largest form that is read, in bytes.
+    pub max_form_bytes: usize,
+}
+
+impl Default for WebSettings {
+    fn default() -> WebSettings {
+        WebSettings {
+            service: "Sarsen".to_owned(),
+            organisation: "Example integrated care system".to_owned(),
+            synthetic: true,
+            gallery: false,
+            secure_cookies: false,
+            idle: Duration::from_secs(30 * 60),
+            absolute: Duration::from_secs(12 * 60 * 60),
+            max_form_bytes: 16 * 1024,
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Pages for staff, one concept a folder, one verb a file.
+
+pub(crate) mod person;
+pub(crate) mod record;

@@ -1,0 +1,162 @@
+//! Who fits a search: enough of each to tell two people apart, and what to do when nobody fits.
+
+use askama::Template;
+use care::person::{Person, Whereabouts};
+use jiff::civil::Date;
+
+use super::Asked;
+use crate::components::NhsNumberWords;
+use crate::frame::Frame;
+use crate::staff::record::{base, nhs_number_words};
+
+#[derive(Debug, Clone)]
+pub(crate) struct AskedLine {
+    pub(crate) label: &'static str,
+    pub(crate) words: String,
+}
+
+/// One person in the list.
+#[derive(Debug, Clone)]
+pub(crate) struct FoundPerson {
+    pub(crate) href: String,
+    pub(crate) name: String,
+    /// "Also known as …"; empty when there is nothing to add.
+    pub(crate) also: String,
+    pub(crate) died: String,
+    pub(crate) born: String,
+    pub(crate) age: String,
+    pub(crate) gender: String,
+    pub(crate) nhs_number: NhsNumberWords,
+    pub(crate) address: String,
+}
+
+impl FoundPerson {
+    pub(crate) fn of(id: &str, person: &Person, today: Date) -> FoundPerson {
+        let formal = person.formal_name();
+        let shown = person.official_name();
+        let others: Vec<String> = person
+            .names
+            .iter()
+            .filter(|name| Some(*name) != shown)
+            .map(care::person::Name::words)
+            .filter(|words| !words.is_empty())
+            .collect();
+        FoundPerson {
+            href: base(id),
+            name: formal,
+            also: if others.is_empty() { String::new() } else { format!("Also known as {}", others.join(", ")) },
+            died: person.death.words().unwrap_or_default(),
+            born: person.birth_date.as_ref().map_or_else(|| "Not recorded".to_owned(), |date| date.date_words()),
+            age: person.age(today).map(|age| age.words()).unwrap_or_default(),
+            gender: person.gender.map_or("Not recorded", |gender| gender.words()).to_owned(),
+            nhs_number: nhs_number_words(person),
+            address: address(person),
+        }
+    }
+}
+
+fn address(person: &Person) -> String {
+    match &person.whereabouts {
+        Whereabouts::Withheld => "Withheld: address restricted".to_owned(),
+        Whereabouts::Known(reach) => {
+            let printed = reach.address().map(|address| address.printed().join(", ")).unwrap_or_default();
+            if printed.is_empty() { "Not recorded".to_owned() } else { printed }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/person/results.html")]
+pub(crate) struct SearchResultsView {
+    frame: Frame,
+    heading: String,
+    asked: Vec<AskedLine>,
+    people: Vec<FoundPerson>,
+    /// More fit than are listed.
+    narrow: Option<String>,
+    advice: Vec<&'static str>,
+}
+
+impl SearchResultsView {
+    pub(crate) fn new(frame: Frame, asked: &Asked, people: Vec<FoundPerson>, more: bool) -> SearchResultsView {
+        let heading = match (people.len(), more) {
+            (0, _) => "Nobody found".to_owned(),
+            (1, false) => "1 person found".to_owned(),
+            (count, false) => format!("{count} people found"),
+            (count, true) => format!("The first {count} people found"),
+        };
+        let narrow = more.then(|| "More people match than are listed here. Add a detail, such as the date of birth, to find the right one.".to_owned());
+        let mut advice = vec!["Check the spelling, or type only the first letters of each name."];
+        if !asked.nhs_number.trim().is_empty() {
+            advice.push("Search without the NHS number: it may not be recorded, or may have been replaced.");
+        }
+        if !asked.postcode.trim().is_empty() {
+            advice.push("Search without the postcode: the person may have moved, or their address may be withheld.");
+        }
+        advice.push("Try a former name, or swap day and month of birth.");
+        advice.push("If the person is in front of you or on the telephone, go on with their care: care does not wait for a record.");
+        SearchResultsView { frame, heading, asked: lines(asked), people, narrow, advice }
+    }
+
+    pub(crate) fn samples() -> Vec<(&'static str, SearchResultsView)> {
+        let frame = || Frame::sample(true);
+        let asked = Asked {
+            name: "ann smith".to_owned(),
+            day: "12".to_owned(),
+            month: "3".to_owned(),
+            year: "1940".to_owned(),
+            ..Asked::default()
+        };
+        let person = |id: &str, name: &str, also: &str, number: &str, address: &str| FoundPerson {
+            href: base(id),
+            name: name.to_owned(),
+            also: also.to_owned(),
+            died: String::new(),
+            born: "12 March 1940".to_owned(),
+            age: "86 years".to_owned(),
+            gender: "Female".to_owned(),
+            nhs_number: NhsNumberWords {
+                words: number.to_owned(),
+                verification: "Number present and verified".to_owned(),
+            },
+            address: address.to_owned(),
+        };
+        let two = vec![
+            person("a", "SMITH, Ann (Mrs)", "", "943\u{a0}476\u{a0}5919", "4 Example Street, Bath, BA1 1AA"),
+            FoundPerson {
+                nhs_number: NhsNumberWords { words: "Not recorded".to_owned(), verification: String::new() },
+                gender: "Not recorded".to_owned(),
+                ..person("b", "SMITH, Anne", "Also known as Anne Jones", "", "Withheld: address restricted")
+            },
+        ];
+        let long_name = "WOLFESCHLEGELSTEINHAUSENBERGERDORFF-FEATHERSTONEHAUGH, Maria-Magdalena Oluwaseun (Professor)";
+        let mut many: Vec<FoundPerson> = (0..50)
+            .map(|n| person(&format!("p{n}"), "SMITH, Ann", "", "943\u{a0}476\u{a0}5919", "4 Example Street, Bath, BA1 1AA"))
+            .collect();
+        many[1] = FoundPerson {
+            died: "Died 1 May 2026".to_owned(),
+            ..person("long", long_name, "Also known as <script>alert('also')</script>", "943\u{a0}476\u{a0}5919", "Flat 117b, The Old Corn Exchange and Assembly Rooms, 1234 Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch Road, Bradford-on-Avon, Wiltshire, BA15 1ZZ")
+        };
+        vec![
+            ("empty", SearchResultsView::new(frame(), &Asked { postcode: "BA1 1AA".to_owned(), nhs_number: "943 476 5919".to_owned(), ..asked.clone() }, Vec::new(), false)),
+            ("normal", SearchResultsView::new(frame(), &asked, two, false)),
+            ("long", SearchResultsView::new(frame(), &asked, many, true)),
+        ]
+    }
+}
+
+fn lines(asked: &Asked) -> Vec<AskedLine> {
+    let mut lines = Vec::new();
+    let mut line = |label, words: String| {
+        if !words.is_empty() {
+            lines.push(AskedLine { label, words });
+        }
+    };
+    line("NHS number", asked.nhs_number.trim().to_owned());
+    line("Name", asked.name.trim().to_owned());
+    if !asked.born().is_empty() {
+        line("Born", [&asked.day, &asked.month, &asked.year].map(|part| part.trim().to_owned()).join(" "));
+    }
+    line("Postcode", asked.postcode.trim().to_owned());
+    lines
+}

@@ -1,0 +1,139 @@
+//! The banner of one person's pages, from their record. What is not recorded is said to be so, never left blank.
+
+use care::person::Person;
+use care::record::{AllergyStanding, PersonRecord, allergies, documents, plans};
+use jiff::Timestamp;
+
+use crate::components::{
+    AllergyCue, AllergyState, Cue, CueKind, NhsNumberWords, PersonBanner, SectionOfRecord,
+};
+
+/// How many allergies the banner names before it counts the rest; all that are high risk come first.
+const NAMED: usize = 6;
+
+pub(crate) fn nhs_number_words(person: &Person) -> NhsNumberWords {
+    match &person.nhs_number {
+        Some(held) => NhsNumberWords {
+            words: held.number.display(),
+            verification: if held.is_verified() { "verified".to_owned() } else { held.status_words().to_owned() },
+        },
+        None => NhsNumberWords { words: "not recorded".to_owned(), verification: String::new() },
+    }
+}
+
+pub(super) fn banner(record: &PersonRecord, base: &str, now: Timestamp) -> PersonBanner {
+    let unknown = Person::default();
+    let person = record.person.as_ref().unwrap_or(&unknown);
+    let today = care::london::date_of(now);
+    let (formal, preferred) = (person.official_name(), person.preferred_name());
+    PersonBanner {
+        name: person.formal_name(),
+        preferred: preferred.filter(|name| formal != Some(*name)).map(|name| name.words()).filter(|words| !words.is_empty()),
+        born: person.birth_date.as_ref().map_or_else(|| "not recorded".to_owned(), |date| date.date_words()),
+        age: person.age(today).map(|age| age.words()).unwrap_or_default(),
+        gender: person.gender.map_or("not recorded", |gender| gender.words()).to_owned(),
+        died: person.death.words(),
+        nhs_number: nhs_number_words(person),
+        allergies: allergy_cue(record, base),
+        cues: cues(record, person, base, now),
+    }
+}
+
+fn allergy_cue(record: &PersonRecord, base: &str) -> AllergyCue {
+    let list = allergies(record);
+    let unread = record.unmapped.iter().any(|fact| fact.what.type_name == "AllergyIntolerance");
+    let href = SectionOfRecord::Allergies.href(base);
+    let cue = |state, label, words: String, more| AllergyCue { state, label, words, more, href: href.clone() };
+    match list.standing {
+        AllergyStanding::Known => {
+            let mut names: Vec<&str> = Vec::new();
+            for fact in &list.active {
+                if !names.contains(&fact.what.words()) {
+                    names.push(fact.what.words());
+                }
+            }
+            let more = names.len().saturating_sub(NAMED);
+            names.truncate(NAMED);
+            cue(AllergyState::Known, "Allergies", names.join(", "), more)
+        }
+        _ if unread => cue(
+            AllergyState::Uncertain,
+            "Allergies",
+            "an allergy is recorded that could not be shown: ask the source".to_owned(),
+            0,
+        ),
+        AllergyStanding::NotRecorded => cue(
+            AllergyState::NotRecorded,
+            "Allergies",
+            "not recorded. Ask before you treat".to_owned(),
+            0,
+        ),
+        AllergyStanding::NoneKnown | AllergyStanding::NoneOfASort | AllergyStanding::NoneActive => {
+            cue(AllergyState::NoneKnown, "Allergies", list.banner_words(), 0)
+        }
+    }
+}
+
+fn cues(record: &PersonRecord, person: &Person, base: &str, now: Timestamp) -> Vec<Cue> {
+    let mut cues: Vec<Cue> = record
+        .alerts(now)
+        .into_iter()
+        .map(|flag| Cue { kind: CueKind::Alert, label: "Alert", words: flag.what.code.words().to_owned(), href: None })
+        .collect();
+    let first = SectionOfRecord::FirstTwoMinutes.href(base);
+    let adjustments: Vec<&str> =
+        record.reasonable_adjustments(now).into_iter().map(|flag| flag.what.code.words()).collect();
+    cues.push(if adjustments.is_empty() {
+        quiet("Reasonable adjustments", "none recorded")
+    } else {
+        Cue {
+            kind: CueKind::Adjustment,
+            label: "Reasonable adjustments",
+            words: adjustments.join(", "),
+            href: Some(format!("{first}#adjustments")),
+        }
+    });
+    cues.push(language_cue(person));
+    cues.push(plan_cue(record, base, now));
+    if person.is_restricted() {
+        cues.push(Cue { kind: CueKind::Alert, label: "Address", words: "restricted, not shown".to_owned(), href: None });
+    }
+    cues
+}
+
+fn quiet(label: &'static str, words: &str) -> Cue {
+    Cue { kind: CueKind::Quiet, label, words: words.to_owned(), href: None }
+}
+
+fn language_cue(person: &Person) -> Cue {
+    let language = person.language().map(|language| language.language.words().to_owned());
+    let interpreter = match person.interpreter_needed {
+        Some(true) => Some("interpreter needed"),
+        Some(false) => Some("no interpreter needed"),
+        None => None,
+    };
+    let words = match (language, interpreter) {
+        (Some(language), Some(interpreter)) => format!("{language}, {interpreter}"),
+        (Some(language), None) => language,
+        (None, Some(interpreter)) => interpreter.to_owned(),
+        (None, None) => "not recorded".to_owned(),
+    };
+    let kind = if person.interpreter_needed == Some(true) { CueKind::Language } else { CueKind::Quiet };
+    Cue { kind, label: "Language", words, href: None }
+}
+
+fn plan_cue(record: &PersonRecord, base: &str, now: Timestamp) -> Cue {
+    let emergency: Vec<&str> = documents(record).emergency_plans.iter().map(|fact| fact.what.words()).collect();
+    let in_force = plans(record, now).in_force;
+    let first = emergency.first().copied().or_else(|| in_force.first().map(|line| line.fact.what.words()));
+    let count = emergency.len() + in_force.len();
+    match first {
+        None => quiet("Plan", "none recorded"),
+        Some(words) => Cue {
+            kind: CueKind::Plan,
+            label: "Plan",
+            words: if count == 1 { words.to_owned() } else { format!("{words} and {} more", count - 1) },
+            href: Some(SectionOfRecord::Plans.href(base)),
+        },
+    }
+}

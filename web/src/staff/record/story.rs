@@ -1,0 +1,59 @@
+//! What every page of one person's record shares: whose it is, which section, and what is left out of view.
+
+use care::record::PersonRecord;
+use jiff::Timestamp;
+
+use super::banner::banner;
+use crate::components::{PersonBanner, SectionNav, SectionOfRecord, Shortfall, Shortfalls};
+
+#[derive(Debug, Clone)]
+pub(crate) struct Story {
+    pub(crate) section: SectionOfRecord,
+    pub(crate) banner: PersonBanner,
+    pub(crate) nav: SectionNav,
+    pub(crate) shortfalls: Shortfalls,
+}
+
+/// The address of a person's pages. The id is the record's own; nothing about the person stands in it.
+pub(crate) fn base(person_id: &str) -> String {
+    format!("/staff/person/{}", crate::path_segment::encode(person_id))
+}
+
+impl Story {
+    /// `entered_in_error` counts what this section leaves out as withdrawn.
+    pub(super) fn new(
+        record: &PersonRecord,
+        base: &str,
+        section: SectionOfRecord,
+        entered_in_error: usize,
+        now: Timestamp,
+    ) -> Story {
+        Story {
+            section,
+            banner: banner(record, base, now),
+            nav: SectionNav::new(base, section),
+            shortfalls: Shortfalls { unshown: unshown(record, section), entered_in_error },
+        }
+    }
+}
+
+/// Facts that could not be read, one line for each type and reason; and, in the full story, what was not read at all.
+fn unshown(record: &PersonRecord, section: SectionOfRecord) -> Vec<Shortfall> {
+    let mut lines: Vec<Shortfall> = Vec::new();
+    for fact in &record.unmapped {
+        let (what, why) = (&fact.what.type_name, &fact.what.why);
+        match lines.iter_mut().find(|line| line.what == *what && line.why == *why) {
+            Some(line) => line.count += 1,
+            None => lines.push(Shortfall { what: what.clone(), count: 1, why: why.clone() }),
+        }
+    }
+    // The first two minutes leave most of the record unread, by design; the full story must not.
+    if section != SectionOfRecord::FirstTwoMinutes {
+        lines.extend(record.not_read.iter().filter(|(_, count)| *count > 0).map(|(what, count)| Shortfall {
+            what: what.clone(),
+            count: usize::try_from(*count).unwrap_or(usize::MAX),
+            why: "not read for this page".to_owned(),
+        }));
+    }
+    lines
+}
