@@ -43,6 +43,8 @@ pub struct Fact<T> {
     pub id: String,
     /// The version of it that was read.
     pub version: Option<String>,
+    /// Whom it is about, as the sender says.
+    pub subject: Option<Mention>,
     /// Where it comes from and when.
     pub provenance: Provenance,
     /// The encounter in which it was recorded.
@@ -61,6 +63,7 @@ impl<T> Fact<T> {
         Fact {
             id: id.to_owned(),
             version: None,
+            subject: None,
             provenance: Provenance::default(),
             encounter: None,
             labels: Vec::new(),

@@ -1,0 +1,117 @@
+//! Every resource of a person, read into one record.
+
+use care::record::{Fact, PersonRecord};
+use serde_json::Value;
+
+use crate::error::MappingError;
+use crate::names::Names;
+use crate::{
+    allergy_intolerance, care_plan, condition, consent, diagnostic_report, document_reference, encounter,
+    flag, goal, immunization, medication_request, medication_statement, observation, other, patient,
+    procedure, related_person,
+};
+
+/// Reads the resources of one person. None is dropped: each becomes a fact of its kind, an "other record", or a visible
+/// "could not be shown". Names behind references are taken from the same resources. For a restricted person whatever
+/// could betray where they are is withheld.
+pub fn person_record<'b>(resources: impl Iterator<Item = &'b [u8]>) -> PersonRecord {
+    person_record_with(resources, std::iter::empty())
+}
+
+/// As [`person_record`], with resources of the directory (organisations, practitioners, their roles, places) that only
+/// lend their names: they become no facts.
+pub fn person_record_with<'b>(
+    resources: impl Iterator<Item = &'b [u8]>,
+    directory: impl Iterator<Item = &'b [u8]>,
+) -> PersonRecord {
+    let parsed: Vec<Result<Value, MappingError>> = resources.map(parse).collect();
+    let lent: Vec<Value> = directory.filter_map(|bytes| parse(bytes).ok()).collect();
+    let names = Names::of(parsed.iter().flatten().chain(&lent));
+    let mut record = PersonRecord::default();
+    for resource in &parsed {
+        match resource {
+            Ok(value) => {
+                if let Err(why) = add(&mut record, value, &names) {
+                    record.unmapped.push(other::unmapped(value, &why));
+                }
+            }
+            Err(why) => record.unmapped.push(other::unmapped(&Value::Null, why)),
+        }
+    }
+    record.withhold_whereabouts();
+    record
+}
+
+/// References of the resources to the directory, as (type, id), each once, in order: what [`person_record_with`] needs
+/// to name authors and organisations. A PractitionerRole found so names two more: ask again with it added.
+pub fn directory_references<'b>(resources: impl Iterator<Item = &'b [u8]>) -> Vec<(String, String)> {
+    let mut found = std::collections::BTreeSet::new();
+    for value in resources.filter_map(|bytes| parse(bytes).ok()) {
+        collect(&value, &mut found);
+    }
+    found.into_iter().collect()
+}
+
+/// The types of the directory whose names a record shows.
+const DIRECTORY: [&str; 6] = [
+    "HealthcareService",
+    "Location",
+    "Medication",
+    "Organization",
+    "Practitioner",
+    "PractitionerRole",
+];
+
+fn collect(value: &Value, found: &mut std::collections::BTreeSet<(String, String)>) {
+    match value {
+        Value::Object(members) => {
+            if let Some((kind, id)) = members
+                .get("reference")
+                .and_then(Value::as_str)
+                .and_then(|r| r.split_once('/'))
+                && DIRECTORY.contains(&kind)
+            {
+                let id = id.split_once("/_history/").map_or(id, |(id, _)| id);
+                found.insert((kind.to_owned(), id.to_owned()));
+            }
+            members.values().for_each(|member| collect(member, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<Value, MappingError> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|_| MappingError::NotJson)?;
+    match value.get("resourceType").and_then(Value::as_str) {
+        Some(_) => Ok(value),
+        None => Err(MappingError::NotAResource),
+    }
+}
+
+fn add(record: &mut PersonRecord, value: &Value, names: &Names) -> Result<(), MappingError> {
+    match value.get("resourceType").and_then(Value::as_str).unwrap_or("") {
+        "Patient" if record.person.is_none() => record.person = Some(patient::read(value, names)?),
+        "Condition" => put(&mut record.problems, condition::read(value, names)?),
+        "AllergyIntolerance" => put(&mut record.allergies, allergy_intolerance::read(value, names)?),
+        "MedicationRequest" => put(&mut record.medicines, medication_request::read(value, names)?),
+        "MedicationStatement" => put(&mut record.medicines, medication_statement::read(value, names)?),
+        "Observation" => put(&mut record.results, observation::read(value, names)?),
+        "DiagnosticReport" => put(&mut record.reports, diagnostic_report::read(value, names)?),
+        "Encounter" => put(&mut record.encounters, encounter::read(value, names)?),
+        "Procedure" => put(&mut record.procedures, procedure::read(value, names)?),
+        "Immunization" => put(&mut record.immunisations, immunization::read(value, names)?),
+        "DocumentReference" => put(&mut record.documents, document_reference::read(value, names)?),
+        "CarePlan" => put(&mut record.plans, care_plan::read(value, names)?),
+        "Goal" => put(&mut record.goals, goal::read(value, names)?),
+        "Flag" => put(&mut record.flags, flag::read(value, names)?),
+        "RelatedPerson" => put(&mut record.contacts, related_person::read(value, names)?),
+        "Consent" => put(&mut record.consents, consent::read(value, names)?),
+        _ => put(&mut record.others, other::other(value)),
+    }
+    Ok(())
+}
+
+fn put<T>(facts: &mut Vec<Fact<T>>, fact: Fact<T>) {
+    facts.push(fact);
+}
