@@ -13,6 +13,10 @@ impl ResourceType {
         tables::get().resource_type(name)
     }
 
+    pub(crate) fn from_name_in(tables: &tables::Tables, name: &str) -> Option<Self> {
+        tables.resource_type(name)
+    }
+
     /// The FHIR name.
     #[must_use]
     pub fn name(self) -> &'static str {

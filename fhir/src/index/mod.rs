@@ -1,20 +1,36 @@
 //! Values for search: what they are, how they are packed, and the value-first rows.
+//!
+//! - `expression` the part of FHIRPath that search parameters use
+//! - `program`    expressions of one type compiled into a trie over member numbers
+//! - `extract`    one walk over the tape: index values and homes
+//! - `entry`      the packed form
+//! - `rows`       keys that lead from a value to resources of any person
 
+pub(crate) mod entry;
+mod expression;
+pub(crate) mod extract;
+pub(crate) mod normal;
+pub(crate) mod program;
+pub(crate) mod rows;
 pub(crate) mod varint;
 
 use crate::{ParamId, ResourceType};
 use std::borrow::Cow;
 
+pub use entry::{pack, unpack};
+pub use rows::value_rows;
+
 /// One value of one search parameter.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexValue {
     pub param: ParamId,
     pub value: Value,
 }
 
 /// A value as extracted.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
+    /// `system` is empty for codes whose system the definition implies.
     Token {
         system: String,
         code: String,
@@ -41,7 +57,7 @@ pub enum Value {
 }
 
 /// A value inside a packed entry.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ValueRef<'e> {
     Token {
         system: &'e str,
@@ -68,25 +84,8 @@ pub enum ValueRef<'e> {
 }
 
 /// A row that leads from a value to resources of any person (`fhir/data/cross-person.csv`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ValueRow {
     pub number: u16,
     pub key: Vec<u8>,
-}
-
-/// The packed form of a resource's index values.
-#[must_use]
-pub fn pack(_values: &[IndexValue]) -> Vec<u8> {
-    Vec::new()
-}
-
-/// The values of a packed entry; a damaged entry ends early.
-pub fn unpack(_entry: &[u8]) -> impl Iterator<Item = (ParamId, ValueRef<'_>)> {
-    std::iter::empty()
-}
-
-/// The value-first rows of a resource.
-#[must_use]
-pub fn value_rows(_resource_type: ResourceType, _values: &[IndexValue]) -> Vec<ValueRow> {
-    Vec::new()
 }

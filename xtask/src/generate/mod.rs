@@ -62,7 +62,10 @@ fn write_or_compare(directory: &Path, files: &[Generated], check: bool) -> anyho
         }
     }
     if !stale.is_empty() {
-        bail!("fhir/src/generated is stale ({}): run `cargo xtask generate`", stale.join(", "));
+        bail!(
+            "fhir/src/generated is stale ({}): run `cargo xtask generate`",
+            stale.join(", ")
+        );
     }
     Ok(())
 }
