@@ -85,6 +85,17 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// The type that is changed.
+    #[must_use]
+    pub fn resource_type(&self) -> ResourceType {
+        match self {
+            Change::Create { prepared, .. } | Change::Put { prepared, .. } => prepared.resource_type,
+            Change::Delete { resource_type, .. } => *resource_type,
+        }
+    }
+}
+
 /// The version that a change was decided on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {

@@ -2,10 +2,16 @@
 
 use fhir::ResourceType;
 use jiff::Timestamp;
+use rusqlite::params;
 
 use crate::actor::{Purpose, Role};
-use crate::ids::{Bucket, CommitId, PersonKey};
+use crate::chain;
+use crate::dialect::{Connection, Statements, engine_error};
+use crate::error::RecordError;
+use crate::ids::{Bucket, CommitId, PersonKey, load_id};
 use crate::kind::Kind;
+use crate::sql;
+use crate::writer::write::timestamp;
 
 /// What one commit did in one bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,4 +51,131 @@ pub struct FeedChange {
     pub version: u64,
     /// What happened.
     pub kind: Kind,
+}
+
+/// Reads a bucket's feed after a position, at most `limit` entries.
+pub(crate) fn read(
+    connection: &Connection,
+    bucket: Bucket,
+    after: u64,
+    limit: usize,
+) -> Result<Vec<FeedEntry>, RecordError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let rows = rows(connection, bucket, after, limit).map_err(|error| engine_error(&error))?;
+    rows.into_iter()
+        .map(|row| {
+            let changes =
+                log_rows(connection, row.first_seq, row.count).map_err(|error| engine_error(&error))?;
+            row.entry(bucket, changes)
+        })
+        .collect()
+}
+
+/// A feed row as it is stored.
+pub(crate) struct FeedRow {
+    pub(crate) position: u64,
+    pub(crate) commit: CommitId,
+    pub(crate) at: i64,
+    pub(crate) actor: String,
+    pub(crate) role: u16,
+    pub(crate) purpose: u16,
+    pub(crate) source: String,
+    pub(crate) buckets: Vec<u8>,
+    pub(crate) first_seq: i64,
+    pub(crate) count: i64,
+    pub(crate) kinds: u64,
+    pub(crate) chain: [u8; 32],
+}
+
+/// A log row as it is stored.
+pub(crate) struct LogRow {
+    pub(crate) seq: i64,
+    pub(crate) bucket: u16,
+    pub(crate) person: u64,
+    pub(crate) resource_type: u16,
+    pub(crate) id: Vec<u8>,
+    pub(crate) version: u64,
+    pub(crate) at: i64,
+    pub(crate) kind: u8,
+    pub(crate) body: Vec<u8>,
+}
+
+/// The stored feed rows of a bucket after a position.
+pub(crate) fn rows(
+    connection: &Connection,
+    bucket: Bucket,
+    after: u64,
+    limit: i64,
+) -> rusqlite::Result<Vec<FeedRow>> {
+    connection
+        .statement(sql::FEED)?
+        .query_map(params![bucket.number(), after, limit], |row| {
+            Ok(FeedRow {
+                position: row.get(0)?,
+                commit: CommitId(row.get(1)?),
+                at: row.get(2)?,
+                actor: row.get(3)?,
+                role: row.get(4)?,
+                purpose: row.get(5)?,
+                source: row.get(6)?,
+                buckets: row.get(7)?,
+                first_seq: row.get(8)?,
+                count: row.get(9)?,
+                kinds: row.get(10)?,
+                chain: row.get(11)?,
+            })
+        })?
+        .collect()
+}
+
+/// The stored log rows from one position on.
+pub(crate) fn log_rows(connection: &Connection, first: i64, count: i64) -> rusqlite::Result<Vec<LogRow>> {
+    connection
+        .statement(sql::LOG_RANGE)?
+        .query_map(params![first, first.saturating_add(count)], |row| {
+            Ok(LogRow {
+                seq: row.get(0)?,
+                bucket: row.get(1)?,
+                person: row.get(2)?,
+                resource_type: row.get(3)?,
+                id: row.get(4)?,
+                version: row.get(5)?,
+                at: row.get(6)?,
+                kind: row.get(7)?,
+                body: row.get(8)?,
+            })
+        })?
+        .collect()
+}
+
+impl FeedRow {
+    fn entry(self, bucket: Bucket, changes: Vec<LogRow>) -> Result<FeedEntry, RecordError> {
+        let damaged = || RecordError::Corrupt {
+            detail: format!("feed {} {}", bucket.number(), self.position),
+        };
+        let changes = changes
+            .into_iter()
+            .map(|row| {
+                Ok(FeedChange {
+                    person: PersonKey::new(bucket, row.person),
+                    resource_type: ResourceType::from_number(row.resource_type).ok_or_else(damaged)?,
+                    id: load_id(&row.id).ok_or_else(damaged)?,
+                    version: row.version,
+                    kind: Kind::from_number(row.kind).ok_or_else(damaged)?,
+                })
+            })
+            .collect::<Result<Vec<_>, RecordError>>()?;
+        Ok(FeedEntry {
+            bucket,
+            position: self.position,
+            commit: self.commit,
+            at: timestamp(self.at),
+            role: Role::from_number(self.role).ok_or_else(damaged)?,
+            purpose: Purpose::from_number(self.purpose).ok_or_else(damaged)?,
+            buckets: chain::load_buckets(&self.buckets).ok_or_else(damaged)?,
+            actor: self.actor,
+            source: self.source,
+            changes,
+        })
+    }
 }

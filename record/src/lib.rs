@@ -10,35 +10,46 @@
 //! - `writer/`: the lanes, the decisions, the group commit, checkpoints
 //! - `reader/`: the pool, point reads, searches, paging
 //! - `audit/`: the read audit, appended apart from the writer
-//! - `seal/`, `verify/`: proving that what is stored is what was kept
-//! - `dialect/`, `schema.rs`: what differs between engines, and migrations
+//! - `seal.rs`, `verify/`: proving that what is stored is what was kept
+//! - `sql.rs`, `dialect/`, `migrations/`: one text for all engines, what differs between them, and the schema
 
 mod actor;
-mod ask;
 pub mod audit;
+mod body;
+mod bytes;
+mod chain;
 pub mod clock;
 mod commit;
+mod dialect;
 mod error;
 mod feed;
 mod held;
 pub mod ids;
+mod instant;
+mod keys;
 mod kind;
 mod lens;
 mod options;
+mod reader;
+mod seal;
+mod sql;
 mod stats;
 mod store;
+mod values;
 mod verify;
+mod writer;
 
 pub use actor::{Actor, Purpose, Role};
-pub use ask::{Ask, Select};
 pub use commit::{Change, Commit, Committed, Expected, Idempotency, Lane, MOST_UNITS, Outcome};
 pub use error::{CommitError, ReadError, RecordError};
 pub use feed::{FeedChange, FeedEntry};
 pub use held::{Disclosed, EntryView, Held, Page, PersonRead, SearchPage, Stored};
 pub use ids::{Bucket, CommitId, PersonKey, RequestId};
+pub use instant::instant;
 pub use kind::Kind;
 pub use lens::Lens;
 pub use options::{Acknowledge, Options, Sync};
+pub use reader::ask::{Ask, Select};
 pub use stats::Stats;
-pub use store::{Record, verify};
-pub use verify::{Fault, VerifyReport};
+pub use store::Record;
+pub use verify::{Fault, VerifyReport, verify};

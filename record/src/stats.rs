@@ -1,6 +1,15 @@
-//! Counts of what is stored.
+//! Counts and a digest of what is stored.
+
+use std::path::Path;
 
 use fhir::ResourceType;
+use rusqlite::types::ValueRef;
+use sha2::{Digest, Sha256};
+
+use crate::audit::segment;
+use crate::bytes::Writer;
+use crate::dialect::{Connection, engine_error};
+use crate::error::RecordError;
 
 /// Counts of what is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,4 +30,89 @@ pub struct Stats {
     pub audit_bytes: u64,
     /// Current resources by type, most first.
     pub by_type: Vec<(ResourceType, u64)>,
+}
+
+/// Counts.
+pub(crate) fn count(connection: &Connection, directory: &Path) -> Result<Stats, RecordError> {
+    let number = |text: &str| connection.query_row(text, [], |row| row.get::<_, u64>(0));
+    let read = || -> rusqlite::Result<Stats> {
+        let mut by_type = Vec::new();
+        let mut resources = 0;
+        let mut statement = connection.prepare(
+            "SELECT type, count(*) FROM current WHERE deleted = 0 GROUP BY type ORDER BY count(*) DESC, type",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let count = row.get(1)?;
+            resources += count;
+            if let Some(resource_type) = ResourceType::from_number(row.get(0)?) {
+                by_type.push((resource_type, count));
+            }
+        }
+        Ok(Stats {
+            resources,
+            versions: number("SELECT count(*) FROM log")?,
+            deleted: number("SELECT count(*) FROM current WHERE deleted <> 0")?,
+            people: number("SELECT count(*) FROM person")?,
+            feed_entries: number("SELECT count(*) FROM feed")?,
+            bytes: 0,
+            audit_bytes: 0,
+            by_type,
+        })
+    };
+    let mut stats = read().map_err(|error| engine_error(&error))?;
+    let size = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
+    stats.bytes = size(&directory.join("record.sqlite")) + size(&directory.join("record.sqlite-wal"));
+    stats.audit_bytes = segment::numbers(directory)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|number| size(&segment::path(directory, number)))
+        .sum();
+    Ok(stats)
+}
+
+/// The tables that hold content, with the columns that order them.
+const CONTENT: [(&str, &str); 11] = [
+    ("log", "seq"),
+    ("current", "bucket, person, type, id"),
+    ("locator", "bucket, type, id"),
+    ("person", "bucket, person"),
+    ("history", "bucket, person, type, id, version"),
+    ("member", "bucket, person, type, id"),
+    ("value", "bucket, number, key, person, type, id"),
+    (
+        "identity",
+        "bucket, number, key, home_bucket, home_person, type, id",
+    ),
+    ("bucket_head", "bucket"),
+    ("feed", "bucket, position"),
+    ("idempotency", "bucket, client, key"),
+];
+
+/// SHA-256 over every row of content.
+pub(crate) fn digest(connection: &Connection) -> Result<[u8; 32], RecordError> {
+    let read = || -> rusqlite::Result<[u8; 32]> {
+        let mut digest = Sha256::new();
+        for (table, order) in CONTENT {
+            digest.update(table.as_bytes());
+            let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY {order}"))?;
+            let columns = statement.column_count();
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                for column in 0..columns {
+                    let mut value = Writer::default();
+                    match row.get_ref(column)? {
+                        ValueRef::Null => value.number(0),
+                        ValueRef::Integer(number) => value.number(1).fixed(&number.to_be_bytes()),
+                        ValueRef::Real(number) => value.number(2).fixed(&number.to_be_bytes()),
+                        ValueRef::Text(bytes) => value.number(3).bytes(bytes),
+                        ValueRef::Blob(bytes) => value.number(4).bytes(bytes),
+                    };
+                    digest.update(&value.0);
+                }
+            }
+        }
+        Ok(digest.finalize().into())
+    };
+    read().map_err(|error| engine_error(&error))
 }

@@ -1,21 +1,36 @@
 //! The one concrete [`Record`]: opening, closing, and the doors to the writer and the readers.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::fs::{File, TryLockError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use fhir::HomeRule;
+use jiff::Timestamp;
+use tokio::sync::oneshot;
 
 use crate::actor::{Actor, Purpose};
-use crate::ask::Ask;
+use crate::audit::appender::Appender;
+use crate::audit::disk::FileDisk;
 use crate::clock::SystemClock;
 use crate::commit::{Commit, Committed};
+use crate::dialect::{self, Access, engine_error};
 use crate::error::{CommitError, ReadError, RecordError};
-use crate::feed::FeedEntry;
-use crate::ids::{Bucket, RequestId};
+use crate::feed::{self, FeedEntry};
+use crate::ids::{self, Bucket, CommitId, RequestId};
+use crate::keys;
 use crate::lens::Lens;
 use crate::options::Options;
-use crate::stats::Stats;
-use crate::verify::VerifyReport;
+use crate::reader::ask::Ask;
+use crate::reader::paging::{self, Tokens};
+use crate::reader::pool::Pool;
+use crate::seal::Sealer;
+use crate::stats::{self, Stats};
+use crate::verify::{self, VerifyReport};
+use crate::writer::checkpoint::Checkpointer;
+use crate::writer::group::Writing;
+use crate::writer::heads::Heads;
+use crate::writer::job::{bucket_of_home, make_ready};
+use crate::writer::queue::Queue;
 
 /// An opened record. Cheap to clone; the clones share one store.
 #[derive(Clone)]
@@ -23,35 +38,140 @@ pub struct Record {
     inner: Arc<Inner>,
 }
 
-struct Inner {}
+struct Inner {
+    options: Options,
+    clock: Arc<dyn SystemClock>,
+    queue: Arc<Queue>,
+    pool: Pool,
+    audit: Arc<Appender>,
+    tokens: Tokens,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    /// Held as long as the record is open.
+    _lock: File,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Inner {
+    /// Ends reading, lets the writer finish what waits and seal, and waits for it.
+    fn stop(&self) {
+        self.queue.close();
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.pool.close();
+        if let Some(writer) = writer {
+            let _ = writer.join();
+        }
+        self.audit.close();
+    }
+}
 
 impl Record {
     /// Opens the record in a data directory, making it when it is not there.
     ///
     /// # Errors
     /// When another process has it open, it cannot be read or written, it is damaged or newer than this release.
-    pub async fn open(_options: Options, _system: Arc<dyn SystemClock>) -> Result<Record, RecordError> {
-        Err(RecordError::Closed)
+    pub async fn open(options: Options, system: Arc<dyn SystemClock>) -> Result<Record, RecordError> {
+        tokio::task::spawn_blocking(move || Record::open_here(options, system))
+            .await
+            .unwrap_or(Err(RecordError::Closed))
     }
 
-    /// Seals and closes the record; waits for commits under way.
-    pub async fn close(self) {}
+    fn open_here(options: Options, clock: Arc<dyn SystemClock>) -> Result<Record, RecordError> {
+        std::fs::create_dir_all(&options.directory).map_err(|error| keys::unusable(".", &error))?;
+        let lock = lock(&options)?;
+        let keys = keys::open(&options.directory)?;
+        let mut connection = dialect::connect(&options, Access::Write)?;
+        dialect::migrate(&mut connection)?;
+        let pages = dialect::wal_pages(&mut connection)?;
+        let heads = Heads::load(&connection).map_err(|error| engine_error(&error))?;
+        let pool = Pool::open(&options)?;
+        let disk = options.audit_disk.clone().unwrap_or_else(|| Arc::new(FileDisk));
+        let audit = Arc::new(Appender::open(&options, disk)?);
+        let queue = Arc::new(Queue::new(options.queue));
+        let checkpointer = Checkpointer::start(dialect::connect(&options, Access::Checkpoint)?, pages)
+            .map_err(|error| keys::unusable("a thread", &error))?;
+        let writing = Writing {
+            connection,
+            heads,
+            queue: Arc::clone(&queue),
+            clock: Arc::clone(&clock),
+            sealer: Sealer::new(keys.seal),
+            seal_every: options.seal_every,
+            audit: Arc::clone(&audit),
+            checkpointer,
+            acknowledge: options.acknowledge,
+            expire_from: 0,
+        };
+        let writer = std::thread::Builder::new()
+            .name("record-writer".to_owned())
+            .spawn(move || writing.run())
+            .map_err(|error| keys::unusable("a thread", &error))?;
+        let tokens = Tokens::new(&keys.page);
+        let writer = Mutex::new(Some(writer));
+        Ok(Record {
+            inner: Arc::new(Inner {
+                options,
+                clock,
+                queue,
+                pool,
+                audit,
+                tokens,
+                writer,
+                _lock: lock,
+            }),
+        })
+    }
 
-    /// The bucket where a new resource with this home will live, so that its id can be made before the commit.
-    pub async fn bucket_for(&self, _home: &HomeRule) -> Bucket {
-        Bucket::wrapping(0)
+    /// Seals and closes the record; waits for commits under way. Other clones find it closed.
+    pub async fn close(self) {
+        let inner = Arc::clone(&self.inner);
+        drop(self);
+        let _ = tokio::task::spawn_blocking(move || inner.stop()).await;
+    }
+
+    /// The bucket where a new resource with this home will live, so that its id can be made before the commit. A new
+    /// person or unit may live in any bucket: one is drawn.
+    pub async fn bucket_for(&self, home: &HomeRule) -> Bucket {
+        bucket_of_home(home).unwrap_or_else(|| self.fresh_bucket())
+    }
+
+    /// A bucket drawn at random, for a new person or unit.
+    #[must_use]
+    pub fn fresh_bucket(&self) -> Bucket {
+        Bucket::wrapping(u64::from_be_bytes(self.random()))
     }
 
     /// A new id in a bucket.
     #[must_use]
-    pub fn new_id(&self, _bucket: Bucket) -> String {
-        String::new()
+    pub fn new_id(&self, bucket: Bucket) -> String {
+        ids::new_id(bucket, self.inner.clock.now(), self.random())
     }
 
     /// A new id of a request.
     #[must_use]
     pub fn new_request(&self) -> RequestId {
-        RequestId(0)
+        RequestId(u128::from_be_bytes(self.random()))
+    }
+
+    /// Random bytes; when the system has none, bytes of the clock, which still differ from call to call.
+    fn random<const N: usize>(&self) -> [u8; N] {
+        keys::random().unwrap_or_else(|_| {
+            let digest = Bucket::of_hash(&self.now_microseconds().to_be_bytes())
+                .number()
+                .to_be_bytes();
+            let mut bytes = [0; N];
+            for (byte, from) in bytes
+                .iter_mut()
+                .zip(self.now_microseconds().to_be_bytes().iter().chain(&digest))
+            {
+                *byte = *from;
+            }
+            bytes
+        })
     }
 
     /// Keeps all changes of a commit, or none.
@@ -60,12 +180,27 @@ impl Record {
     /// As [`CommitError`] says; after an error nothing was kept.
     pub async fn commit(
         &self,
-        _lens: &Lens,
-        _actor: &Actor,
-        _purpose: Purpose,
-        _commit: Commit,
+        lens: &Lens,
+        actor: &Actor,
+        purpose: Purpose,
+        commit: Commit,
     ) -> Result<Committed, CommitError> {
-        Err(CommitError::Empty)
+        if commit
+            .changes
+            .iter()
+            .any(|change| !lens.admits(change.resource_type(), 0))
+        {
+            return Err(CommitError::NotPermitted);
+        }
+        let id = CommitId(keys::random().map_err(CommitError::Storage)?);
+        let (reply, answer) = oneshot::channel();
+        let new_id =
+            |home: &HomeRule| self.new_id(bucket_of_home(home).unwrap_or_else(|| self.fresh_bucket()));
+        let job = make_ready(actor, purpose, commit, id, &new_id, reply)?;
+        self.inner.queue.push(job).map_err(CommitError::Storage)?;
+        answer
+            .await
+            .unwrap_or(Err(CommitError::Storage(RecordError::Closed)))
     }
 
     /// Begins the reads of one request.
@@ -78,13 +213,12 @@ impl Record {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn feed(
-        &self,
-        _bucket: Bucket,
-        _after: u64,
-        _limit: usize,
-    ) -> Result<Vec<FeedEntry>, ReadError> {
-        Ok(Vec::new())
+    pub async fn feed(&self, bucket: Bucket, after: u64, limit: usize) -> Result<Vec<FeedEntry>, ReadError> {
+        Ok(self
+            .inner
+            .pool
+            .apart(move |connection| feed::read(connection, bucket, after, limit))
+            .await?)
     }
 
     /// Writes a seal over all heads now, if anything was written since the last.
@@ -92,15 +226,20 @@ impl Record {
     /// # Errors
     /// When the store fails.
     pub async fn seal(&self) -> Result<(), RecordError> {
-        Ok(())
+        let (reply, answer) = oneshot::channel();
+        self.inner.queue.ask_seal(reply);
+        answer.await.unwrap_or(Err(RecordError::Closed))
     }
 
-    /// Checks everything that is stored; see [`verify`].
+    /// Checks everything that is stored; see [`crate::verify`]. Commits may go on meanwhile.
     ///
     /// # Errors
     /// When the store cannot be read at all.
     pub async fn verify(&self) -> Result<VerifyReport, RecordError> {
-        Err(RecordError::Closed)
+        let options = self.inner.options.clone();
+        tokio::task::spawn_blocking(move || verify::check(&options))
+            .await
+            .unwrap_or(Err(RecordError::Closed))
     }
 
     /// Counts of what is stored.
@@ -108,7 +247,11 @@ impl Record {
     /// # Errors
     /// When the store fails.
     pub async fn stats(&self) -> Result<Stats, RecordError> {
-        Err(RecordError::Closed)
+        let directory = self.inner.options.directory.clone();
+        self.inner
+            .pool
+            .apart(move |connection| stats::count(connection, &directory))
+            .await
     }
 
     /// A digest of all stored content (not of seals and read audit), for tests that a refusal changed nothing.
@@ -116,14 +259,59 @@ impl Record {
     /// # Errors
     /// When the store fails.
     pub async fn digest(&self) -> Result<[u8; 32], RecordError> {
-        Err(RecordError::Closed)
+        self.inner.pool.apart(stats::digest).await
+    }
+
+    /// Closes a token over `content`, good only for this actor through this lens.
+    ///
+    /// # Errors
+    /// When the system gives no random bytes.
+    pub fn seal_token(&self, lens: &Lens, actor: &Actor, content: &[u8]) -> Result<String, RecordError> {
+        self.inner
+            .tokens
+            .close(content, &paging::bound(actor, lens, b"token"))
+    }
+
+    /// Opens a token of [`Record::seal_token`]; `None` when it is not ours or was made for somebody else.
+    #[must_use]
+    pub fn open_token(&self, lens: &Lens, actor: &Actor, token: &str) -> Option<Vec<u8>> {
+        self.inner
+            .tokens
+            .open(token, &paging::bound(actor, lens, b"token"))
+    }
+
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.inner.pool
+    }
+
+    pub(crate) fn audit(&self) -> &Appender {
+        &self.inner.audit
+    }
+
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.inner.tokens
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    pub(crate) fn now_microseconds(&self) -> i64 {
+        self.now().as_microsecond()
     }
 }
 
-/// Checks the record in a data directory that no process has open.
-///
-/// # Errors
-/// When it cannot be read at all.
-pub fn verify(_directory: &Path) -> Result<VerifyReport, RecordError> {
-    Err(RecordError::Closed)
+fn lock(options: &Options) -> Result<File, RecordError> {
+    let unusable = |error: std::io::Error| keys::unusable("lock", &error);
+    let file = File::options()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(options.directory.join("lock"))
+        .map_err(unusable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(RecordError::InUse),
+        Err(TryLockError::Error(error)) => Err(unusable(error)),
+    }
 }

@@ -7,14 +7,15 @@ use std::path::Path;
 
 /// A disk that holds segments.
 pub trait Disk: Send + Sync {
-    /// Makes a segment of exactly `zeros` zero bytes after `header`, durable (file and folder) before it returns.
+    /// Makes a segment of `zeros` zero bytes, durable (file and folder) before it returns, so that what is written
+    /// into it later changes no metadata.
     ///
     /// # Errors
     /// When the disk is full, read-only or faulty.
-    fn create(&self, path: &Path, header: &[u8], zeros: u64) -> io::Result<Box<dyn Segment>>;
+    fn create(&self, path: &Path, zeros: u64) -> io::Result<Box<dyn Segment>>;
 }
 
-/// One file that is written at ever higher offsets.
+/// One file of fixed size that is written at ever higher offsets.
 pub trait Segment: Send {
     /// Writes all of `bytes` at `offset`.
     ///
@@ -34,28 +35,28 @@ pub trait Segment: Send {
 pub struct FileDisk;
 
 impl Disk for FileDisk {
-    fn create(&self, path: &Path, header: &[u8], zeros: u64) -> io::Result<Box<dyn Segment>> {
-        let part = path.with_extension("part");
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&part)?;
-        file.write_all_at(header, 0)?;
-        let block = vec![0u8; 1 << 16];
-        let mut written = 0;
-        while written < zeros {
-            let step = (zeros - written).min(block.len() as u64);
-            file.write_all_at(&block[..step as usize], header.len() as u64 + written)?;
-            written += step;
-        }
-        file.sync_all()?;
-        std::fs::rename(&part, path)?;
-        if let Some(folder) = path.parent() {
-            File::open(folder)?.sync_all()?;
+    fn create(&self, path: &Path, zeros: u64) -> io::Result<Box<dyn Segment>> {
+        let file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        if let Err(error) = fill(&file, zeros, path) {
+            // A half-made segment would stand in the way of the next try.
+            let _ = std::fs::remove_file(path);
+            return Err(error);
         }
         Ok(Box::new(FileSegment(file)))
     }
+}
+
+fn fill(file: &File, zeros: u64, path: &Path) -> io::Result<()> {
+    let block = vec![0u8; 1 << 16];
+    let mut written = 0;
+    while written < zeros {
+        let step = (zeros - written).min(block.len() as u64);
+        file.write_all_at(&block[..step as usize], written)?;
+        written += step;
+    }
+    file.sync_all()?;
+    path.parent()
+        .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
 }
 
 struct FileSegment(File);

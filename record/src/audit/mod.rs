@@ -1,4 +1,44 @@
 //! The audit of reads: an appender of its own, apart from the record's writer, so that a read never waits for a
-//! commit. An entry is durable before the first byte of the answer leaves.
+//! commit. An entry is durable before the first byte of the answer leaves. One chain per process; entries hold no
+//! bodies, names or NHS numbers.
 
+pub(crate) mod appender;
 pub mod disk;
+mod entry;
+pub(crate) mod segment;
+
+use std::path::Path;
+
+pub use entry::{ReadEntry, ReadFact, ReadKind, ReadResult};
+
+use crate::bytes::Reader;
+use crate::error::RecordError;
+
+/// Every entry of the read audit in a data directory, in order.
+///
+/// # Errors
+/// When a segment cannot be read or an entry is malformed.
+pub fn entries(directory: &Path) -> Result<Vec<ReadEntry>, RecordError> {
+    let mut entries = Vec::new();
+    for number in segment::numbers(directory).map_err(|error| appender::io_error(&error))? {
+        let bytes =
+            std::fs::read(segment::path(directory, number)).map_err(|error| appender::io_error(&error))?;
+        let Some((frames, _)) = segment::Frames::open(&bytes) else {
+            continue;
+        };
+        for payload in frames {
+            entries.extend(entries_of(payload).ok_or_else(|| RecordError::Corrupt {
+                detail: format!("read audit segment {number}: a malformed entry"),
+            })?);
+        }
+    }
+    Ok(entries)
+}
+
+/// The entries of a frame's payload; `None` when malformed.
+pub(crate) fn entries_of(payload: &[u8]) -> Option<Vec<ReadEntry>> {
+    let mut reader = Reader(payload);
+    (0..reader.number()?)
+        .map(|_| ReadEntry::load(reader.bytes()?))
+        .collect()
+}

@@ -1,0 +1,225 @@
+//! One entry of the read audit: one per request, with internal ids only.
+
+use std::collections::BTreeSet;
+
+use fhir::ResourceType;
+
+use crate::actor::Actor;
+use crate::bytes::{Reader, Writer};
+use crate::ids::{PersonKey, RequestId};
+
+/// How something was read; the numbers are stored (`record/data/read-kinds.registry.csv`, append-only).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadKind {
+    /// The current version of a resource.
+    Read,
+    /// One version.
+    Vread,
+    /// All versions.
+    History,
+    /// A search.
+    Search,
+    /// A person's record.
+    Person,
+    /// Everything of a person.
+    Everything,
+}
+
+impl ReadKind {
+    /// Every kind.
+    pub const ALL: [ReadKind; 6] = [
+        ReadKind::Read,
+        ReadKind::Vread,
+        ReadKind::History,
+        ReadKind::Search,
+        ReadKind::Person,
+        ReadKind::Everything,
+    ];
+
+    /// The stored number.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        match self {
+            ReadKind::Read => 1,
+            ReadKind::Vread => 2,
+            ReadKind::History => 3,
+            ReadKind::Search => 4,
+            ReadKind::Person => 5,
+            ReadKind::Everything => 6,
+        }
+    }
+
+    /// The code in the registry.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            ReadKind::Read => "read",
+            ReadKind::Vread => "vread",
+            ReadKind::History => "history",
+            ReadKind::Search => "search",
+            ReadKind::Person => "person",
+            ReadKind::Everything => "everything",
+        }
+    }
+
+    fn from_number(number: u64) -> Option<ReadKind> {
+        ReadKind::ALL
+            .into_iter()
+            .find(|kind| u64::from(kind.number()) == number)
+    }
+}
+
+/// What came of a read; the numbers are stored (`record/data/read-results.registry.csv`, append-only).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadResult {
+    /// It was handed out.
+    Disclosed,
+    /// It does not exist, or may not be known of.
+    NotFound,
+    /// It is deleted.
+    Gone,
+    /// It was refused: too costly, or a page token that is not ours.
+    Refused,
+    /// The store failed.
+    Failed,
+}
+
+impl ReadResult {
+    /// Every result.
+    pub const ALL: [ReadResult; 5] = [
+        ReadResult::Disclosed,
+        ReadResult::NotFound,
+        ReadResult::Gone,
+        ReadResult::Refused,
+        ReadResult::Failed,
+    ];
+
+    /// The stored number.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        match self {
+            ReadResult::Disclosed => 1,
+            ReadResult::NotFound => 2,
+            ReadResult::Gone => 3,
+            ReadResult::Refused => 4,
+            ReadResult::Failed => 5,
+        }
+    }
+
+    /// The code in the registry.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            ReadResult::Disclosed => "disclosed",
+            ReadResult::NotFound => "not-found",
+            ReadResult::Gone => "gone",
+            ReadResult::Refused => "refused",
+            ReadResult::Failed => "failed",
+        }
+    }
+
+    fn from_number(number: u64) -> Option<ReadResult> {
+        ReadResult::ALL
+            .into_iter()
+            .find(|result| u64::from(result.number()) == number)
+    }
+}
+
+/// One read of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadFact {
+    /// How it was read.
+    pub kind: ReadKind,
+    /// The type asked for.
+    pub resource_type: ResourceType,
+    /// How many versions were handed out.
+    pub count: u64,
+    /// What came of it.
+    pub result: ReadResult,
+}
+
+/// One entry: who read what of whom, when and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadEntry {
+    /// Microseconds since 1970 UTC.
+    pub at: i64,
+    /// The request.
+    pub request: RequestId,
+    /// The actor's internal id.
+    pub actor: String,
+    /// The ODS code acted for; empty when none.
+    pub organisation: String,
+    /// Number of the role.
+    pub role: u16,
+    /// Number of the purpose.
+    pub purpose: u16,
+    /// Every person disclosed.
+    pub people: BTreeSet<PersonKey>,
+    /// Every read.
+    pub reads: Vec<ReadFact>,
+}
+
+impl ReadEntry {
+    pub(crate) fn new(at: i64, request: RequestId, actor: &Actor, purpose: u16) -> ReadEntry {
+        ReadEntry {
+            at,
+            request,
+            actor: actor.id.clone(),
+            organisation: actor.organisation.clone().unwrap_or_default(),
+            role: actor.role.number(),
+            purpose,
+            people: BTreeSet::new(),
+            reads: Vec::new(),
+        }
+    }
+
+    pub(crate) fn store(&self) -> Vec<u8> {
+        let mut bytes = Writer(Vec::with_capacity(96 + self.people.len() * 8));
+        bytes
+            .fixed(&self.at.to_be_bytes())
+            .fixed(&self.request.0.to_be_bytes())
+            .bytes(self.actor.as_bytes())
+            .bytes(self.organisation.as_bytes())
+            .number(u64::from(self.role))
+            .number(u64::from(self.purpose))
+            .number(self.people.len() as u64);
+        for person in &self.people {
+            bytes.fixed(&person.value().to_be_bytes());
+        }
+        bytes.number(self.reads.len() as u64);
+        for read in &self.reads {
+            bytes
+                .number(u64::from(read.kind.number()))
+                .number(u64::from(read.resource_type.number()))
+                .number(read.count)
+                .number(u64::from(read.result.number()));
+        }
+        bytes.0
+    }
+
+    pub(crate) fn load(stored: &[u8]) -> Option<ReadEntry> {
+        let mut bytes = Reader(stored);
+        let entry = ReadEntry {
+            at: i64::from_be_bytes(bytes.array()?),
+            request: RequestId(u128::from_be_bytes(bytes.array()?)),
+            actor: bytes.text()?,
+            organisation: bytes.text()?,
+            role: u16::try_from(bytes.number()?).ok()?,
+            purpose: u16::try_from(bytes.number()?).ok()?,
+            people: (0..bytes.number()?)
+                .map(|_| Some(PersonKey::from_value(u64::from_be_bytes(bytes.array()?))))
+                .collect::<Option<_>>()?,
+            reads: (0..bytes.number()?)
+                .map(|_| {
+                    Some(ReadFact {
+                        kind: ReadKind::from_number(bytes.number()?)?,
+                        resource_type: ResourceType::from_number(u16::try_from(bytes.number()?).ok()?)?,
+                        count: bytes.number()?,
+                        result: ReadResult::from_number(bytes.number()?)?,
+                    })
+                })
+                .collect::<Option<_>>()?,
+        };
+        bytes.is_empty().then_some(entry)
+    }
+}

@@ -1,0 +1,180 @@
+//! SQLite: write-ahead log, `synchronous=FULL`, no memory mapping (a truncated file must be an error, not a signal).
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use rusqlite::{CachedStatement, ErrorCode, OpenFlags};
+
+use crate::error::RecordError;
+use crate::options::{Options, Sync};
+
+/// A connection to the engine.
+pub(crate) type Connection = rusqlite::Connection;
+
+/// Migrations in order; the number of the last is the schema's version.
+const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_record.sql")];
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// The one writer.
+    Write,
+    /// A reader of the pool, or a check.
+    Read,
+    /// The checkpointer.
+    Checkpoint,
+}
+
+/// Opens `record.sqlite` in the data directory.
+pub(crate) fn connect(options: &Options, access: Access) -> Result<Connection, RecordError> {
+    let path = options.directory.join("record.sqlite");
+    let flags = match access {
+        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Access::Checkpoint => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    } | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = match &options.vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(&path, flags, vfs.as_str()),
+        None => Connection::open_with_flags(&path, flags),
+    }
+    .map_err(|error| engine_error(&error))?;
+    set_up(&connection, options, access, &path).map_err(|error| engine_error(&error))?;
+    Ok(connection)
+}
+
+fn set_up(connection: &Connection, options: &Options, access: Access, path: &Path) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(128);
+    let cache_mib = match access {
+        Access::Write => options.cache_mib,
+        Access::Read => (options.cache_mib / 4).max(2),
+        Access::Checkpoint => 2,
+    };
+    let cache_kib = i64::try_from(cache_mib * 1024).unwrap_or(i64::MAX);
+    if access == Access::Write {
+        if !path.exists() || std::fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+            connection.pragma_update(None, "page_size", 4096)?;
+        }
+        connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+        if let Some(pages) = options.max_pages {
+            connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+        }
+    }
+    let synchronous = match options.sync {
+        Sync::Full => "FULL",
+        Sync::Off => "OFF",
+    };
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    connection.pragma_update(None, "cache_size", -cache_kib)?;
+    connection
+        .pragma_update(None, "mmap_size", 0)
+        .or_else(returned_a_row)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))
+}
+
+/// A pragma that answers with its value is not an error.
+fn returned_a_row(error: rusqlite::Error) -> rusqlite::Result<()> {
+    match error {
+        rusqlite::Error::ExecuteReturnedResults => Ok(()),
+        other => Err(other),
+    }
+}
+
+/// Brings the schema up to this release's.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), RecordError> {
+    let found: u32 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(|error| engine_error(&error))?;
+    let known = MIGRATIONS.len() as u32;
+    if found > known {
+        return Err(RecordError::Newer { found, known });
+    }
+    for (number, migration) in (1u32..).zip(MIGRATIONS).skip(found as usize) {
+        let apply = |connection: &mut Connection| -> rusqlite::Result<()> {
+            let transaction = connection.transaction()?;
+            transaction.execute_batch(migration)?;
+            transaction.pragma_update(None, "user_version", number)?;
+            transaction.commit()
+        };
+        apply(connection).map_err(|error| engine_error(&error))?;
+    }
+    Ok(())
+}
+
+/// Statements prepared once and kept; every text runs on each engine.
+pub(crate) trait Statements {
+    /// The prepared statement of this text.
+    fn statement(&self, text: &'static str) -> Result<CachedStatement<'_>, rusqlite::Error>;
+}
+
+impl Statements for Connection {
+    fn statement(&self, text: &'static str) -> Result<CachedStatement<'_>, rusqlite::Error> {
+        self.prepare_cached(text)
+    }
+}
+
+/// Counts the pages in the write-ahead log into the number returned, after each commit of this connection.
+pub(crate) fn wal_pages(connection: &mut Connection) -> Result<Arc<AtomicU64>, RecordError> {
+    let pages = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&pages);
+    connection
+        .wal_hook(Some(
+            move |_: &mut rusqlite::hooks::Wal, count: std::ffi::c_int| {
+                counted.store(u64::try_from(count).unwrap_or(0), Ordering::Relaxed);
+                Ok(())
+            },
+        ))
+        .map_err(|error| engine_error(&error))?;
+    Ok(pages)
+}
+
+/// Copies what is in the write-ahead log into the database, without waiting for anybody.
+pub(crate) fn checkpoint_passive(connection: &Connection) -> Result<(), RecordError> {
+    checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)")
+}
+
+/// Copies the rest and starts the write-ahead log afresh; for the writer, when little is left to copy.
+pub(crate) fn checkpoint_restart(connection: &Connection) -> Result<(), RecordError> {
+    checkpoint(connection, "PRAGMA wal_checkpoint(RESTART)")
+}
+
+fn checkpoint(connection: &Connection, pragma: &str) -> Result<(), RecordError> {
+    connection
+        .query_row(pragma, [], |_| Ok(()))
+        .map_err(|error| engine_error(&error))
+}
+
+/// What an error of SQLite means to us.
+pub(crate) fn engine_error(error: &rusqlite::Error) -> RecordError {
+    let detail = || error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => RecordError::DiskFull,
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => RecordError::ReadOnly,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            RecordError::Corrupt { detail: detail() }
+        }
+        Some(ErrorCode::SystemIoFailure) if is_short_read(error) => RecordError::Corrupt { detail: detail() },
+        Some(ErrorCode::SystemIoFailure) => RecordError::Disk { detail: detail() },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => RecordError::Busy,
+        Some(ErrorCode::CannotOpen) => RecordError::Directory {
+            what: "record.sqlite".to_owned(),
+            why: detail(),
+        },
+        _ => match error {
+            rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::FromSqlConversionFailure(..) => RecordError::Corrupt { detail: detail() },
+            _ => RecordError::Engine { detail: detail() },
+        },
+    }
+}
+
+fn is_short_read(error: &rusqlite::Error) -> bool {
+    matches!(error, rusqlite::Error::SqliteFailure(failure, _)
+        if failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ)
+}

@@ -1,0 +1,130 @@
+//! A current resource as a read first meets it: everything but the body.
+
+use fhir::{Body, ResourceType};
+use rusqlite::{OptionalExtension, Row};
+
+use crate::body;
+use crate::dialect::{Connection, Statements, engine_error};
+use crate::error::RecordError;
+use crate::held::Stored;
+use crate::ids::{Bucket, PersonKey, load_id};
+use crate::instant::write_instant;
+use crate::sql;
+use crate::writer::write::timestamp;
+
+/// A current resource without its body.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate {
+    pub(crate) person: PersonKey,
+    pub(crate) resource_type: ResourceType,
+    pub(crate) id: String,
+    pub(crate) version: u64,
+    pub(crate) seq: i64,
+    pub(crate) updated: i64,
+    pub(crate) labels: u64,
+    pub(crate) entry: Vec<u8>,
+}
+
+/// A person key from a row's bucket and number.
+pub(crate) fn person_key(bucket: u16, person: u64) -> Result<PersonKey, RecordError> {
+    let bucket = Bucket::new(bucket).ok_or_else(|| RecordError::Corrupt {
+        detail: format!("bucket {bucket} is out of range"),
+    })?;
+    Ok(PersonKey::new(bucket, person))
+}
+
+/// A type from its stored number.
+pub(crate) fn resource_type(number: u16) -> Result<ResourceType, RecordError> {
+    ResourceType::from_number(number).ok_or_else(|| RecordError::Corrupt {
+        detail: format!("type {number} is unknown"),
+    })
+}
+
+/// An id from its stored form.
+pub(crate) fn id_text(stored: &[u8]) -> Result<String, RecordError> {
+    load_id(stored).ok_or_else(|| RecordError::Corrupt {
+        detail: "an id is malformed".to_owned(),
+    })
+}
+
+/// The candidate in a row of `type, id, version, seq, updated, labels, entry` from column `first` on.
+pub(crate) fn from_row(row: &Row<'_>, first: usize, person: PersonKey) -> Result<Candidate, RecordError> {
+    let engine = |error: rusqlite::Error| engine_error(&error);
+    let stored_id = row
+        .get_ref(first + 1)
+        .map_err(engine)?
+        .as_blob()
+        .map_err(|error| damaged(&error))?;
+    Ok(Candidate {
+        person,
+        resource_type: resource_type(row.get(first).map_err(engine)?)?,
+        id: id_text(stored_id)?,
+        version: row.get(first + 2).map_err(engine)?,
+        seq: row.get(first + 3).map_err(engine)?,
+        updated: row.get(first + 4).map_err(engine)?,
+        labels: row.get(first + 5).map_err(engine)?,
+        entry: row.get(first + 6).map_err(engine)?,
+    })
+}
+
+fn damaged(error: &rusqlite::types::FromSqlError) -> RecordError {
+    RecordError::Corrupt {
+        detail: error.to_string(),
+    }
+}
+
+/// Reads the body of a candidate.
+pub(crate) fn with_body(connection: &Connection, candidate: &Candidate) -> Result<Stored, RecordError> {
+    let stored: Option<Vec<u8>> = connection
+        .statement(sql::BODY)
+        .and_then(|mut statement| statement.query_row([candidate.seq], |row| row.get(0)).optional())
+        .map_err(|error| engine_error(&error))?;
+    let stored = stored.ok_or_else(|| RecordError::Corrupt {
+        detail: format!("log {}: no such row", candidate.seq),
+    })?;
+    render(Version {
+        person: candidate.person,
+        resource_type: candidate.resource_type,
+        id: candidate.id.clone(),
+        version: candidate.version,
+        seq: candidate.seq,
+        updated: candidate.updated,
+        body: &stored,
+    })
+}
+
+/// One version as the log holds it.
+pub(crate) struct Version<'a> {
+    pub(crate) person: PersonKey,
+    pub(crate) resource_type: ResourceType,
+    pub(crate) id: String,
+    pub(crate) version: u64,
+    pub(crate) seq: i64,
+    pub(crate) updated: i64,
+    pub(crate) body: &'a [u8],
+}
+
+/// Unpacks a version's body and puts id, version and time into it. No body is a deletion.
+pub(crate) fn render(version: Version<'_>) -> Result<Stored, RecordError> {
+    let encoded = body::unpack(version.body, version.seq)?;
+    let updated = timestamp(version.updated);
+    let mut json = Vec::new();
+    if !encoded.is_empty() {
+        let body = Body::decode(&encoded).ok_or_else(|| RecordError::Corrupt {
+            detail: format!("log {}: the body is malformed", version.seq),
+        })?;
+        let mut instant = String::with_capacity(27);
+        write_instant(version.updated, &mut instant);
+        json.reserve_exact(body.text.len() + version.id.len() + instant.len() + 20);
+        body.render(&version.id, version.version, &instant, &mut json);
+    }
+    Ok(Stored {
+        resource_type: version.resource_type,
+        id: version.id,
+        version: version.version,
+        updated,
+        deleted: json.is_empty(),
+        json,
+        person: version.person,
+    })
+}

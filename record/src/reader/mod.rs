@@ -1,0 +1,11 @@
+//! Reading: a pool of read-only connections ([`pool`]), the reads of one request ([`ask`]), and what they are made of:
+//! single resources ([`point`]), searches ([`search`]), a person's whole record ([`person`]) and pages ([`paging`]).
+//! No read transaction outlives one statement: a body is found by its place in the log, which never changes.
+
+pub(crate) mod ask;
+pub(crate) mod candidate;
+pub(crate) mod paging;
+mod person;
+mod point;
+pub(crate) mod pool;
+mod search;

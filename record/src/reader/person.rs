@@ -1,0 +1,230 @@
+//! A person's whole record, read as one thing: own resources and those of other records that the person belongs to.
+
+use fhir::ResourceType;
+use rusqlite::{OptionalExtension, params};
+
+use crate::bytes::{Reader, Writer};
+use crate::dialect::{Connection, Statements, engine_error};
+use crate::error::{ReadError, RecordError};
+use crate::held::{EntryView, PersonRead, SearchPage};
+use crate::ids::{Bucket, PersonKey, id_bucket, store_id};
+use crate::reader::ask::{Ask, Select};
+use crate::reader::candidate::{Candidate, from_row, person_key};
+use crate::sql;
+use crate::writer::write::timestamp;
+
+/// A person's key, feed position and current resources.
+struct Listed {
+    person: PersonKey,
+    position: (Bucket, u64),
+    resources: Vec<Candidate>,
+}
+
+impl Ask {
+    pub(super) async fn read_person(
+        &self,
+        patient_id: &str,
+        select: &Select<'_>,
+    ) -> Result<PersonRead, ReadError> {
+        let listed = self.list(patient_id).await?;
+        let mut selected = Vec::new();
+        let mut not_selected: Vec<(ResourceType, u64)> = Vec::new();
+        for candidate in listed.resources {
+            let view = EntryView {
+                resource_type: candidate.resource_type,
+                id: candidate.id.clone(),
+                version: candidate.version,
+                updated: timestamp(candidate.updated),
+                entry: &candidate.entry,
+            };
+            if select(&view) {
+                selected.push(candidate);
+                continue;
+            }
+            match not_selected
+                .iter_mut()
+                .find(|(counted, _)| *counted == candidate.resource_type)
+            {
+                Some((_, count)) => *count += 1,
+                None => not_selected.push((candidate.resource_type, 1)),
+            }
+        }
+        let resources = self.bodies(selected).await?;
+        Ok(PersonRead {
+            person: listed.person,
+            resources,
+            not_selected,
+            position: listed.position,
+        })
+    }
+
+    pub(super) async fn read_everything(
+        &self,
+        patient_id: &str,
+        page: Option<&str>,
+        count: usize,
+    ) -> Result<SearchPage, ReadError> {
+        let bound = self.bound(format!("everything {patient_id} {count}").as_bytes());
+        let after = match page {
+            None => None,
+            Some(token) => Some(
+                self.record
+                    .tokens()
+                    .open(token, &bound)
+                    .and_then(|place| load_place(&place))
+                    .ok_or(ReadError::BadPage)?,
+            ),
+        };
+        let listed = self.list(patient_id).await?;
+        let patient = Ask::patient()?;
+        let mut resources = listed.resources;
+        // The Patient comes first, then type by type.
+        resources.sort_by_cached_key(|candidate| place(candidate, patient));
+        let total = resources.len() as u64;
+        if let Some(after) = after {
+            let past = resources.partition_point(|candidate| place(candidate, patient) <= after);
+            resources.drain(..past);
+        }
+        let more = resources.len() > count;
+        resources.truncate(count);
+        let next = match resources.last() {
+            Some(last) if more => Some(
+                self.record
+                    .tokens()
+                    .close(&store_place(&place(last, patient)), &bound)?,
+            ),
+            _ => None,
+        };
+        Ok(SearchPage {
+            hits: self.bodies(resources).await?,
+            total: Some(total),
+            next,
+        })
+    }
+
+    async fn list(&self, patient_id: &str) -> Result<Listed, ReadError> {
+        let patient = Ask::patient()?;
+        let mut listed = self
+            .record
+            .pool()
+            .here(|connection| {
+                let Some(person) = unit_of(connection, patient, patient_id)? else {
+                    return Ok(None);
+                };
+                // The position is read first: what is listed has seen at least that much.
+                let position = (person.bucket(), position(connection, person.bucket())?);
+                let mut resources = own(connection, person)?;
+                resources.extend(members(connection, person)?);
+                Ok(Some(Listed {
+                    person,
+                    position,
+                    resources,
+                }))
+            })
+            .await?
+            .ok_or(ReadError::NotFound)?;
+        listed
+            .resources
+            .retain(|candidate| self.lens.admits(candidate.resource_type, candidate.labels));
+        let is_the_patient =
+            |candidate: &Candidate| candidate.resource_type == patient && candidate.id == patient_id;
+        if !listed.resources.iter().any(is_the_patient) {
+            // Referred to but never told of, or deleted: the single read says which.
+            self.read_current(patient, patient_id).await?;
+            return Err(ReadError::NotFound);
+        }
+        Ok(listed)
+    }
+}
+
+type Place = (bool, u16, u64, String);
+
+fn place(candidate: &Candidate, patient: ResourceType) -> Place {
+    (
+        candidate.resource_type != patient,
+        candidate.resource_type.number(),
+        candidate.person.value(),
+        candidate.id.clone(),
+    )
+}
+
+fn store_place(place: &Place) -> Vec<u8> {
+    let mut bytes = Writer::default();
+    bytes
+        .number(u64::from(place.0))
+        .number(u64::from(place.1))
+        .number(place.2)
+        .bytes(place.3.as_bytes());
+    bytes.0
+}
+
+fn load_place(stored: &[u8]) -> Option<Place> {
+    let mut bytes = Reader(stored);
+    Some((
+        bytes.number()? == 1,
+        u16::try_from(bytes.number()?).ok()?,
+        bytes.number()?,
+        bytes.text()?,
+    ))
+}
+
+/// The key of a person or unit, when it has one.
+pub(super) fn unit_of(
+    connection: &Connection,
+    resource_type: ResourceType,
+    id: &str,
+) -> Result<Option<PersonKey>, RecordError> {
+    let bucket = id_bucket(id);
+    let unit: Option<Option<u64>> = connection
+        .statement(sql::LOCATE)
+        .and_then(|mut statement| {
+            statement
+                .query_row(
+                    params![bucket.number(), resource_type.number(), store_id(id)],
+                    |row| row.get(2),
+                )
+                .optional()
+        })
+        .map_err(|error| engine_error(&error))?;
+    Ok(unit.flatten().map(|number| PersonKey::new(bucket, number)))
+}
+
+fn position(connection: &Connection, bucket: Bucket) -> Result<u64, RecordError> {
+    connection
+        .statement(sql::HEAD_POSITION)
+        .and_then(|mut statement| {
+            statement
+                .query_row([bucket.number()], |row| row.get(0))
+                .optional()
+        })
+        .map(Option::unwrap_or_default)
+        .map_err(|error| engine_error(&error))
+}
+
+fn own(connection: &Connection, person: PersonKey) -> Result<Vec<Candidate>, RecordError> {
+    let engine = |error: rusqlite::Error| engine_error(&error);
+    let mut statement = connection.statement(sql::OF_PERSON).map_err(engine)?;
+    let mut rows = statement
+        .query(params![person.bucket().number(), person.number()])
+        .map_err(engine)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(engine)? {
+        found.push(from_row(row, 0, person)?);
+    }
+    Ok(found)
+}
+
+/// The current resources of other records that the person belongs to.
+pub(super) fn members(connection: &Connection, person: PersonKey) -> Result<Vec<Candidate>, RecordError> {
+    let engine = |error: rusqlite::Error| engine_error(&error);
+    let mut statement = connection.statement(sql::MEMBERS).map_err(engine)?;
+    let mut rows = statement
+        .query(params![person.bucket().number(), person.number()])
+        .map_err(engine)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(engine)? {
+        let home = person_key(row.get(0).map_err(engine)?, row.get(1).map_err(engine)?)?;
+        found.push(from_row(row, 2, home)?);
+    }
+    Ok(found)
+}

@@ -1,0 +1,286 @@
+//! One resource: its current version, one version, all versions.
+
+use fhir::ResourceType;
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::dialect::{Connection, Statements, engine_error};
+use crate::error::{ReadError, RecordError};
+use crate::held::{Page, Stored};
+use crate::ids::{PersonKey, id_bucket, store_id};
+use crate::kind::Kind;
+use crate::reader::ask::Ask;
+use crate::reader::candidate::{Version, person_key, render};
+use crate::sql;
+
+/// The current version as a row gives it.
+struct Current {
+    person: PersonKey,
+    version: u64,
+    seq: i64,
+    updated: i64,
+    deleted: bool,
+    labels: u64,
+    body: Vec<u8>,
+}
+
+impl Ask {
+    pub(super) async fn read_current(
+        &self,
+        resource_type: ResourceType,
+        id: &str,
+    ) -> Result<Stored, ReadError> {
+        let current = self.current(resource_type, id).await?;
+        if current.deleted {
+            return Err(ReadError::Gone {
+                version: current.version,
+            });
+        }
+        Ok(current.render(resource_type, id)?)
+    }
+
+    pub(super) async fn read_version(
+        &self,
+        resource_type: ResourceType,
+        id: &str,
+        version: u64,
+    ) -> Result<Stored, ReadError> {
+        let current = self.current(resource_type, id).await?;
+        if version == current.version {
+            return if current.deleted {
+                Err(ReadError::Gone { version })
+            } else {
+                Ok(current.render(resource_type, id)?)
+            };
+        }
+        let person = current.person;
+        let found = self
+            .record
+            .pool()
+            .here(|connection| {
+                let stored = store_id(id);
+                connection
+                    .statement(sql::VERSION)
+                    .and_then(|mut statement| {
+                        statement
+                            .query_row(
+                                params![
+                                    person.bucket().number(),
+                                    person.number(),
+                                    resource_type.number(),
+                                    stored,
+                                    version
+                                ],
+                                |row| past(row, 0, version),
+                            )
+                            .optional()
+                    })
+                    .map_err(|error| engine_error(&error))?
+                    .map(|past| past.render(person, resource_type, id))
+                    .transpose()
+            })
+            .await?
+            .ok_or(ReadError::NotFound)?;
+        if found.deleted {
+            Err(ReadError::Gone { version })
+        } else {
+            Ok(found)
+        }
+    }
+
+    pub(super) async fn read_history(
+        &self,
+        resource_type: ResourceType,
+        id: &str,
+        page: Option<&str>,
+        count: usize,
+    ) -> Result<Page<Stored>, ReadError> {
+        let bound = self.bound(format!("history {}/{id} {count}", resource_type.name()).as_bytes());
+        let below = match page {
+            None => None,
+            Some(token) => Some(self.place(token, &bound).ok_or(ReadError::BadPage)?),
+        };
+        let current = self.current(resource_type, id).await?;
+        let (person, newest) = (current.person, current.version);
+        let first = below
+            .is_none()
+            .then(|| current.render(resource_type, id))
+            .transpose()?;
+        let below = below.unwrap_or(newest);
+        let wanted = count + 1 - first.iter().len();
+        let (mut items, total) = self
+            .record
+            .pool()
+            .here(|connection| {
+                let past = versions(connection, person, resource_type, id, below, wanted)?;
+                let items = first.into_iter().map(Ok).chain(
+                    past.into_iter()
+                        .map(|past| past.render(person, resource_type, id)),
+                );
+                Ok((
+                    items.collect::<Result<Vec<_>, _>>()?,
+                    count_versions(connection, person, resource_type, id)? + 1,
+                ))
+            })
+            .await?;
+        let mut next = None;
+        if items.len() > count {
+            items.truncate(count);
+            let last = items.last().map_or(0, |item| item.version);
+            next = Some(self.record.tokens().close(&last.to_be_bytes(), &bound)?);
+        }
+        Ok(Page {
+            items,
+            total: Some(total),
+            next,
+        })
+    }
+
+    fn place(&self, token: &str, bound: &[u8; 32]) -> Option<u64> {
+        let place = self.record.tokens().open(token, bound)?;
+        Some(u64::from_be_bytes(place.try_into().ok()?))
+    }
+
+    async fn current(&self, resource_type: ResourceType, id: &str) -> Result<Current, ReadError> {
+        let found = self
+            .record
+            .pool()
+            .here(|connection| {
+                let mut statement = connection
+                    .statement(sql::READ)
+                    .map_err(|error| engine_error(&error))?;
+                let row = statement
+                    .query_row(
+                        params![id_bucket(id).number(), resource_type.number(), store_id(id)],
+                        |row| Ok((row.get::<_, u16>(0)?, row.get::<_, u64>(1)?, current(row)?)),
+                    )
+                    .optional()
+                    .map_err(|error| engine_error(&error))?;
+                row.map(|(bucket, person, current)| {
+                    Ok(Current {
+                        person: person_key(bucket, person)?,
+                        ..current
+                    })
+                })
+                .transpose()
+            })
+            .await?;
+        found
+            .filter(|current| self.lens.admits(resource_type, current.labels))
+            .ok_or(ReadError::NotFound)
+    }
+}
+
+impl Current {
+    fn render(&self, resource_type: ResourceType, id: &str) -> Result<Stored, RecordError> {
+        render(Version {
+            person: self.person,
+            resource_type,
+            id: id.to_owned(),
+            version: self.version,
+            seq: self.seq,
+            updated: self.updated,
+            body: &self.body,
+        })
+    }
+}
+
+fn current(row: &Row<'_>) -> rusqlite::Result<Current> {
+    Ok(Current {
+        person: PersonKey::from_value(0),
+        version: row.get(2)?,
+        seq: row.get(3)?,
+        updated: row.get(4)?,
+        deleted: row.get(5)?,
+        labels: row.get(6)?,
+        body: row.get(7)?,
+    })
+}
+
+/// A superseded version as a row gives it.
+struct Past {
+    version: u64,
+    seq: i64,
+    at: i64,
+    kind: u8,
+    body: Vec<u8>,
+}
+
+fn past(row: &Row<'_>, first: usize, version: u64) -> rusqlite::Result<Past> {
+    Ok(Past {
+        version,
+        seq: row.get(first)?,
+        at: row.get(first + 1)?,
+        kind: row.get(first + 2)?,
+        body: row.get(first + 3)?,
+    })
+}
+
+impl Past {
+    fn render(self, person: PersonKey, resource_type: ResourceType, id: &str) -> Result<Stored, RecordError> {
+        let kind = Kind::from_number(self.kind);
+        let stored = render(Version {
+            person,
+            resource_type,
+            id: id.to_owned(),
+            version: self.version,
+            seq: self.seq,
+            updated: self.at,
+            body: &self.body,
+        })?;
+        if stored.deleted != (kind == Some(Kind::Deleted)) {
+            return Err(RecordError::Corrupt {
+                detail: format!("log {}: kind and body disagree", self.seq),
+            });
+        }
+        Ok(stored)
+    }
+}
+
+fn versions(
+    connection: &Connection,
+    person: PersonKey,
+    resource_type: ResourceType,
+    id: &str,
+    below: u64,
+    limit: usize,
+) -> Result<Vec<Past>, RecordError> {
+    let read = || -> rusqlite::Result<Vec<Past>> {
+        let mut statement = connection.statement(sql::VERSIONS)?;
+        statement
+            .query_map(
+                params![
+                    person.bucket().number(),
+                    person.number(),
+                    resource_type.number(),
+                    store_id(id),
+                    below,
+                    limit
+                ],
+                |row| past(row, 1, row.get(0)?),
+            )?
+            .collect()
+    };
+    read().map_err(|error| engine_error(&error))
+}
+
+fn count_versions(
+    connection: &Connection,
+    person: PersonKey,
+    resource_type: ResourceType,
+    id: &str,
+) -> Result<u64, RecordError> {
+    connection
+        .statement(sql::COUNT_VERSIONS)
+        .and_then(|mut statement| {
+            statement.query_row(
+                params![
+                    person.bucket().number(),
+                    person.number(),
+                    resource_type.number(),
+                    store_id(id)
+                ],
+                |row| row.get(0),
+            )
+        })
+        .map_err(|error| engine_error(&error))
+}

@@ -1,0 +1,394 @@
+//! Searches. Inside one person, the packed entries are scanned; across people, only the listed parameters lead to
+//! rows, and anything else is refused as too costly, with words that say what can be searched.
+
+use std::collections::BTreeSet;
+
+use fhir::search::{KeyRange, Query};
+use fhir::{LocalReference, ResourceType, search_parameters};
+use rusqlite::{OptionalExtension, params};
+
+use crate::bytes::{Reader, Writer};
+use crate::dialect::{Connection, Statements, engine_error};
+use crate::error::{ReadError, RecordError};
+use crate::held::{SearchPage, Stored};
+use crate::ids::{Bucket, PersonKey, id_bucket, store_id};
+use crate::reader::ask::Ask;
+use crate::reader::candidate::{Candidate, from_row, id_text, person_key, with_body};
+use crate::reader::person::{members, unit_of};
+use crate::sql;
+use crate::values::{IDENTIFIER, identity_bucket};
+
+/// The most rows that a search across people looks at.
+const MOST_ROWS: usize = 50_000;
+/// Bodies above which reading them goes to a thread for blocking work.
+const MANY_BODIES: usize = 64;
+
+/// Where a page ends: the sort key, the person and the id of its last hit.
+type Place = (Vec<u8>, u64, String);
+
+impl Ask {
+    pub(super) async fn find(&self, query: &Query, page: Option<&str>) -> Result<SearchPage, ReadError> {
+        let bound = self.bound(format!("search {query:?}").as_bytes());
+        let after = match page {
+            None => None,
+            Some(token) => Some(
+                self.record
+                    .tokens()
+                    .open(token, &bound)
+                    .and_then(|place| load_place(&place))
+                    .ok_or(ReadError::BadPage)?,
+            ),
+        };
+        let mut found: Vec<(Place, Candidate)> = self
+            .candidates(query)
+            .await?
+            .into_iter()
+            .filter(|candidate| self.lens.admits(candidate.resource_type, candidate.labels))
+            .filter(|candidate| query.matches(&candidate.entry))
+            .map(|candidate| {
+                (
+                    (
+                        query.sort_key(&candidate.entry),
+                        candidate.person.value(),
+                        candidate.id.clone(),
+                    ),
+                    candidate,
+                )
+            })
+            .collect();
+        let total = (query.total || query.summary_count).then_some(found.len() as u64);
+        if query.summary_count {
+            return Ok(SearchPage {
+                hits: Vec::new(),
+                total,
+                next: None,
+            });
+        }
+        found.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        if let Some(after) = after {
+            let past = found.partition_point(|(place, _)| *place <= after);
+            found.drain(..past);
+        }
+        let more = found.len() > query.count;
+        found.truncate(query.count);
+        let next = match found.last() {
+            Some((place, _)) if more => Some(self.record.tokens().close(&store_place(place), &bound)?),
+            _ => None,
+        };
+        let hits = self
+            .bodies(found.into_iter().map(|(_, candidate)| candidate).collect())
+            .await?;
+        Ok(SearchPage { hits, total, next })
+    }
+
+    /// Reads the bodies of candidates, in their order.
+    pub(super) async fn bodies(&self, candidates: Vec<Candidate>) -> Result<Vec<Stored>, RecordError> {
+        let many = candidates.len() > MANY_BODIES;
+        let read = move |connection: &Connection| {
+            candidates
+                .iter()
+                .map(|candidate| with_body(connection, candidate))
+                .collect::<Result<Vec<_>, _>>()
+        };
+        let pool = self.record.pool();
+        if many {
+            pool.apart(read).await
+        } else {
+            pool.here(read).await
+        }
+    }
+
+    async fn candidates(&self, query: &Query) -> Result<Vec<Candidate>, ReadError> {
+        let pool = self.record.pool();
+        let resource_type = query.resource_type;
+        if !query.ids.is_empty() {
+            return Ok(pool
+                .here(|connection| by_ids(connection, resource_type, &query.ids))
+                .await?);
+        }
+        if let Some(people) = &query.person {
+            return Ok(pool
+                .here(|connection| of_people(connection, resource_type, people))
+                .await?);
+        }
+        let Some(ranges) = query.cross_person() else {
+            return Err(ReadError::TooCostly(what_can_be_searched(resource_type)));
+        };
+        let rows = if ranges.iter().all(|range| exact_identifier(range).is_some()) {
+            pool.here(|connection| across_people(connection, resource_type, &ranges))
+                .await?
+        } else {
+            pool.apart(move |connection| across_people(connection, resource_type, &ranges))
+                .await?
+        };
+        rows.ok_or_else(|| {
+            ReadError::TooCostly(format!(
+                "the search would look at more than {MOST_ROWS} resources; make it narrower, or name a patient"
+            ))
+        })
+    }
+}
+
+fn what_can_be_searched(resource_type: ResourceType) -> String {
+    let listed: Vec<&str> = search_parameters(resource_type)
+        .iter()
+        .filter(|param| param.cross_person)
+        .map(|param| param.code)
+        .collect();
+    let name = resource_type.name();
+    if listed.is_empty() {
+        format!(
+            "{name} can be searched within one patient (patient=) or by _id; across patients would look at everybody"
+        )
+    } else {
+        format!(
+            "{name} can be searched within one patient (patient=), by _id, or across patients by {}; anything else would look at everybody",
+            listed.join(", ")
+        )
+    }
+}
+
+fn by_ids(
+    connection: &Connection,
+    resource_type: ResourceType,
+    ids: &[String],
+) -> Result<Vec<Candidate>, RecordError> {
+    let ids: BTreeSet<&String> = ids.iter().collect();
+    let mut found = Vec::new();
+    let mut statement = connection
+        .statement(sql::LOCATED)
+        .map_err(|error| engine_error(&error))?;
+    for id in ids {
+        let row = statement
+            .query_row(
+                params![id_bucket(id).number(), resource_type.number(), store_id(id)],
+                |row| {
+                    let home = (row.get::<_, u16>(0)?, row.get::<_, u64>(1)?);
+                    let facts = (
+                        row.get(2)?,
+                        row.get(3)?,
+                        row.get(4)?,
+                        row.get::<_, bool>(5)?,
+                        row.get(6)?,
+                        row.get(7)?,
+                    );
+                    Ok((home, facts))
+                },
+            )
+            .optional()
+            .map_err(|error| engine_error(&error))?;
+        if let Some(((bucket, person), (version, seq, updated, deleted, labels, entry))) = row
+            && !deleted
+        {
+            let person = person_key(bucket, person)?;
+            found.push(Candidate {
+                person,
+                resource_type,
+                id: id.clone(),
+                version,
+                seq,
+                updated,
+                labels,
+                entry,
+            });
+        }
+    }
+    Ok(found)
+}
+
+fn of_people(
+    connection: &Connection,
+    resource_type: ResourceType,
+    people: &[LocalReference],
+) -> Result<Vec<Candidate>, RecordError> {
+    let mut keys = BTreeSet::new();
+    for person in people {
+        keys.extend(unit_of(connection, person.resource_type, &person.id)?);
+    }
+    let mut found = Vec::new();
+    for key in keys {
+        own_of_type(connection, key, resource_type, &mut found)?;
+        let also = members(connection, key)?;
+        found.extend(
+            also.into_iter()
+                .filter(|candidate| candidate.resource_type == resource_type),
+        );
+    }
+    // One resource may belong to two of the people.
+    found.sort_unstable_by(|one, other| (one.person, &one.id).cmp(&(other.person, &other.id)));
+    found.dedup_by(|one, other| one.person == other.person && one.id == other.id);
+    Ok(found)
+}
+
+fn own_of_type(
+    connection: &Connection,
+    person: PersonKey,
+    resource_type: ResourceType,
+    found: &mut Vec<Candidate>,
+) -> Result<(), RecordError> {
+    let engine = |error: rusqlite::Error| engine_error(&error);
+    let mut statement = connection.statement(sql::OF_PERSON_AND_TYPE).map_err(engine)?;
+    let mut rows = statement
+        .query(params![
+            person.bucket().number(),
+            person.number(),
+            resource_type.number()
+        ])
+        .map_err(engine)?;
+    while let Some(row) = rows.next().map_err(engine)? {
+        found.push(from_row(row, 0, person)?);
+    }
+    Ok(())
+}
+
+/// Every resource in the ranges; `None` when there are too many rows.
+fn across_people(
+    connection: &Connection,
+    resource_type: ResourceType,
+    ranges: &[KeyRange],
+) -> Result<Option<Vec<Candidate>>, RecordError> {
+    let mut named = BTreeSet::new();
+    for range in ranges {
+        let whole = if range.number == IDENTIFIER {
+            identities(connection, resource_type, range, &mut named)
+        } else {
+            values(connection, resource_type, range, &mut named)
+        };
+        if !whole.map_err(|error| engine_error(&error))? {
+            return Ok(None);
+        }
+    }
+    let mut found = Vec::with_capacity(named.len());
+    for (person, id) in named {
+        found.extend(current(connection, person, resource_type, &id)?);
+    }
+    Ok(Some(found))
+}
+
+type Named = BTreeSet<(PersonKey, Vec<u8>)>;
+
+/// The key of an identifier asked for as a whole: the range from it up to, not including, its first extension.
+fn exact_identifier(range: &KeyRange) -> Option<&[u8]> {
+    let (last, front) = range.high.split_last()?;
+    (range.number == IDENTIFIER && *last == 0 && front == range.low).then_some(front)
+}
+
+/// False when there are too many rows.
+fn identities(
+    connection: &Connection,
+    resource_type: ResourceType,
+    range: &KeyRange,
+    named: &mut Named,
+) -> rusqlite::Result<bool> {
+    let mut statement = connection.statement(sql::IDENTITIES)?;
+    let buckets: Vec<Bucket> =
+        exact_identifier(range).map_or_else(|| Bucket::all().collect(), |key| vec![identity_bucket(key)]);
+    for bucket in buckets {
+        let mut rows = statement.query(params![
+            bucket.number(),
+            range.number,
+            range.low,
+            range.high,
+            MOST_ROWS as i64
+        ])?;
+        while let Some(row) = rows.next()? {
+            let Some(home) = Bucket::new(row.get(0)?) else {
+                continue;
+            };
+            if row.get::<_, u16>(2)? == resource_type.number() {
+                named.insert((PersonKey::new(home, row.get(1)?), row.get(3)?));
+            }
+            if named.len() > MOST_ROWS {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// False when there are too many rows.
+fn values(
+    connection: &Connection,
+    resource_type: ResourceType,
+    range: &KeyRange,
+    named: &mut Named,
+) -> rusqlite::Result<bool> {
+    let mut statement = connection.statement(sql::VALUES)?;
+    for bucket in Bucket::all() {
+        let mut rows = statement.query(params![
+            bucket.number(),
+            range.number,
+            range.low,
+            range.high,
+            MOST_ROWS as i64
+        ])?;
+        while let Some(row) = rows.next()? {
+            if row.get::<_, u16>(1)? == resource_type.number() {
+                named.insert((PersonKey::new(bucket, row.get(0)?), row.get(2)?));
+            }
+            if named.len() > MOST_ROWS {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+fn current(
+    connection: &Connection,
+    person: PersonKey,
+    resource_type: ResourceType,
+    id: &[u8],
+) -> Result<Option<Candidate>, RecordError> {
+    let row = connection
+        .statement(sql::CURRENT_ENTRY)
+        .and_then(|mut statement| {
+            statement
+                .query_row(
+                    params![
+                        person.bucket().number(),
+                        person.number(),
+                        resource_type.number(),
+                        id
+                    ],
+                    |row| {
+                        Ok((
+                            row.get(0)?,
+                            row.get(1)?,
+                            row.get(2)?,
+                            row.get::<_, bool>(3)?,
+                            row.get(4)?,
+                            row.get(5)?,
+                        ))
+                    },
+                )
+                .optional()
+        })
+        .map_err(|error| engine_error(&error))?;
+    let Some((version, seq, updated, false, labels, entry)) = row else {
+        return Ok(None);
+    };
+    let id = id_text(id)?;
+    Ok(Some(Candidate {
+        person,
+        resource_type,
+        id,
+        version,
+        seq,
+        updated,
+        labels,
+        entry,
+    }))
+}
+
+fn store_place((sort, person, id): &Place) -> Vec<u8> {
+    let mut bytes = Writer::default();
+    bytes.bytes(sort).number(*person).bytes(id.as_bytes());
+    bytes.0
+}
+
+fn load_place(stored: &[u8]) -> Option<Place> {
+    let mut bytes = Reader(stored);
+    let place = (bytes.bytes()?.to_vec(), bytes.number()?, bytes.text()?);
+    bytes.is_empty().then_some(place)
+}

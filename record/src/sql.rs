@@ -1,0 +1,108 @@
+//! Every statement of the record that changes or reads a row, in one text for all engines.
+
+pub(crate) const LOCATE: &str =
+    "SELECT home_bucket, home_person, unit FROM locator WHERE bucket = ?1 AND type = ?2 AND id = ?3";
+pub(crate) const PUT_LOCATOR: &str = "INSERT INTO locator (bucket, type, id, home_bucket, home_person, unit)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    ON CONFLICT (bucket, type, id) DO UPDATE SET home_bucket = ?4, home_person = ?5, unit = ?6";
+pub(crate) const PUT_PERSON: &str =
+    "INSERT INTO person (bucket, person, type, id, access_version) VALUES (?1, ?2, ?3, ?4, 1)";
+
+pub(crate) const CURRENT: &str = "SELECT version, seq, deleted, members, entry FROM current
+    WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4";
+pub(crate) const INSERT_CURRENT: &str = "INSERT INTO current
+    (bucket, person, type, id, version, seq, updated, deleted, labels, members, entry)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+pub(crate) const UPDATE_CURRENT: &str = "UPDATE current
+    SET version = ?5, seq = ?6, updated = ?7, deleted = ?8, labels = ?9, members = ?10, entry = ?11
+    WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4";
+pub(crate) const DELETE_CURRENT: &str =
+    "DELETE FROM current WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4";
+
+pub(crate) const INSERT_LOG: &str = "INSERT INTO log (seq, bucket, person, type, id, version, at, kind, body)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+pub(crate) const LAST_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM log";
+
+pub(crate) const INSERT_HISTORY: &str = "INSERT INTO history (bucket, person, type, id, version, seq)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+pub(crate) const MOVE_HISTORY: &str = "UPDATE history SET bucket = ?5, person = ?6
+    WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4";
+
+pub(crate) const INSERT_MEMBER: &str =
+    "INSERT INTO member (bucket, person, type, id, home_bucket, home_person)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+pub(crate) const DELETE_MEMBER: &str =
+    "DELETE FROM member WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4";
+
+pub(crate) const INSERT_VALUE: &str =
+    "INSERT INTO value (bucket, number, key, person, type, id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    ON CONFLICT DO NOTHING";
+pub(crate) const DELETE_VALUE: &str = "DELETE FROM value
+    WHERE bucket = ?1 AND number = ?2 AND key = ?3 AND person = ?4 AND type = ?5 AND id = ?6";
+pub(crate) const INSERT_IDENTITY: &str =
+    "INSERT INTO identity (bucket, number, key, home_bucket, home_person, type, id)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING";
+pub(crate) const DELETE_IDENTITY: &str = "DELETE FROM identity WHERE bucket = ?1 AND number = ?2 AND key = ?3
+    AND home_bucket = ?4 AND home_person = ?5 AND type = ?6 AND id = ?7";
+
+pub(crate) const HEADS: &str = "SELECT bucket, position, updated, chain, next_person FROM bucket_head";
+pub(crate) const PUT_HEAD: &str = "INSERT INTO bucket_head (bucket, position, updated, chain, next_person)
+    VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (bucket) DO UPDATE SET position = ?2, updated = ?3, chain = ?4, next_person = ?5";
+pub(crate) const INSERT_FEED: &str =
+    "INSERT INTO feed (bucket, position, commit_id, at, actor, role, purpose, source,
+    buckets, first_seq, count, kinds, chain)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+pub(crate) const FEED: &str =
+    "SELECT position, commit_id, at, actor, role, purpose, source, buckets, first_seq, count,
+    kinds, chain FROM feed WHERE bucket = ?1 AND position > ?2 ORDER BY position LIMIT ?3";
+pub(crate) const LOG_RANGE: &str = "SELECT seq, bucket, person, type, id, version, at, kind, body FROM log
+    WHERE seq >= ?1 AND seq < ?2 ORDER BY seq";
+
+pub(crate) const IDEMPOTENT: &str =
+    "SELECT digest, at, answer FROM idempotency WHERE bucket = ?1 AND client = ?2 AND key = ?3";
+pub(crate) const PUT_IDEMPOTENT: &str = "INSERT INTO idempotency (bucket, client, key, digest, at, answer)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    ON CONFLICT (bucket, client, key) DO UPDATE SET digest = ?4, at = ?5, answer = ?6";
+pub(crate) const EXPIRE_IDEMPOTENT: &str =
+    "DELETE FROM idempotency WHERE bucket >= ?1 AND bucket < ?2 AND at < ?3";
+
+pub(crate) const LAST_SEAL: &str = "SELECT number, hash FROM seal ORDER BY number DESC LIMIT 1";
+pub(crate) const SEALS: &str = "SELECT number, at, heads, reads, hash, signature FROM seal ORDER BY number";
+pub(crate) const INSERT_SEAL: &str =
+    "INSERT INTO seal (number, at, heads, reads, hash, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+
+pub(crate) const READ: &str = "SELECT c.bucket, c.person, c.version, c.seq, c.updated, c.deleted, c.labels, g.body
+    FROM locator l
+    JOIN current c ON c.bucket = l.home_bucket AND c.person = l.home_person AND c.type = l.type AND c.id = l.id
+    JOIN log g ON g.seq = c.seq
+    WHERE l.bucket = ?1 AND l.type = ?2 AND l.id = ?3";
+pub(crate) const LOCATED: &str = "SELECT c.bucket, c.person, c.version, c.seq, c.updated, c.deleted, c.labels, c.entry
+    FROM locator l
+    JOIN current c ON c.bucket = l.home_bucket AND c.person = l.home_person AND c.type = l.type AND c.id = l.id
+    WHERE l.bucket = ?1 AND l.type = ?2 AND l.id = ?3";
+pub(crate) const VERSION: &str =
+    "SELECT g.seq, g.at, g.kind, g.body FROM history h JOIN log g ON g.seq = h.seq
+    WHERE h.bucket = ?1 AND h.person = ?2 AND h.type = ?3 AND h.id = ?4 AND h.version = ?5";
+pub(crate) const VERSIONS: &str =
+    "SELECT h.version, g.seq, g.at, g.kind, g.body FROM history h JOIN log g ON g.seq = h.seq
+    WHERE h.bucket = ?1 AND h.person = ?2 AND h.type = ?3 AND h.id = ?4 AND h.version < ?5
+    ORDER BY h.version DESC LIMIT ?6";
+pub(crate) const COUNT_VERSIONS: &str =
+    "SELECT count(*) FROM history WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4";
+pub(crate) const BODY: &str = "SELECT body FROM log WHERE seq = ?1";
+pub(crate) const OF_PERSON: &str = "SELECT type, id, version, seq, updated, labels, entry FROM current
+    WHERE bucket = ?1 AND person = ?2 AND deleted = 0";
+pub(crate) const OF_PERSON_AND_TYPE: &str =
+    "SELECT type, id, version, seq, updated, labels, entry FROM current
+    WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND deleted = 0";
+pub(crate) const MEMBERS: &str = "SELECT c.bucket, c.person, c.type, c.id, c.version, c.seq, c.updated, c.labels, c.entry
+    FROM member m
+    JOIN current c ON c.bucket = m.home_bucket AND c.person = m.home_person AND c.type = m.type AND c.id = m.id
+    WHERE m.bucket = ?1 AND m.person = ?2 AND c.deleted = 0";
+pub(crate) const CURRENT_ENTRY: &str = "SELECT version, seq, updated, deleted, labels, entry FROM current
+    WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4";
+pub(crate) const VALUES: &str = "SELECT person, type, id FROM value WHERE bucket = ?1 AND number = ?2 AND key >= ?3 AND key < ?4 LIMIT ?5";
+pub(crate) const IDENTITIES: &str = "SELECT home_bucket, home_person, type, id FROM identity
+    WHERE bucket = ?1 AND number = ?2 AND key >= ?3 AND key < ?4 LIMIT ?5";
+pub(crate) const HEAD_POSITION: &str = "SELECT position FROM bucket_head WHERE bucket = ?1";

@@ -1,0 +1,380 @@
+//! The current versions, history, locators, memberships and value rows, compared with the log and with each other.
+
+use std::collections::BTreeSet;
+
+use fhir::{Body, Document, Limits, ResourceType};
+use rusqlite::{OptionalExtension, params};
+
+use crate::body;
+use crate::dialect::{Connection, Statements, engine_error};
+use crate::error::RecordError;
+use crate::ids::{Bucket, PersonKey, id_bucket, load_id};
+use crate::kind::Kind;
+use crate::reader::candidate::id_text;
+use crate::values::{IDENTIFIER, identity_bucket};
+use crate::verify::VerifyReport;
+use crate::writer::decide::load_members;
+use crate::writer::job::{Home, ResourceKey, encode_home};
+use crate::writer::write::rows_of_entry;
+
+/// A row of `current`.
+struct Current {
+    bucket: u16,
+    person: u64,
+    resource_type: u16,
+    id: Vec<u8>,
+    version: u64,
+    seq: i64,
+    updated: i64,
+    deleted: bool,
+    members: Vec<PersonKey>,
+    entry: Vec<u8>,
+}
+
+pub(super) fn check(connection: &Connection, report: &mut VerifyReport) -> Result<(), RecordError> {
+    check_all(connection, report).map_err(|error| engine_error(&error))
+}
+
+fn check_all(connection: &Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
+    let mut counted = Counted::default();
+    let mut statement = connection.prepare(
+        "SELECT bucket, person, type, id, version, seq, updated, deleted, members, entry FROM current",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let current = Current {
+            bucket: row.get(0)?,
+            person: row.get(1)?,
+            resource_type: row.get(2)?,
+            id: row.get(3)?,
+            version: row.get(4)?,
+            seq: row.get(5)?,
+            updated: row.get(6)?,
+            deleted: row.get(7)?,
+            members: load_members(&row.get::<_, Vec<u8>>(8)?),
+            entry: row.get(9)?,
+        };
+        current.check(connection, &mut counted, report)?;
+    }
+    check_history(connection, report)?;
+    counted.compare(connection, report)
+}
+
+/// How many rows of the other tables the current versions account for.
+#[derive(Default)]
+struct Counted {
+    current: u64,
+    history: u64,
+    members: u64,
+    values: u64,
+    identities: u64,
+}
+
+impl Counted {
+    fn compare(&self, connection: &Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
+        let whole: [(&'static str, &str, u64); 6] = [
+            (
+                "log",
+                "SELECT count(*) FROM log WHERE kind <> 5",
+                self.current + self.history,
+            ),
+            ("history", "SELECT count(*) FROM history", self.history),
+            (
+                "locator",
+                "SELECT count(*) FROM locator WHERE home_person IS NOT NULL",
+                self.current,
+            ),
+            ("member", "SELECT count(*) FROM member", self.members),
+            ("value", "SELECT count(*) FROM value", self.values),
+            ("identity", "SELECT count(*) FROM identity", self.identities),
+        ];
+        for (table, text, expected) in whole {
+            let found: u64 = connection.query_row(text, [], |row| row.get(0))?;
+            if found != expected {
+                report.fault(
+                    table,
+                    format!("{found} rows are stored, {expected} are accounted for"),
+                );
+            }
+        }
+        let units: u64 = connection.query_row(
+            "SELECT count(*) FROM locator l JOIN person p ON p.bucket = l.bucket AND p.person = l.unit
+             AND p.type = l.type AND p.id = l.id",
+            [],
+            |row| row.get(0),
+        )?;
+        let people: u64 = connection.query_row("SELECT count(*) FROM person", [], |row| row.get(0))?;
+        if units != people {
+            report.fault(
+                "person",
+                format!("{people} people and units are stored, {units} can be found by their id"),
+            );
+        }
+        Ok(())
+    }
+}
+
+impl Current {
+    fn name(&self) -> String {
+        let kind = ResourceType::from_number(self.resource_type).map_or("?", ResourceType::name);
+        format!("{kind}/{}", load_id(&self.id).unwrap_or_default())
+    }
+
+    fn home(&self) -> PersonKey {
+        PersonKey::new(Bucket::wrapping(u64::from(self.bucket)), self.person)
+    }
+
+    fn check(
+        &self,
+        connection: &Connection,
+        counted: &mut Counted,
+        report: &mut VerifyReport,
+    ) -> rusqlite::Result<()> {
+        counted.current += 1;
+        counted.members += self.members.len() as u64;
+        let past: u64 = connection.statement(crate::sql::COUNT_VERSIONS)?.query_row(
+            params![self.bucket, self.person, self.resource_type, self.id],
+            |row| row.get(0),
+        )?;
+        counted.history += past;
+        if past + 1 != self.version {
+            report.fault(
+                "history",
+                format!("{}: version {} has {past} before it", self.name(), self.version),
+            );
+        }
+        self.check_locator(connection, report)?;
+        self.check_members(connection, report)?;
+        self.check_values(connection, counted, report)?;
+        self.check_log(connection, report)
+    }
+
+    fn check_locator(&self, connection: &Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
+        let bucket = load_id(&self.id).map_or(0, |id| id_bucket(&id).number());
+        let home = connection
+            .statement(crate::sql::LOCATE)?
+            .query_row(params![bucket, self.resource_type, self.id], |row| {
+                Ok((row.get::<_, Option<u16>>(0)?, row.get::<_, Option<u64>>(1)?))
+            })
+            .optional()?;
+        if home != Some((Some(self.bucket), Some(self.person))) {
+            report.fault(
+                "locator",
+                format!("{}: it is not found where it lives", self.name()),
+            );
+        }
+        Ok(())
+    }
+
+    fn check_members(&self, connection: &Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
+        for member in &self.members {
+            let found: Option<(u16, u64)> = connection
+                .prepare_cached(
+                    "SELECT home_bucket, home_person FROM member WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4",
+                )?
+                .query_row(params![member.bucket().number(), member.number(), self.resource_type, self.id], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })
+                .optional()?;
+            if found != Some((self.bucket, self.person)) {
+                report.fault("member", format!("{}: a membership is missing", self.name()));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_values(
+        &self,
+        connection: &Connection,
+        counted: &mut Counted,
+        report: &mut VerifyReport,
+    ) -> rusqlite::Result<()> {
+        let Some(resource_type) = ResourceType::from_number(self.resource_type) else {
+            report.fault(
+                "current",
+                format!("{}: the type {} is unknown", self.name(), self.resource_type),
+            );
+            return Ok(());
+        };
+        if self.deleted {
+            return Ok(());
+        }
+        let mut distinct = BTreeSet::new();
+        for row in rows_of_entry(resource_type, &self.entry) {
+            if !distinct.insert((row.number, row.key.clone())) {
+                continue;
+            }
+            let found: bool =
+                if row.number == IDENTIFIER {
+                    counted.identities += 1;
+                    connection
+                    .prepare_cached(
+                        "SELECT EXISTS (SELECT 1 FROM identity WHERE bucket = ?1 AND number = ?2 AND key = ?3
+                         AND home_bucket = ?4 AND home_person = ?5 AND type = ?6 AND id = ?7)",
+                    )?
+                    .query_row(
+                        params![
+                            identity_bucket(&row.key).number(),
+                            row.number,
+                            row.key,
+                            self.bucket,
+                            self.person,
+                            self.resource_type,
+                            self.id
+                        ],
+                        |found| found.get(0),
+                    )?
+                } else {
+                    counted.values += 1;
+                    connection
+                    .prepare_cached(
+                        "SELECT EXISTS (SELECT 1 FROM value WHERE bucket = ?1 AND number = ?2 AND key = ?3
+                         AND person = ?4 AND type = ?5 AND id = ?6)",
+                    )?
+                    .query_row(
+                        params![self.bucket, row.number, row.key, self.person, self.resource_type, self.id],
+                        |found| found.get(0),
+                    )?
+                };
+            if !found {
+                report.fault(
+                    "value",
+                    format!(
+                        "{}: a value row of parameter {} is missing",
+                        self.name(),
+                        row.number
+                    ),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn check_log(&self, connection: &Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
+        let logged = crate::feed::log_rows(connection, self.seq, 1)?.into_iter().next();
+        let Some(row) = logged else {
+            report.fault(
+                "current",
+                format!("{}: its log row {} is missing", self.name(), self.seq),
+            );
+            return Ok(());
+        };
+        let is_deletion = Kind::from_number(row.kind) == Some(Kind::Deleted);
+        let agrees = (
+            row.bucket,
+            row.person,
+            row.resource_type,
+            &row.id,
+            row.version,
+            row.at,
+            is_deletion,
+        ) == (
+            self.bucket,
+            self.person,
+            self.resource_type,
+            &self.id,
+            self.version,
+            self.updated,
+            self.deleted,
+        );
+        if !agrees {
+            report.fault(
+                "current",
+                format!("{}: it disagrees with log row {}", self.name(), self.seq),
+            );
+        }
+        if let Ok(encoded) = body::unpack(&row.body, row.seq) {
+            self.check_entry(connection, &encoded, report)?;
+        }
+        Ok(())
+    }
+
+    /// Makes the index entry and the memberships again from the body.
+    fn check_entry(
+        &self,
+        connection: &Connection,
+        encoded: &[u8],
+        report: &mut VerifyReport,
+    ) -> rusqlite::Result<()> {
+        if encoded.is_empty() {
+            if !self.deleted || !self.entry.is_empty() {
+                report.fault("current", format!("{}: its body is missing", self.name()));
+            }
+            return Ok(());
+        }
+        let (Some(body), Ok(id)) = (Body::decode(encoded), id_text(&self.id)) else {
+            report.fault("log", format!("{}: its body is malformed", self.name()));
+            return Ok(());
+        };
+        let mut json = Vec::new();
+        body.render(&id, self.version, "2000-01-01T00:00:00Z", &mut json);
+        let Ok(document) = Document::scan(&json, &Limits::default()) else {
+            report.not_rederived += 1;
+            return Ok(());
+        };
+        let prepared = document.root().prepare(&|_| None);
+        if fhir::index::pack(&prepared.index) != self.entry {
+            report.fault(
+                "current",
+                format!("{}: its index entry is not that of its body", self.name()),
+            );
+        }
+        let (home, members) = match encode_home(&prepared.home) {
+            Home::Own => (
+                self.unit(connection, &ResourceKey::new(prepared.resource_type, &id))?,
+                Vec::new(),
+            ),
+            Home::Unit(unit) => (self.unit(connection, &unit)?, Vec::new()),
+            Home::People(first, others) => {
+                let others = others
+                    .iter()
+                    .map(|other| self.unit(connection, other))
+                    .collect::<Result<Vec<_>, _>>()?;
+                (
+                    self.unit(connection, &first)?,
+                    others.into_iter().flatten().collect(),
+                )
+            }
+        };
+        let members: BTreeSet<PersonKey> = members
+            .into_iter()
+            .filter(|member| Some(*member) != home)
+            .collect();
+        if home != Some(self.home()) || !members.into_iter().eq(self.members.iter().copied()) {
+            report.fault(
+                "current",
+                format!("{}: it does not live with whom its body names", self.name()),
+            );
+        }
+        Ok(())
+    }
+
+    fn unit(&self, connection: &Connection, key: &ResourceKey) -> rusqlite::Result<Option<PersonKey>> {
+        let number: Option<Option<u64>> = connection
+            .statement(crate::sql::LOCATE)?
+            .query_row(params![key.bucket.number(), key.resource_type, key.id], |row| {
+                row.get(2)
+            })
+            .optional()?;
+        Ok(number.flatten().map(|number| PersonKey::new(key.bucket, number)))
+    }
+}
+
+/// Every superseded version stands in the log as the history row says.
+fn check_history(connection: &Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(
+        "SELECT h.type, h.id, h.version FROM history h LEFT JOIN log g ON g.seq = h.seq
+         WHERE g.seq IS NULL OR g.type <> h.type OR g.id <> h.id OR g.version <> h.version OR g.kind = 5",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let kind = ResourceType::from_number(row.get(0)?).map_or("?", ResourceType::name);
+        let id = load_id(&row.get::<_, Vec<u8>>(1)?).unwrap_or_default();
+        let version: u64 = row.get(2)?;
+        report.fault(
+            "history",
+            format!("{kind}/{id}: version {version} disagrees with the log"),
+        );
+    }
+    Ok(())
+}

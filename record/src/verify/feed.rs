@@ -1,0 +1,155 @@
+//! The feed of every bucket: positions without gaps, times that rise, chains that recompute, heads that agree.
+
+use crate::body;
+use crate::chain::{self, EntryFacts, VersionFacts};
+use crate::dialect::{Connection, engine_error};
+use crate::error::RecordError;
+use crate::feed::{FeedRow, LogRow, log_rows, rows};
+use crate::ids::Bucket;
+use crate::verify::VerifyReport;
+use crate::writer::heads::{Head, Heads};
+
+/// Entries read at once.
+const SLICE: i64 = 256;
+
+pub(super) fn check(connection: &Connection, report: &mut VerifyReport) -> Result<(), RecordError> {
+    let heads = Heads::load(connection).map_err(|error| engine_error(&error))?;
+    let mut logged = 0;
+    for bucket in Bucket::all() {
+        logged += check_bucket(connection, bucket, heads.get(bucket), report)?;
+    }
+    let all: u64 = connection
+        .query_row("SELECT count(*) FROM log", [], |row| row.get(0))
+        .map_err(|error| engine_error(&error))?;
+    if all != logged {
+        report.fault(
+            "log",
+            format!("{all} rows are stored, but the feed names {logged}"),
+        );
+    }
+    Ok(())
+}
+
+fn check_bucket(
+    connection: &Connection,
+    bucket: Bucket,
+    head: Head,
+    report: &mut VerifyReport,
+) -> Result<u64, RecordError> {
+    let number = bucket.number();
+    let (mut position, mut updated, mut before, mut logged) = (0, 0, [0u8; 32], 0);
+    loop {
+        let slice = rows(connection, bucket, position, SLICE).map_err(|error| engine_error(&error))?;
+        if slice.is_empty() {
+            break;
+        }
+        for row in slice {
+            if row.position != position + 1 {
+                report.fault(
+                    "feed",
+                    format!("bucket {number}: entry {} follows {position}", row.position),
+                );
+            }
+            if row.at <= updated {
+                report.fault(
+                    "feed",
+                    format!(
+                        "bucket {number}: entry {} is not later than the one before",
+                        row.position
+                    ),
+                );
+            }
+            let versions =
+                log_rows(connection, row.first_seq, row.count).map_err(|error| engine_error(&error))?;
+            logged += versions.len() as u64;
+            check_entry(bucket, &before, &row, &versions, report);
+            (position, updated, before) = (row.position, row.at, row.chain);
+            report.feed_entries += 1;
+        }
+    }
+    if (head.position, head.updated, head.chain) != (position, updated, before) {
+        report.fault(
+            "bucket_head",
+            format!(
+                "bucket {number}: the head is at {}, the feed ends at {position}",
+                head.position
+            ),
+        );
+    }
+    Ok(logged)
+}
+
+fn check_entry(
+    bucket: Bucket,
+    before: &[u8; 32],
+    row: &FeedRow,
+    versions: &[LogRow],
+    report: &mut VerifyReport,
+) {
+    let (number, position) = (bucket.number(), row.position);
+    if versions.len() as i64 != row.count {
+        report.fault(
+            "log",
+            format!(
+                "bucket {number}: entry {position} names {} versions, {} are stored",
+                row.count,
+                versions.len()
+            ),
+        );
+    }
+    let mut digests = Vec::with_capacity(versions.len());
+    for version in versions {
+        if version.bucket != number || version.at != row.at {
+            report.fault(
+                "log",
+                format!(
+                    "row {} does not belong to entry {position} of bucket {number}",
+                    version.seq
+                ),
+            );
+        }
+        match body::unpack(&version.body, version.seq) {
+            Ok(encoded) => digests.push(body::digest_of(&encoded)),
+            Err(error) => {
+                report.fault("log", error.to_string());
+                digests.push([0; 32]);
+            }
+        }
+        report.versions += 1;
+    }
+    let facts = EntryFacts {
+        bucket,
+        position,
+        commit: row.commit,
+        at: row.at,
+        actor: &row.actor,
+        role: row.role,
+        purpose: row.purpose,
+        source: &row.source,
+        buckets: &row.buckets,
+        first_seq: row.first_seq,
+        kinds: row.kinds,
+    };
+    let hash = chain::hash(
+        before,
+        &facts,
+        versions
+            .iter()
+            .zip(&digests)
+            .map(|(version, digest)| VersionFacts {
+                person: version.person,
+                resource_type: version.resource_type,
+                id: &version.id,
+                version: version.version,
+                at: version.at,
+                kind: version.kind,
+                digest: *digest,
+            }),
+    );
+    if hash != row.chain {
+        report.fault(
+            "feed",
+            format!("bucket {number}: the chain breaks at entry {position}"),
+        );
+    }
+}

@@ -1,0 +1,330 @@
+//! Deciding a commit with reads only: versions, existence, homes, idempotency. A refused commit has written nothing.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rusqlite::{OptionalExtension, params};
+
+use crate::commit::{Expected, MOST_UNITS};
+use crate::dialect::{Connection, Statements, engine_error};
+use crate::error::CommitError;
+use crate::ids::{Bucket, PersonKey};
+use crate::kind::Kind;
+use crate::sql;
+use crate::writer::heads::Heads;
+use crate::writer::job::{Content, Home, Job, JobChange, ResourceKey, Verb};
+
+/// What the locator says of a resource, and what this commit makes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Located {
+    /// In whose record it lives.
+    pub(crate) home: Option<PersonKey>,
+    /// Its own key, when it is a person or unit; it lies in the bucket of the id.
+    pub(crate) unit: Option<u64>,
+}
+
+/// The present version of a resource.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(crate) home: PersonKey,
+    pub(crate) version: u64,
+    pub(crate) seq: i64,
+    pub(crate) deleted: bool,
+    pub(crate) members: Vec<PersonKey>,
+    pub(crate) entry: Vec<u8>,
+}
+
+/// One change, decided.
+#[derive(Debug)]
+pub(crate) struct PlannedChange {
+    pub(crate) found: Option<Found>,
+    pub(crate) home: PersonKey,
+    pub(crate) members: Vec<PersonKey>,
+    pub(crate) version: u64,
+    pub(crate) kind: Kind,
+}
+
+impl PlannedChange {
+    /// The home it leaves, when it moves.
+    pub(crate) fn leaves(&self) -> Option<PersonKey> {
+        self.found
+            .as_ref()
+            .map(|found| found.home)
+            .filter(|home| *home != self.home)
+    }
+}
+
+/// A commit, decided.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// In the order of the changes.
+    pub(crate) changes: Vec<PlannedChange>,
+    /// New keys, in the order in which they are to be allotted.
+    pub(crate) allotted: Vec<(ResourceKey, PersonKey)>,
+    /// Locator rows to write.
+    pub(crate) located: Vec<(ResourceKey, Located)>,
+    /// Buckets whose feed gets an entry, ascending.
+    pub(crate) buckets: BTreeSet<Bucket>,
+}
+
+/// Decides a commit.
+pub(crate) fn decide(connection: &Connection, heads: &Heads, job: &Job) -> Result<Plan, CommitError> {
+    let mut deciding = Deciding {
+        connection,
+        heads,
+        locations: HashMap::new(),
+        allotted: Vec::new(),
+    };
+    let mut changes = Vec::with_capacity(job.changes.len());
+    for change in &job.changes {
+        changes.push(deciding.change(change)?);
+    }
+    let mut units = BTreeSet::new();
+    let mut buckets = BTreeSet::new();
+    for (change, planned) in job.changes.iter().zip(&changes) {
+        deciding.place(&change.key, planned.home);
+        units.extend([Some(planned.home), planned.leaves()].into_iter().flatten());
+        units.extend(&planned.members);
+        buckets.extend(
+            [Some(planned.home), planned.leaves()]
+                .into_iter()
+                .flatten()
+                .map(PersonKey::bucket),
+        );
+    }
+    if !job.many && units.len() > MOST_UNITS {
+        return Err(CommitError::TooManyUnits {
+            units: units.len(),
+            limit: MOST_UNITS,
+        });
+    }
+    let located = deciding
+        .locations
+        .into_iter()
+        .filter(|(_, location)| location.now != location.before)
+        .map(|(key, location)| (key, location.now))
+        .collect();
+    Ok(Plan {
+        changes,
+        allotted: deciding.allotted,
+        located,
+        buckets,
+    })
+}
+
+struct Location {
+    before: Located,
+    now: Located,
+}
+
+struct Deciding<'a> {
+    connection: &'a Connection,
+    heads: &'a Heads,
+    locations: HashMap<ResourceKey, Location>,
+    allotted: Vec<(ResourceKey, PersonKey)>,
+}
+
+impl Deciding<'_> {
+    fn change(&mut self, change: &JobChange) -> Result<PlannedChange, CommitError> {
+        let found = self.find(&change.key)?;
+        check_expected(change, found.as_ref())?;
+        let version = found.as_ref().map_or(0, |found| found.version) + 1;
+        let Some(content) = &change.content else {
+            let found = found.ok_or_else(|| CommitError::NotFound {
+                resource_type: change.resource_type,
+                id: change.id.clone(),
+            })?;
+            return Ok(PlannedChange {
+                home: found.home,
+                found: Some(found),
+                members: Vec::new(),
+                version,
+                kind: Kind::Deleted,
+            });
+        };
+        let (home, members) = self.homes(&change.key, content)?;
+        let kind = match &found {
+            Some(found) if found.home != home => Kind::MovedHere,
+            Some(found) if !found.deleted => Kind::Updated,
+            _ => Kind::Created,
+        };
+        Ok(PlannedChange {
+            found,
+            home,
+            members,
+            version,
+            kind,
+        })
+    }
+
+    fn find(&mut self, key: &ResourceKey) -> Result<Option<Found>, CommitError> {
+        let Some(home) = self.locate(key)?.home else {
+            return Ok(None);
+        };
+        let found = self
+            .connection
+            .statement(sql::CURRENT)
+            .and_then(|mut statement| {
+                statement
+                    .query_row(
+                        params![home.bucket().number(), home.number(), key.resource_type, key.id],
+                        |row| {
+                            Ok(Found {
+                                home,
+                                version: row.get(0)?,
+                                seq: row.get(1)?,
+                                deleted: row.get(2)?,
+                                members: load_members(row.get_ref(3)?.as_blob()?),
+                                entry: row.get(4)?,
+                            })
+                        },
+                    )
+                    .optional()
+            })
+            .map_err(|error| engine_error(&error))?;
+        Ok(found)
+    }
+
+    fn locate(&mut self, key: &ResourceKey) -> Result<Located, CommitError> {
+        if let Some(location) = self.locations.get(key) {
+            return Ok(location.now);
+        }
+        let located = self
+            .connection
+            .statement(sql::LOCATE)
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![key.bucket.number(), key.resource_type, key.id], |row| {
+                        let bucket: Option<u16> = row.get(0)?;
+                        let person: Option<u64> = row.get(1)?;
+                        let home = bucket
+                            .and_then(Bucket::new)
+                            .zip(person)
+                            .map(|(bucket, person)| PersonKey::new(bucket, person));
+                        Ok(Located {
+                            home,
+                            unit: row.get(2)?,
+                        })
+                    })
+                    .optional()
+            })
+            .map_err(|error| engine_error(&error))?
+            .unwrap_or_default();
+        self.locations.insert(
+            key.clone(),
+            Location {
+                before: located,
+                now: located,
+            },
+        );
+        Ok(located)
+    }
+
+    fn homes(
+        &mut self,
+        key: &ResourceKey,
+        content: &Content,
+    ) -> Result<(PersonKey, Vec<PersonKey>), CommitError> {
+        match &content.home {
+            Home::Own => Ok((self.unit(key)?, Vec::new())),
+            Home::Unit(unit) => Ok((self.unit(unit)?, Vec::new())),
+            Home::People(first, others) => {
+                let home = self.unit(first)?;
+                let mut members = BTreeSet::new();
+                for other in others {
+                    members.insert(self.unit(other)?);
+                }
+                members.remove(&home);
+                Ok((home, members.into_iter().collect()))
+            }
+        }
+    }
+
+    /// The key of a person or unit; a new one when it has none yet, known or not.
+    fn unit(&mut self, key: &ResourceKey) -> Result<PersonKey, CommitError> {
+        let located = self.locate(key)?;
+        if let Some(number) = located.unit {
+            return Ok(PersonKey::new(key.bucket, number));
+        }
+        let before = self
+            .allotted
+            .iter()
+            .filter(|(_, allotted)| allotted.bucket() == key.bucket)
+            .count();
+        let number = self.heads.get(key.bucket).next_person + before as u64;
+        let allotted = PersonKey::new(key.bucket, number);
+        self.allotted.push((key.clone(), allotted));
+        if let Some(location) = self.locations.get_mut(key) {
+            location.now.unit = Some(number);
+        }
+        Ok(allotted)
+    }
+
+    fn place(&mut self, key: &ResourceKey, home: PersonKey) {
+        if let Some(location) = self.locations.get_mut(key) {
+            location.now.home = Some(home);
+        }
+    }
+}
+
+fn check_expected(change: &JobChange, found: Option<&Found>) -> Result<(), CommitError> {
+    let (resource_type, id) = (change.resource_type, || change.id.clone());
+    let present = found.filter(|found| !found.deleted);
+    if change.verb == Verb::Delete {
+        match found {
+            None => {
+                return Err(CommitError::NotFound {
+                    resource_type,
+                    id: id(),
+                });
+            }
+            Some(found) if found.deleted => {
+                return Err(CommitError::Gone {
+                    resource_type,
+                    id: id(),
+                    version: found.version,
+                });
+            }
+            Some(_) => {}
+        }
+    }
+    if let (Verb::Create, Some(present)) = (change.verb, present) {
+        return Err(CommitError::Exists {
+            resource_type,
+            id: id(),
+            version: present.version,
+        });
+    }
+    let as_expected = match change.expected {
+        Expected::Any => true,
+        Expected::Absent => present.is_none(),
+        Expected::Version(version) => found.is_some_and(|found| found.version == version),
+    };
+    if as_expected {
+        return Ok(());
+    }
+    let found = found.map(|found| found.version);
+    Err(CommitError::Conflict {
+        resource_type,
+        id: id(),
+        expected: change.expected,
+        found,
+    })
+}
+
+/// Keys of people as `current.members` keeps them.
+pub(crate) fn store_members(members: &[PersonKey]) -> Vec<u8> {
+    members
+        .iter()
+        .flat_map(|member| member.value().to_be_bytes())
+        .collect()
+}
+
+/// The keys behind their stored form.
+pub(crate) fn load_members(stored: &[u8]) -> Vec<PersonKey> {
+    stored
+        .as_chunks::<8>()
+        .0
+        .iter()
+        .map(|bytes| PersonKey::from_value(u64::from_be_bytes(*bytes)))
+        .collect()
+}

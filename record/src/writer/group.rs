@@ -1,0 +1,250 @@
+//! The writer's thread: it commits what waits as one group, so that many commits share one wait for the disk. When
+//! the engine fails, the group is rolled back and each of its commits is tried alone, so that every caller hears what
+//! became of its own.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+
+use crate::audit::appender::Appender;
+use crate::clock::SystemClock;
+use crate::commit::Committed;
+use crate::dialect::{Connection, Statements, engine_error};
+use crate::error::{CommitError, RecordError};
+use crate::ids::BUCKETS;
+use crate::options::Acknowledge;
+use crate::seal::Sealer;
+use crate::writer::checkpoint::Checkpointer;
+use crate::writer::decide::decide;
+use crate::writer::heads::Heads;
+use crate::writer::job::Job;
+use crate::writer::queue::{Next, Queue};
+use crate::writer::{replay, write};
+
+/// The most care commits of one group.
+const MOST_CARE: usize = 512;
+/// How long bulk commits may hold the writer.
+const SLICE: Duration = Duration::from_millis(20);
+/// How many buckets are cleared of old idempotency answers after each seal.
+const EXPIRED_AT_ONCE: u16 = 16;
+
+/// What the writer's thread owns.
+pub(crate) struct Writing {
+    pub(crate) connection: Connection,
+    pub(crate) heads: Heads,
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) clock: Arc<dyn SystemClock>,
+    pub(crate) sealer: Sealer,
+    pub(crate) seal_every: Option<Duration>,
+    pub(crate) audit: Arc<Appender>,
+    pub(crate) checkpointer: Checkpointer,
+    pub(crate) acknowledge: Acknowledge,
+    pub(crate) expire_from: u16,
+}
+
+type Answer = Result<Committed, CommitError>;
+
+impl Writing {
+    /// Works until the queue is closed and empty, then seals.
+    pub(crate) fn run(mut self) {
+        let mut next_seal = self.seal_every.map(|every| Instant::now() + every);
+        loop {
+            if next_seal.is_some_and(|at| at <= Instant::now()) {
+                next_seal = self.seal_every.map(|every| Instant::now() + every);
+                if let Err(error) = self.seal() {
+                    tracing::error!(%error, "no seal was written");
+                }
+            }
+            match self.queue.wait(next_seal) {
+                Next::Commits => self.group(),
+                Next::Seal(replies) => {
+                    let result = self.seal();
+                    for reply in replies {
+                        let _ = reply.send(result.clone());
+                    }
+                }
+                Next::Idle => {}
+                Next::Stop => break,
+            }
+        }
+        // What was read last is sealed too.
+        self.audit.close();
+        if let Err(error) = self.seal() {
+            tracing::error!(%error, "no seal was written at the end");
+        }
+    }
+
+    fn group(&mut self) {
+        let mut jobs = Vec::new();
+        if let Err(error) = self.begin() {
+            for job in self
+                .queue
+                .take_care(MOST_CARE)
+                .into_iter()
+                .chain(self.queue.take_bulk())
+            {
+                let _ = job.reply.send(Err(error.clone().into()));
+            }
+            return;
+        }
+        let mut answers = Vec::new();
+        let began = Instant::now();
+        let mut fault = None;
+        for job in self.queue.take_care(MOST_CARE) {
+            self.take(job, &mut jobs, &mut answers, &mut fault);
+        }
+        while began.elapsed() < SLICE && fault.is_none() {
+            let Some(job) = self.queue.take_bulk() else { break };
+            self.take(job, &mut jobs, &mut answers, &mut fault);
+        }
+        if self.acknowledge == Acknowledge::BeforeCommit {
+            self.acknowledge_early(&mut jobs, &answers);
+        }
+        match fault.map_or_else(|| self.end(), Err) {
+            Ok(()) => {
+                for (job, answer) in jobs.into_iter().zip(answers) {
+                    let _ = job.reply.send(answer);
+                }
+                self.checkpointer.after_commit(&self.connection);
+            }
+            Err(error) => {
+                self.roll_back();
+                tracing::warn!(%error, commits = jobs.len(), "a group of commits was rolled back");
+                self.each_alone(jobs, error);
+            }
+        }
+    }
+
+    /// Decides and writes one commit within the open group, unless the engine has failed already.
+    fn take(
+        &mut self,
+        job: Job,
+        jobs: &mut Vec<Job>,
+        answers: &mut Vec<Answer>,
+        fault: &mut Option<RecordError>,
+    ) {
+        if fault.is_none() {
+            match self.one(&job) {
+                Ok(answer) => answers.push(answer),
+                Err(error) => *fault = Some(error),
+            }
+        }
+        jobs.push(job);
+    }
+
+    /// The answer to one commit; an error when the engine failed and the group cannot go on.
+    fn one(&mut self, job: &Job) -> Result<Answer, RecordError> {
+        let now = self.clock.now().as_microsecond();
+        if let Some(asked) = &job.idempotency {
+            match replay::answer(&self.connection, asked, now) {
+                Ok(Some(committed)) => return Ok(Ok(committed)),
+                Ok(None) => {}
+                Err(CommitError::Storage(error)) => return Err(error),
+                Err(refused) => return Ok(Err(refused)),
+            }
+        }
+        let plan = match decide(&self.connection, &self.heads, job) {
+            Ok(plan) => plan,
+            Err(CommitError::Storage(error)) => return Err(error),
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let committed = write::write(&self.connection, &mut self.heads, job, &plan, now)
+            .and_then(|committed| {
+                if let Some(asked) = &job.idempotency {
+                    replay::keep(&self.connection, asked, now, &committed)?;
+                }
+                Ok(committed)
+            })
+            .map_err(|error| engine_error(&error))?;
+        Ok(Ok(committed))
+    }
+
+    fn each_alone(&mut self, jobs: Vec<Job>, error: RecordError) {
+        if jobs.len() == 1 {
+            for job in jobs {
+                let _ = job.reply.send(Err(error.clone().into()));
+            }
+            return;
+        }
+        for job in jobs {
+            let answer = self
+                .begin()
+                .and_then(|()| self.one(&job))
+                .and_then(|answer| self.end().map(|()| answer));
+            let answer = answer.unwrap_or_else(|error| {
+                self.roll_back();
+                Err(error.into())
+            });
+            let _ = job.reply.send(answer);
+        }
+        self.checkpointer.after_commit(&self.connection);
+    }
+
+    /// For proofs only: tells the callers before anything is on the disk.
+    fn acknowledge_early(&self, jobs: &mut [Job], answers: &[Answer]) {
+        for (job, answer) in jobs.iter_mut().zip(answers) {
+            let (unheard, _) = oneshot::channel();
+            let _ = std::mem::replace(&mut job.reply, unheard).send(answer.clone());
+        }
+        // The window that a kill must find.
+        std::thread::sleep(Duration::from_millis(3));
+    }
+
+    fn begin(&mut self) -> Result<(), RecordError> {
+        self.execute("BEGIN IMMEDIATE")
+    }
+
+    fn end(&mut self) -> Result<(), RecordError> {
+        self.heads
+            .write(&self.connection)
+            .map_err(|error| engine_error(&error))?;
+        self.execute("COMMIT")?;
+        self.heads.commit();
+        Ok(())
+    }
+
+    fn roll_back(&mut self) {
+        // The engine may have rolled back by itself.
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.execute("ROLLBACK")
+        {
+            tracing::error!(%error, "a rollback failed");
+        }
+        self.heads.roll_back();
+    }
+
+    fn execute(&self, text: &'static str) -> Result<(), RecordError> {
+        self.connection
+            .statement(text)
+            .and_then(|mut statement| statement.execute([]))
+            .map(|_| ())
+            .map_err(|error| engine_error(&error))
+    }
+
+    fn seal(&mut self) -> Result<(), RecordError> {
+        let now = self.clock.now().as_microsecond();
+        let reads = self.audit.head();
+        self.begin()?;
+        let (from, to) = (self.expire_from, self.expire_from + EXPIRED_AT_ONCE);
+        let written = self
+            .sealer
+            .write(&self.connection, &self.heads, reads, now)
+            .and_then(|moved| replay::expire(&self.connection, from, to, now).map(|_| moved))
+            .map_err(|error| engine_error(&error))
+            .and_then(|moved| self.end().map(|()| moved));
+        match written {
+            Ok(moved) => {
+                if let Some(moved) = moved {
+                    self.sealer.remember(&moved);
+                }
+                self.expire_from = to % BUCKETS;
+                Ok(())
+            }
+            Err(error) => {
+                self.roll_back();
+                Err(error)
+            }
+        }
+    }
+}

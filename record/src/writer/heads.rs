@@ -1,0 +1,131 @@
+//! Where each bucket's feed stands, in memory: the one writer is the only one to move it. What a group changes lies
+//! over what is committed, and is dropped when the group is rolled back.
+
+use std::collections::BTreeMap;
+
+use rusqlite::params;
+
+use crate::dialect::{Connection, Statements};
+use crate::ids::{BUCKETS, Bucket, PersonKey};
+use crate::sql;
+
+/// The head of one bucket's feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Head {
+    /// Position of the last entry; 0 when there is none.
+    pub(crate) position: u64,
+    /// Time of the last entry in microseconds.
+    pub(crate) updated: i64,
+    /// Chain hash of the last entry.
+    pub(crate) chain: [u8; 32],
+    /// The number that the next person or unit gets.
+    pub(crate) next_person: u64,
+}
+
+const EMPTY: Head = Head {
+    position: 0,
+    updated: 0,
+    chain: [0; 32],
+    next_person: 1,
+};
+
+/// The heads of all buckets and the last log position.
+pub(crate) struct Heads {
+    committed: Vec<Head>,
+    changed: BTreeMap<Bucket, Head>,
+    committed_seq: i64,
+    seq: i64,
+}
+
+impl Heads {
+    /// Reads the heads.
+    pub(crate) fn load(connection: &Connection) -> rusqlite::Result<Heads> {
+        let mut committed = vec![EMPTY; usize::from(BUCKETS)];
+        let mut statement = connection.statement(sql::HEADS)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let bucket: usize = row.get(0)?;
+            if let Some(head) = committed.get_mut(bucket) {
+                *head = Head {
+                    position: row.get(1)?,
+                    updated: row.get(2)?,
+                    chain: row.get(3)?,
+                    next_person: row.get(4)?,
+                };
+            }
+        }
+        let seq = connection
+            .statement(sql::LAST_SEQ)?
+            .query_row([], |row| row.get(0))?;
+        Ok(Heads {
+            committed,
+            changed: BTreeMap::new(),
+            committed_seq: seq,
+            seq,
+        })
+    }
+
+    /// The head of a bucket as this group left it.
+    pub(crate) fn get(&self, bucket: Bucket) -> Head {
+        self.changed
+            .get(&bucket)
+            .copied()
+            .unwrap_or_else(|| self.committed[usize::from(bucket.number())])
+    }
+
+    /// Puts a bucket's head.
+    pub(crate) fn set(&mut self, bucket: Bucket, head: Head) {
+        self.changed.insert(bucket, head);
+    }
+
+    /// A key for a new person or unit.
+    pub(crate) fn allot(&mut self, bucket: Bucket) -> PersonKey {
+        let mut head = self.get(bucket);
+        let key = PersonKey::new(bucket, head.next_person);
+        head.next_person += 1;
+        self.set(bucket, head);
+        key
+    }
+
+    /// The next log position.
+    pub(crate) fn next_seq(&mut self) -> i64 {
+        self.seq += 1;
+        self.seq
+    }
+
+    /// Writes the heads that this group changed.
+    pub(crate) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let mut statement = connection.statement(sql::PUT_HEAD)?;
+        for (bucket, head) in &self.changed {
+            statement.execute(params![
+                bucket.number(),
+                head.position,
+                head.updated,
+                head.chain,
+                head.next_person
+            ])?;
+        }
+        Ok(())
+    }
+
+    /// The group was committed.
+    pub(crate) fn commit(&mut self) {
+        for (bucket, head) in std::mem::take(&mut self.changed) {
+            self.committed[usize::from(bucket.number())] = head;
+        }
+        self.committed_seq = self.seq;
+    }
+
+    /// The group was rolled back.
+    pub(crate) fn roll_back(&mut self) {
+        self.changed.clear();
+        self.seq = self.committed_seq;
+    }
+
+    /// Every committed head that holds entries.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Bucket, Head)> {
+        Bucket::all()
+            .zip(self.committed.iter().copied())
+            .filter(|(_, head)| head.position > 0)
+    }
+}

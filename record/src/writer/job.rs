@@ -1,0 +1,206 @@
+//! A commit made ready in its caller's thread: ids encoded, bodies compressed, entries packed, so that the one writer
+//! does nothing that could be done elsewhere.
+
+use std::collections::HashSet;
+
+use fhir::{HomeRule, LocalReference, Prepared, ResourceType, ValueRow};
+use tokio::sync::oneshot;
+
+use crate::actor::{Actor, Purpose};
+use crate::body::{self, Packed};
+use crate::commit::{Change, Commit, Committed, Expected, Idempotency, Lane};
+use crate::error::CommitError;
+use crate::ids::{Bucket, CommitId, id_bucket, is_id, store_id};
+
+/// What the writer is sent.
+pub(crate) struct Job {
+    pub(crate) lane: Lane,
+    pub(crate) id: CommitId,
+    pub(crate) actor: String,
+    pub(crate) role: u16,
+    pub(crate) purpose: u16,
+    pub(crate) source: String,
+    /// Whether it may touch more than `MOST_UNITS` people or units.
+    pub(crate) many: bool,
+    pub(crate) idempotency: Option<Idempotency>,
+    pub(crate) changes: Vec<JobChange>,
+    pub(crate) reply: oneshot::Sender<Result<Committed, CommitError>>,
+}
+
+/// One change, encoded.
+pub(crate) struct JobChange {
+    pub(crate) verb: Verb,
+    pub(crate) expected: Expected,
+    pub(crate) resource_type: ResourceType,
+    pub(crate) id: String,
+    pub(crate) key: ResourceKey,
+    /// Nothing for a deletion.
+    pub(crate) content: Option<Content>,
+}
+
+/// What a change asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Create,
+    Put,
+    Delete,
+}
+
+/// What a version holds, encoded.
+pub(crate) struct Content {
+    pub(crate) home: Home,
+    pub(crate) body: Packed,
+    pub(crate) entry: Vec<u8>,
+    pub(crate) rows: Vec<ValueRow>,
+}
+
+/// In whose record a resource lives.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// It is a person or unit itself.
+    Own,
+    /// This unit's.
+    Unit(ResourceKey),
+    /// The first person's; the others have it too.
+    People(ResourceKey, Vec<ResourceKey>),
+}
+
+/// Type, stored id and the bucket of the id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct ResourceKey {
+    pub(crate) resource_type: u16,
+    pub(crate) id: Vec<u8>,
+    pub(crate) bucket: Bucket,
+}
+
+impl ResourceKey {
+    pub(crate) fn new(resource_type: ResourceType, id: &str) -> ResourceKey {
+        ResourceKey {
+            resource_type: resource_type.number(),
+            id: store_id(id),
+            bucket: id_bucket(id),
+        }
+    }
+
+    fn of(reference: &LocalReference) -> ResourceKey {
+        ResourceKey::new(reference.resource_type, &reference.id)
+    }
+}
+
+/// The bucket where a new resource with this home will live; `None` when it is a new person or unit, which may
+/// live in any.
+pub(crate) fn bucket_of_home(home: &HomeRule) -> Option<Bucket> {
+    match home {
+        HomeRule::Person(people) => people.first().map(|person| id_bucket(&person.id)),
+        HomeRule::Unit(unit) => unit.as_ref().map(|unit| id_bucket(&unit.id)),
+        HomeRule::Itself => None,
+    }
+}
+
+/// Makes a commit ready. `new_id` makes an id for a resource with a home.
+pub(crate) fn make_ready(
+    actor: &Actor,
+    purpose: Purpose,
+    commit: Commit,
+    id: CommitId,
+    new_id: &dyn Fn(&HomeRule) -> String,
+    reply: oneshot::Sender<Result<Committed, CommitError>>,
+) -> Result<Job, CommitError> {
+    Ok(Job {
+        lane: commit.lane,
+        id,
+        actor: actor.id.clone(),
+        role: actor.role.number(),
+        purpose: purpose.number(),
+        source: commit.source,
+        many: commit.transaction || commit.lane == Lane::Bulk,
+        idempotency: commit.idempotency,
+        changes: encode_all(commit.changes, new_id)?,
+        reply,
+    })
+}
+
+fn encode_all(
+    changes: Vec<Change>,
+    new_id: &dyn Fn(&HomeRule) -> String,
+) -> Result<Vec<JobChange>, CommitError> {
+    if changes.is_empty() {
+        return Err(CommitError::Empty);
+    }
+    let alone = changes.len() == 1;
+    let mut seen = HashSet::new();
+    let mut encoded = Vec::with_capacity(changes.len());
+    for change in changes {
+        let change = encode(change, new_id)?;
+        if !alone && !seen.insert(change.key.clone()) {
+            return Err(CommitError::Twice {
+                resource_type: change.resource_type,
+                id: change.id,
+            });
+        }
+        encoded.push(change);
+    }
+    Ok(encoded)
+}
+
+fn encode(change: Change, new_id: &dyn Fn(&HomeRule) -> String) -> Result<JobChange, CommitError> {
+    let (verb, resource_type, id, expected, prepared) = match change {
+        Change::Create { id, prepared } => {
+            let id = id.unwrap_or_else(|| new_id(&prepared.home));
+            (
+                Verb::Create,
+                prepared.resource_type,
+                id,
+                Expected::Absent,
+                Some(prepared),
+            )
+        }
+        Change::Put {
+            id,
+            prepared,
+            expected,
+        } => (Verb::Put, prepared.resource_type, id, expected, Some(prepared)),
+        Change::Delete {
+            resource_type,
+            id,
+            expected,
+        } => (Verb::Delete, resource_type, id, expected, None),
+    };
+    if !is_id(&id) {
+        return Err(CommitError::BadId {
+            id: id.chars().take(80).collect(),
+        });
+    }
+    let key = ResourceKey::new(resource_type, &id);
+    let content = prepared.map(encode_content).transpose()?;
+    Ok(JobChange {
+        verb,
+        expected,
+        resource_type,
+        id,
+        key,
+        content,
+    })
+}
+
+fn encode_content(prepared: Prepared) -> Result<Content, CommitError> {
+    Ok(Content {
+        body: body::pack(&prepared.body)?,
+        entry: fhir::index::pack(&prepared.index),
+        rows: fhir::value_rows(prepared.resource_type, &prepared.index),
+        home: encode_home(&prepared.home),
+    })
+}
+
+pub(crate) fn encode_home(home: &HomeRule) -> Home {
+    match home {
+        HomeRule::Person(people) => {
+            let mut people = people.iter().map(ResourceKey::of);
+            people
+                .next()
+                .map_or(Home::Own, |first| Home::People(first, people.collect()))
+        }
+        HomeRule::Unit(Some(unit)) => Home::Unit(ResourceKey::of(unit)),
+        HomeRule::Unit(None) | HomeRule::Itself => Home::Own,
+    }
+}

@@ -1,0 +1,12 @@
+//! The one writer. Callers make their commits ready ([`job`]) and put them into a lane ([`queue`]); one thread takes
+//! what waits, decides each commit with reads only ([`decide`]), writes those that may be kept ([`write`]) and commits
+//! them together ([`group`]). A checkpointer copies the write-ahead log into the database beside it ([`checkpoint`]).
+
+pub(crate) mod checkpoint;
+pub(crate) mod decide;
+pub(crate) mod group;
+pub(crate) mod heads;
+pub(crate) mod job;
+pub(crate) mod queue;
+mod replay;
+pub(crate) mod write;

@@ -1,0 +1,127 @@
+//! Idempotency: the answer that a repeated commit gets again, for 30 days.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, params};
+
+use crate::bytes::{Reader, Writer};
+use crate::commit::{Committed, Idempotency, Outcome};
+use crate::dialect::{Connection, Statements, engine_error};
+use crate::error::{CommitError, RecordError};
+use crate::ids::{Bucket, CommitId};
+use crate::sql;
+
+/// How long an answer is kept, in microseconds.
+const KEPT: i64 = 30 * 24 * 3600 * 1_000_000;
+
+/// The answer to repeat, when this client used this key before.
+pub(crate) fn answer(
+    connection: &Connection,
+    asked: &Idempotency,
+    now: i64,
+) -> Result<Option<Committed>, CommitError> {
+    let kept = connection
+        .statement(sql::IDEMPOTENT)
+        .and_then(|mut statement| {
+            statement
+                .query_row(params![bucket(asked).number(), asked.client, asked.key], |row| {
+                    Ok((
+                        row.get::<_, Vec<u8>>(0)?,
+                        row.get::<_, i64>(1)?,
+                        row.get::<_, Vec<u8>>(2)?,
+                    ))
+                })
+                .optional()
+        })
+        .map_err(|error| engine_error(&error))?;
+    match kept {
+        Some((digest, at, answer)) if at + KEPT > now => {
+            if digest != asked.digest {
+                return Err(CommitError::IdempotencyMismatch);
+            }
+            let committed = load(&answer).ok_or_else(|| RecordError::Corrupt {
+                detail: format!("idempotency {}", bucket(asked).number()),
+            })?;
+            Ok(Some(committed))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Keeps the answer.
+pub(crate) fn keep(
+    connection: &Connection,
+    asked: &Idempotency,
+    now: i64,
+    committed: &Committed,
+) -> rusqlite::Result<()> {
+    connection.statement(sql::PUT_IDEMPOTENT)?.execute(params![
+        bucket(asked).number(),
+        asked.client,
+        asked.key,
+        asked.digest,
+        now,
+        store(committed)
+    ])?;
+    Ok(())
+}
+
+/// Drops answers that are too old, in some of the buckets.
+pub(crate) fn expire(connection: &Connection, from: u16, to: u16, now: i64) -> rusqlite::Result<usize> {
+    connection
+        .statement(sql::EXPIRE_IDEMPOTENT)?
+        .execute(params![from, to, now - KEPT])
+}
+
+fn bucket(asked: &Idempotency) -> Bucket {
+    Bucket::of_hash(asked.client.as_bytes())
+}
+
+fn store(committed: &Committed) -> Vec<u8> {
+    let mut bytes = Writer::default();
+    bytes
+        .fixed(&committed.id.0)
+        .number(committed.positions.len() as u64);
+    for (bucket, position) in &committed.positions {
+        bytes.number(u64::from(bucket.number())).number(*position);
+    }
+    bytes.number(committed.outcomes.len() as u64);
+    for outcome in &committed.outcomes {
+        bytes
+            .number(u64::from(outcome.resource_type.number()))
+            .bytes(outcome.id.as_bytes())
+            .number(outcome.version)
+            .fixed(&outcome.updated.as_microsecond().to_be_bytes())
+            .number(u64::from(outcome.created));
+    }
+    bytes.0
+}
+
+fn load(stored: &[u8]) -> Option<Committed> {
+    let mut bytes = Reader(stored);
+    let id = CommitId(bytes.array()?);
+    let positions = (0..bytes.number()?)
+        .map(|_| {
+            Some((
+                Bucket::new(u16::try_from(bytes.number()?).ok()?)?,
+                bytes.number()?,
+            ))
+        })
+        .collect::<Option<Vec<_>>>()?;
+    let outcomes = (0..bytes.number()?)
+        .map(|_| {
+            Some(Outcome {
+                resource_type: fhir::ResourceType::from_number(u16::try_from(bytes.number()?).ok()?)?,
+                id: bytes.text()?,
+                version: bytes.number()?,
+                updated: Timestamp::from_microsecond(i64::from_be_bytes(bytes.array()?)).ok()?,
+                created: bytes.number()? == 1,
+            })
+        })
+        .collect::<Option<Vec<_>>>()?;
+    Some(Committed {
+        id,
+        positions,
+        outcomes,
+        replayed: true,
+    })
+}
