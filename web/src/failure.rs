@@ -1,5 +1,6 @@
 //! When something cannot be done: what happened, what was kept, what to do next. No page of ours is a bare error.
 
+use actions::ActionError;
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
@@ -44,6 +45,20 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// What a page says when an action did not do what was asked.
+    pub(crate) fn of(error: ActionError) -> Failure {
+        match error {
+            ActionError::NotFound => Failure::NotFound,
+            ActionError::Gone { .. } => Failure::Gone,
+            ActionError::Busy => Failure::Unavailable("the record is busy".to_owned()),
+            ActionError::Unavailable(words) => Failure::Unavailable(words),
+            other => {
+                tracing::error!(error = %other, "a page met an error of an action that it does not expect");
+                Failure::Unavailable("the page could not be put together".to_owned())
+            }
+        }
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Failure::NotFound | Failure::SearchForgotten => StatusCode::NOT_FOUND,

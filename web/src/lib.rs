@@ -4,26 +4,72 @@
 //! from a typed view that has samples of each of its states. Pages read people's records through `actions` only.
 
 mod access;
+mod app;
 mod assets;
 mod charts;
 mod components;
 mod failure;
+mod form;
 mod frame;
 mod gallery;
 mod hex;
 mod pages;
 mod path_segment;
+mod routes;
 mod security_headers;
 mod session;
 mod settings;
 mod staff;
 
+use std::sync::Arc;
+
+use actions::Actions;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::middleware::from_fn;
+use axum::response::Response;
+use axum::routing::get;
+use http::HeaderMap;
+
+use app::App;
+use failure::Failure;
+pub use routes::{Access, Route, routes};
 pub use security_headers::CONTENT_SECURITY_POLICY;
+use session::Sessions;
 pub use settings::WebSettings;
 
+const ASSETS: &str = "/assets/{hash}/{*name}";
+
+/// The pages over `actions`. Sessions live in the router: two routers share none.
+///
+/// If the operating system has no randomness to give, nobody can sign in and the sign-in page says so.
+pub fn router(actions: Actions, settings: WebSettings) -> Router {
+    let pepper = session::fresh_bytes().unwrap_or_default();
+    let app = App {
+        actions,
+        sessions: Sessions::new(pepper, settings.idle, settings.absolute),
+        settings: Arc::new(settings.clone()),
+    };
+    let pages = routes::table().into_iter().fold(Router::new(), |router, (route, served)| router.route(route.path, served));
+    let pages = pages
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(not_found)
+        .layer(DefaultBodyLimit::max(settings.max_form_bytes))
+        .with_state(app)
+        .route(ASSETS, get(assets::serve));
+    let pages = if settings.gallery { pages.merge(gallery::router(settings)) } else { pages };
+    pages.layer(from_fn(security_headers::add))
+}
+
+async fn not_found(State(app): State<App>, headers: HeaderMap) -> Response {
+    Failure::NotFound.respond(app.frame(&headers))
+}
+
+async fn wrong_method(State(app): State<App>, headers: HeaderMap) -> Response {
+    Failure::WrongMethod.respond(app.frame(&headers))
+}
+
 /// The gallery alone, for whoever designs without a record at hand.
-pub fn gallery(settings: WebSettings) -> axum::Router {
-    gallery::router(settings)
-        .route("/assets/{hash}/{*name}", axum::routing::get(assets::serve))
-        .layer(axum::middleware::from_fn(security_headers::add))
+pub fn gallery(settings: WebSettings) -> Router {
+    gallery::router(settings).route(ASSETS, get(assets::serve)).layer(from_fn(security_headers::add))
 }

@@ -1,7 +1,12 @@
 //! Pages that are about no person: the accessibility statement, the gallery's contents.
 
 use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
 
+use crate::app::App;
+use crate::failure::page;
 use crate::frame::Frame;
 
 #[derive(Debug, Clone, Template)]
@@ -21,4 +26,9 @@ impl AccessibilityView {
 pub(crate) struct GalleryView {
     pub(crate) frame: Frame,
     pub(crate) hrefs: Vec<String>,
+}
+
+/// `GET /accessibility`.
+pub(crate) async fn accessibility(State(app): State<App>, headers: HeaderMap) -> Response {
+    page(StatusCode::OK, &AccessibilityView { frame: app.frame(&headers) })
 }

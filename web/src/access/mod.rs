@@ -1,5 +1,6 @@
 //! Coming in and going out.
 
-mod sign_in;
+pub(crate) mod sign_in;
+pub(crate) mod sign_out;
 
 pub(crate) use sign_in::SignInView;

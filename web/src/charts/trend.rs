@@ -121,8 +121,8 @@ pub(crate) struct TrendChart {
     pub(crate) key: String,
 }
 
-const WIDE: Frame = Frame { width: 1060.0, height: 330.0, left: 60.0, right: 24.0, top: 26.0, bottom: 34.0 };
-const NARROW: Frame = Frame { width: 340.0, height: 260.0, left: 46.0, right: 18.0, top: 26.0, bottom: 34.0 };
+const WIDE: Frame = Frame { width: 1060.0, height: 330.0, left: 60.0, right: 72.0, top: 26.0, bottom: 34.0 };
+const NARROW: Frame = Frame { width: 340.0, height: 260.0, left: 46.0, right: 54.0, top: 26.0, bottom: 34.0 };
 /// The room that a date under the axis needs, in pixels.
 const DATE_ROOM: f64 = 84.0;
 
@@ -175,13 +175,9 @@ fn drawn(trend: &Trend, size: &'static str, number: usize, shapes: &[Vec<Shape>]
         .iter()
         .filter_map(|line| {
             let point = line.points.last()?;
-            let above = point.y - 14.0;
-            Some(Label {
-                x: right + 10.0,
-                y: if above < frame.top - 6.0 { point.y + 24.0 } else { above },
-                words: if several { format!("{} {}", line.title, point.value) } else { point.value.clone() },
-                anchor: "end",
-            })
+            // The number alone: the unit stands at the top of the axis.
+            let number = point.value.split_whitespace().next().unwrap_or_default();
+            Some(Label { x: point.x + 11.0, y: point.y + 5.0, words: number.to_owned(), anchor: "start" })
         })
         .collect();
     let value_labels = trend

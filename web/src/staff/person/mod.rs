@@ -1,9 +1,9 @@
 //! Finding the right person.
 
 mod asked;
-mod results;
-mod search;
+pub(crate) mod results;
+pub(crate) mod search;
 
 pub(crate) use asked::Asked;
-pub(crate) use results::{FoundPerson, SearchResultsView};
+pub(crate) use results::SearchResultsView;
 pub(crate) use search::SearchView;

@@ -1,11 +1,19 @@
 //! Who fits a search: enough of each to tell two people apart, and what to do when nobody fits.
 
+use actions::{ActionError, Purpose, person};
 use askama::Template;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::response::Response;
 use care::person::{Person, Whereabouts};
+use http::StatusCode;
 use jiff::civil::Date;
 
-use super::Asked;
-use crate::components::NhsNumberWords;
+use super::asked::AskedProblems;
+use super::{Asked, SearchView};
+use crate::app::{App, SignedIn};
+use crate::components::{NhsNumberWords, Problem};
+use crate::failure::{Failure, page};
 use crate::frame::Frame;
 use crate::staff::record::{base, nhs_number_words};
 
@@ -142,6 +150,52 @@ impl SearchResultsView {
             ("normal", SearchResultsView::new(frame(), &asked, two, false)),
             ("long", SearchResultsView::new(frame(), &asked, many, true)),
         ]
+    }
+}
+
+/// `GET /staff/person/search/{name}`: who fits the search that the session keeps under this name.
+pub(crate) async fn show(
+    State(app): State<App>,
+    session: SignedIn,
+    name: Result<Path<String>, PathRejection>,
+) -> Response {
+    let frame = app.frame_of(Some(&session.0));
+    let Some(asked) = name.ok().and_then(|Path(name)| app.sessions.recall(&session.0, &name)) else {
+        return Failure::SearchForgotten.respond(frame);
+    };
+    let today = app.actions.today();
+    let query = match asked.query(today) {
+        Ok(query) => query,
+        Err(problems) => {
+            let view = SearchView::new(frame, &asked, &problems, Vec::new());
+            return page(StatusCode::UNPROCESSABLE_ENTITY, &view);
+        }
+    };
+    match person::search(&app.actions, session.actor(), Purpose::DirectCare, &query).await {
+        Ok(found) => {
+            let people = found.people.iter().map(|one| FoundPerson::of(&one.id, &one.person, today)).collect();
+            page(StatusCode::OK, &SearchResultsView::new(frame, &asked, people, found.more))
+        }
+        Err(ActionError::Form(fields)) => {
+            let problems = fields.into_iter().map(|problem| Problem::new(target(problem.field), problem.words)).collect();
+            let view = SearchView::new(frame, &asked, &AskedProblems::default(), problems);
+            page(StatusCode::UNPROCESSABLE_ENTITY, &view)
+        }
+        Err(ActionError::TooCostly(words)) => {
+            let problems = vec![Problem::new("name", format!("Too many people could match. Add a detail ({words})"))];
+            let view = SearchView::new(frame, &asked, &AskedProblems::default(), problems);
+            page(StatusCode::UNPROCESSABLE_ENTITY, &view)
+        }
+        Err(error) => Failure::of(error).respond(frame),
+    }
+}
+
+/// The input that a field of the query is typed into.
+fn target(field: &str) -> &str {
+    match field {
+        "nhs_number" => "nhs-number",
+        "born" => "born-day",
+        other => other,
     }
 }
 

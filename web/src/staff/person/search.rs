@@ -1,10 +1,17 @@
 //! The form that finds a person: one form, any of four details, sent by POST.
 
 use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{HeaderMap, StatusCode};
 
 use super::asked::{Asked, AskedProblems};
+use crate::app::{App, SignedIn};
 use crate::components::{DateField, ErrorSummary, FieldKind, FieldWidth, Problem, TextField};
+use crate::failure::{Failure, page};
+use crate::form::Sent;
 use crate::frame::Frame;
+use crate::session::fresh_secret;
 
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/person/search.html")]
@@ -93,4 +100,38 @@ impl SearchView {
             ),
         ]
     }
+}
+
+/// `GET /staff/person`: the empty form.
+pub(crate) async fn show(State(app): State<App>, session: SignedIn) -> Response {
+    let frame = app.frame_of(Some(&session.0));
+    page(StatusCode::OK, &SearchView::new(frame, &Asked::default(), &AskedProblems::default(), Vec::new()))
+}
+
+/// `POST /staff/person`: keeps what was asked in the session and leads to the results; or shows the form again.
+pub(crate) async fn submit(
+    State(app): State<App>,
+    session: SignedIn,
+    headers: HeaderMap,
+    Sent(form): Sent<Asked>,
+) -> Response {
+    let frame = app.frame_of(Some(&session.0));
+    let asked = match form.and_then(|asked| session.accepts(&asked.csrf, &headers).map(|()| asked)) {
+        Ok(asked) => asked,
+        Err(failure) => return failure.respond(frame),
+    };
+    if let Err(problems) = asked.query(app.actions.today()) {
+        return page(StatusCode::UNPROCESSABLE_ENTITY, &SearchView::new(frame, &asked, &problems, Vec::new()));
+    }
+    let Ok(name) = fresh_secret() else {
+        return Failure::Unavailable("the server has no randomness to give".to_owned()).respond(frame);
+    };
+    let address = format!("/staff/person/search/{}", &name[..32]);
+    app.sessions.remember(&session.0, name[..32].to_owned(), asked);
+    Redirect::to(&address).into_response()
+}
+
+/// `GET /`: where the work begins.
+pub(crate) async fn begin(_session: SignedIn) -> Redirect {
+    Redirect::to("/staff/person")
 }

@@ -89,7 +89,12 @@ fn card(id: &'static str, heading: &'static str, points: Vec<Point>, empty: &str
     let total = points.len();
     let points: Vec<Point> = points.into_iter().take(MOST).collect();
     let what = section.words().to_lowercase();
-    let words = if total > MOST { format!("{} more in {what}", total - MOST) } else { format!("All {what}") };
+    let words = match (total > MOST, section) {
+        (true, _) => format!("{} more in {what}", total - MOST),
+        (false, SectionOfRecord::Timeline) => "See the timeline".to_owned(),
+        (false, SectionOfRecord::Other) => "See other records".to_owned(),
+        (false, _) => format!("All {what}"),
+    };
     Card {
         id,
         heading,

@@ -10,6 +10,7 @@ mod encounters;
 mod first_two_minutes;
 mod list;
 mod medicines;
+pub(crate) mod open;
 mod origin;
 mod other;
 mod plans;

@@ -26,16 +26,33 @@ pub(super) fn line(origin: &Provenance, effective: Option<&'static str>) -> Sour
     if origin.author.is_some() {
         line = line.author(origin.author_words());
     }
-    if let (Some(label), Some(when)) = (effective, &origin.effective) {
-        line = line.date(label, when.words());
-    }
-    if let Some(recorded) = &origin.recorded {
-        line = line.date("Recorded", recorded.date_words());
+    let so = effective.zip(origin.effective.as_ref().map(|when| when.words()));
+    let recorded = origin.recorded.as_ref().map(|date| date.date_words());
+    match (so, recorded) {
+        (Some((label, so)), Some(recorded)) if so == recorded => line = line.date(and_recorded(label), recorded),
+        (so, recorded) => {
+            if let Some((label, so)) = so {
+                line = line.date(label, so);
+            }
+            if let Some(recorded) = recorded {
+                line = line.date("Recorded", recorded);
+            }
+        }
     }
     if let Some(received) = &origin.received {
         line = line.date("Received", received.date_words());
     }
     line
+}
+
+/// One label for two dates that are the same.
+fn and_recorded(label: &'static str) -> &'static str {
+    match label {
+        "Since" => "Since and recorded",
+        "Taken" => "Taken and recorded",
+        "From" => "From and recorded",
+        _ => "Dated and recorded",
+    }
 }
 
 /// When it was so, for a column: never blank.

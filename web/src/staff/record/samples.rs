@@ -178,7 +178,7 @@ fn result_facts() -> Vec<Fact<Observed>> {
     let lab = |on: &str| origin(TRUST, "Biochemist", on);
     let egfr = EGFR.iter().enumerate().map(|(n, (on, value))| {
         let mark = (*value < 60.0).then_some("L");
-        let what = measured("33914-3", "Estimated glomerular filtration rate", "laboratory", amount(*value, "mL/min/{1.73_m2}"), None, mark);
+        let what = measured("33914-3", "Estimated glomerular filtration rate", "laboratory", Quantity { unit: Some("mL/min/1.73 m²".to_owned()), ..amount(*value, "mL/min/{1.73_m2}") }, None, mark);
         fact(format!("egfr-{n}"), what, lab(on))
     });
     let potassium = POTASSIUM.iter().enumerate().map(|(n, (on, value, mark))| {
@@ -314,9 +314,9 @@ fn ordinary() -> PersonRecord {
     }
 }
 
-/// UK Core's category of a reasonable-adjustment flag.
+/// The category of a reasonable-adjustment flag.
 fn adjustment_category() -> Coding {
-    Coding::new("https://fhir.hl7.org.uk/CodeSystem/UKCore-FlagCategory", "ra", "Reasonable adjustment")
+    Coding::new(codes::flag::REASONABLE_ADJUSTMENT_CATEGORY, "communication-support", "Communication support")
 }
 
 /// Somebody of whom only a name is known.

@@ -1,0 +1,34 @@
+//! Signing out ends the session on the server, at once.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{HeaderMap, header};
+
+use crate::app::{App, SignedIn};
+use crate::form::Sent;
+use crate::session::Cookie;
+
+#[derive(serde::Deserialize, Default)]
+#[serde(default)]
+pub(crate) struct SignOutForm {
+    csrf: String,
+}
+
+/// `POST /sign-out`.
+pub(crate) async fn submit(
+    State(app): State<App>,
+    session: SignedIn,
+    headers: HeaderMap,
+    Sent(form): Sent<SignOutForm>,
+) -> Response {
+    let accepted = form.and_then(|form| session.accepts(&form.csrf, &headers));
+    if let Err(failure) = accepted {
+        return failure.respond(app.frame_of(Some(&session.0)));
+    }
+    app.sessions.end(&session.0);
+    let mut response = Redirect::to("/sign-in?out").into_response();
+    if let Some(cookie) = Cookie::Session.forget(app.settings.secure_cookies) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}

@@ -1,0 +1,25 @@
+//! Forms as they are sent: read within the size limit, or refused with words.
+
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, FromRequest, Request};
+use http::StatusCode;
+use serde::de::DeserializeOwned;
+
+use crate::app::App;
+use crate::failure::Failure;
+
+/// A form, or why it cannot be read. Handlers answer the failure in their own frame.
+pub(crate) struct Sent<T>(pub(crate) Result<T, Failure>);
+
+impl<T: DeserializeOwned + Send> FromRequest<App> for Sent<T> {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request(request: Request, app: &App) -> Result<Sent<T>, Self::Rejection> {
+        let form = Form::<T>::from_request(request, app).await;
+        Ok(Sent(form.map(|Form(form)| form).map_err(|rejection| failure(&rejection))))
+    }
+}
+
+fn failure(rejection: &FormRejection) -> Failure {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { Failure::TooLarge } else { Failure::BadForm }
+}

@@ -1,0 +1,74 @@
+//! Every address of the pages: its method, who may ask, and its handler, in one table. The tests walk the same table, so
+//! no address is without a test of who may see it.
+
+use std::convert::Infallible;
+
+use axum::handler::Handler;
+use axum::routing::{MethodRouter, get, post};
+
+use crate::access::{sign_in, sign_out};
+use crate::app::App;
+use crate::pages;
+use crate::staff::person::{results, search};
+use crate::staff::record::open;
+
+/// Who may ask for an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody. Nothing about a person stands there.
+    Anyone,
+    /// Only whoever is signed in; others are sent to the sign-in page.
+    SignedIn,
+}
+
+/// One address with one method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    /// "GET" or "POST".
+    pub method: &'static str,
+    /// The address, with `{name}` where something varies.
+    pub path: &'static str,
+    /// Who may ask.
+    pub access: Access,
+}
+
+pub(crate) type Served = (Route, MethodRouter<App, Infallible>);
+
+fn shown<T: 'static>(path: &'static str, access: Access, handler: impl Handler<T, App>) -> Served {
+    (Route { method: "GET", path, access }, get(handler))
+}
+
+fn sent<T: 'static>(path: &'static str, access: Access, handler: impl Handler<T, App>) -> Served {
+    (Route { method: "POST", path, access }, post(handler))
+}
+
+/// The table. The assets, and the gallery when it is on, stand beside it: they hold nothing about anybody.
+pub(crate) fn table() -> Vec<Served> {
+    use Access::{Anyone, SignedIn};
+    vec![
+        shown("/", SignedIn, search::begin),
+        shown("/sign-in", Anyone, sign_in::show),
+        sent("/sign-in", Anyone, sign_in::submit),
+        sent("/sign-out", SignedIn, sign_out::submit),
+        shown("/accessibility", Anyone, pages::accessibility),
+        shown("/staff/person", SignedIn, search::show),
+        sent("/staff/person", SignedIn, search::submit),
+        shown("/staff/person/search/{name}", SignedIn, results::show),
+        shown("/staff/person/{id}", SignedIn, open::first_two_minutes),
+        shown("/staff/person/{id}/timeline", SignedIn, open::timeline),
+        shown("/staff/person/{id}/problems", SignedIn, open::problems),
+        shown("/staff/person/{id}/medicines", SignedIn, open::medicines),
+        shown("/staff/person/{id}/allergies", SignedIn, open::allergies),
+        shown("/staff/person/{id}/results", SignedIn, open::results),
+        shown("/staff/person/{id}/results/{name}", SignedIn, open::series),
+        shown("/staff/person/{id}/encounters", SignedIn, open::encounters),
+        shown("/staff/person/{id}/documents", SignedIn, open::documents),
+        shown("/staff/person/{id}/plans", SignedIn, open::plans),
+        shown("/staff/person/{id}/other", SignedIn, open::other),
+    ]
+}
+
+/// Every address of the pages, for tests and for whoever audits.
+pub fn routes() -> Vec<Route> {
+    table().into_iter().map(|(route, _)| route).collect()
+}
