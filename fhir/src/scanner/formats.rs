@@ -16,7 +16,7 @@ pub(super) fn fault(primitive: Primitive, value: &str) -> Option<&'static str> {
         Primitive::Code => value.len() <= LONGEST && is_code(value),
         Primitive::Id => is_id(value),
         Primitive::Uri | Primitive::Url | Primitive::Canonical => {
-            value.len() <= LONGEST && !value.contains(char::is_whitespace)
+            value.len() <= LONGEST && !value.contains(|c: char| c.is_ascii_whitespace())
         }
         Primitive::Oid => value.strip_prefix("urn:oid:").is_some_and(is_oid),
         Primitive::Uuid => value.strip_prefix("urn:uuid:").is_some_and(is_uuid),
@@ -93,8 +93,8 @@ pub(crate) fn is_id(value: &str) -> bool {
 /// `[^\s]+(\s[^\s]+)*`
 fn is_code(value: &str) -> bool {
     let mut space = true;
-    for character in value.chars() {
-        let now = character.is_whitespace();
+    for character in value.bytes() {
+        let now = character.is_ascii_whitespace();
         if now && space {
             return false;
         }

@@ -321,6 +321,9 @@ impl Scanner<'_> {
                 continue;
             };
             let name = tables.types[usize::from(ty)].name;
+            if name == "Questionnaire.item" && member.name == "linkId" && self.is_display_item() {
+                continue;
+            }
             let text = if member.choice > 0 {
                 format!(
                     "{name}.{}[x] is required, with the type in its name, such as `{}`",
@@ -332,6 +335,14 @@ impl Scanner<'_> {
             self.note_child(IssueCode::Required, member.element, &text)?;
         }
         Ok(())
+    }
+
+    /// A Questionnaire's item that only shows text: nothing answers it, and published examples give it no linkId.
+    fn is_display_item(&self) -> bool {
+        let node = self.open.last().copied().unwrap_or(0);
+        self.view()
+            .text_of(node, "type")
+            .is_some_and(|kind| kind == "display")
     }
 
     /// Primitive arrays and their shadows: as long as each other, and never null in both.

@@ -97,7 +97,10 @@ impl Scanner<'_> {
             return Ok(());
         };
         let targets = &self.tables.targets[usize::from(member.targets)];
-        if member.targets == 0 || targets.contains(&resource) {
+        // Held to their targets are the elements that may name a person: a fact about the wrong kind of subject
+        // is misfiled. Elsewhere published examples differ from the definitions, and nothing is lost by keeping them.
+        let patient = ResourceType(self.tables.types[usize::from(self.tables.known.patient)].resource);
+        if member.targets == 0 || targets.contains(&resource) || !targets.contains(&patient) {
             return Ok(());
         }
         let names: Vec<&str> = targets

@@ -1,9 +1,26 @@
 //! Search queries: parsed from parameters, matched on packed entries.
+//!
+//! - `parse`   names, modifiers and values, or an issue that names the parameter
+//! - `values`  one value of each kind
+//! - `matcher` whether a packed entry satisfies a condition
+//! - `ranges`  value-first ranges for searches across persons
+//! - `sort`    bytes that sort entries
 
-use crate::{Issue, LocalReference, ResourceType};
+mod matcher;
+mod parse;
+mod ranges;
+mod sort;
+mod values;
+
+use crate::{LocalReference, ParamId, ResourceType, SearchKind};
+
+pub use parse::parse;
+pub use ranges::KeyRange;
+pub use sort::SortKey;
+use values::Want;
 
 /// A parsed search.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
     pub resource_type: ResourceType,
     /// All must hold.
@@ -17,72 +34,42 @@ pub struct Query {
     pub total: bool,
     /// The persons in whose records every match lies (`patient=` or `subject=Patient/x`).
     pub person: Option<Vec<LocalReference>>,
-    /// `_id`.
+    /// `_id`; empty when not asked.
     pub ids: Vec<String>,
 }
 
-/// One condition of a search.
-#[derive(Debug, Clone)]
-pub struct Predicate {}
-
-/// One key of `_sort`.
-#[derive(Debug, Clone)]
-pub struct SortKey {
-    pub descending: bool,
-}
-
-/// A range of value-first rows: `low` inclusive, `high` exclusive.
+/// One condition of a search: a parameter and its alternatives.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyRange {
-    pub number: u16,
-    pub low: Vec<u8>,
-    pub high: Vec<u8>,
-}
-
-/// Reads search parameters.
-///
-/// # Errors
-/// Unknown parameters, bad values and unsupported modifiers, each naming the parameter.
-pub fn parse(resource_type: ResourceType, _params: &[(String, String)]) -> Result<Query, Vec<Issue>> {
-    Ok(Query {
-        resource_type,
-        predicates: Vec::new(),
-        sort: Vec::new(),
-        count: 50,
-        summary_count: false,
-        total: false,
-        person: None,
-        ids: Vec::new(),
-    })
+pub struct Predicate {
+    resource_type: ResourceType,
+    param: ParamId,
+    code: &'static str,
+    kind: SearchKind,
+    /// `:not`: no value may be among the alternatives.
+    negated: bool,
+    /// Codes of this parameter carry no system of their own.
+    bare: bool,
+    wants: Vec<Want>,
 }
 
 impl Predicate {
-    /// Whether a packed entry satisfies the condition.
+    /// The parameter's code.
     #[must_use]
-    pub fn matches(&self, _entry: &[u8]) -> bool {
-        false
+    pub fn code(&self) -> &'static str {
+        self.code
     }
-    /// The value-first ranges that hold every match, one per alternative; `None` when there is no such list.
+
+    /// The parameter's stored number.
     #[must_use]
-    pub fn cross_person(&self) -> Option<Vec<KeyRange>> {
-        None
+    pub fn param(&self) -> ParamId {
+        self.param
     }
 }
 
 impl Query {
-    /// Whether a packed entry satisfies every predicate.
+    /// Whether a packed entry satisfies every predicate. (`_id` and `person` are the caller's to check.)
     #[must_use]
     pub fn matches(&self, entry: &[u8]) -> bool {
         self.predicates.iter().all(|predicate| predicate.matches(entry))
-    }
-    /// The narrowest value-first ranges that hold every match; `None` when a full scan would be needed.
-    #[must_use]
-    pub fn cross_person(&self) -> Option<Vec<KeyRange>> {
-        self.predicates.iter().find_map(Predicate::cross_person)
-    }
-    /// Bytes that sort entries as `_sort` asks.
-    #[must_use]
-    pub fn sort_key(&self, _entry: &[u8]) -> Vec<u8> {
-        Vec::new()
     }
 }

@@ -77,7 +77,6 @@ pub(crate) struct KnownTypes {
     pub(crate) period: TypeId,
     pub(crate) timing: TypeId,
     pub(crate) bundle: TypeId,
-    pub(crate) bundle_entry: TypeId,
     pub(crate) patient: TypeId,
 }
 
@@ -182,7 +181,6 @@ pub(super) fn load(resources: &[&'static str]) -> Loaded {
         period: id("Period"),
         timing: id("Timing"),
         bundle: id("Bundle"),
-        bundle_entry: id("Bundle.entry"),
         patient: id("Patient"),
     };
     Loaded {

@@ -16,7 +16,7 @@ pub(crate) use registries::{CrossForm, CrossRow, Home, HomeKind};
 pub(crate) use value_sets::ValueSet;
 
 use crate::index::program::Program;
-use crate::registry::{ParamId, ResourceType, SearchParam};
+use crate::registry::{ResourceType, SearchParam};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -103,10 +103,6 @@ impl Tables {
         self.resources[usize::from(resource.0)].1
     }
 
-    pub(crate) fn type_by_name(&self, name: &str) -> Option<TypeId> {
-        self.by_name.get(name).copied()
-    }
-
     /// The members of a type, sorted by name.
     pub(crate) fn members_of(&self, ty: TypeId) -> &[Member] {
         let ty = &self.types[usize::from(ty)];
@@ -166,13 +162,5 @@ impl Tables {
     /// Whether a parameter leads to value-first rows.
     pub(crate) fn is_cross_person(&self, resource: ResourceType, code: &str) -> bool {
         self.cross_rows(resource).any(|row| row.parameters[0] == code)
-    }
-
-    pub(crate) fn param_name(&self, id: ParamId) -> Option<&'static str> {
-        self.params
-            .iter()
-            .flatten()
-            .find(|param| param.id == Some(id))
-            .map(|param| param.code)
     }
 }
