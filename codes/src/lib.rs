@@ -9,6 +9,7 @@ pub mod gender;
 pub mod nhs_number;
 pub mod plan_type;
 pub mod system;
+pub mod postcode;
 pub mod table;
 pub mod verification_status;
 pub mod vital_sign;

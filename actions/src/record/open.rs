@@ -1,8 +1,11 @@
 //! A nurse opens a record: one read of one person, from which every page of it is made.
 
-use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 
+use ::record::{RequestId, Stored};
 use care::record::PersonRecord;
+use fhir::ResourceType;
+use mapping::{Survey, directory_references, person_record_with};
 
 use crate::{ActionError, Actions, Actor, Purpose};
 
@@ -13,4 +16,87 @@ pub enum Part {
     FirstTwoMinutes,
     /// Everything.
     FullStory,
+}
+
+/// The record of the person whose Patient has this id, with the names of the organisations and workers behind its facts.
+///
+/// # Errors
+/// [`ActionError::NotFound`], [`ActionError::Gone`], [`ActionError::Unavailable`]. A refusal is audited too.
+pub async fn open(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    person_id: &str,
+    part: Part,
+) -> Result<PersonRecord, ActionError> {
+    let request = actions.record.new_request();
+    let resources = person(actions, actor, purpose, request, person_id, part).await?;
+    let bodies = || resources.iter().map(|stored| stored.json.as_slice());
+    let names = directory_references(bodies());
+    let mut names_of = directory(actions, actor, purpose, request, names).await?;
+    // The directory names who works where: a role found there names its worker and organisation.
+    let mut further = directory_references(names_of.iter().map(|stored| stored.json.as_slice()));
+    further.retain(|(kind, id)| !names_of.iter().any(|known| known.id == *id && known.resource_type.name() == kind));
+    names_of.extend(directory(actions, actor, purpose, request, further).await?);
+    Ok(person_record_with(bodies(), names_of.iter().map(|stored| stored.json.as_slice())))
+}
+
+async fn person(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    request: RequestId,
+    person_id: &str,
+    part: Part,
+) -> Result<Vec<Stored>, ActionError> {
+    let lens = actions.lens(actor, purpose);
+    let mut ask = actions.record.ask(&lens, actor, purpose, request);
+    let held = match part {
+        Part::FullStory => ask.person(person_id, &|_| true).await,
+        Part::FirstTwoMinutes => {
+            let survey = Mutex::new(Survey::new(actions.care_clock.now()));
+            let seen = ask
+                .person(person_id, &|entry| {
+                    let mut survey = survey.lock().unwrap_or_else(PoisonError::into_inner);
+                    survey.see(entry.resource_type.name(), &entry.id, entry.entry);
+                    false
+                })
+                .await;
+            let needed = survey.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+            match seen {
+                Ok(_) => {
+                    ask.person(person_id, &|entry| needed.wants(entry.resource_type.name(), &entry.id)).await
+                }
+                Err(error) => Err(error),
+            }
+        }
+    };
+    let disclosed = ask.disclose().await?;
+    Ok(held?.open(&disclosed).resources)
+}
+
+/// The resources of the directory that are there; one that is not lends no name.
+async fn directory(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    request: RequestId,
+    references: Vec<(String, String)>,
+) -> Result<Vec<Stored>, ActionError> {
+    if references.is_empty() {
+        return Ok(Vec::new());
+    }
+    let lens = actions.lens(actor, purpose);
+    let mut ask = actions.record.ask(&lens, actor, purpose, request);
+    let mut held = Vec::with_capacity(references.len());
+    for (kind, id) in references {
+        let Some(kind) = ResourceType::from_name(&kind) else { continue };
+        match ask.read(kind, &id).await {
+            Ok(stored) => held.push(stored),
+            Err(::record::ReadError::Storage(error)) => return Err(error.into()),
+            Err(_) => {}
+        }
+    }
+    let disclosed = ask.disclose().await?;
+    Ok(held.into_iter().map(|stored| stored.open(&disclosed)).collect())
 }

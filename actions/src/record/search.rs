@@ -54,7 +54,13 @@ pub async fn search(
     let held = reader.search(&query, place.as_deref()).await;
     let disclosed = reader.disclose().await?;
     let page = held?.open(&disclosed);
-    let next = page.next.map(|place| actions.record.seal_token(&lens, actor, &pack(resource_type.number(), &place, &params)));
+    let next = match page.next {
+        Some(place) => {
+            let packed = pack(resource_type.number(), &place, &params);
+            Some(actions.record.seal_token(&lens, actor, &packed)?)
+        }
+        None => None,
+    };
     Ok(Found { hits: page.hits, total: page.total, next, count_only: query.summary_count })
 }
 

@@ -203,6 +203,14 @@ impl<'d> Resource<'d> {
         }
     }
 
+    /// Where the resource lives, with its references rewritten as in [`Resource::prepare`]; without preparing it.
+    #[must_use]
+    pub fn home(&self, rewrite: &dyn Fn(&str) -> Option<String>) -> HomeRule {
+        let resource_type = self.resource_type();
+        let found = extract::extract(self.tape, self.node, resource_type, rewrite);
+        home(resource_type, found.homes)
+    }
+
     /// The bytes as they came.
     #[must_use]
     pub fn source(&self) -> &'d [u8] {

@@ -56,7 +56,7 @@ pub(super) async fn get(
 }
 
 /// How many resources one page of `$everything` holds when the client does not say.
-const EVERYTHING: usize = 5000;
+const EVERYTHING: usize = 1000;
 
 async fn compartment(
     door: &Door,
