@@ -1,0 +1,154 @@
+//! Random histories against a model: versions, feed and history agree, whatever is done in which order.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use record::{Bucket, Change, Expected, ReadError};
+
+use crate::house::{House, ask, commit, delete, put, read, text};
+use crate::shapes::{kind, observation};
+
+/// One step: which resource, which person it is about, what is done.
+#[derive(Debug, Clone)]
+enum Step {
+    Put { slot: usize, person: usize, value: u32 },
+    Stale { slot: usize },
+    Delete { slot: usize },
+    Reopen,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => (0usize..5, 0usize..3, 0u32..1000).prop_map(|(slot, person, value)| Step::Put { slot, person, value }),
+        2 => (0usize..5).prop_map(|slot| Step::Stale { slot }),
+        2 => (0usize..5).prop_map(|slot| Step::Delete { slot }),
+        1 => Just(Step::Reopen),
+    ]
+}
+
+/// What the model knows of one resource: the value of each version, nothing for a deletion.
+type Model = BTreeMap<usize, Vec<Option<u32>>>;
+
+fn resource(slot: usize) -> String {
+    format!("observation-{slot}")
+}
+
+async fn take(house: House, model: &mut Model, step: &Step) -> House {
+    match step {
+        Step::Put { slot, person, value } => {
+            let versions = model.entry(*slot).or_default();
+            let expected = match versions.last() {
+                Some(Some(_)) => Expected::Version(versions.len() as u64),
+                _ => Expected::Absent,
+            };
+            let change = put(
+                &resource(*slot),
+                observation(&format!("person-{person}"), *value),
+                expected,
+            );
+            let committed = commit(&house.record, vec![change]).await.expect("it is kept");
+            versions.push(Some(*value));
+            assert_eq!(committed.outcomes[0].version, versions.len() as u64);
+        }
+        Step::Stale { slot } => {
+            let version = model.get(slot).map_or(0, Vec::len) as u64;
+            let change = put(
+                &resource(*slot),
+                observation("person-0", 0),
+                Expected::Version(version + 1),
+            );
+            commit(&house.record, vec![change])
+                .await
+                .expect_err("it is refused");
+        }
+        Step::Delete { slot } => {
+            let result = commit(&house.record, vec![delete(kind("Observation"), &resource(*slot))]).await;
+            let versions = model.entry(*slot).or_default();
+            assert_eq!(result.is_ok(), matches!(versions.last(), Some(Some(_))));
+            if result.is_ok() {
+                versions.push(None);
+            }
+        }
+        Step::Reopen => return house.reopen().await,
+    }
+    house
+}
+
+async fn compare(house: &House, model: &Model) {
+    let mut changes = 0;
+    for (slot, versions) in model.iter().filter(|(_, versions)| !versions.is_empty()) {
+        let id = resource(*slot);
+        let mut ask = ask(&house.record);
+        let held = ask
+            .history(kind("Observation"), &id, None, 1000)
+            .await
+            .expect("a history");
+        let page = held.open(&ask.disclose().await.expect("disclosed"));
+        let seen: Vec<_> = page
+            .items
+            .iter()
+            .rev()
+            .map(|item| (item.version, (!item.deleted).then(|| text(item))))
+            .collect();
+        assert_eq!(seen.len(), versions.len());
+        for ((version, json), (number, value)) in seen.iter().zip((1u64..).zip(versions)) {
+            assert_eq!(*version, number);
+            assert_eq!(json.is_some(), value.is_some());
+            if let (Some(json), Some(value)) = (json, value) {
+                assert!(json.contains(&format!(r#""value":{value},"#)));
+            }
+        }
+        match (
+            read(&house.record, kind("Observation"), &id).await,
+            versions.last(),
+        ) {
+            (Ok(stored), Some(Some(_))) => assert_eq!(stored.version, versions.len() as u64),
+            (Err(ReadError::Gone { version }), Some(None)) => assert_eq!(version, versions.len() as u64),
+            (other, _) => panic!("{other:?}"),
+        }
+        changes += versions.len();
+    }
+    let mut fed = 0;
+    for bucket in Bucket::all() {
+        for entry in house.record.feed(bucket, 0, 10_000).await.expect("the feed") {
+            fed += entry
+                .changes
+                .iter()
+                .filter(|change| change.kind != record::Kind::MovedAway)
+                .count();
+        }
+    }
+    assert_eq!(fed, changes);
+    house.check().await;
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #[test]
+    fn versions_feed_and_history_agree_after_any_history(steps in proptest::collection::vec(step(), 1..40)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let mut house = House::open().await;
+            let mut model = Model::new();
+            for step in &steps {
+                house = take(house, &mut model, step).await;
+            }
+            compare(&house, &model).await;
+        });
+    }
+
+    #[test]
+    fn a_commit_of_many_changes_is_kept_as_a_whole(values in proptest::collection::vec(0u32..1000, 1..15)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let house = House::open().await;
+            let changes = values.iter().map(|value| Change::Create { id: None, prepared: observation("p", *value) });
+            let committed = commit(&house.record, changes.collect()).await.expect("kept");
+            for (outcome, value) in committed.outcomes.iter().zip(&values) {
+                let stored = read(&house.record, kind("Observation"), &outcome.id).await.expect("there");
+                assert!(text(&stored).contains(&format!(r#""value":{value},"#)));
+            }
+            house.check().await;
+        });
+    }
+}

@@ -1,0 +1,199 @@
+//! Homes: whose record a resource lives in, whatever the order in which facts arrive.
+
+use record::ids::id_bucket;
+use record::{Change, Expected, Kind, ReadError};
+
+use crate::house::{House, ask, commit, create, delete, put};
+use crate::shapes::{appointment, kind, observation, organization, patient};
+
+async fn names_of(house: &House, patient_id: &str) -> Result<Vec<String>, ReadError> {
+    let mut ask = ask(&house.record);
+    let held = ask.person(patient_id, &|_| true).await?;
+    let read = held.open(&ask.disclose().await?);
+    let mut names: Vec<_> = read
+        .resources
+        .iter()
+        .map(|stored| format!("{}/{}", stored.resource_type.name(), stored.id))
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+#[tokio::test]
+async fn facts_may_arrive_before_the_person_they_are_about() {
+    let house = House::open().await;
+    let patient_id = "synthea-like-id";
+    let fact = create(&house.record, observation(patient_id, 70)).await;
+    assert_eq!(id_bucket(&fact), id_bucket(patient_id));
+    assert!(matches!(
+        names_of(&house, patient_id).await,
+        Err(ReadError::NotFound)
+    ));
+    commit(
+        &house.record,
+        vec![put(patient_id, patient("Jones"), Expected::Absent)],
+    )
+    .await
+    .expect("it is kept");
+    let expected = vec![format!("Observation/{fact}"), format!("Patient/{patient_id}")];
+    assert_eq!(names_of(&house, patient_id).await.expect("the record"), expected);
+    house.check().await;
+}
+
+#[tokio::test]
+async fn an_id_made_before_the_commit_lies_in_the_bucket_of_its_home() {
+    let house = House::open().await;
+    let patient_id = create(&house.record, patient("Khan")).await;
+    let prepared = observation(&patient_id, 71);
+    let bucket = house.record.bucket_for(&prepared.home).await;
+    let id = house.record.new_id(bucket);
+    assert_eq!((bucket, id_bucket(&id)), (id_bucket(&patient_id), bucket));
+    let committed = commit(
+        &house.record,
+        vec![Change::Create {
+            id: Some(id),
+            prepared,
+        }],
+    )
+    .await
+    .expect("it is created");
+    assert_eq!(committed.positions, vec![(bucket, 2)]);
+}
+
+#[tokio::test]
+async fn a_fact_filed_to_the_wrong_person_is_moved_in_one_commit() {
+    let house = House::open().await;
+    let (wrong, right) = (
+        create(&house.record, patient("Lewis")).await,
+        create(&house.record, patient("Morris")).await,
+    );
+    let fact = create(&house.record, observation(&wrong, 72)).await;
+    let moved = put(&fact, observation(&right, 72), Expected::Version(1));
+    let committed = commit(&house.record, vec![moved]).await.expect("it is moved");
+    assert_eq!(committed.outcomes[0].version, 2);
+    assert_eq!(
+        names_of(&house, &wrong).await.expect("the record"),
+        vec![format!("Patient/{wrong}")]
+    );
+    assert_eq!(
+        names_of(&house, &right).await.expect("the record"),
+        vec![format!("Observation/{fact}"), format!("Patient/{right}")]
+    );
+    let mut kinds = Vec::new();
+    for (bucket, position) in &committed.positions {
+        let entries = house
+            .record
+            .feed(*bucket, position - 1, 10)
+            .await
+            .expect("the feed");
+        kinds.extend(entries[0].changes.iter().map(|change| change.kind));
+        assert_eq!(entries[0].commit, committed.id);
+    }
+    assert!(
+        kinds.contains(&Kind::MovedAway) && kinds.contains(&Kind::MovedHere),
+        "{kinds:?}"
+    );
+    let mut ask = ask(&house.record);
+    assert!(ask.vread(kind("Observation"), &fact, 1).await.is_ok());
+    house.check().await;
+}
+
+#[tokio::test]
+async fn a_shared_appointment_stands_in_the_record_of_each_of_its_people() {
+    let house = House::open().await;
+    let (one, other) = (
+        create(&house.record, patient("Nowak")).await,
+        create(&house.record, patient("Patel")).await,
+    );
+    let id = create(&house.record, appointment(&[&one, &other])).await;
+    for person in [&one, &other] {
+        assert!(
+            names_of(&house, person)
+                .await
+                .expect("the record")
+                .contains(&format!("Appointment/{id}"))
+        );
+    }
+    commit(&house.record, vec![put(&id, appointment(&[&one]), Expected::Any)])
+        .await
+        .expect("it is updated");
+    assert!(
+        !names_of(&house, &other)
+            .await
+            .expect("the record")
+            .contains(&format!("Appointment/{id}"))
+    );
+    house.check().await;
+    commit(
+        &house.record,
+        vec![put(&id, appointment(&[&other, &one]), Expected::Any)],
+    )
+    .await
+    .expect("it moves");
+    for person in [&one, &other] {
+        assert!(
+            names_of(&house, person)
+                .await
+                .expect("the record")
+                .contains(&format!("Appointment/{id}"))
+        );
+    }
+    commit(&house.record, vec![delete(kind("Appointment"), &id)])
+        .await
+        .expect("it is deleted");
+    assert_eq!(names_of(&house, &one).await.expect("the record").len(), 1);
+    house.check().await;
+}
+
+#[tokio::test]
+async fn a_person_read_lists_all_and_reads_the_bodies_that_were_selected() {
+    let house = House::open().await;
+    let patient_id = create(&house.record, patient("Quinn")).await;
+    for value in 0..100 {
+        create(&house.record, observation(&patient_id, value)).await;
+    }
+    let organization_id = create(&house.record, organization("Elsewhere")).await;
+    let mut ask = ask(&house.record);
+    let held = ask
+        .person(&patient_id, &|view| view.resource_type == kind("Patient"))
+        .await
+        .expect("the record");
+    let read = held.open(&ask.disclose().await.expect("disclosed"));
+    assert_eq!(read.resources.len(), 1);
+    assert_eq!(read.not_selected, vec![(kind("Observation"), 100)]);
+    assert_eq!(
+        read.position,
+        (
+            id_bucket(&patient_id),
+            101 + u64::from(id_bucket(&organization_id) == id_bucket(&patient_id))
+        )
+    );
+}
+
+#[tokio::test]
+async fn everything_pages_through_the_whole_record_with_the_patient_first() {
+    let house = House::open().await;
+    let patient_id = create(&house.record, patient("Reid")).await;
+    for value in 0..25 {
+        create(&house.record, observation(&patient_id, value)).await;
+    }
+    let (mut seen, mut token) = (Vec::new(), None);
+    loop {
+        let mut ask = ask(&house.record);
+        let held = ask
+            .everything(&patient_id, token.as_deref(), 10)
+            .await
+            .expect("a page");
+        let page = held.open(&ask.disclose().await.expect("disclosed"));
+        assert_eq!(page.total, Some(26));
+        seen.extend(page.hits.into_iter().map(|hit| hit.id));
+        token = page.next;
+        if token.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen[0], patient_id);
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), 26);
+}

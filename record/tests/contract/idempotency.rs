@@ -1,0 +1,58 @@
+//! Idempotency: a repeated commit gets the first answer and changes nothing.
+
+use record::{Change, Commit, CommitError, Committed, Idempotency};
+
+use crate::house::{House, PURPOSE, actor, lens};
+use crate::shapes::patient;
+
+async fn send(house: &House, client: &str, digest: u8) -> Result<Committed, CommitError> {
+    let commit = Commit {
+        idempotency: Some(Idempotency {
+            client: client.to_owned(),
+            key: "order-7".to_owned(),
+            digest: [digest; 32],
+        }),
+        ..Commit::new(
+            "test",
+            vec![Change::Create {
+                id: None,
+                prepared: patient("Singh"),
+            }],
+        )
+    };
+    house.record.commit(&lens(), &actor(), PURPOSE, commit).await
+}
+
+#[tokio::test]
+async fn a_double_submit_is_answered_as_the_first_was() {
+    let house = House::open().await;
+    let (one, two) = tokio::join!(send(&house, "clinic", 1), send(&house, "clinic", 1));
+    let (one, two) = (one.expect("kept"), two.expect("kept"));
+    assert_eq!(one.outcomes, two.outcomes);
+    assert_eq!((one.id, &one.positions), (two.id, &two.positions));
+    assert!(one.replayed != two.replayed);
+    assert_eq!(house.record.stats().await.expect("counts").resources, 1);
+    let house = house.reopen().await;
+    let before = house.record.digest().await.expect("a digest");
+    assert!(send(&house, "clinic", 1).await.expect("kept").replayed);
+    assert_eq!(house.record.digest().await.expect("a digest"), before);
+}
+
+#[tokio::test]
+async fn the_same_key_with_other_content_is_refused_and_another_client_is_another_matter() {
+    let house = House::open().await;
+    send(&house, "clinic", 1).await.expect("kept");
+    assert!(matches!(
+        send(&house, "clinic", 2).await,
+        Err(CommitError::IdempotencyMismatch)
+    ));
+    assert!(!send(&house, "ward", 2).await.expect("kept").replayed);
+}
+
+#[tokio::test]
+async fn after_thirty_days_a_key_is_free_again() {
+    let house = House::open().await;
+    send(&house, "clinic", 1).await.expect("kept");
+    house.clock.advance(jiff::SignedDuration::from_hours(24 * 30 + 1));
+    assert!(!send(&house, "clinic", 2).await.expect("kept").replayed);
+}

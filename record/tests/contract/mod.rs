@@ -1,0 +1,10 @@
+//! The story of the record, chapter by chapter; what it says holds on every engine.
+
+mod audit;
+mod feed;
+mod histories;
+mod homes;
+mod idempotency;
+mod refusals;
+mod searches;
+mod versions;

@@ -1,0 +1,120 @@
+//! An opened record in a folder of its own, and short ways to do what the chapters do often.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use fhir::{Prepared, ResourceType};
+use record::clock::{FixedClock, SystemClock};
+use record::{
+    Actor, Ask, Change, Commit, CommitError, Committed, Expected, Lens, Options, Purpose, ReadError, Record,
+    Role, Stored,
+};
+use tempfile::TempDir;
+
+pub(crate) const PURPOSE: Purpose = Purpose::DirectCare;
+
+pub(crate) struct House {
+    pub(crate) record: Record,
+    pub(crate) clock: FixedClock,
+    pub(crate) folder: TempDir,
+}
+
+pub(crate) fn options(directory: &Path) -> Options {
+    let mut options = Options::new(directory);
+    options.seal_every = None;
+    options.audit_segment_bytes = 64 << 10;
+    options.readers = 2;
+    options.cache_mib = 8;
+    options
+}
+
+impl House {
+    pub(crate) async fn open() -> House {
+        let folder = tempfile::tempdir().expect("a folder");
+        House::open_with(folder, |_| ()).await
+    }
+
+    pub(crate) async fn open_with(folder: TempDir, change: impl FnOnce(&mut Options)) -> House {
+        let clock = FixedClock::new("2026-01-10T08:00:00Z".parse().expect("a time"));
+        let mut options = options(folder.path());
+        change(&mut options);
+        let system: Arc<dyn SystemClock> = Arc::new(clock.clone());
+        let record = Record::open(options, system).await.expect("the record opens");
+        House {
+            record,
+            clock,
+            folder,
+        }
+    }
+
+    pub(crate) async fn reopen(self) -> House {
+        self.record.close().await;
+        House::open_with(self.folder, |_| ()).await
+    }
+
+    pub(crate) async fn check(&self) {
+        let report = self.record.verify().await.expect("verify runs");
+        assert_eq!(report.faults, []);
+        assert_eq!(report.not_rederived, 0);
+    }
+}
+
+pub(crate) fn actor() -> Actor {
+    Actor {
+        id: "actor-1".to_owned(),
+        role: Role::Development,
+        organisation: None,
+    }
+}
+
+pub(crate) fn lens() -> Lens {
+    Lens::development(&actor(), PURPOSE)
+}
+
+pub(crate) fn ask(record: &Record) -> Ask {
+    record.ask(&lens(), &actor(), PURPOSE, record.new_request())
+}
+
+pub(crate) async fn commit(record: &Record, changes: Vec<Change>) -> Result<Committed, CommitError> {
+    record
+        .commit(&lens(), &actor(), PURPOSE, Commit::new("test", changes))
+        .await
+}
+
+pub(crate) async fn create(record: &Record, prepared: Prepared) -> String {
+    let committed = commit(record, vec![Change::Create { id: None, prepared }])
+        .await
+        .expect("it is created");
+    committed.outcomes[0].id.clone()
+}
+
+pub(crate) fn put(id: &str, prepared: Prepared, expected: Expected) -> Change {
+    Change::Put {
+        id: id.to_owned(),
+        prepared,
+        expected,
+    }
+}
+
+pub(crate) fn delete(resource_type: ResourceType, id: &str) -> Change {
+    Change::Delete {
+        resource_type,
+        id: id.to_owned(),
+        expected: Expected::Any,
+    }
+}
+
+pub(crate) async fn read(
+    record: &Record,
+    resource_type: ResourceType,
+    id: &str,
+) -> Result<Stored, ReadError> {
+    let mut ask = ask(record);
+    let held = ask.read(resource_type, id).await;
+    let disclosed = ask.disclose().await?;
+    Ok(held?.open(&disclosed))
+}
+
+pub(crate) fn text(stored: &Stored) -> String {
+    String::from_utf8(stored.json.clone()).expect("UTF-8")
+}
