@@ -13,12 +13,18 @@
 /// ```
 #[must_use]
 pub fn normalise(text: &str) -> String {
-    let mut postcode: String =
-        text.chars().filter(char::is_ascii_alphanumeric).take(7).map(|letter| letter.to_ascii_uppercase()).collect();
+    let mut postcode: String = text
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(7)
+        .map(|letter| letter.to_ascii_uppercase())
+        .collect();
     let inward = postcode.len().saturating_sub(3);
     let complete = postcode.len() >= 5
         && postcode[inward..].starts_with(|first: char| first.is_ascii_digit())
-        && postcode[inward + 1..].chars().all(|letter| letter.is_ascii_alphabetic());
+        && postcode[inward + 1..]
+            .chars()
+            .all(|letter| letter.is_ascii_alphabetic());
     if complete {
         postcode.insert(inward, ' ');
     }

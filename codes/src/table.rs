@@ -20,9 +20,9 @@ impl Table {
     }
 
     /// The cell of the first row whose `key` column equals `value`, in column `wanted`; nothing when a column or the
-    /// value is missing or the cell is empty.
+    /// value is missing, or the cell or the value is empty.
     pub fn find(&self, key: &str, value: &str, wanted: &str) -> Option<&'static str> {
-        let key = self.column(key)?;
+        let key = self.column(key).filter(|_| !value.is_empty())?;
         let wanted = self.column(wanted)?;
         let row = self.rows.iter().find(|row| row.get(key) == Some(&value))?;
         row.get(wanted).copied().filter(|cell| !cell.is_empty())

@@ -117,27 +117,25 @@ impl Survey {
     }
 
     fn see_result(&mut self, id: &str, entry: &Entry) {
-        let at = entry.earliest("date").unwrap_or(i64::MIN);
         let vital = entry
             .codes
             .iter()
             .any(|code| codes::vital_sign::of_code(code).is_some());
-        // An uncoded result may be anything: within the window each is read.
-        if entry.codes.is_empty() {
-            if at >= self.results_since || at == i64::MIN {
-                self.needed.insert(("Observation".to_owned(), id.to_owned()));
-            }
+        let too_old = entry
+            .latest("date")
+            .is_some_and(|latest| latest < self.results_since);
+        if too_old && !vital {
             return;
         }
-        if !vital && at < self.results_since && at != i64::MIN {
+        let Some(at) = entry.earliest("date").filter(|_| !entry.codes.is_empty()) else {
+            // Without a code it may be any test, without a date it may be the latest one.
+            self.needed.insert(("Observation".to_owned(), id.to_owned()));
             return;
-        }
+        };
         for code in &entry.codes {
             let mut held = self.latest.remove(code);
             keep_latest(&mut held, at, id);
-            if let Some(held) = held {
-                self.latest.insert(code.clone(), held);
-            }
+            self.latest.extend(held.map(|held| (code.clone(), held)));
         }
     }
 

@@ -65,7 +65,7 @@ pub struct FirstTwoMinutes<'r> {
     pub medicines: Vec<MedicineLine<'r>>,
     /// The latest of each vital sign, in NEWS2 order (Examination findings).
     pub vital_signs: Vec<LatestResult<'r>>,
-    /// The latest of each other test in [`RESULT_DAYS`], marked ones first (Investigation results).
+    /// The latest of each other test in [`RESULT_DAYS`] or of unknown date, marked ones first (Investigation results).
     pub results: Vec<LatestResult<'r>>,
     /// Encounters in progress (Admission details).
     pub under_way: Vec<&'r Fact<Encounter>>,
@@ -172,7 +172,8 @@ fn latest(record: &PersonRecord, now: Timestamp) -> (Vec<LatestResult<'_>>, Vec<
                 | ResultCategory::VitalSigns
                 | ResultCategory::Unsaid
         );
-        clinical && is_within(latest.fact.provenance.sort_date(), now, RESULT_DAYS)
+        let date = latest.fact.provenance.sort_date();
+        clinical && (date.is_none() || is_within(date, now, RESULT_DAYS))
     });
     others.sort_by_key(|latest| !latest.is_marked);
     (vital, others)
@@ -189,7 +190,7 @@ fn is_marked(what: &Observed) -> bool {
 
 fn is_within(date: Option<&crate::partial_date::PartialDate>, now: Timestamp, days: i64) -> bool {
     let Ok(since) = now.checked_sub(SignedDuration::from_hours(24 * days)) else {
-        return true;
+        return date.is_some();
     };
     date.is_some_and(|date| date.last_day() >= crate::london::date_of(since) && !date.is_future(now))
 }

@@ -1,0 +1,4 @@
+//! The vocabulary from outside.
+
+mod nhs_number;
+mod tables;
