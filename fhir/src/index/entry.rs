@@ -2,8 +2,8 @@
 //!
 //! An entry is a run of records. A record is one value with every parameter that has it:
 //! a byte with the kind (low 3 bits) and the number of parameters less one (high 5 bits); the parameters'
-//! numbers, ascending, the first whole and the others as differences; then the value. Systems are numbers of
-//! `systems.registry.csv` where they stand there; ids that are UUIDs take 16 bytes.
+//! numbers, ascending, the first whole and the others as differences; then the value. Systems and URIs are numbers
+//! of `systems.registry.csv` where they stand there; ids that are UUIDs take 16 bytes.
 
 use super::varint::{read, unzigzag, write, zigzag};
 use super::{IndexValue, Value, ValueRef};
@@ -82,7 +82,8 @@ fn write_value(value: &Value, out: &mut Vec<u8>) {
                 None => write_text(id, out),
             }
         }
-        Value::ReferenceAbsolute(url) | Value::Uri(url) => write_text(url, out),
+        Value::ReferenceAbsolute(url) => write_text(url, out),
+        Value::Uri(uri) => write_system(uri, out),
     }
 }
 
@@ -185,7 +186,18 @@ pub(crate) enum Raw<'e> {
     Reference(u64, Id<'e>),
     Absolute(&'e [u8]),
     Identifier(System<'e>, &'e [u8]),
-    Uri(&'e [u8]),
+    Uri(System<'e>),
+}
+
+impl<'e> System<'e> {
+    /// The URI's bytes.
+    pub(crate) fn bytes(self) -> &'e [u8] {
+        match self {
+            System::None => b"",
+            System::Number(number) => tables::get().system_by_number(number).unwrap_or("").as_bytes(),
+            System::Text(bytes) => bytes,
+        }
+    }
 }
 
 /// One record: its parameters' numbers as bytes, and the value.
@@ -249,7 +261,7 @@ impl<'e> Iterator for Records<'e> {
             REFERENCE => Raw::Reference(read(bytes)?, read_id(bytes)?),
             ABSOLUTE => Raw::Absolute(read_text(bytes)?),
             IDENTIFIER => Raw::Identifier(read_system(bytes)?, read_text(bytes)?),
-            URI => Raw::Uri(read_text(bytes)?),
+            URI => Raw::Uri(read_system(bytes)?),
             _ => return None,
         };
         Some(Record { count, params, value })
@@ -340,6 +352,6 @@ fn open(raw: Raw<'_>) -> Option<ValueRef<'_>> {
             system: system(held)?,
             value: text(value)?,
         },
-        Raw::Uri(uri) => ValueRef::Uri(text(uri)?),
+        Raw::Uri(uri) => ValueRef::Uri(system(uri)?),
     })
 }

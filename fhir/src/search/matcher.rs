@@ -73,6 +73,7 @@ fn satisfies(want: &Want, value: Raw<'_>, bare: bool) -> bool {
         }
         (Want::Absolute(url), Raw::Absolute(held)) => held == url.as_bytes(),
         (Want::Uri { value, below }, Raw::Uri(held)) => {
+            let held = held.bytes();
             held == value.as_bytes() || (*below && is_below(held, value.as_bytes()))
         }
         _ => false,

@@ -62,6 +62,7 @@ fn bytes(value: Raw<'_>) -> Vec<u8> {
         Raw::Text { normalised, .. } => normalised.to_vec(),
         Raw::Date { low, .. } => date_key(low).to_vec(),
         Raw::Reference(number, Id::Uuid(id) | Id::Text(id)) => [&number.to_be_bytes()[6..], id].concat(),
-        Raw::Absolute(text) | Raw::Uri(text) => text.to_vec(),
+        Raw::Absolute(text) => text.to_vec(),
+        Raw::Uri(uri) => uri.bytes().to_vec(),
     }
 }

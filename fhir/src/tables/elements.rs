@@ -100,6 +100,8 @@ struct Line {
     content: &'static str,
     binding: u16,
     targets: u16,
+    /// Type of an element that is no choice.
+    ty: Ty,
 }
 
 pub(super) fn load(resources: &[&'static str]) -> Loaded {
@@ -161,7 +163,15 @@ pub(super) fn load(resources: &[&'static str]) -> Loaded {
             content,
             binding: set_numbers.get(set).copied().unwrap_or(0),
             targets: list,
+            ty: Ty::AnyResource,
         });
+    }
+    for line in own
+        .iter_mut()
+        .flatten()
+        .filter(|line| !line.name.ends_with("[x]"))
+    {
+        line.ty = line.resolve(line.types, &by_name);
     }
     let mut members = Vec::with_capacity(12_000);
     for at in 0..types.len() {
@@ -261,13 +271,13 @@ fn flatten(
                     name.push_str(stem);
                     name.extend(kind.chars().next().map(|letter| letter.to_ascii_uppercase()));
                     name.push_str(kind.get(1..).unwrap_or(""));
-                    members.push(line.member(name.leak(), stem, kind, choice, by_name));
+                    members.push(line.member(name.leak(), stem, kind, line.resolve(kind, by_name), choice));
                 }
             } else {
                 if line.required {
                     required.push((line.name, 0));
                 }
-                members.push(line.member(line.name, line.name, line.types, 0, by_name));
+                members.push(line.member(line.name, line.name, line.types, line.ty, 0));
             }
         }
         next = by_name
@@ -292,32 +302,27 @@ fn flatten(
 }
 
 impl Line {
-    fn member(
-        &self,
-        name: &'static str,
-        element: &'static str,
-        kind: &'static str,
-        choice: u8,
-        by_name: &HashMap<&'static str, TypeId>,
-    ) -> Member {
-        let group = by_name.get(if self.content.is_empty() {
-            self.path
-        } else {
-            self.content
-        });
-        let ty = if let Some(id) = group.filter(|_| choice == 0) {
-            Ty::Complex(*id)
-        } else if kind == "Resource" {
-            Ty::AnyResource
-        } else if let Some(primitive) = Primitive::from_name(kind) {
-            Ty::Primitive(if self.path == "Resource.id" {
-                Primitive::Id
-            } else {
-                primitive
-            })
-        } else {
-            by_name.get(kind).map_or(Ty::AnyResource, |id| Ty::Complex(*id))
+    /// The type called `kind`, or the group of elements that stands here.
+    fn resolve(&self, kind: &str, by_name: &HashMap<&'static str, TypeId>) -> Ty {
+        let group = match (kind, self.content) {
+            ("BackboneElement" | "Element", _) => by_name.get(self.path),
+            ("", content) => by_name.get(content),
+            _ => None,
         };
+        if let Some(id) = group {
+            return Ty::Complex(*id);
+        }
+        match Primitive::from_name(kind) {
+            Some(_) if self.path == "Resource.id" => Ty::Primitive(Primitive::Id),
+            Some(primitive) => Ty::Primitive(primitive),
+            None => by_name
+                .get(kind)
+                .filter(|_| kind != "Resource")
+                .map_or(Ty::AnyResource, |id| Ty::Complex(*id)),
+        }
+    }
+
+    fn member(&self, name: &'static str, element: &'static str, kind: &str, ty: Ty, choice: u8) -> Member {
         let coded = matches!(
             ty,
             Ty::Primitive(Primitive::Code | Primitive::String | Primitive::Uri)

@@ -39,6 +39,7 @@ pub(super) fn load(resources: &[&'static str]) -> Vec<Vec<ParamDef>> {
     }
     let mut all: Vec<Vec<ParamDef>> = resources.iter().map(|_| Vec::new()).collect();
     let mut general = Vec::new();
+    let mut last = ("", None);
     for line in lines(include_str!("../generated/parameters.tsv")) {
         let mut fields = line.split('\t');
         let mut field = || fields.next().unwrap_or("");
@@ -63,14 +64,20 @@ pub(super) fn load(resources: &[&'static str]) -> Vec<Vec<ParamDef>> {
             definition,
             expression,
             unsupported,
-            compartment: compartment
-                .get(name)
-                .is_some_and(|codes| codes.split(' ').any(|own| own == code)),
+            compartment: kind == Some(SearchKind::Reference)
+                && compartment
+                    .get(name)
+                    .is_some_and(|codes| codes.split(' ').any(|own| own == code)),
         };
         if name == "Resource" || name == "DomainResource" {
             general.push(param);
-        } else if let Some(resource) = resource_number(resources, name) {
-            all[usize::from(resource.0)].push(param);
+        } else {
+            if last.0 != name {
+                last = (name, resource_number(resources, name));
+            }
+            if let Some(resource) = last.1 {
+                all[usize::from(resource.0)].push(param);
+            }
         }
     }
     for params in all.iter_mut().skip(1) {
