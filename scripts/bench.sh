@@ -1,7 +1,16 @@
 #!/usr/bin/env bash
-# Measures the product and appends to bench/history.csv. What it is given goes on to `sarsen bench`,
-# so `scripts/bench.sh --help` says what can be asked.
+# Measures the product, every row or those named, and appends to bench/history.csv; docs/bench.md says how.
+#   scripts/bench.sh                       every row, up to 300,000 resources
+#   scripts/bench.sh --rows read,create    those two
+#   scripts/bench.sh --full                up to a million resources
+#   scripts/bench.sh load --base URL --row read    the same load on any FHIR server
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 scripts/setup.sh build
-exec cargo run --release --locked --quiet --package cli -- bench "$@"
+cargo build --release --locked --quiet --package cli
+sarsen=$CARGO_TARGET_DIR/release/sarsen
+if [ "${1:-}" = load ]; then exec "$sarsen" bench "$@"; fi
+commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
+# What is measured is what stands here, committed or not.
+[ -z "$(git status --porcelain --untracked-files=no 2>/dev/null)" ] || commit+=+
+exec "$sarsen" bench run --commit "$commit" "$@"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # How many tests passed and failed, read from what their runners print; read with `source`, not run.
 # Each function reads a log on its standard input and prints "PASSED FAILED".
 

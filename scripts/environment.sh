@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What every script here stands on; read with `source`, not run. Sets:
 #   root              the repository
 #   CARGO_TARGET_DIR  where cargo builds: as given, else a cache kept between clones if there is one, else target/
