@@ -1,5 +1,6 @@
 //! `sarsen`, the one binary: each subcommand is a file.
 
+mod bench;
 mod config;
 mod demo;
 mod house;
@@ -33,6 +34,8 @@ enum Command {
     Import(import::Arguments),
     /// Check the record's chains, seals and indexes.
     Verify(verify::Arguments),
+    /// Measure how fast it is, or put the same load on another FHIR server.
+    Bench(bench::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -56,6 +59,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Demo(arguments) => demo::run(settings, arguments).await,
             Command::Import(arguments) => import::run(settings, arguments).await,
             Command::Verify(arguments) => verify::run(&settings, arguments),
+            Command::Bench(arguments) => bench::run(arguments).await,
         }
     })
 }

@@ -1,0 +1,144 @@
+//! Servers that the bench starts: Sarsen itself over a folder, and the bare HTTP stack that is its limit.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, anyhow, bail};
+
+use super::client::{self, Target};
+use super::process::Started;
+
+/// The token of servers that the bench starts; they listen on this machine only, for as long as the bench runs.
+pub(super) const TOKEN: &str = "bench-development-token";
+
+/// How long a server may take to answer for the first time.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The program and the folder that a run works with.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) program: PathBuf,
+    pub(super) scratch: PathBuf,
+}
+
+impl Place {
+    /// A command of this program with the defaults of every setting, its words going to `log` in the scratch folder.
+    pub(super) fn command(&self, log: &str) -> anyhow::Result<Command> {
+        let mut command = Command::new(&self.program);
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("SARSEN_") {
+                command.env_remove(name);
+            }
+        }
+        let path = self.scratch.join(log);
+        let file: File = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .with_context(|| format!("{} cannot be written", path.display()))?;
+        command
+            .env("SARSEN_ACCESS__DEVELOPMENT_TOKEN", TOKEN)
+            .stdin(Stdio::null())
+            .stderr(file);
+        Ok(command)
+    }
+}
+
+/// A server that answers.
+pub(super) struct Server {
+    started: Started,
+    /// Its address without a path.
+    pub(super) origin: String,
+    /// From exec to the first answer.
+    pub(super) ready_after: Duration,
+}
+
+impl Server {
+    /// Starts Sarsen over the record in `data`; it is ready once it has answered a GET of `first` below /fhir.
+    ///
+    /// # Errors
+    /// When it cannot be started or does not answer in time; its log in the scratch folder says why.
+    pub(super) async fn start(place: &Place, data: &Path, first: &str) -> anyhow::Result<Server> {
+        let mut command = place.command("server.log")?;
+        command
+            .args(["serve", "--address", "127.0.0.1:0", "--data"])
+            .arg(data);
+        let began = Instant::now();
+        let mut server = Server::listen("sarsen serve", &mut command)
+            .await
+            .with_context(|| log_of(place))?;
+        client::wait_for(&server.fhir().await?, first, PATIENCE)
+            .await
+            .with_context(|| log_of(place))?;
+        server.ready_after = began.elapsed();
+        Ok(server)
+    }
+
+    /// Starts the bare HTTP stack with the bytes of `file` as its one answer.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub(super) async fn start_still(place: &Place, file: &Path) -> anyhow::Result<Server> {
+        let mut command = place.command("still.log")?;
+        command.args(["bench", "still"]).arg(file);
+        Server::listen("the still server", &mut command).await
+    }
+
+    async fn listen(name: &'static str, command: &mut Command) -> anyhow::Result<Server> {
+        let mut started = Started::spawn(name, command.stdout(Stdio::piped()))?;
+        let out = started
+            .child()
+            .stdout
+            .take()
+            .ok_or_else(|| anyhow!("{name} has no output"))?;
+        let reading = tokio::task::spawn_blocking(move || {
+            let mut line = String::new();
+            BufReader::new(out).read_line(&mut line).map(|_| line)
+        });
+        let line = tokio::time::timeout(PATIENCE, reading)
+            .await
+            .with_context(|| format!("{name} does not say where it listens"))???;
+        let Some(origin) = line.trim().strip_prefix("listening on ") else {
+            bail!("{name} ended before it listened");
+        };
+        Ok(Server {
+            started,
+            origin: origin.to_owned(),
+            ready_after: Duration::ZERO,
+        })
+    }
+
+    pub(super) fn id(&self) -> u32 {
+        self.started.id()
+    }
+
+    /// The FHIR base.
+    pub(super) async fn fhir(&self) -> anyhow::Result<Target> {
+        Target::resolve(&format!("{}/fhir", self.origin), Some(TOKEN)).await
+    }
+
+    /// The address without a path.
+    pub(super) async fn root(&self) -> anyhow::Result<Target> {
+        Target::resolve(&self.origin, None).await
+    }
+
+    /// Stops the server in order: the record is closed.
+    ///
+    /// # Errors
+    /// When it has to be killed.
+    pub(super) async fn stop(self) -> anyhow::Result<()> {
+        self.started.stop().await
+    }
+}
+
+fn log_of(place: &Place) -> String {
+    let text = std::fs::read_to_string(place.scratch.join("server.log")).unwrap_or_default();
+    let last: Vec<&str> = text.lines().rev().take(3).collect();
+    format!(
+        "the server does not serve: {}",
+        last.into_iter().rev().collect::<Vec<_>>().join(" | ")
+    )
+}
