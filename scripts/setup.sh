@@ -62,7 +62,7 @@ if [ "$wanted" = test ]; then
   has chromium || packages+=(chromium)
   # Without a font the browser draws boxes, and text has no width to check.
   fc-list 2>/dev/null | grep -q Liberation || packages+=(fontconfig fonts-liberation)
-  if ! has npm || ! node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null; then
+  if ! has npm || ! node -e 'process.exitCode = parseInt(process.versions.node) < 20 ? 1 : 0' 2>/dev/null; then
     stop "Node.js 20 or later, with npm, is missing: the journeys drive a browser with it"
   fi
 fi
