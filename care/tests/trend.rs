@@ -102,8 +102,8 @@ fn years_months_and_days_are_marked_as_the_span_asks() {
         ["2012", "2014", "2016", "2018", "2020", "2022"]
     );
     assert_eq!(
-        labels("2026-03-15", "2026-06-20"),
-        ["Apr 2026", "May 2026", "Jun 2026"]
+        labels("2026-02-15", "2026-06-20"),
+        ["Mar 2026", "Apr 2026", "May 2026", "Jun 2026"]
     );
     assert_eq!(
         labels("2026-03-28", "2026-03-31"),

@@ -29,8 +29,8 @@ pub struct Survey {
     results_since: i64,
     now: i64,
     needed: BTreeSet<(String, String)>,
-    /// Encounters that needed resources were recorded in: they name the source.
-    encounters_of: BTreeMap<(String, String), Vec<String>>,
+    /// What each resource refers to within the record: encounters name its source, problems and results its subject.
+    refers_to: BTreeMap<(String, String), Vec<(String, String)>>,
     /// The latest result for each code: date, then ids at that date.
     latest: BTreeMap<String, (i64, Vec<String>)>,
     /// The latest encounter that has begun.
@@ -85,7 +85,7 @@ impl Survey {
             results_since: before(RESULT_DAYS),
             now: now.as_millisecond(),
             needed: BTreeSet::new(),
-            encounters_of: BTreeMap::new(),
+            refers_to: BTreeMap::new(),
             latest: BTreeMap::new(),
             last_encounter: None,
         }
@@ -111,8 +111,8 @@ impl Survey {
             }
             _ => {}
         }
-        if !entry.encounters.is_empty() {
-            self.encounters_of.insert(key, entry.encounters);
+        if !entry.refers_to.is_empty() {
+            self.refers_to.insert(key, entry.refers_to);
         }
     }
 
@@ -180,7 +180,7 @@ impl Survey {
         }
     }
 
-    /// What is needed, the encounters that name the sources of needed facts included.
+    /// What is needed, with what it refers to: names and sources come from there.
     pub fn finish(self) -> Needed {
         let mut needed = self.needed;
         for (_, ids) in self.latest.into_values() {
@@ -189,13 +189,13 @@ impl Survey {
         if let Some((_, ids)) = self.last_encounter {
             needed.extend(ids.into_iter().map(|id| ("Encounter".to_owned(), id)));
         }
-        let sources: Vec<String> = needed
+        let named: Vec<(String, String)> = needed
             .iter()
-            .filter_map(|key| self.encounters_of.get(key))
+            .filter_map(|key| self.refers_to.get(key))
             .flatten()
             .cloned()
             .collect();
-        needed.extend(sources.into_iter().map(|id| ("Encounter".to_owned(), id)));
+        needed.extend(named);
         Needed(needed)
     }
 }

@@ -12,11 +12,7 @@ fn a_uk_patient_is_read_in_full() {
     let held = person.nhs_number.as_ref().unwrap();
     assert_eq!(held.number.display(), "999\u{a0}054\u{a0}8609");
     assert!(held.is_verified());
-    assert_eq!(
-        person.identifiers.len(),
-        2,
-        "the old number and the hospital number"
-    );
+    assert_eq!(person.identifiers.len(), 1, "the hospital number");
     assert_eq!(person.language().unwrap().language.words(), "Irish");
     assert_eq!(person.interpreter_needed, Some(true));
     assert_eq!(
@@ -59,7 +55,7 @@ fn a_person_comes_back_from_fhir_as_they_were() {
 #[test]
 fn the_retired_verification_system_is_read_and_the_new_one_sent() {
     let mut value = uk::patient();
-    value["identifier"][1]["extension"][0]["valueCodeableConcept"]["coding"][0]["system"] =
+    value["identifier"][0]["extension"][0]["valueCodeableConcept"]["coding"][0]["system"] =
         json!("https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus");
     let person = mapping::patient::from_fhir(&value).unwrap();
     assert!(person.nhs_number.as_ref().unwrap().is_verified());
@@ -71,7 +67,7 @@ fn the_retired_verification_system_is_read_and_the_new_one_sent() {
 #[test]
 fn a_number_that_fails_the_check_is_kept_as_an_identifier_and_not_as_an_nhs_number() {
     let mut value = uk::patient();
-    value["identifier"][1]["value"] = json!("9991234567");
+    value["identifier"][0]["value"] = json!("9991234567");
     let person = mapping::patient::from_fhir(&value).unwrap();
     assert_eq!(person.nhs_number, None);
     assert!(
@@ -106,4 +102,19 @@ fn an_informal_death_notice_is_kept_apart_from_a_formal_one() {
 fn a_person_of_whom_nothing_is_known_is_read() {
     let person = mapping::patient::from_fhir(&json!({ "resourceType": "Patient" })).unwrap();
     assert_eq!(person, Person::default());
+}
+
+#[test]
+fn a_superseded_number_is_kept_but_never_shown_as_the_persons_number() {
+    let mut value = uk::patient();
+    let old = json!({ "use": "old", "system": codes::system::NHS_NUMBER, "value": "9000000009" });
+    value["identifier"].as_array_mut().unwrap().insert(0, old);
+    let person = mapping::patient::from_fhir(&value).unwrap();
+    assert_eq!(person.nhs_number.as_ref().unwrap().number.digits(), "9990548609");
+    assert!(
+        person
+            .identifiers
+            .iter()
+            .any(|identifier| identifier.value.as_deref() == Some("9000000009"))
+    );
 }

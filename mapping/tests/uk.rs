@@ -16,7 +16,6 @@ pub fn patient() -> Value {
             { "url": "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired", "valueBoolean": true }
         ],
         "identifier": [
-            { "use": "old", "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9000000009" },
             { "extension": [{ "url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus",
                 "valueCodeableConcept": { "coding": [{ "system": "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland", "code": "01", "display": "Number present and verified" }] } }],
               "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990548609" },

@@ -110,7 +110,7 @@ pub struct Trend {
     pub lines: Vec<TrendLine>,
     /// Ranges of the reporting laboratory; none when several lines share the chart.
     pub bands: Vec<Band>,
-    /// How many values have no date and so no place on the chart: the table shows them.
+    /// How many values have no date (or no number an axis can hold) and so no place on the chart: the table shows them.
     pub undated: usize,
 }
 
@@ -199,15 +199,20 @@ struct Placed<'r> {
 
 fn place<'r>(point: &'r Point<'r>) -> Option<Placed<'r>> {
     let limit = |quantity: Option<&crate::quantity::Quantity>| {
-        quantity.and_then(|q| q.value).filter(|v| v.is_finite())
+        quantity.and_then(|q| q.value).filter(|v| can_be_drawn(*v))
     };
     Some(Placed {
         point,
         at: point.date?.start(),
-        value: point.quantity.value.filter(|value| value.is_finite())?,
+        value: point.quantity.value.filter(|value| can_be_drawn(*value))?,
         low: limit(point.range.and_then(|range| range.low.as_ref())),
         high: limit(point.range.and_then(|range| range.high.as_ref())),
     })
+}
+
+/// Beyond this, arithmetic on an axis loses its sense; no clinical value comes near.
+fn can_be_drawn(value: f64) -> bool {
+    value.abs() < 1e15
 }
 
 struct Axes {

@@ -3,14 +3,17 @@
 use fhir::index::{ValueRef, unpack};
 use fhir::{ParamId, ResourceType, SearchParam, search_parameters};
 
+/// Types within a record that lend their names to what refers to them.
+const NAMING: [&str; 4] = ["Condition", "Encounter", "Goal", "Observation"];
+
 /// Statuses, dates, codes and encounters of one resource.
 pub(super) struct Entry {
     tokens: Vec<(&'static str, String)>,
     dates: Vec<(&'static str, i64, i64)>,
     /// Codes of the `code` parameter.
     pub(super) codes: Vec<String>,
-    /// Ids of the encounters it was recorded in.
-    pub(super) encounters: Vec<String>,
+    /// Resources of the record whose names it shows, as (type, id).
+    pub(super) refers_to: Vec<(String, String)>,
 }
 
 impl Entry {
@@ -19,7 +22,7 @@ impl Entry {
             tokens: Vec::new(),
             dates: Vec::new(),
             codes: Vec::new(),
-            encounters: Vec::new(),
+            refers_to: Vec::new(),
         };
         let Some(resource_type) = ResourceType::from_name(type_name) else {
             return entry;
@@ -35,8 +38,10 @@ impl Entry {
                     entry.tokens.push((name, code.to_owned()))
                 }
                 ValueRef::Date { low, high } => entry.dates.push((name, low, high)),
-                ValueRef::Reference { resource_type, id } if resource_type.name() == "Encounter" => {
-                    entry.encounters.push(id.into_owned());
+                ValueRef::Reference { resource_type, id } if NAMING.contains(&resource_type.name()) => {
+                    entry
+                        .refers_to
+                        .push((resource_type.name().to_owned(), id.into_owned()));
                 }
                 _ => {}
             }

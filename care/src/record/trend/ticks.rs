@@ -20,7 +20,11 @@ pub(super) fn nice(lowest: f64, highest: f64) -> Scale {
         (low, high) = (0.0, 1.0);
     }
     if high - low <= f64::EPSILON * high.abs().max(1.0) {
-        let pad = if high == 0.0 { 1.0 } else { high.abs() * 0.1 };
+        let pad = if high == 0.0 {
+            1.0
+        } else {
+            (high.abs() * 0.1).max(1e-9)
+        };
         (low, high) = (low - pad, high + pad);
     }
     let rough = (high - low) / 5.0;
