@@ -128,8 +128,8 @@ fn json_cases() -> Vec<Case> {
             "nested ten thousand deep",
             deep(10_000),
             &good,
-            "too-long",
-            "levels deep",
+            "structure",
+            "no element `x`",
         ),
         case(
             "nested deeper than the limit",

@@ -180,6 +180,6 @@ fn value_first_rows_are_made_for_the_listed_parameters_alone() {
     assert!(rows(r#"{"resourceType":"Encounter","status":"finished","class":{"code":"AMB"}}"#).is_empty());
     assert_eq!(
         ResourceType::from_name("Patient").map(ResourceType::number),
-        Some(95)
+        Some(103)
     );
 }

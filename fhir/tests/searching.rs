@@ -291,7 +291,21 @@ fn what_cannot_be_searched_is_refused_by_name() {
         refusal("Observation", "_sort=colour"),
         refusal("Observation", "_count=-1"),
         refusal("Observation", "_id=a/b"),
-    ].join("\n"), @"");
+    ].join("\n"), @r#"
+    not-supported colour: search parameter colour: Patient has no such search parameter
+    value birthdate: search parameter birthdate: a date is a real day as YYYY, YYYY-MM, YYYY-MM-DD or YYYY-MM-DDThh:mm[:ss[.sss]][zone], after one of the prefixes eq ne lt gt le ge sa eb ap or none
+    value birthdate:exact: search parameter birthdate:exact: modifier :exact is not served for a date parameter; :missing is
+    value family:text: search parameter family:text: modifier :text is not served for a string parameter; :exact, :contains and :missing are
+    not-supported general-practitioner.name: search parameter general-practitioner.name: searches through another resource (chains, _has) are not served
+    not-supported _include: search parameter _include: Patient has no such search parameter
+    value gender:missing: search parameter gender:missing: `true` or `false` is expected after :missing
+    value family: search parameter family: a value is missing
+    not-supported value-quantity: search parameter value-quantity: not served: quantity and number parameters are not served
+    value subject: search parameter subject: a reference is `id`, `Type/id` with a FHIR resource type, or an absolute URL
+    not-supported _sort: search parameter _sort: Observation cannot be sorted by `colour`
+    value _count: search parameter _count: a whole number from 0 is expected
+    value _id: search parameter _id: an id has 1 to 64 letters A-Z a-z, digits, `-` and `.`
+    "#);
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn every_resource_type_has_a_number_of_its_own_and_keeps_it() {
     let number = |name: &str| ResourceType::from_name(name).unwrap().number();
     assert_eq!(
         (number("Account"), number("Observation"), number("Patient")),
-        (1, 89, 95)
+        (1, 96, 103)
     );
     assert_eq!(ResourceType::from_name("Resource"), None);
     assert_eq!(ResourceType::from_number(0), None);

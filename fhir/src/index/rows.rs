@@ -17,7 +17,7 @@ pub fn value_rows(resource_type: ResourceType, values: &[IndexValue]) -> Vec<Val
             rows.push(ValueRow {
                 number: row.number,
                 key,
-            })
+            });
         };
         match row.form {
             CrossForm::Via => {}
