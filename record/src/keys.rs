@@ -26,11 +26,15 @@ pub(crate) fn open(directory: &Path) -> Result<Keys, RecordError> {
     let seal = SigningKey::from_bytes(&key(&folder, "seal.key")?);
     let page = key(&folder, "page.key")?;
     let public = folder.join("seal.pub");
-    if !public.exists() {
+    if keys_differ(&public, &seal) {
         std::fs::write(&public, hex(seal.verifying_key().as_bytes()))
             .map_err(|error| unusable("keys/seal.pub", &error))?;
     }
     Ok(Keys { seal, page })
+}
+
+fn keys_differ(public: &Path, seal: &SigningKey) -> bool {
+    std::fs::read_to_string(public).map_or(true, |text| text.trim() != hex(seal.verifying_key().as_bytes()))
 }
 
 /// Reads the public key that seals are checked with.
@@ -60,15 +64,19 @@ fn key(folder: &Path, name: &str) -> Result<[u8; 32], RecordError> {
         Ok(text) => unhex(text.trim()).ok_or(RecordError::Corrupt { detail: what }),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let bytes = random::<32>()?;
+            // Written beside and renamed, so that a kill leaves a whole key or none.
+            let part = path.with_extension("part");
             OpenOptions::new()
                 .write(true)
-                .create_new(true)
+                .create(true)
+                .truncate(true)
                 .mode(0o600)
-                .open(&path)
+                .open(&part)
                 .and_then(|mut file| {
                     file.write_all(hex(&bytes).as_bytes())?;
                     file.sync_all()
                 })
+                .and_then(|()| std::fs::rename(&part, &path))
                 .map_err(|error| unusable(&what, &error))?;
             Ok(bytes)
         }
