@@ -74,7 +74,7 @@ pub(crate) const ROOMS: &[Room] = &[
     },
 ];
 
-/// Workspace crates that any crate may use in its tests.
+/// Workspace crates that any crate may use in its tests, besides every floor below its own.
 pub(crate) const FOR_TESTS: &[&str] = &["testkit"];
 
 /// Third-party crates that belong to some rooms alone.
@@ -112,6 +112,15 @@ pub(crate) struct Reserved {
     pub(crate) name: &'static str,
     pub(crate) rooms: &'static [&'static str],
     pub(crate) why: &'static str,
+}
+
+/// Whether the tests of `room` may use the workspace crate `name`.
+pub(crate) fn may_use_in_tests(room: &Room, name: &str) -> bool {
+    FOR_TESTS.contains(&name)
+        || ROOMS
+            .iter()
+            .take_while(|below| below.name != room.name)
+            .any(|below| below.name == name)
 }
 
 /// The room of that name.

@@ -4,7 +4,7 @@ use anyhow::Context as _;
 use serde::Deserialize;
 
 use super::Finding;
-use crate::floors::{FOR_TESTS, RESERVED, ROOMS, room};
+use crate::floors::{RESERVED, ROOMS, may_use_in_tests, room};
 use crate::tree::Tree;
 
 /// The part of `cargo metadata` that is read.
@@ -98,7 +98,7 @@ fn broken_rule(
     for_tests: bool,
 ) -> Option<String> {
     if in_workspace {
-        let allowed = room.uses.contains(&name) || (for_tests && FOR_TESTS.contains(&name));
+        let allowed = room.uses.contains(&name) || (for_tests && may_use_in_tests(room, name));
         return (!allowed).then(|| {
             format!(
                 "`{}` may not use `{name}`: it may use {}",
@@ -200,6 +200,12 @@ mod tests {
     fn the_test_kit_may_be_used_in_tests_and_not_in_the_product() {
         assert_eq!(findings("record", "testkit", Some("dev"), Some("testkit")), []);
         assert_eq!(findings("record", "testkit", None, Some("testkit")).len(), 1);
+    }
+
+    #[test]
+    fn a_page_s_tests_may_open_a_record_and_the_record_s_may_not_open_a_page() {
+        assert_eq!(findings("web", "record", Some("dev"), Some("record")), []);
+        assert_eq!(findings("record", "web", Some("dev"), Some("web")).len(), 1);
     }
 
     #[test]
