@@ -73,7 +73,7 @@ fn router(settings: &Settings, actions: Actions, public: &str, gallery: bool) ->
         gallery,
         ..WebSettings::default()
     };
-    web::router(actions.clone(), pages).nest("/fhir", interop::fhir::router(actions, fhir))
+    web::router(actions.clone(), pages).merge(interop::fhir::router(actions, fhir))
 }
 
 async fn accept(settings: &Settings, listener: TcpListener, router: Router) {

@@ -2,7 +2,7 @@
 
 use ::record::Stored;
 use fhir::search::Query;
-use fhir::{ResourceType, search};
+use fhir::{LocalReference, ResourceType, search};
 
 use crate::{ActionError, Actions, Actor, Purpose};
 
@@ -10,6 +10,8 @@ use crate::{ActionError, Actions, Actor, Purpose};
 #[derive(Debug, Clone)]
 pub enum SearchAsk {
     Query(Vec<(String, String)>),
+    /// Inside the person whose Patient has this id: `Patient/{id}/Observation?…`.
+    Compartment(String, Vec<(String, String)>),
     Page(String),
 }
 
@@ -38,26 +40,30 @@ pub async fn search(
     ask: SearchAsk,
 ) -> Result<Found, ActionError> {
     let lens = actions.lens(actor, purpose);
-    let (params, place) = match ask {
-        SearchAsk::Query(params) => (params, None),
+    let (params, person, place) = match ask {
+        SearchAsk::Query(params) => (params, String::new(), None),
+        SearchAsk::Compartment(person, params) => (params, person, None),
         SearchAsk::Page(token) => {
             let opened = actions.record.open_token(&lens, actor, &token).and_then(|bytes| unpack(&bytes));
-            let Some((kind, place, params)) = opened.filter(|(kind, ..)| *kind == resource_type.number()) else {
+            let Some(token) = opened.filter(|token| token.kind == resource_type.number()) else {
                 return Err(ActionError::BadPage("start the search again".to_owned()));
             };
-            let _ = kind;
-            (params, Some(place))
+            (token.params, token.person, Some(token.place))
         }
     };
-    let query = search::parse(resource_type, &params).map_err(ActionError::Invalid)?;
+    let mut query = search::parse(resource_type, &params).map_err(ActionError::Invalid)?;
+    if !person.is_empty() {
+        let patient = ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?;
+        query.person = Some(vec![LocalReference { resource_type: patient, id: person.clone() }]);
+    }
     let mut reader = actions.record.ask(&lens, actor, purpose, actions.record.new_request());
     let held = reader.search(&query, place.as_deref()).await;
     let disclosed = reader.disclose().await?;
     let page = held?.open(&disclosed);
     let next = match page.next {
         Some(place) => {
-            let packed = pack(resource_type.number(), &place, &params);
-            Some(actions.record.seal_token(&lens, actor, &packed)?)
+            let token = PageToken { kind: resource_type.number(), place, person, params };
+            Some(actions.record.seal_token(&lens, actor, &pack(&token))?)
         }
         None => None,
     };
@@ -78,9 +84,21 @@ pub(super) async fn matching_ids(
     Ok(held?.open(&disclosed).hits.into_iter().take(2).map(|stored| stored.id).collect())
 }
 
-fn pack(resource_type: u16, place: &str, params: &[(String, String)]) -> Vec<u8> {
-    let mut bytes = resource_type.to_be_bytes().to_vec();
-    for text in std::iter::once(place).chain(params.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()])) {
+/// What a page's token holds.
+#[derive(Debug, PartialEq, Eq)]
+struct PageToken {
+    kind: u16,
+    /// Where the page before ended, in the record's own words.
+    place: String,
+    /// The id of the person inside whom the search is; empty for a search by its parameters alone.
+    person: String,
+    params: Vec<(String, String)>,
+}
+
+fn pack(token: &PageToken) -> Vec<u8> {
+    let mut bytes = token.kind.to_be_bytes().to_vec();
+    let params = token.params.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]);
+    for text in [token.place.as_str(), token.person.as_str()].into_iter().chain(params) {
         let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
         bytes.extend_from_slice(&length.to_be_bytes());
         bytes.extend_from_slice(text.as_bytes());
@@ -88,7 +106,7 @@ fn pack(resource_type: u16, place: &str, params: &[(String, String)]) -> Vec<u8>
     bytes
 }
 
-fn unpack(bytes: &[u8]) -> Option<(u16, String, Vec<(String, String)>)> {
+fn unpack(bytes: &[u8]) -> Option<PageToken> {
     let (kind, mut rest) = bytes.split_first_chunk::<2>()?;
     let mut texts = Vec::new();
     while let Some((length, tail)) = rest.split_first_chunk::<4>() {
@@ -97,22 +115,23 @@ fn unpack(bytes: &[u8]) -> Option<(u16, String, Vec<(String, String)>)> {
         rest = &tail[length..];
     }
     let mut texts = texts.into_iter();
-    let place = texts.next()?;
+    let (place, person) = (texts.next()?, texts.next()?);
     let mut params = Vec::new();
     while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
         params.push((name, value));
     }
-    Some((u16::from_be_bytes(*kind), place, params))
+    Some(PageToken { kind: u16::from_be_bytes(*kind), place, person, params })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{pack, unpack};
+    use super::{PageToken, pack, unpack};
 
     #[test]
     fn a_page_token_carries_its_query_unchanged() {
         let params = vec![("name".to_owned(), "Ö'Neill".to_owned()), ("_count".to_owned(), String::new())];
-        assert_eq!(unpack(&pack(7, "place", &params)), Some((7, "place".to_owned(), params)));
+        let token = PageToken { kind: 7, place: "place".to_owned(), person: "ada".to_owned(), params };
+        assert_eq!(unpack(&pack(&token)), Some(token));
         assert_eq!(unpack(&[0, 7, 0, 0, 0, 9, 1]), None);
     }
 }

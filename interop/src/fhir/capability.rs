@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use fhir::ResourceType;
+use fhir::{ResourceType, SearchKind};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
@@ -51,7 +51,10 @@ fn resource(kind: ResourceType) -> Value {
                 "type": param.kind.code(),
             });
             if param.cross_person {
-                value["documentation"] = "served over everybody".into();
+                value["documentation"] = match param.kind {
+                    SearchKind::Token => "served over everybody, as system|code".into(),
+                    _ => "served over everybody".into(),
+                };
             }
             value
         })

@@ -70,8 +70,7 @@ async fn compartment(
         Some(token) => SearchAsk::Page(token.to_owned()),
         None => {
             params.retain(|(name, _)| name != "_format");
-            params.push(("_compartment".to_owned(), format!("Patient/{id}")));
-            SearchAsk::Query(params)
+            SearchAsk::Compartment(id.to_owned(), params)
         }
     };
     let found = record::search(&door.actions, actor, PURPOSE, kind, ask).await?;

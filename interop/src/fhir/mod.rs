@@ -38,12 +38,11 @@ pub(crate) struct Door {
     pub(crate) capability: Bytes,
 }
 
-/// The door's routes, to be nested under `/fhir`.
+/// The door's routes, all under `/fhir`.
 pub fn router(actions: Actions, settings: FhirSettings) -> Router {
     let capability = Bytes::from(capability::statement(&settings.base));
     let door = Door { actions, settings: Arc::new(settings), capability };
-    Router::new()
-        .route("/", post(bundle::post))
+    let inner = Router::new()
         .route("/metadata", get(capability::get))
         .route("/{type}", get(search::by_get).post(single::create))
         .route("/{type}/_search", post(search::by_post))
@@ -52,7 +51,11 @@ pub fn router(actions: Actions, settings: FhirSettings) -> Router {
         .route("/{type}/{id}/_history/{version}", get(single::vread))
         .route("/{type}/{id}/{inner}", get(everything::get))
         .fallback(not_found)
-        .method_not_allowed_fallback(not_allowed)
+        .method_not_allowed_fallback(not_allowed);
+    Router::new()
+        .route("/fhir", post(bundle::post).fallback(not_allowed))
+        .route("/fhir/", post(bundle::post).fallback(not_allowed))
+        .nest("/fhir", inner)
         .with_state(door)
 }
 

@@ -79,7 +79,7 @@ async fn a_bundle_that_contradicts_itself_is_refused_where_it_does() {
     door.post("", &transaction(&[put("Byron"), delete])).await.expect(400);
     let ada = json!({ "resourceType": "Patient" });
     let same = door.post("", &transaction(&[post(ADA, &ada), post(ADA, &ada)])).await.expect(400);
-    assert!(same.issues()[0].contains("Bundle.entry[1].fullUrl"), "{:?}", same.issues());
+    assert!(same.issues()[0].contains("Bundle.entry[1]"), "{:?}", same.issues());
     let other_type = json!({ "fullUrl": ADA, "resource": ada, "request": { "method": "POST", "url": "Group" } });
     door.post("", &transaction(&[other_type])).await.expect(400);
     let other_id = json!({ "resource": { "resourceType": "Patient", "id": "bob" },
@@ -171,4 +171,24 @@ async fn only_bundles_of_requests_are_taken_at_the_root() {
     let authorization = format!("Bearer {TOKEN}");
     let headers = [("authorization", authorization.as_str())];
     door.call(Method::PUT, "", &headers, Body::empty()).await.expect(405);
+}
+
+#[tokio::test]
+async fn a_reference_by_search_becomes_the_one_resource_that_it_finds() {
+    let door = Door::open().await;
+    let practice = json!({ "resourceType": "Organization", "name": "A practice",
+        "identifier": [{ "system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "Z99999" }] });
+    let there = door.post("/Organization", &practice).await.expect(201).json();
+    let by_search = |code: &str| {
+        let reference = format!("Organization?identifier=https://fhir.nhs.uk/Id/ods-organization-code|{code}");
+        transaction(&[post(ADA, &json!({ "resourceType": "Patient", "managingOrganization": { "reference": reference } }))])
+    };
+    let reply = door.post("", &by_search("Z99999")).await.expect(200).json();
+    let place = reply["entry"][0]["response"]["location"].as_str().expect("a location").split("/_history").next();
+    let patient = door.get(&format!("/{}", place.expect("a place"))).await.expect(200).json();
+    let expected = format!("Organization/{}", there["id"].as_str().expect("an id"));
+    assert_eq!(patient["managingOrganization"]["reference"], expected);
+    let before = door.digest().await;
+    door.post("", &by_search("Z00000")).await.expect(412);
+    assert_eq!(door.digest().await, before);
 }

@@ -36,6 +36,7 @@ async fn every_parameter_it_lists_is_answered_inside_a_person() {
             assert_eq!(reply.status, 200, "{name}?{code}: {}", String::from_utf8_lossy(&reply.bytes));
             tried += 1;
             if param["documentation"].is_string() {
+                let value = if value == "x" && param["type"] == "token" { "urn:x|x" } else { value };
                 let reply = door.get(&format!("/{name}?{code}={value}")).await;
                 assert_eq!(reply.status, 200, "{name}?{code} over everybody: {}", String::from_utf8_lossy(&reply.bytes));
             }

@@ -77,7 +77,7 @@ impl Door {
         );
         let settings =
             FhirSettings { base: "https://sarsen.example/fhir".to_owned(), body_timeout: Duration::from_millis(300) };
-        let router = Router::new().nest("/fhir", router(actions, settings));
+        let router = router(actions, settings);
         Door { router, record, _folder: folder }
     }
 

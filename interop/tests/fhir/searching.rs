@@ -190,7 +190,6 @@ async fn values_that_break_a_search_s_rules_are_named() {
     for (path, named) in [
         ("/Patient?birthdate=1941-02-30", "birthdate"),
         ("/Patient?birthdate=yesterday", "birthdate"),
-        ("/Patient?_count=0", "_count"),
         ("/Patient?_count=many", "_count"),
         ("/Patient?name:like=x", "name:like"),
         ("/Patient?organization.name=x", "organization"),

@@ -7,6 +7,7 @@ use super::door::Door;
 
 /// Every route and method that the door serves but `/metadata`, which is open to all.
 const ROUTES: &[(&str, &str)] = &[
+    ("POST", ""),
     ("POST", "/"),
     ("GET", "/Patient"),
     ("POST", "/Patient"),
@@ -51,5 +52,5 @@ fn no_route_is_without_its_stranger_test() {
         registered += ["get(", "post(", ".put(", ".delete("].iter().map(|verb| line.matches(verb).count()).sum::<usize>();
     }
     // One of them is /metadata; one pattern (`{inner}`) serves $everything and compartments.
-    assert_eq!(registered, ROUTES.len() - 1 + 1, "add each new route to ROUTES");
+    assert_eq!(registered, ROUTES.len(), "add each new route to ROUTES");
 }

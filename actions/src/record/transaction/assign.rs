@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use fhir::{Bundle, HomeRule, Issue, IssueCode};
+use fhir::{Bundle, HomeRule, Issue, IssueCode, ResourceType};
 
-use super::plan::Ask;
+use super::plan::{Ask, form_pairs};
 use crate::{ActionError, Actions, Actor, Purpose};
 use crate::record::search::matching_ids;
 
@@ -67,6 +67,7 @@ pub(super) async fn assign(
             Ask::Delete { .. } | Ask::Read { .. } | Ask::Search { .. } => {}
         }
     }
+    conditional_references(actions, actor, purpose, bundle, &mut assigned).await?;
     // People and units first: what hangs on them then knows its bucket.
     let mut dependent = Vec::new();
     for position in waiting {
@@ -94,7 +95,7 @@ fn give(
     bundle: &Bundle<'_>,
     assigned: &mut Assigned,
     position: usize,
-    resource_type: fhir::ResourceType,
+    resource_type: ResourceType,
     bucket: ::record::ids::Bucket,
 ) {
     let id = actions.record.new_id(bucket);
@@ -102,6 +103,40 @@ fn give(
         assigned.addresses.insert(address.clone(), format!("{}/{id}", resource_type.name()));
     }
     assigned.ids[position] = Some(id);
+}
+
+/// References by search (`Practitioner?identifier=…`) are held to name exactly one resource of the record.
+async fn conditional_references(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    bundle: &Bundle<'_>,
+    assigned: &mut Assigned,
+) -> Result<(), ActionError> {
+    for (position, entry) in bundle.entries.iter().enumerate() {
+        let Some(resource) = entry.resource else { continue };
+        for reference in resource.references() {
+            let Some((name, condition)) = reference.split_once('?') else { continue };
+            if name.contains("://") || assigned.addresses.contains_key(reference) {
+                continue;
+            }
+            let expression = format!("Bundle.entry[{position}].resource");
+            let resource_type = ResourceType::from_name(name).ok_or_else(|| {
+                let words = "a reference by search begins with a resource type".to_owned();
+                ActionError::Invalid(vec![Issue::error(IssueCode::Value, Some(expression.clone()), words)])
+            })?;
+            let query = fhir::search::parse(resource_type, &form_pairs(condition)).map_err(ActionError::Invalid)?;
+            let found = matching_ids(actions, actor, purpose, &query).await?;
+            let [one] = found.as_slice() else {
+                let count = if found.is_empty() { "no" } else { "more than one" };
+                return Err(ActionError::Precondition(format!(
+                    "{expression}: a reference by search to {name} finds {count} resource"
+                )));
+            };
+            assigned.addresses.insert(reference.to_owned(), format!("{name}/{one}"));
+        }
+    }
+    Ok(())
 }
 
 /// A `urn:uuid:` or `urn:oid:` reference can only mean another entry; one that means none is refused.

@@ -27,7 +27,7 @@ pub(super) fn plan(bundle: &Bundle<'_>) -> Result<Vec<Ask>, Vec<Issue>> {
         }
     }
     if issues.is_empty() {
-        issues = contradictions(bundle, &asks);
+        issues = contradictions(&asks);
     }
     if issues.is_empty() { Ok(asks) } else { Err(issues) }
 }
@@ -130,12 +130,11 @@ fn condition(resource_type: ResourceType, text: &str, expression: &str) -> Resul
     }
 }
 
-/// A Bundle contradicts itself when two entries write the same resource, or share a `fullUrl`.
-fn contradictions(bundle: &Bundle<'_>, asks: &[Ask]) -> Vec<Issue> {
+/// A Bundle contradicts itself when two entries write the same resource (that two share a `fullUrl`, the scanner finds).
+fn contradictions(asks: &[Ask]) -> Vec<Issue> {
     let mut issues = Vec::new();
     let mut targets: HashMap<(ResourceType, &str), usize> = HashMap::new();
-    let mut addresses: HashMap<&str, usize> = HashMap::new();
-    for (position, (entry, ask)) in bundle.entries.iter().zip(asks).enumerate() {
+    for (position, ask) in asks.iter().enumerate() {
         if let Ask::Put { resource_type, id, .. } | Ask::Delete { resource_type, id, .. } = ask
             && let Some(earlier) = targets.insert((*resource_type, id), position)
         {
@@ -143,16 +142,6 @@ fn contradictions(bundle: &Bundle<'_>, asks: &[Ask]) -> Vec<Issue> {
                 IssueCode::Invalid,
                 Some(format!("Bundle.entry[{position}].request.url")),
                 format!("entry {earlier} writes the same resource; a transaction writes each resource once"),
-            ));
-        }
-        if let Some(address) = entry.full_url.as_deref()
-            && entry.resource.is_some()
-            && let Some(earlier) = addresses.insert(address, position)
-        {
-            issues.push(Issue::error(
-                IssueCode::Invalid,
-                Some(format!("Bundle.entry[{position}].fullUrl")),
-                format!("entry {earlier} has the same fullUrl; each entry has its own"),
             ));
         }
     }
