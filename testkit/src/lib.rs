@@ -1,10 +1,12 @@
 //! Test parts: seeded data and loads, disks that tear, and the proof that the record survives them.
 //!
 //! - `seed`, `shapes`: invented FHIR resources, the same for the same seed
+//! - `synthea`: Synthea's bundles as lists of resources
 //! - `torn/`: a disk that loses or tears what was not made durable, as a SQLite VFS and for the read audit
 //! - `durability/`: children that commit under load and die, and a parent that looks for what they were promised
 
 pub mod durability;
 pub mod seed;
 pub mod shapes;
+pub mod synthea;
 pub mod torn;

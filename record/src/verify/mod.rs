@@ -17,6 +17,9 @@ use crate::options::Options;
 /// The most faults that a report names.
 const MOST_FAULTS: usize = 200;
 
+/// One part of the check.
+type Part = fn(&dialect::Connection, &mut VerifyReport) -> Result<(), RecordError>;
+
 /// What a check found.
 #[derive(Debug, Clone, Default)]
 pub struct VerifyReport {
@@ -83,10 +86,7 @@ pub(crate) fn check(options: &Options) -> Result<VerifyReport, RecordError> {
     connection
         .execute_batch("BEGIN")
         .map_err(|error| engine_error(&error))?;
-    let parts: [(
-        &'static str,
-        fn(&dialect::Connection, &mut VerifyReport) -> Result<(), RecordError>,
-    ); 3] = [
+    let parts: [(&'static str, Part); 3] = [
         ("database", pages),
         ("feed", feed::check),
         ("current", content::check),

@@ -111,7 +111,7 @@ impl Writing {
             Err(error) => {
                 self.roll_back();
                 tracing::warn!(%error, commits = jobs.len(), "a group of commits was rolled back");
-                self.each_alone(jobs, error);
+                self.each_alone(jobs, &error);
             }
         }
     }
@@ -160,7 +160,7 @@ impl Writing {
         Ok(Ok(committed))
     }
 
-    fn each_alone(&mut self, jobs: Vec<Job>, error: RecordError) {
+    fn each_alone(&mut self, jobs: Vec<Job>, error: &RecordError) {
         if jobs.len() == 1 {
             for job in jobs {
                 let _ = job.reply.send(Err(error.clone().into()));

@@ -172,7 +172,7 @@ fn encode(change: Change, new_id: &dyn Fn(&HomeRule) -> String) -> Result<JobCha
         });
     }
     let key = ResourceKey::new(resource_type, &id);
-    let content = prepared.map(encode_content).transpose()?;
+    let content = prepared.as_ref().map(encode_content).transpose()?;
     Ok(JobChange {
         verb,
         expected,
@@ -183,7 +183,7 @@ fn encode(change: Change, new_id: &dyn Fn(&HomeRule) -> String) -> Result<JobCha
     })
 }
 
-fn encode_content(prepared: Prepared) -> Result<Content, CommitError> {
+fn encode_content(prepared: &Prepared) -> Result<Content, CommitError> {
     Ok(Content {
         body: body::pack(&prepared.body)?,
         entry: fhir::index::pack(&prepared.index),

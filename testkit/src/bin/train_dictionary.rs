@@ -4,31 +4,30 @@
 //! stay, since stored bodies name the dictionary they were compressed with.
 
 use std::collections::HashMap;
-use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
 use testkit::seed::Seed;
-use testkit::shapes;
+use testkit::{shapes, synthea};
 
 /// Bytes of the dictionary.
 const SIZE: usize = 64 << 10;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [synthea, out] = arguments.as_slice() else {
+    let [folder, out] = arguments.as_slice() else {
         return ExitCode::from(2);
     };
-    match train(Path::new(synthea)) {
+    match train(Path::new(folder)) {
         Ok(dictionary) if std::fs::write(out, &dictionary).is_ok() => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     }
 }
 
-fn train(synthea: &Path) -> std::io::Result<Vec<u8>> {
+fn train(folder: &Path) -> std::io::Result<Vec<u8>> {
     let mut samples = Vec::new();
-    let mut files: Vec<_> = std::fs::read_dir(synthea)?
+    let mut files: Vec<_> = std::fs::read_dir(folder)?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .collect();
     files.sort();
@@ -38,10 +37,7 @@ fn train(synthea: &Path) -> std::io::Result<Vec<u8>> {
         .filter(|file| file.extension().is_some_and(|e| e == "gz"))
         .step_by(3)
     {
-        let mut text = Vec::new();
-        flate2::read::GzDecoder::new(std::fs::File::open(file)?).read_to_end(&mut text)?;
-        let bundle: Value = serde_json::from_slice(&text)?;
-        bodies_of(&bundle, &mut samples);
+        bodies_of(&synthea::read(file)?, &mut samples);
     }
     let mut seed = Seed::new(1);
     for number in 0..400 {
@@ -61,18 +57,8 @@ fn train(synthea: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 fn bodies_of(bundle: &Value, samples: &mut Vec<Vec<u8>>) {
-    let entries = bundle["entry"].as_array().cloned().unwrap_or_default();
-    let names: HashMap<String, String> = entries
-        .iter()
-        .filter_map(|entry| {
-            let url = entry["fullUrl"].as_str()?;
-            let kind = entry["resource"]["resourceType"].as_str()?;
-            Some((
-                url.to_owned(),
-                format!("{kind}/{}", url.strip_prefix("urn:uuid:")?),
-            ))
-        })
-        .collect();
+    let names = synthea::names(bundle);
+    let entries = bundle["entry"].as_array().map_or(&[][..], Vec::as_slice);
     samples.extend(entries.iter().map(|entry| as_kept(&entry["resource"], &names)));
 }
 
@@ -95,22 +81,9 @@ fn as_kept(resource: &Value, names: &HashMap<String, String>) -> Vec<u8> {
     kept.insert("meta".to_owned(), Value::Object(meta));
     for (name, mut value) in fields {
         if !kept.contains_key(&name) {
-            rewrite(&mut value, names);
+            synthea::resolve(&mut value, names);
             kept.insert(name, value);
         }
     }
     serde_json::to_vec(&Value::Object(kept)).unwrap_or_default()
-}
-
-fn rewrite(value: &mut Value, names: &HashMap<String, String>) {
-    match value {
-        Value::String(text) => {
-            if let Some(name) = names.get(text.as_str()) {
-                text.clone_from(name);
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, names)),
-        Value::Object(fields) => fields.values_mut().for_each(|field| rewrite(field, names)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
 }

@@ -81,14 +81,14 @@ pub async fn run(child: &Child) -> Result<(), String> {
 
 async fn commits(record: Record, run: u64, task: u64) -> Result<(), String> {
     for number in 0.. {
-        let lane = if (task + number) % 3 == 0 {
+        let lane = if (task + number).is_multiple_of(3) {
             Lane::Bulk
         } else {
             Lane::Care
         };
         keep(&record, work::changes(run, task, number)?, lane).await?;
         tell(&format!("c {task} {number}"))?;
-        if number % 4 == 0 {
+        if number.is_multiple_of(4) {
             let request = RequestId(u128::from(run) << 64 | u128::from(task) << 32 | u128::from(number));
             read(&record, request, &work::id(run, task, number, 0)).await?;
             tell(&format!("r {}", request.0))?;

@@ -72,7 +72,7 @@ impl Proof {
         let mut heard_on_this = BTreeMap::new();
         let mut directory = self.folder.join("0");
         for run in 0..self.runs {
-            if run % RUNS_ON_ONE == 0 {
+            if run.is_multiple_of(RUNS_ON_ONE) {
                 let _ = std::fs::remove_dir_all(&directory);
                 directory = self.folder.join(run.to_string());
                 heard_on_this.clear();
