@@ -1,6 +1,8 @@
 //! Every designed state of every page, from samples: for tests, journeys and whoever designs. Served only when the
 //! settings say so.
 
+use std::sync::LazyLock;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -17,10 +19,10 @@ use crate::staff::person::{SearchResultsView, SearchView};
 use crate::staff::record::samples as record;
 
 /// One sample of one template, printed.
-pub(crate) struct Specimen {
-    pub(crate) template: &'static str,
-    pub(crate) sample: String,
-    pub(crate) html: Result<String, askama::Error>,
+struct Specimen {
+    template: &'static str,
+    sample: String,
+    html: Result<String, askama::Error>,
 }
 
 fn of<T: Template>(template: &'static str, samples: Vec<(impl Into<String>, T)>) -> Vec<Specimen> {
@@ -29,7 +31,7 @@ fn of<T: Template>(template: &'static str, samples: Vec<(impl Into<String>, T)>)
 }
 
 /// Every sample of every template.
-pub(crate) fn specimens() -> Vec<Specimen> {
+fn specimens() -> Vec<Specimen> {
     let mut all = of("sign-in", SignInView::samples());
     all.extend(of("search", SearchView::samples()));
     all.extend(of("search-results", SearchResultsView::samples()));
@@ -44,6 +46,9 @@ pub(crate) fn specimens() -> Vec<Specimen> {
     all
 }
 
+/// Printed once: the samples never change while the program runs.
+static SPECIMENS: LazyLock<Vec<Specimen>> = LazyLock::new(specimens);
+
 /// `/gallery` lists the samples; `/gallery/{template}/{sample}` shows one.
 pub(crate) fn router(settings: WebSettings) -> Router {
     Router::new().route("/gallery", get(list)).route("/gallery/{template}/{sample}", get(show)).with_state(settings)
@@ -51,18 +56,86 @@ pub(crate) fn router(settings: WebSettings) -> Router {
 
 async fn list(State(settings): State<WebSettings>) -> Response {
     let hrefs =
-        specimens().iter().map(|specimen| format!("/gallery/{}/{}", specimen.template, specimen.sample)).collect();
+        SPECIMENS.iter().map(|specimen| format!("/gallery/{}/{}", specimen.template, specimen.sample)).collect();
     page(StatusCode::OK, &GalleryView { frame: Frame::new(&settings, None), hrefs })
 }
 
 async fn show(State(settings): State<WebSettings>, Path((template, sample)): Path<(String, String)>) -> Response {
-    let found = specimens().into_iter().find(|one| one.template == template && one.sample == sample);
-    match found.map(|specimen| specimen.html) {
-        Some(Ok(html)) => Html(html).into_response(),
+    let found = SPECIMENS.iter().find(|one| one.template == template && one.sample == sample);
+    match found.map(|specimen| &specimen.html) {
+        Some(Ok(html)) => Html(html.as_str()).into_response(),
         Some(Err(error)) => {
             tracing::error!(error = %error, "a sample could not be printed");
             Failure::Unavailable("a sample could not be printed".to_owned()).respond(Frame::new(&settings, None))
         }
         None => Failure::NotFound.respond(Frame::new(&settings, None)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::specimens;
+    use crate::well_formed::faults;
+
+    #[test]
+    fn every_sample_of_every_page_prints_and_is_well_formed() {
+        let all = specimens();
+        assert!(all.len() > 50, "only {} samples", all.len());
+        for specimen in all {
+            let name = format!("{}/{}", specimen.template, specimen.sample);
+            let html = specimen.html.unwrap_or_else(|error| panic!("{name}: {error}"));
+            let faults = faults(&html);
+            assert!(faults.is_empty(), "{name}: {faults:#?}");
+        }
+    }
+
+    #[test]
+    fn hostile_text_never_comes_out_as_markup() {
+        let hostile: Vec<String> =
+            specimens().into_iter().filter_map(|specimen| specimen.html.ok()).filter(|html| html.contains("alert(")).collect();
+        assert!(hostile.len() > 10, "the hostile samples are on the pages");
+        for html in hostile {
+            assert!(!html.contains("<script>") && !html.contains("<img") && !html.contains("onerror=\""), "unescaped");
+        }
+    }
+
+    #[test]
+    fn every_page_says_that_the_data_are_synthetic_and_asks_browsers_to_link_no_numbers() {
+        for specimen in specimens() {
+            let html = specimen.html.expect("prints");
+            assert!(html.contains("Synthetic data – not for clinical use"));
+            assert!(html.contains("name=\"format-detection\""));
+        }
+    }
+
+    #[test]
+    fn allergies_are_never_blank_in_a_banner() {
+        for specimen in specimens() {
+            let html = specimen.html.expect("prints");
+            if let Some(banner) = html.split("app-person__words\">").nth(1) {
+                let words = banner.split('<').next().unwrap_or_default();
+                assert!(!words.trim().is_empty(), "{}/{}", specimen.template, specimen.sample);
+            }
+        }
+    }
+
+    #[test]
+    fn an_error_is_said_in_the_title_too() {
+        for specimen in specimens() {
+            let html = specimen.html.expect("prints");
+            let has_summary = html.contains("nhsuk-error-summary");
+            assert_eq!(has_summary, html.contains("<title>Error: "), "{}/{}", specimen.template, specimen.sample);
+        }
+    }
+
+    #[test]
+    fn glucose_in_two_units_is_drawn_on_two_charts() {
+        let html = specimens()
+            .into_iter()
+            .find(|specimen| specimen.template == "series" && specimen.sample == "two-units")
+            .and_then(|specimen| specimen.html.ok())
+            .expect("prints");
+        assert_eq!(html.matches("app-chart--wide").count(), 2);
+        assert!(html.contains("not converted"));
     }
 }

@@ -20,6 +20,8 @@ mod security_headers;
 mod session;
 mod settings;
 mod staff;
+#[cfg(test)]
+mod well_formed;
 
 use std::sync::Arc;
 

@@ -191,3 +191,102 @@ impl Cookie {
 fn attributes(secure: bool) -> &'static str {
     if secure { "Path=/; HttpOnly; SameSite=Strict; Secure" } else { "Path=/; HttpOnly; SameSite=Strict" }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Cookie, Sessions, same_token};
+    use crate::staff::person::Asked;
+    use actions::Actor;
+    use http::{HeaderMap, HeaderValue, header};
+    use jiff::{SignedDuration, Timestamp};
+    use std::time::Duration;
+
+    const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    fn sessions() -> Sessions {
+        Sessions::new([7; 32], Duration::from_secs(60), Duration::from_secs(300))
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_secs(second)
+    }
+
+    fn begun(sessions: &Sessions) {
+        let actor = Actor { id: "a".to_owned(), role: record::Role::Development, organisation: None };
+        sessions.begin(SECRET, actor, at(0));
+    }
+
+
+    #[test]
+    fn a_session_lives_while_it_is_used_and_ends_when_idle() {
+        let sessions = sessions();
+        begun(&sessions);
+        assert!(sessions.find(SECRET, at(60)).is_some());
+        assert!(sessions.find(SECRET, at(120)).is_some());
+        assert!(sessions.find(SECRET, at(181)).is_none());
+        assert!(sessions.find(SECRET, at(120)).is_none(), "an ended session does not come back");
+    }
+
+    #[test]
+    fn a_session_ends_after_its_longest_time_however_much_it_is_used() {
+        let sessions = sessions();
+        begun(&sessions);
+        for second in (50..=300).step_by(50) {
+            assert!(sessions.find(SECRET, at(second)).is_some(), "{second}");
+        }
+        assert!(sessions.find(SECRET, at(301)).is_none());
+    }
+
+    #[test]
+    fn a_session_that_was_signed_out_is_gone() {
+        let sessions = sessions();
+        begun(&sessions);
+        let open = sessions.find(SECRET, at(1)).expect("open");
+        sessions.end(&open);
+        assert!(sessions.find(SECRET, at(1)).is_none());
+    }
+
+    #[test]
+    fn a_session_remembers_its_own_last_searches_only() {
+        let sessions = sessions();
+        begun(&sessions);
+        let open = sessions.find(SECRET, at(1)).expect("open");
+        for n in 0..25 {
+            sessions.remember(&open, format!("s{n}"), Asked { name: n.to_string(), ..Asked::default() });
+        }
+        assert_eq!(sessions.recall(&open, "s24").expect("kept").name, "24");
+        assert!(sessions.recall(&open, "s4").is_none(), "the oldest give way");
+    }
+
+    #[test]
+    fn a_form_token_belongs_to_one_cookie_and_one_process() {
+        let (here, elsewhere) = (sessions(), Sessions::new([8; 32], Duration::ZERO, Duration::ZERO));
+        assert_eq!(here.form_token(SECRET), here.form_token(SECRET));
+        assert_ne!(here.form_token(SECRET), here.form_token(&SECRET.replace('0', "1")));
+        assert_ne!(here.form_token(SECRET), elsewhere.form_token(SECRET));
+        assert!(!same_token(&here.form_token(SECRET), ""));
+    }
+
+    #[test]
+    fn only_a_cookie_in_our_own_form_is_read() {
+        let read = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::COOKIE, HeaderValue::from_str(value).expect("a header"));
+            Cookie::Session.read(&headers, false)
+        };
+        assert_eq!(read(&format!("other=1; sarsen={SECRET}")).as_deref(), Some(SECRET));
+        assert_eq!(read("sarsen=short"), None);
+        assert_eq!(read(&format!("sarsen={}", SECRET.replace('0', "z"))), None);
+        assert_eq!(read(&format!("xsarsen={SECRET}")), None);
+    }
+
+    #[test]
+    fn a_cookie_is_out_of_reach_of_scripts_and_other_sites() {
+        let plain = Cookie::Session.give(SECRET, false).expect("given");
+        let plain = plain.to_str().expect("text").to_owned();
+        assert!(plain.contains("HttpOnly") && plain.contains("SameSite=Strict"), "{plain}");
+        let secure = Cookie::Session.give(SECRET, true).expect("given");
+        let secure = secure.to_str().expect("text").to_owned();
+        assert!(secure.starts_with("__Host-") && secure.ends_with("Secure"), "{secure}");
+    }
+}

@@ -15,8 +15,6 @@ pub(crate) struct FactGroup {
     /// None when there is no fact to list; then `empty` is said.
     pub(crate) table: Option<FactTable>,
     pub(crate) empty: String,
-    /// More than the page lists: how many are left out, and why. Empty for none.
-    pub(crate) rest: String,
 }
 
 impl askama::filters::HtmlSafe for FactGroup {}
@@ -31,18 +29,12 @@ impl FactGroup {
     ) -> FactGroup {
         let heading = heading.into();
         let table = (!facts.is_empty()).then(|| FactTable { caption: heading.clone(), headers, facts });
-        FactGroup { id, heading, intro: String::new(), table, empty: empty.into(), rest: String::new() }
+        FactGroup { id, heading, intro: String::new(), table, empty: empty.into() }
     }
 
     #[must_use]
     pub(crate) fn intro(mut self, intro: impl Into<String>) -> FactGroup {
         self.intro = intro.into();
-        self
-    }
-
-    #[must_use]
-    pub(crate) fn rest(mut self, rest: impl Into<String>) -> FactGroup {
-        self.rest = rest.into();
         self
     }
 }

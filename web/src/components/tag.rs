@@ -10,8 +10,6 @@ pub(crate) enum TagColour {
     Yellow,
     Orange,
     Red,
-    Purple,
-    White,
 }
 
 impl TagColour {
@@ -23,8 +21,6 @@ impl TagColour {
             TagColour::Yellow => "nhsuk-tag--yellow",
             TagColour::Orange => "nhsuk-tag--orange",
             TagColour::Red => "nhsuk-tag--red",
-            TagColour::Purple => "nhsuk-tag--purple",
-            TagColour::White => "nhsuk-tag--white",
         }
     }
 }

@@ -34,7 +34,6 @@ impl FieldKind {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FieldWidth {
-    Full,
     Ten,
     Twenty,
 }
@@ -42,7 +41,6 @@ pub(crate) enum FieldWidth {
 impl FieldWidth {
     fn class(self) -> &'static str {
         match self {
-            FieldWidth::Full => "",
             FieldWidth::Ten => "nhsuk-input--width-10",
             FieldWidth::Twenty => "nhsuk-input--width-20",
         }

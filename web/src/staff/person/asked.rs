@@ -58,6 +58,11 @@ impl Asked {
         DateParts { day: self.day.clone(), month: self.month.clone(), year: self.year.clone() }
     }
 
+    /// The date of birth, when one was typed and is a date.
+    pub(crate) fn born_date(&self) -> Option<Date> {
+        born(&self.born(), Date::MAX).ok().flatten()
+    }
+
     /// The query to ask, or what to put right first. `today` bounds the date of birth.
     pub(crate) fn query(&self, today: Date) -> Result<PersonQuery, AskedProblems> {
         let mut problems = AskedProblems::default();

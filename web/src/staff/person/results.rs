@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use care::person::{Person, Whereabouts};
+use care::person::{Address, Person, Whereabouts};
 use http::StatusCode;
 use jiff::civil::Date;
 
@@ -67,10 +67,17 @@ fn address(person: &Person) -> String {
     match &person.whereabouts {
         Whereabouts::Withheld => "Withheld: address restricted".to_owned(),
         Whereabouts::Known(reach) => {
-            let printed = reach.address().map(|address| address.printed().join(", ")).unwrap_or_default();
+            let printed = reach.address().map(address_words).unwrap_or_default();
             if printed.is_empty() { "Not recorded".to_owned() } else { printed }
         }
     }
+}
+
+/// The address on one line; a postcode does not break across two.
+fn address_words(address: &Address) -> String {
+    let postcode = address.postcode.as_deref().map(str::trim);
+    let part = |line: &str| if Some(line) == postcode { line.replace(' ', "\u{a0}") } else { line.to_owned() };
+    address.printed().into_iter().map(part).collect::<Vec<String>>().join(", ")
 }
 
 #[derive(Debug, Clone, Template)]
@@ -208,9 +215,7 @@ fn lines(asked: &Asked) -> Vec<AskedLine> {
     };
     line("NHS number", asked.nhs_number.trim().to_owned());
     line("Name", asked.name.trim().to_owned());
-    if !asked.born().is_empty() {
-        line("Born", [&asked.day, &asked.month, &asked.year].map(|part| part.trim().to_owned()).join(" "));
-    }
+    line("Born", asked.born_date().map(care::london::date_words).unwrap_or_default());
     line("Postcode", asked.postcode.trim().to_owned());
     lines
 }

@@ -343,7 +343,7 @@ fn long() -> PersonRecord {
         person.death = Death { statement: on("2026-05-01").map(DeathStatement::On), ..Death::default() };
         person.nhs_number = None;
     }
-    for n in 0..60 {
+    for n in 0..25 {
         let words = format!("{n} {HOSTILE} {unbroken}");
         let own = Concept::text(&words);
         record.problems.push(fact(format!("p{n}"), Problem { condition: Some(own.clone()), notes: vec![HOSTILE.to_owned()], ..Problem::default() }, hostile(n)));
@@ -352,7 +352,7 @@ fn long() -> PersonRecord {
         record.encounters.push(fact(format!("e{n}"), Encounter { types: vec![own.clone()], status: Some(EncounterStatus::Finished), ..Encounter::default() }, hostile(n)));
         record.documents.push(fact(format!("d{n}"), Document { description: Some(words.clone()), contents: vec![Content { text: Some(HOSTILE.repeat(8)), ..Content::default() }], ..Document::default() }, hostile(n)));
         record.plans.push(fact(format!("c{n}"), Plan { title: Some(words.clone()), description: Some(HOSTILE.to_owned()), ..Plan::default() }, hostile(n)));
-        record.flags.push(fact(format!("f{n}"), Flag { code: own.clone(), status: Some(if n < 3 { FlagStatus::Active } else { FlagStatus::Inactive }), ..Flag::default() }, hostile(n)));
+        record.flags.push(fact(format!("f{n}"), Flag { code: own.clone(), status: Some(if n < 2 { FlagStatus::Active } else { FlagStatus::Inactive }), ..Flag::default() }, hostile(n)));
         record.procedures.push(fact(format!("o{n}"), Procedure { code: Some(own), ..Procedure::default() }, hostile(n)));
         let value = f64::from(u32::try_from(n % 17).unwrap_or(0)) * 1234.5 + 0.125;
         let unit = if n % 2 == 0 { HOSTILE } else { "mmol/L" };

@@ -1,0 +1,13 @@
+// axe at WCAG 2.2 AA: every rule of the four tag sets, no rule switched off.
+
+import { AxeBuilder } from "@axe-core/playwright";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** What axe finds on the page, one line a finding; empty when the page is clean. */
+export async function findings(page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  return violations.flatMap((violation) =>
+    violation.nodes.map((node) => `${violation.id}: ${violation.help} at ${node.target.join(" ")}\n    ${node.failureSummary}`),
+  );
+}

@@ -1,0 +1,10 @@
+//! One module a subject; `house` is the record under the pages and the browser before them.
+
+mod access;
+mod assets;
+mod forms;
+mod headers;
+mod hostile;
+mod house;
+mod record_pages;
+mod search;
