@@ -4,10 +4,11 @@ use fhir::{Document, Limits, Prepared, ResourceType};
 
 /// What the record is given for this JSON.
 pub(crate) fn prepare(json: &str) -> Prepared {
-    match Document::scan(json.as_bytes(), &Limits::default()) {
-        Ok(document) => document.root().prepare(&|_| None),
-        Err(issues) => panic!("{issues:?} in {json}"),
-    }
+    let document = Document::scan(json.as_bytes(), &Limits::default());
+    document
+        .expect("the scanner accepts it")
+        .root()
+        .prepare(&|_| None)
 }
 
 pub(crate) fn kind(name: &str) -> ResourceType {

@@ -98,14 +98,13 @@ async fn compare(house: &House, model: &Model) {
                 assert!(json.contains(&format!(r#""value":{value},"#)));
             }
         }
-        match (
-            read(&house.record, kind("Observation"), &id).await,
-            versions.last(),
-        ) {
-            (Ok(stored), Some(Some(_))) => assert_eq!(stored.version, versions.len() as u64),
-            (Err(ReadError::Gone { version }), Some(None)) => assert_eq!(version, versions.len() as u64),
-            (other, _) => panic!("{other:?}"),
-        }
+        let present = read(&house.record, kind("Observation"), &id).await;
+        let agrees = match (&present, versions.last()) {
+            (Ok(stored), Some(Some(_))) => stored.version == versions.len() as u64,
+            (Err(ReadError::Gone { version }), Some(None)) => *version == versions.len() as u64,
+            _ => false,
+        };
+        assert!(agrees, "{present:?}, but the model says {versions:?}");
         changes += versions.len();
     }
     let mut fed = 0;

@@ -126,7 +126,8 @@ fn making_cost(people: &[String], count: u64) -> Result<f64, String> {
     let mut seed = Seed::new(2);
     let (before, mut bytes) = (cpu(), 0);
     for _ in 0..count {
-        let json = shapes::observation(&mut seed, seed_person(people, &mut seed.clone()));
+        let person = seed_person(people, &mut seed);
+        let json = shapes::observation(&mut seed, person);
         bytes += json.len();
         std::hint::black_box(prepare(&json)?);
     }
@@ -139,7 +140,7 @@ fn making_cost(people: &[String], count: u64) -> Result<f64, String> {
 }
 
 fn seed_person<'a>(people: &'a [String], seed: &mut Seed) -> &'a str {
-    seed.one_of(people)
+    seed.one_of::<String>(people)
 }
 
 async fn create_all(
@@ -211,7 +212,7 @@ async fn read_all(record: &Record, ids: &Arc<Vec<String>>, count: u64) -> Result
                 let at = Instant::now();
                 let mut ask = record.ask(&lens, &actor, PURPOSE, record.new_request());
                 let held = ask
-                    .read(observation, seed.one_of(&ids))
+                    .read(observation, seed.one_of::<String>(&ids))
                     .await
                     .map_err(|error| error.to_string())?;
                 let disclosed = ask.disclose().await.map_err(|error| error.to_string())?;
@@ -250,11 +251,12 @@ async fn point_reads(record: &Record, ids: &[String]) -> Result<(), String> {
     );
     let (before, count) = (cpu(), 20_000);
     for _ in 0..count {
-        std::hint::black_box(
-            ask.read(observation, seed.one_of(ids))
+        let held = std::hint::black_box(
+            ask.read(observation, seed.one_of::<String>(ids))
                 .await
                 .map_err(|error| error.to_string())?,
         );
+        drop(held);
     }
     println!(
         "point read alone: {:.1} CPU-microseconds each",
