@@ -11,20 +11,20 @@ use care::record::fact::{Allergy, Medicine, Observed, Problem};
 use care::when::When;
 use codes::system::SNOMED_CT;
 
-pub fn now() -> jiff::Timestamp {
+pub(crate) fn now() -> jiff::Timestamp {
     "2026-08-03T09:00:00Z".parse().unwrap()
 }
 
-pub fn date(text: &str) -> PartialDate {
+pub(crate) fn date(text: &str) -> PartialDate {
     PartialDate::parse(text).unwrap()
 }
 
-pub fn at<T>(mut fact: Fact<T>, text: &str) -> Fact<T> {
+pub(crate) fn at<T>(mut fact: Fact<T>, text: &str) -> Fact<T> {
     fact.provenance.effective = Some(When::At(date(text)));
     fact
 }
 
-pub fn problem(id: &str, code: &str, words: &str, status: Option<ProblemStatus>) -> Fact<Problem> {
+pub(crate) fn problem(id: &str, code: &str, words: &str, status: Option<ProblemStatus>) -> Fact<Problem> {
     let condition = Some(Concept::coded(SNOMED_CT, code, words));
     Fact::new(
         id,
@@ -36,7 +36,7 @@ pub fn problem(id: &str, code: &str, words: &str, status: Option<ProblemStatus>)
     )
 }
 
-pub fn medicine(id: &str, name: &str, dose: &str, status: MedicineStatus) -> Fact<Medicine> {
+pub(crate) fn medicine(id: &str, name: &str, dose: &str, status: MedicineStatus) -> Fact<Medicine> {
     let what = Medicine {
         source: MedicineSource::Request,
         medicine: Some(Concept::text(name)),
@@ -56,7 +56,7 @@ pub fn medicine(id: &str, name: &str, dose: &str, status: MedicineStatus) -> Fac
     Fact::new(id, what)
 }
 
-pub fn allergy(id: &str, code: &str, words: &str) -> Fact<Allergy> {
+pub(crate) fn allergy(id: &str, code: &str, words: &str) -> Fact<Allergy> {
     Fact::new(
         id,
         Allergy {
@@ -66,7 +66,7 @@ pub fn allergy(id: &str, code: &str, words: &str) -> Fact<Allergy> {
     )
 }
 
-pub fn result(id: &str, code: &str, words: &str, value: f64, unit: &str) -> Fact<Observed> {
+pub(crate) fn result(id: &str, code: &str, words: &str, value: f64, unit: &str) -> Fact<Observed> {
     let what = Observed {
         code: Concept::coded(SNOMED_CT, code, words),
         categories: vec![Concept::coded(
@@ -80,7 +80,7 @@ pub fn result(id: &str, code: &str, words: &str, value: f64, unit: &str) -> Fact
     Fact::new(id, what)
 }
 
-pub fn range(low: f64, high: f64, unit: &str) -> ReferenceRange {
+pub(crate) fn range(low: f64, high: f64, unit: &str) -> ReferenceRange {
     let limit = |value| Some(Quantity::ucum(value, unit));
     ReferenceRange {
         low: limit(low),
@@ -89,7 +89,7 @@ pub fn range(low: f64, high: f64, unit: &str) -> ReferenceRange {
     }
 }
 
-pub fn blood_pressure(id: &str, systolic: f64, diastolic: f64) -> Fact<Observed> {
+pub(crate) fn blood_pressure(id: &str, systolic: f64, diastolic: f64) -> Fact<Observed> {
     let part = |code: &str, words: &str, value: f64| Component {
         code: Concept::coded(codes::system::LOINC, code, words),
         value: Some(Value::Quantity(Quantity::ucum(value, "mm[Hg]"))),

@@ -28,12 +28,13 @@ pub(crate) fn read(value: &Value, names: &Names) -> Result<Fact<Consent>, Mappin
     let none = Value::Null;
     let provision = value.get("provision").unwrap_or(&none);
     let recorded = date::at(value, "dateTime")?;
-    let performers = source
+    let performers: Vec<_> = source
         .authors("performer")
         .into_iter()
-        .chain(source.authors("organization"));
+        .chain(source.authors("organization"))
+        .collect();
     let origin = Origin {
-        author: reference::author_among(performers.collect()),
+        author: reference::author_among(&performers),
         effective: recorded.clone().map(When::At),
         recorded,
         entered_in_error,

@@ -25,7 +25,7 @@ pub(crate) fn read(value: &Value, names: &Names) -> Result<Fact<Report>, Mapping
     let source = Source::of(value, names, TYPE)?;
     let (status, entered_in_error) = status(value, "status", ReportStatus::from_code)?;
     let origin = Origin {
-        author: reference::author_among(source.authors("performer")),
+        author: reference::author_among(&source.authors("performer")),
         recorded: date::at(value, "issued")?,
         effective: date::when_at(value, date::EFFECTIVE)?,
         entered_in_error,

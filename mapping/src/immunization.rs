@@ -32,13 +32,12 @@ pub fn from_fhir(value: &Value) -> Result<Fact<Immunisation>, MappingError> {
 pub(crate) fn read(value: &Value, names: &Names) -> Result<Fact<Immunisation>, MappingError> {
     let source = Source::of(value, names, TYPE)?;
     let (status, entered_in_error) = status(value, "status", ImmunisationStatus::from_code)?;
-    let actors = list(value, "performer").filter_map(|performer| performer.get("actor"));
+    let actors: Vec<_> = list(value, "performer")
+        .filter_map(|performer| performer.get("actor"))
+        .map(|actor| reference::author(actor, value, names))
+        .collect();
     let origin = Origin {
-        author: reference::author_among(
-            actors
-                .map(|actor| reference::author(actor, value, names))
-                .collect(),
-        ),
+        author: reference::author_among(&actors),
         recorded: date::at(value, "recorded")?,
         effective: date::when_at(value, OCCURRENCE)?,
         entered_in_error,

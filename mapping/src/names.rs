@@ -14,10 +14,10 @@ pub(crate) struct Names(HashMap<String, Mention>);
 
 impl Names {
     /// Gathers the names of all resources; two rounds, since a role names a practitioner and an organisation.
-    pub(crate) fn of<'v>(resources: impl Iterator<Item = &'v Value> + Clone) -> Names {
+    pub(crate) fn of(resources: &[&Value]) -> Names {
         let mut names = Names::default();
         for _ in 0..2 {
-            for resource in resources.clone() {
+            for resource in resources {
                 let (Some(kind), Some(id)) = (str_at(resource, "resourceType"), str_at(resource, "id"))
                 else {
                     continue;

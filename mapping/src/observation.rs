@@ -28,7 +28,7 @@ pub(crate) fn read(value: &Value, names: &Names) -> Result<Fact<Observed>, Mappi
     let (status, entered_in_error) = status(value, "status", ResultStatus::from_code)?;
     let instant = date::at(value, "effectiveInstant")?.map(When::At);
     let origin = Origin {
-        author: reference::author_among(source.authors("performer")),
+        author: reference::author_among(&source.authors("performer")),
         recorded: date::at(value, "issued")?,
         effective: instant.or(date::when_at(value, date::EFFECTIVE)?),
         entered_in_error,

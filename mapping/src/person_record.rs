@@ -26,7 +26,8 @@ pub fn person_record_with<'b>(
 ) -> PersonRecord {
     let parsed: Vec<Result<Value, MappingError>> = resources.map(parse).collect();
     let lent: Vec<Value> = directory.filter_map(|bytes| parse(bytes).ok()).collect();
-    let names = Names::of(parsed.iter().flatten().chain(&lent));
+    let all: Vec<&Value> = parsed.iter().flatten().chain(&lent).collect();
+    let names = Names::of(&all);
     let mut record = PersonRecord::default();
     for resource in &parsed {
         match resource {

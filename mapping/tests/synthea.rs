@@ -13,7 +13,7 @@ fn folder() -> PathBuf {
 }
 
 /// The resources of each bundle; none, with a printed note, when the data is not there.
-pub fn bundles() -> Vec<Vec<Value>> {
+pub(crate) fn bundles() -> Vec<Vec<Value>> {
     let Ok(files) = std::fs::read_dir(folder()) else {
         println!("skipped: no test data at ../shared/testdata/fhir/synthea");
         return Vec::new();
@@ -97,7 +97,7 @@ fn no_fact_is_lost_by_folding_grouping_or_sorting() {
         let list = medicines(&record, now);
         let lines = list.current.iter().chain(&list.past);
         assert_eq!(
-            lines.map(|line| line.count()).sum::<usize>(),
+            lines.map(care::record::MedicineLine::count).sum::<usize>(),
             record.medicines.len()
         );
         let list = results(&record);
@@ -169,7 +169,10 @@ fn the_first_two_minutes_agree_with_the_bundle() {
         );
         let requests = active("MedicationRequest", &|one| one["status"] == "active");
         assert_eq!(
-            page.medicines.iter().map(|line| line.count()).sum::<usize>(),
+            page.medicines
+                .iter()
+                .map(care::record::MedicineLine::count)
+                .sum::<usize>(),
             requests
         );
         assert!(

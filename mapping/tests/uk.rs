@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-pub const PATIENT: &str = "Patient/0197f000-0000-7000-8000-000000000001";
+pub(crate) const PATIENT: &str = "Patient/0197f000-0000-7000-8000-000000000001";
 
 /// Peggy Marsh: verified number, two names, a hearing need, next of kin, registered practice.
-pub fn patient() -> Value {
+pub(crate) fn patient() -> Value {
     json!({
         "resourceType": "Patient",
         "id": "0197f000-0000-7000-8000-000000000001",
@@ -46,7 +46,7 @@ pub fn patient() -> Value {
 }
 
 /// One resource of every mapped type but Patient, with as much as `care` knows.
-pub fn resources() -> Vec<Value> {
+pub(crate) fn resources() -> Vec<Value> {
     let subject = json!({ "reference": PATIENT });
     let encounter = json!({ "reference": "Encounter/e1", "display": "Home visit" });
     let meta = json!({ "versionId": "1", "lastUpdated": "2026-07-30T10:00:00.123Z", "source": "https://example.org/epr",
@@ -127,14 +127,14 @@ pub fn resources() -> Vec<Value> {
     ]
 }
 
-pub fn bytes(values: &[Value]) -> Vec<Vec<u8>> {
+pub(crate) fn bytes(values: &[Value]) -> Vec<Vec<u8>> {
     values
         .iter()
         .map(|value| serde_json::to_vec(value).unwrap())
         .collect()
 }
 
-pub fn record(values: &[Value]) -> care::record::PersonRecord {
+pub(crate) fn record(values: &[Value]) -> care::record::PersonRecord {
     let bytes = bytes(values);
     mapping::person_record(bytes.iter().map(Vec::as_slice))
 }

@@ -91,7 +91,7 @@ pub(crate) fn put_when(out: &mut Out, choice: Choice, when: Option<&When>) {
         None => {}
         Some(When::At(date)) => put(out, choice.moment, Some(date)),
         Some(When::Over(period)) if !choice.period.is_empty() => {
-            out.put(choice.period, Some(write_period(period)))
+            out.put(choice.period, Some(write_period(period)));
         }
         Some(When::AtAge(age)) if !choice.age.is_empty() => out.put(choice.age, Some(quantity::write(age))),
         Some(When::Words(words)) if !choice.words.is_empty() => out.put(choice.words, Some(words.as_str())),

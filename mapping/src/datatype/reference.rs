@@ -72,7 +72,7 @@ pub(crate) fn author_at(value: &Value, key: &str, root: &Value, names: &Names) -
 
 /// The author among several performers: the first who is not an organisation, else the first; the organisation among
 /// them is the author's.
-pub(crate) fn author_among(found: Vec<Mention>) -> Option<Mention> {
+pub(crate) fn author_among(found: &[Mention]) -> Option<Mention> {
     let is_organisation = |mention: &Mention| mention.type_name() == Some("Organization");
     let organisation = found
         .iter()

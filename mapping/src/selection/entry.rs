@@ -35,7 +35,7 @@ impl Entry {
             match value {
                 ValueRef::Token { code, .. } if name == "code" => entry.codes.push(code.to_owned()),
                 ValueRef::Token { code, .. } if name.ends_with("status") => {
-                    entry.tokens.push((name, code.to_owned()))
+                    entry.tokens.push((name, code.to_owned()));
                 }
                 ValueRef::Date { low, high } => entry.dates.push((name, low, high)),
                 ValueRef::Reference { resource_type, id } if NAMING.contains(&resource_type.name()) => {
