@@ -1,5 +1,12 @@
 //! What the crate promises, by subject.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests fail the test and say what was not tried"
+)]
+
 mod bad_input;
 mod bodies;
 mod homes;
