@@ -2,7 +2,7 @@
 
 import { chromium } from "playwright-core";
 
-const EXECUTABLE = process.env.SARSEN_CHROMIUM ?? "/usr/bin/chromium";
+const EXECUTABLE = process.env.JOURNEYS_CHROMIUM ?? "/usr/bin/chromium";
 const FLAGS = [
   "--headless",
   "--no-sandbox",

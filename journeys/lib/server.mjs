@@ -14,10 +14,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const PATIENCE = 180_000;
 
 function binary() {
-  if (process.env.SARSEN_BINARY) return process.env.SARSEN_BINARY;
+  if (process.env.JOURNEYS_BINARY) return process.env.JOURNEYS_BINARY;
   const targets = [process.env.CARGO_TARGET_DIR, join(homedir(), ".cache", "sarsen", "target"), join(root, "target")];
   const found = targets.filter(Boolean).map((target) => join(target, "debug", "sarsen")).find(existsSync);
-  if (!found) throw new Error("no sarsen binary: `cargo build -p cli`, or set SARSEN_BINARY, or SARSEN_URL and SARSEN_TOKEN");
+  if (!found) throw new Error("no sarsen binary: `cargo build -p cli`, or set JOURNEYS_BINARY, or SARSEN_URL and SARSEN_TOKEN");
   return found;
 }
 

@@ -10,6 +10,7 @@
 //   - only the images that the stylesheet names are copied: no logo, no NHS icon.
 //   - source-map comments go: the maps are not shipped.
 
+import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,6 +20,8 @@ const source = join(here, "..", "node_modules", "nhsuk-frontend");
 const target = join(here, "generated");
 
 const FONT_FACES = 4;
+/** The list of hashes beside the files, as `cargo xtask check` reads it. */
+const SEAL = "SHA256SUMS";
 
 /** The files to write, by name relative to `generated/`. */
 async function generate() {
@@ -52,6 +55,8 @@ async function generate() {
   for (const image of images) {
     files.set(join("images", image), await readFile(join(dist, "assets", "images", image), "utf8"));
   }
+  const sums = [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, text]) => `${createHash("sha256").update(text).digest("hex")}  ${name}\n`);
+  files.set(SEAL, sums.join(""));
   return files;
 }
 

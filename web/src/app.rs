@@ -30,8 +30,10 @@ impl App {
     }
 
     pub(crate) fn frame_of(&self, session: Option<&OpenSession>) -> Frame {
-        let account =
-            session.map(|session| Account { role: role_words(&session.actor), csrf: session.csrf.clone() });
+        let account = session.map(|session| Account {
+            role: role_words(&session.actor),
+            csrf: session.csrf.clone(),
+        });
         Frame::new(&self.settings, account)
     }
 }
@@ -76,7 +78,11 @@ impl SignedIn {
 
     /// Refuses a form that does not carry this session's token, or that the browser says comes from another site.
     pub(crate) fn accepts(&self, token: &str, headers: &HeaderMap) -> Result<(), Failure> {
-        if same_token(&self.0.csrf, token) && is_same_site(headers) { Ok(()) } else { Err(Failure::Forbidden) }
+        if same_token(&self.0.csrf, token) && is_same_site(headers) {
+            Ok(())
+        } else {
+            Err(Failure::Forbidden)
+        }
     }
 }
 

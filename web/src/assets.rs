@@ -23,11 +23,31 @@ const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
 const SOURCES: &[Source] = &[
-    Source { name: "nhsuk-frontend.css", kind: CSS, bytes: include_bytes!("../assets/generated/nhsuk-frontend.css") },
-    Source { name: "nhsuk-frontend.js", kind: JS, bytes: include_bytes!("../assets/generated/nhsuk-frontend.js") },
-    Source { name: "sarsen.css", kind: CSS, bytes: include_bytes!("../assets/own/sarsen.css") },
-    Source { name: "sarsen.js", kind: JS, bytes: include_bytes!("../assets/own/sarsen.js") },
-    Source { name: "favicon.svg", kind: SVG, bytes: include_bytes!("../assets/own/favicon.svg") },
+    Source {
+        name: "nhsuk-frontend.css",
+        kind: CSS,
+        bytes: include_bytes!("../assets/generated/nhsuk-frontend.css"),
+    },
+    Source {
+        name: "nhsuk-frontend.js",
+        kind: JS,
+        bytes: include_bytes!("../assets/generated/nhsuk-frontend.js"),
+    },
+    Source {
+        name: "sarsen.css",
+        kind: CSS,
+        bytes: include_bytes!("../assets/own/sarsen.css"),
+    },
+    Source {
+        name: "sarsen.js",
+        kind: JS,
+        bytes: include_bytes!("../assets/own/sarsen.js"),
+    },
+    Source {
+        name: "favicon.svg",
+        kind: SVG,
+        bytes: include_bytes!("../assets/own/favicon.svg"),
+    },
     Source {
         name: "images/nhsuk-icon-arrow-down.svg",
         kind: SVG,
@@ -102,7 +122,10 @@ pub(crate) async fn serve(Path((hash, name)): Path<(String, String)>, headers: H
     };
     let mut answer = HeaderMap::new();
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.kind));
-    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    answer.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=31536000, immutable"),
+    );
     answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     let takes_gzip = headers
         .get_all(header::ACCEPT_ENCODING)

@@ -72,7 +72,10 @@ impl Failure {
     }
 
     pub(crate) fn view(self, frame: Frame) -> MessageView {
-        let find = || Step { words: "Find a person", href: Some("/staff/person".to_owned()) };
+        let find = || Step {
+            words: "Find a person",
+            href: Some("/staff/person".to_owned()),
+        };
         let say = |words| Step { words, href: None };
         const UNCHANGED: &str = "Nothing in any record was changed.";
         let (heading, what, kept, next) = match self {
@@ -125,7 +128,13 @@ impl Failure {
                 vec![say("Try again in a minute."), say("If care cannot wait, use your downtime procedure and go on with care."), find()],
             ),
         };
-        MessageView { frame, heading, what, kept, next }
+        MessageView {
+            frame,
+            heading,
+            what,
+            kept,
+            next,
+        }
     }
 
     pub(crate) fn respond(self, frame: Frame) -> Response {
@@ -145,7 +154,12 @@ impl MessageView {
             ("bad-form", of(Failure::BadForm)),
             ("wrong-method", of(Failure::WrongMethod)),
             ("search-forgotten", of(Failure::SearchForgotten)),
-            ("unavailable", of(Failure::Unavailable("the disk that holds the record is full".to_owned()))),
+            (
+                "unavailable",
+                of(Failure::Unavailable(
+                    "the disk that holds the record is full".to_owned(),
+                )),
+            ),
         ]
     }
 }
@@ -153,7 +167,9 @@ impl MessageView {
 /// A lower-case fragment as a sentence.
 fn sentence(words: &str) -> String {
     let mut letters = words.chars();
-    let Some(first) = letters.next() else { return "The reason is not known.".to_owned() };
+    let Some(first) = letters.next() else {
+        return "The reason is not known.".to_owned();
+    };
     let mut sentence: String = first.to_uppercase().chain(letters).collect();
     if !sentence.ends_with(['.', '!', '?']) {
         sentence.push('.');

@@ -16,10 +16,17 @@ impl<T: DeserializeOwned + Send> FromRequest<App> for Sent<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Sent<T>, Self::Rejection> {
         let form = Form::<T>::from_request(request, app).await;
-        Ok(Sent(form.map(|Form(form)| form).map_err(|rejection| failure(&rejection))))
+        Ok(Sent(
+            form.map(|Form(form)| form)
+                .map_err(|rejection| failure(&rejection)),
+        ))
     }
 }
 
 fn failure(rejection: &FormRejection) -> Failure {
-    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE { Failure::TooLarge } else { Failure::BadForm }
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Failure::TooLarge
+    } else {
+        Failure::BadForm
+    }
 }

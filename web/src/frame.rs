@@ -35,8 +35,10 @@ impl Frame {
 
     /// The frame of a sample: the default settings, signed in or not.
     pub(crate) fn sample(signed_in: bool) -> Frame {
-        let account =
-            signed_in.then(|| Account { role: "Development".to_owned(), csrf: "sample-token".to_owned() });
+        let account = signed_in.then(|| Account {
+            role: "Development".to_owned(),
+            csrf: "sample-token".to_owned(),
+        });
         Frame::new(&WebSettings::default(), account)
     }
 }

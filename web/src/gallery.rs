@@ -26,7 +26,11 @@ struct Specimen {
 }
 
 fn of<T: Template>(template: &'static str, samples: Vec<(impl Into<String>, T)>) -> Vec<Specimen> {
-    let print = |(sample, view): (_, T)| Specimen { template, sample: Into::into(sample), html: view.render() };
+    let print = |(sample, view): (_, T)| Specimen {
+        template,
+        sample: Into::into(sample),
+        html: view.render(),
+    };
     samples.into_iter().map(print).collect()
 }
 
@@ -51,22 +55,39 @@ static SPECIMENS: LazyLock<Vec<Specimen>> = LazyLock::new(specimens);
 
 /// `/gallery` lists the samples; `/gallery/{template}/{sample}` shows one.
 pub(crate) fn router(settings: WebSettings) -> Router {
-    Router::new().route("/gallery", get(list)).route("/gallery/{template}/{sample}", get(show)).with_state(settings)
+    Router::new()
+        .route("/gallery", get(list))
+        .route("/gallery/{template}/{sample}", get(show))
+        .with_state(settings)
 }
 
 async fn list(State(settings): State<WebSettings>) -> Response {
-    let hrefs =
-        SPECIMENS.iter().map(|specimen| format!("/gallery/{}/{}", specimen.template, specimen.sample)).collect();
-    page(StatusCode::OK, &GalleryView { frame: Frame::new(&settings, None), hrefs })
+    let hrefs = SPECIMENS
+        .iter()
+        .map(|specimen| format!("/gallery/{}/{}", specimen.template, specimen.sample))
+        .collect();
+    page(
+        StatusCode::OK,
+        &GalleryView {
+            frame: Frame::new(&settings, None),
+            hrefs,
+        },
+    )
 }
 
-async fn show(State(settings): State<WebSettings>, Path((template, sample)): Path<(String, String)>) -> Response {
-    let found = SPECIMENS.iter().find(|one| one.template == template && one.sample == sample);
+async fn show(
+    State(settings): State<WebSettings>,
+    Path((template, sample)): Path<(String, String)>,
+) -> Response {
+    let found = SPECIMENS
+        .iter()
+        .find(|one| one.template == template && one.sample == sample);
     match found.map(|specimen| &specimen.html) {
         Some(Ok(html)) => Html(html.as_str()).into_response(),
         Some(Err(error)) => {
             tracing::error!(error = %error, "a sample could not be printed");
-            Failure::Unavailable("a sample could not be printed".to_owned()).respond(Frame::new(&settings, None))
+            Failure::Unavailable("a sample could not be printed".to_owned())
+                .respond(Frame::new(&settings, None))
         }
         None => Failure::NotFound.respond(Frame::new(&settings, None)),
     }
@@ -91,11 +112,17 @@ mod tests {
 
     #[test]
     fn hostile_text_never_comes_out_as_markup() {
-        let hostile: Vec<String> =
-            specimens().into_iter().filter_map(|specimen| specimen.html.ok()).filter(|html| html.contains("alert(")).collect();
+        let hostile: Vec<String> = specimens()
+            .into_iter()
+            .filter_map(|specimen| specimen.html.ok())
+            .filter(|html| html.contains("alert("))
+            .collect();
         assert!(hostile.len() > 10, "the hostile samples are on the pages");
         for html in hostile {
-            assert!(!html.contains("<script>") && !html.contains("<img") && !html.contains("onerror=\""), "unescaped");
+            assert!(
+                !html.contains("<script>") && !html.contains("<img") && !html.contains("onerror=\""),
+                "unescaped"
+            );
         }
     }
 
@@ -114,7 +141,12 @@ mod tests {
             let html = specimen.html.expect("prints");
             if let Some(banner) = html.split("app-person__words\">").nth(1) {
                 let words = banner.split('<').next().unwrap_or_default();
-                assert!(!words.trim().is_empty(), "{}/{}", specimen.template, specimen.sample);
+                assert!(
+                    !words.trim().is_empty(),
+                    "{}/{}",
+                    specimen.template,
+                    specimen.sample
+                );
             }
         }
     }
@@ -124,7 +156,13 @@ mod tests {
         for specimen in specimens() {
             let html = specimen.html.expect("prints");
             let has_summary = html.contains("nhsuk-error-summary");
-            assert_eq!(has_summary, html.contains("<title>Error: "), "{}/{}", specimen.template, specimen.sample);
+            assert_eq!(
+                has_summary,
+                html.contains("<title>Error: "),
+                "{}/{}",
+                specimen.template,
+                specimen.sample
+            );
         }
     }
 

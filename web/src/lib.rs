@@ -52,14 +52,22 @@ pub fn router(actions: Actions, settings: WebSettings) -> Router {
         sessions: Sessions::new(pepper, settings.idle, settings.absolute),
         settings: Arc::new(settings.clone()),
     };
-    let pages = routes::table().into_iter().fold(Router::new(), |router, (route, served)| router.route(route.path, served));
+    let pages = routes::table()
+        .into_iter()
+        .fold(Router::new(), |router, (route, served)| {
+            router.route(route.path, served)
+        });
     let pages = pages
         .method_not_allowed_fallback(wrong_method)
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(settings.max_form_bytes))
         .with_state(app)
         .route(ASSETS, get(assets::serve));
-    let pages = if settings.gallery { pages.merge(gallery::router(settings)) } else { pages };
+    let pages = if settings.gallery {
+        pages.merge(gallery::router(settings))
+    } else {
+        pages
+    };
     pages.layer(from_fn(security_headers::add))
 }
 
@@ -73,5 +81,7 @@ async fn wrong_method(State(app): State<App>, headers: HeaderMap) -> Response {
 
 /// The gallery alone, for whoever designs without a record at hand.
 pub fn gallery(settings: WebSettings) -> Router {
-    gallery::router(settings).route(ASSETS, get(assets::serve)).layer(from_fn(security_headers::add))
+    gallery::router(settings)
+        .route(ASSETS, get(assets::serve))
+        .layer(from_fn(security_headers::add))
 }

@@ -17,7 +17,12 @@ pub(crate) struct AccessibilityView {
 
 impl AccessibilityView {
     pub(crate) fn samples() -> Vec<(&'static str, AccessibilityView)> {
-        vec![("normal", AccessibilityView { frame: Frame::sample(false) })]
+        vec![(
+            "normal",
+            AccessibilityView {
+                frame: Frame::sample(false),
+            },
+        )]
     }
 }
 
@@ -30,5 +35,10 @@ pub(crate) struct GalleryView {
 
 /// `GET /accessibility`.
 pub(crate) async fn accessibility(State(app): State<App>, headers: HeaderMap) -> Response {
-    page(StatusCode::OK, &AccessibilityView { frame: app.frame(&headers) })
+    page(
+        StatusCode::OK,
+        &AccessibilityView {
+            frame: app.frame(&headers),
+        },
+    )
 }

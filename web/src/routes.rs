@@ -35,11 +35,25 @@ pub struct Route {
 pub(crate) type Served = (Route, MethodRouter<App, Infallible>);
 
 fn shown<T: 'static>(path: &'static str, access: Access, handler: impl Handler<T, App>) -> Served {
-    (Route { method: "GET", path, access }, get(handler))
+    (
+        Route {
+            method: "GET",
+            path,
+            access,
+        },
+        get(handler),
+    )
 }
 
 fn sent<T: 'static>(path: &'static str, access: Access, handler: impl Handler<T, App>) -> Served {
-    (Route { method: "POST", path, access }, post(handler))
+    (
+        Route {
+            method: "POST",
+            path,
+            access,
+        },
+        post(handler),
+    )
 }
 
 /// The table. The assets, and the gallery when it is on, stand beside it: they hold nothing about anybody.

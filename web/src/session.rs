@@ -52,7 +52,12 @@ pub(crate) struct Sessions {
 impl Sessions {
     /// No session yet. `pepper` is 32 random bytes.
     pub(crate) fn new(pepper: [u8; 32], idle: Duration, absolute: Duration) -> Sessions {
-        Sessions { open: Arc::default(), pepper, idle, absolute }
+        Sessions {
+            open: Arc::default(),
+            pepper,
+            idle,
+            absolute,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Session>> {
@@ -65,11 +70,22 @@ impl Sessions {
         let mut open = self.lock();
         open.retain(|_, session| self.lives(session, now));
         if open.len() >= SESSIONS
-            && let Some(oldest) = open.iter().min_by_key(|(_, session)| session.used).map(|(key, _)| *key)
+            && let Some(oldest) = open
+                .iter()
+                .min_by_key(|(_, session)| session.used)
+                .map(|(key, _)| *key)
         {
             open.remove(&oldest);
         }
-        open.insert(digest(secret), Session { actor, begun: now, used: now, searches: VecDeque::new() });
+        open.insert(
+            digest(secret),
+            Session {
+                actor,
+                begun: now,
+                used: now,
+                searches: VecDeque::new(),
+            },
+        );
     }
 
     /// The session of this cookie, if it lives; finding it counts as use.
@@ -82,7 +98,11 @@ impl Sessions {
             return None;
         }
         session.used = now;
-        Some(OpenSession { actor: session.actor.clone(), csrf: self.form_token(secret), key })
+        Some(OpenSession {
+            actor: session.actor.clone(),
+            csrf: self.form_token(secret),
+            key,
+        })
     }
 
     /// Ends the session at once.
@@ -102,13 +122,20 @@ impl Sessions {
     pub(crate) fn recall(&self, session: &OpenSession, name: &str) -> Option<Asked> {
         let open = self.lock();
         let searches = &open.get(&session.key)?.searches;
-        searches.iter().find(|(known, _)| known == name).map(|(_, asked)| asked.clone())
+        searches
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, asked)| asked.clone())
     }
 
     /// The token that forms carry for the holder of this cookie.
     pub(crate) fn form_token(&self, secret: &str) -> String {
-        let digest: [u8; 32] =
-            Sha256::new().chain_update(self.pepper).chain_update(b"form").chain_update(secret).finalize().into();
+        let digest: [u8; 32] = Sha256::new()
+            .chain_update(self.pepper)
+            .chain_update(b"form")
+            .chain_update(secret)
+            .finalize()
+            .into();
         hex::words(&digest)
     }
 
@@ -128,7 +155,11 @@ fn digest(secret: &str) -> [u8; 32] {
 /// Whether two tokens are the same, in a time that does not tell where they differ.
 pub(crate) fn same_token(expected: &str, given: &str) -> bool {
     expected.len() == given.len()
-        && expected.bytes().zip(given.bytes()).fold(0u8, |difference, (a, b)| difference | (a ^ b)) == 0
+        && expected
+            .bytes()
+            .zip(given.bytes())
+            .fold(0u8, |difference, (a, b)| difference | (a ^ b))
+            == 0
 }
 
 /// 256 random bits from the operating system, as 64 hexadecimal digits.
@@ -184,12 +215,21 @@ impl Cookie {
 
     /// The header that makes the browser forget it.
     pub(crate) fn forget(self, secure: bool) -> Option<HeaderValue> {
-        HeaderValue::from_str(&format!("{}=; Max-Age=0; {}", self.name(secure), attributes(secure))).ok()
+        HeaderValue::from_str(&format!(
+            "{}=; Max-Age=0; {}",
+            self.name(secure),
+            attributes(secure)
+        ))
+        .ok()
     }
 }
 
 fn attributes(secure: bool) -> &'static str {
-    if secure { "Path=/; HttpOnly; SameSite=Strict; Secure" } else { "Path=/; HttpOnly; SameSite=Strict" }
+    if secure {
+        "Path=/; HttpOnly; SameSite=Strict; Secure"
+    } else {
+        "Path=/; HttpOnly; SameSite=Strict"
+    }
 }
 
 #[cfg(test)]
@@ -212,10 +252,13 @@ mod tests {
     }
 
     fn begun(sessions: &Sessions) {
-        let actor = Actor { id: "a".to_owned(), role: record::Role::Development, organisation: None };
+        let actor = Actor {
+            id: "a".to_owned(),
+            role: record::Role::Development,
+            organisation: None,
+        };
         sessions.begin(SECRET, actor, at(0));
     }
-
 
     #[test]
     fn a_session_lives_while_it_is_used_and_ends_when_idle() {
@@ -224,7 +267,10 @@ mod tests {
         assert!(sessions.find(SECRET, at(60)).is_some());
         assert!(sessions.find(SECRET, at(120)).is_some());
         assert!(sessions.find(SECRET, at(181)).is_none());
-        assert!(sessions.find(SECRET, at(120)).is_none(), "an ended session does not come back");
+        assert!(
+            sessions.find(SECRET, at(120)).is_none(),
+            "an ended session does not come back"
+        );
     }
 
     #[test]
@@ -252,7 +298,14 @@ mod tests {
         begun(&sessions);
         let open = sessions.find(SECRET, at(1)).expect("open");
         for n in 0..25 {
-            sessions.remember(&open, format!("s{n}"), Asked { name: n.to_string(), ..Asked::default() });
+            sessions.remember(
+                &open,
+                format!("s{n}"),
+                Asked {
+                    name: n.to_string(),
+                    ..Asked::default()
+                },
+            );
         }
         assert_eq!(sessions.recall(&open, "s24").expect("kept").name, "24");
         assert!(sessions.recall(&open, "s4").is_none(), "the oldest give way");
@@ -262,7 +315,10 @@ mod tests {
     fn a_form_token_belongs_to_one_cookie_and_one_process() {
         let (here, elsewhere) = (sessions(), Sessions::new([8; 32], Duration::ZERO, Duration::ZERO));
         assert_eq!(here.form_token(SECRET), here.form_token(SECRET));
-        assert_ne!(here.form_token(SECRET), here.form_token(&SECRET.replace('0', "1")));
+        assert_ne!(
+            here.form_token(SECRET),
+            here.form_token(&SECRET.replace('0', "1"))
+        );
         assert_ne!(here.form_token(SECRET), elsewhere.form_token(SECRET));
         assert!(!same_token(&here.form_token(SECRET), ""));
     }
@@ -274,7 +330,10 @@ mod tests {
             headers.insert(header::COOKIE, HeaderValue::from_str(value).expect("a header"));
             Cookie::Session.read(&headers, false)
         };
-        assert_eq!(read(&format!("other=1; sarsen={SECRET}")).as_deref(), Some(SECRET));
+        assert_eq!(
+            read(&format!("other=1; sarsen={SECRET}")).as_deref(),
+            Some(SECRET)
+        );
         assert_eq!(read("sarsen=short"), None);
         assert_eq!(read(&format!("sarsen={}", SECRET.replace('0', "z"))), None);
         assert_eq!(read(&format!("xsarsen={SECRET}")), None);
@@ -284,9 +343,15 @@ mod tests {
     fn a_cookie_is_out_of_reach_of_scripts_and_other_sites() {
         let plain = Cookie::Session.give(SECRET, false).expect("given");
         let plain = plain.to_str().expect("text").to_owned();
-        assert!(plain.contains("HttpOnly") && plain.contains("SameSite=Strict"), "{plain}");
+        assert!(
+            plain.contains("HttpOnly") && plain.contains("SameSite=Strict"),
+            "{plain}"
+        );
         let secure = Cookie::Session.give(SECRET, true).expect("given");
         let secure = secure.to_str().expect("text").to_owned();
-        assert!(secure.starts_with("__Host-") && secure.ends_with("Secure"), "{secure}");
+        assert!(
+            secure.starts_with("__Host-") && secure.ends_with("Secure"),
+            "{secure}"
+        );
     }
 }

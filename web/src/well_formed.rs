@@ -44,7 +44,9 @@ pub(crate) fn faults(html: &str) -> Vec<String> {
                 }
             }
         }
-        if name == "script" && !(attributes.contains("src=\"/assets/") && attributes.contains("type=\"module\"")) {
+        if name == "script"
+            && !(attributes.contains("src=\"/assets/") && attributes.contains("type=\"module\""))
+        {
             faults.push("an inline script".to_owned());
         }
         if name == "style" {
@@ -84,7 +86,11 @@ fn look(
         "style" => faults.push(format!("<{name} style=>")),
         _ if key.starts_with("on") => faults.push(format!("<{name} {key}=>")),
         "for" | "aria-labelledby" | "aria-describedby" => {
-            wanted.extend(value.split_whitespace().map(|id| (format!("<{name} {key}>"), id.to_owned())));
+            wanted.extend(
+                value
+                    .split_whitespace()
+                    .map(|id| (format!("<{name} {key}>"), id.to_owned())),
+            );
         }
         "href" | "src" | "action" => match value.strip_prefix('#') {
             Some(id) => wanted.push((format!("<{name} {key}>"), id.to_owned())),
@@ -117,7 +123,9 @@ fn pairs(mut text: &str) -> Result<Vec<(String, String)>, String> {
         if text.is_empty() {
             return Ok(pairs);
         }
-        let end = text.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(text.len());
+        let end = text
+            .find(|c: char| c == '=' || c.is_whitespace())
+            .unwrap_or(text.len());
         let (name, after) = text.split_at(end);
         if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
             return Err(format!("an attribute called {name:?}"));

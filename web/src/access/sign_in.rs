@@ -24,12 +24,22 @@ pub(crate) struct SignInView {
 }
 
 impl SignInView {
-    pub(crate) fn new(frame: Frame, csrf: String, notice: Option<&'static str>, error: Option<&str>) -> SignInView {
+    pub(crate) fn new(
+        frame: Frame,
+        csrf: String,
+        notice: Option<&'static str>,
+        error: Option<&str>,
+    ) -> SignInView {
         SignInView {
             frame,
             csrf,
             notice,
-            summary: ErrorSummary::of(error.map(|words| Problem::new("token", words)).into_iter().collect()),
+            summary: ErrorSummary::of(
+                error
+                    .map(|words| Problem::new("token", words))
+                    .into_iter()
+                    .collect(),
+            ),
             token: TextField {
                 id: "token",
                 label: "Development token",
@@ -43,11 +53,21 @@ impl SignInView {
     }
 
     pub(crate) fn samples() -> Vec<(&'static str, SignInView)> {
-        let view = |notice, error| SignInView::new(Frame::sample(false), "sample-token".to_owned(), notice, error);
+        let view =
+            |notice, error| SignInView::new(Frame::sample(false), "sample-token".to_owned(), notice, error);
         vec![
             ("normal", view(None, None)),
-            ("error", view(None, Some("The token is not right. Copy it again from where the server was started"))),
-            ("ended", view(Some("Your session has ended. Sign in again to go on."), None)),
+            (
+                "error",
+                view(
+                    None,
+                    Some("The token is not right. Copy it again from where the server was started"),
+                ),
+            ),
+            (
+                "ended",
+                view(Some("Your session has ended. Sign in again to go on."), None),
+            ),
             ("signed-out", view(Some("You have signed out."), None)),
         ]
     }
@@ -70,7 +90,11 @@ pub(crate) struct Why {
 }
 
 /// `GET /sign-in`: the form, tied to a cookie of its own.
-pub(crate) async fn show(State(app): State<App>, headers: HeaderMap, why: Result<Query<Why>, QueryRejection>) -> Response {
+pub(crate) async fn show(
+    State(app): State<App>,
+    headers: HeaderMap,
+    why: Result<Query<Why>, QueryRejection>,
+) -> Response {
     let why = why.map(|Query(why)| why).unwrap_or_default();
     let notice = if why.out.is_some() {
         Some("You have signed out.")
@@ -89,11 +113,21 @@ fn form_page(app: &App, headers: &HeaderMap, notice: Option<&'static str>, error
         Ok(secret) => secret,
         Err(error) => {
             tracing::error!(error = %error, "no randomness for a session");
-            return Failure::Unavailable("the server has no randomness to give".to_owned()).respond(app.frame_of(None));
+            return Failure::Unavailable("the server has no randomness to give".to_owned())
+                .respond(app.frame_of(None));
         }
     };
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let view = SignInView::new(app.frame_of(None), app.sessions.form_token(&secret), notice, error);
+    let status = if error.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let view = SignInView::new(
+        app.frame_of(None),
+        app.sessions.form_token(&secret),
+        notice,
+        error,
+    );
     let mut response = page(status, &view);
     if let Some(cookie) = Cookie::SignIn.give(&secret, secure) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -102,7 +136,11 @@ fn form_page(app: &App, headers: &HeaderMap, notice: Option<&'static str>, error
 }
 
 /// `POST /sign-in`: a session, or the form again.
-pub(crate) async fn submit(State(app): State<App>, headers: HeaderMap, Sent(form): Sent<SignInForm>) -> Response {
+pub(crate) async fn submit(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Sent(form): Sent<SignInForm>,
+) -> Response {
     let form = match form {
         Ok(form) => form,
         Err(failure) => return failure.respond(app.frame_of(None)),
@@ -125,11 +163,15 @@ pub(crate) async fn submit(State(app): State<App>, headers: HeaderMap, Sent(form
     };
     // A new secret for the session: whoever knew the form's cookie knows nothing of it.
     let Ok(secret) = fresh_secret() else {
-        return Failure::Unavailable("the server has no randomness to give".to_owned()).respond(app.frame_of(None));
+        return Failure::Unavailable("the server has no randomness to give".to_owned())
+            .respond(app.frame_of(None));
     };
     app.sessions.begin(&secret, actor, app.actions.system_now());
     let mut response = Redirect::to("/staff/person").into_response();
-    let cookies = [Cookie::Session.give(&secret, secure), Cookie::SignIn.forget(secure)];
+    let cookies = [
+        Cookie::Session.give(&secret, secure),
+        Cookie::SignIn.forget(secure),
+    ];
     for cookie in cookies.into_iter().flatten() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

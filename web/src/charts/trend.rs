@@ -47,8 +47,9 @@ impl Shape {
             return Shape::Plain;
         }
         let limit = |of: Option<&care::quantity::Quantity>| of.and_then(|quantity| quantity.value);
-        let (low, high) =
-            point.range.map_or((None, None), |range| (limit(range.low.as_ref()), limit(range.high.as_ref())));
+        let (low, high) = point.range.map_or((None, None), |range| {
+            (limit(range.low.as_ref()), limit(range.high.as_ref()))
+        });
         match point.quantity.value {
             Some(value) if high.is_some_and(|high| value > high) => Shape::High,
             Some(value) if low.is_some_and(|low| value < low) => Shape::Low,
@@ -121,8 +122,22 @@ pub(crate) struct TrendChart {
     pub(crate) key: String,
 }
 
-const WIDE: Frame = Frame { width: 1060.0, height: 330.0, left: 60.0, right: 72.0, top: 26.0, bottom: 34.0 };
-const NARROW: Frame = Frame { width: 340.0, height: 260.0, left: 46.0, right: 54.0, top: 26.0, bottom: 34.0 };
+const WIDE: Frame = Frame {
+    width: 1060.0,
+    height: 330.0,
+    left: 60.0,
+    right: 72.0,
+    top: 26.0,
+    bottom: 34.0,
+};
+const NARROW: Frame = Frame {
+    width: 340.0,
+    height: 260.0,
+    left: 46.0,
+    right: 54.0,
+    top: 26.0,
+    bottom: 34.0,
+};
 /// The room that a date under the axis needs, in pixels.
 const DATE_ROOM: f64 = 84.0;
 
@@ -140,11 +155,22 @@ pub(crate) fn draw(series: &Series<'_>, number: usize, description: &str) -> Opt
 
 /// The shape of each point that the layout placed, line by line, in its order.
 fn shapes(series: &Series<'_>) -> Vec<Vec<Shape>> {
-    let placed = |point: &&Point<'_>| point.date.is_some() && point.quantity.value.is_some_and(f64::is_finite);
-    series.lines.iter().map(|line| line.points.iter().filter(placed).map(Shape::of).collect()).collect()
+    let placed =
+        |point: &&Point<'_>| point.date.is_some() && point.quantity.value.is_some_and(f64::is_finite);
+    series
+        .lines
+        .iter()
+        .map(|line| line.points.iter().filter(placed).map(Shape::of).collect())
+        .collect()
 }
 
-fn drawn(trend: &Trend, size: &'static str, number: usize, shapes: &[Vec<Shape>], description: &str) -> Option<Drawn> {
+fn drawn(
+    trend: &Trend,
+    size: &'static str,
+    number: usize,
+    shapes: &[Vec<Shape>],
+    description: &str,
+) -> Option<Drawn> {
     let frame = trend.frame;
     let (right, bottom) = (frame.width - frame.right, frame.height - frame.bottom);
     let several = trend.lines.len() > 1;
@@ -167,9 +193,15 @@ fn drawn(trend: &Trend, size: &'static str, number: usize, shapes: &[Vec<Shape>]
         })
         .collect();
     let edges = trend.bands.iter().flat_map(|band| {
-        [band.y, band.y + band.height].map(|y| Rule { x1: band.x, x2: band.x + band.width, y })
+        [band.y, band.y + band.height].map(|y| Rule {
+            x1: band.x,
+            x2: band.x + band.width,
+            y,
+        })
     });
-    let edges = edges.filter(|edge| edge.y > frame.top && edge.y < bottom).collect();
+    let edges = edges
+        .filter(|edge| edge.y > frame.top && edge.y < bottom)
+        .collect();
     let last = trend
         .lines
         .iter()
@@ -177,15 +209,33 @@ fn drawn(trend: &Trend, size: &'static str, number: usize, shapes: &[Vec<Shape>]
             let point = line.points.last()?;
             // The number alone: the unit stands at the top of the axis.
             let number = point.value.split_whitespace().next().unwrap_or_default();
-            Some(Label { x: point.x + 11.0, y: point.y + 5.0, words: number.to_owned(), anchor: "start" })
+            Some(Label {
+                x: point.x + 11.0,
+                y: point.y + 5.0,
+                words: number.to_owned(),
+                anchor: "start",
+            })
         })
         .collect();
     let value_labels = trend
         .value_ticks
         .iter()
-        .map(|tick| Label { x: frame.left - 8.0, y: tick.at + 4.5, words: tick.label.clone(), anchor: "end" })
+        .map(|tick| Label {
+            x: frame.left - 8.0,
+            y: tick.at + 4.5,
+            words: tick.label.clone(),
+            anchor: "end",
+        })
         .collect();
-    let value_rules = trend.value_ticks.iter().map(|tick| Rule { x1: frame.left, x2: right, y: tick.at }).collect();
+    let value_rules = trend
+        .value_ticks
+        .iter()
+        .map(|tick| Rule {
+            x1: frame.left,
+            x2: right,
+            y: tick.at,
+        })
+        .collect();
     let drawing = Drawing {
         id: format!("trend-{size}-{number}"),
         size,
@@ -200,7 +250,10 @@ fn drawn(trend: &Trend, size: &'static str, number: usize, shapes: &[Vec<Shape>]
             .lines
             .iter()
             .enumerate()
-            .map(|(index, line)| DrawnLine { index, path: line.path.clone() })
+            .map(|(index, line)| DrawnLine {
+                index,
+                path: line.path.clone(),
+            })
             .collect(),
         marks,
         last,
@@ -211,7 +264,11 @@ fn drawn(trend: &Trend, size: &'static str, number: usize, shapes: &[Vec<Shape>]
 }
 
 fn title(trend: &Trend) -> String {
-    if trend.unit.is_empty() { format!("{} over time", trend.title) } else { format!("{} over time, in {}", trend.title, trend.unit) }
+    if trend.unit.is_empty() {
+        format!("{} over time", trend.title)
+    } else {
+        format!("{} over time, in {}", trend.title, trend.unit)
+    }
 }
 
 /// As many of the dates as have room.
@@ -228,14 +285,25 @@ fn dates(trend: &Trend, bottom: f64, right: f64) -> Vec<Label> {
         } else {
             "middle"
         };
-        labels.push(Label { x: tick.at, y: bottom + 22.0, words: tick.label.clone(), anchor });
+        labels.push(Label {
+            x: tick.at,
+            y: bottom + 22.0,
+            words: tick.label.clone(),
+            anchor,
+        });
     }
     labels
 }
 
 /// The path of a mark; the second line of a chart has squares where the first has circles.
 fn mark(shape: Shape, x: f64, y: f64, line: usize) -> String {
-    let circle = |r: f64| format!("M{:.1} {y:.1}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0z", x - r, d = 2.0 * r);
+    let circle = |r: f64| {
+        format!(
+            "M{:.1} {y:.1}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0z",
+            x - r,
+            d = 2.0 * r
+        )
+    };
     match shape {
         Shape::Plain if line % 2 == 1 => format!("M{:.1} {:.1}h9v9h-9z", x - 4.5, y - 4.5),
         Shape::Plain => circle(5.0),
@@ -248,7 +316,10 @@ fn mark(shape: Shape, x: f64, y: f64, line: usize) -> String {
 fn key(trend: &Trend, shapes: &[Vec<Shape>]) -> String {
     let any = |shape| shapes.iter().flatten().any(|found| *found == shape);
     let mut parts: Vec<String> = match trend.lines.as_slice() {
-        [first, second, ..] => vec![format!("Circles: {}. Squares, broken line: {}.", first.title, second.title)],
+        [first, second, ..] => vec![format!(
+            "Circles: {}. Squares, broken line: {}.",
+            first.title, second.title
+        )],
         _ => vec!["Each mark is a result.".to_owned()],
     };
     let mut say = |when: bool, words: &str| {
@@ -259,8 +330,14 @@ fn key(trend: &Trend, shapes: &[Vec<Shape>]) -> String {
     say(any(Shape::High), "Triangle pointing up: high.");
     say(any(Shape::Low), "Triangle pointing down: low.");
     say(any(Shape::Bound), "Open circle: only a limit was reported.");
-    say(!trend.bands.is_empty(), "Shaded: the range that the laboratory reported with each result.");
-    say(trend.undated > 0, "Values without a date stand in the table only.");
+    say(
+        !trend.bands.is_empty(),
+        "Shaded: the range that the laboratory reported with each result.",
+    );
+    say(
+        trend.undated > 0,
+        "Values without a date stand in the table only.",
+    );
     say(true, "Every value stands in the table below.");
     parts.join(" ")
 }
@@ -274,10 +351,18 @@ pub(crate) fn summary(series: &Series<'_>) -> String {
         .iter()
         .filter_map(|line| {
             let words = line_summary(&line.points)?;
-            Some(if several { format!("{}: {words}", line.title) } else { words })
+            Some(if several {
+                format!("{}: {words}", line.title)
+            } else {
+                words
+            })
         })
         .collect();
-    if sentences.is_empty() { "No measured value is recorded.".to_owned() } else { sentences.join(" ") }
+    if sentences.is_empty() {
+        "No measured value is recorded.".to_owned()
+    } else {
+        sentences.join(" ")
+    }
 }
 
 fn line_summary(points: &[Point<'_>]) -> Option<String> {
@@ -286,7 +371,12 @@ fn line_summary(points: &[Point<'_>]) -> Option<String> {
         let only = points.first()?;
         return Some(format!("{}, date not recorded.", only.quantity.words()));
     };
-    let date = |point: &Point<'_>| point.date.map(care::partial_date::PartialDate::date_words).unwrap_or_default();
+    let date = |point: &Point<'_>| {
+        point
+            .date
+            .map(care::partial_date::PartialDate::date_words)
+            .unwrap_or_default()
+    };
     if dated.len() == 1 {
         return Some(format!("{} on {}.", first.quantity.words(), date(first)));
     }
@@ -297,7 +387,9 @@ fn line_summary(points: &[Point<'_>]) -> Option<String> {
     let lowest = dated.iter().min_by(by_value)?;
     let highest = dated.iter().max_by(by_value)?;
     let shapes = dated.iter().map(|point| Shape::of(point));
-    let outside = shapes.filter(|shape| matches!(shape, Shape::High | Shape::Low)).count();
+    let outside = shapes
+        .filter(|shape| matches!(shape, Shape::High | Shape::Low))
+        .count();
     let outside = match outside {
         0 => String::new(),
         1 => " 1 value is high or low.".to_owned(),

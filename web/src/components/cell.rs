@@ -25,11 +25,18 @@ impl askama::filters::HtmlSafe for Cell {}
 
 impl Cell {
     pub(crate) fn new(words: impl Into<String>) -> Cell {
-        Cell { words: words.into(), ..Cell::default() }
+        Cell {
+            words: words.into(),
+            ..Cell::default()
+        }
     }
 
     pub(crate) fn linked(words: impl Into<String>, href: impl Into<String>) -> Cell {
-        Cell { words: words.into(), link: Some(href.into()), ..Cell::default() }
+        Cell {
+            words: words.into(),
+            link: Some(href.into()),
+            ..Cell::default()
+        }
     }
 
     #[must_use]
@@ -47,7 +54,10 @@ impl Cell {
     /// A longer text, folded under `summary`.
     #[must_use]
     pub(crate) fn opening(mut self, summary: impl Into<String>, text: impl Into<String>) -> Cell {
-        self.opening = Some(Opening { summary: summary.into(), text: text.into() });
+        self.opening = Some(Opening {
+            summary: summary.into(),
+            text: text.into(),
+        });
         self
     }
 

@@ -12,7 +12,9 @@ pub(crate) struct DateParts {
 
 impl DateParts {
     pub(crate) fn is_empty(&self) -> bool {
-        [&self.day, &self.month, &self.year].iter().all(|part| part.trim().is_empty())
+        [&self.day, &self.month, &self.year]
+            .iter()
+            .all(|part| part.trim().is_empty())
     }
 }
 
@@ -25,7 +27,11 @@ pub(crate) struct WrongParts {
 }
 
 impl WrongParts {
-    pub(crate) const ALL: WrongParts = WrongParts { day: true, month: true, year: true };
+    pub(crate) const ALL: WrongParts = WrongParts {
+        day: true,
+        month: true,
+        year: true,
+    };
 
     /// The name of the first wrong input: where an error's link goes.
     pub(crate) fn first(self) -> &'static str {
@@ -68,7 +74,13 @@ impl DateField {
         error: Option<(String, WrongParts)>,
     ) -> DateField {
         let wrong = error.as_ref().map_or(WrongParts::default(), |(_, wrong)| *wrong);
-        let part = |name, label, value: &String, wide, wrong| Part { name, label, value: value.clone(), wide, wrong };
+        let part = |name, label, value: &String, wide, wrong| Part {
+            name,
+            label,
+            value: value.clone(),
+            wide,
+            wrong,
+        };
         DateField {
             id,
             legend,

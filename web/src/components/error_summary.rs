@@ -11,7 +11,10 @@ pub(crate) struct Problem {
 
 impl Problem {
     pub(crate) fn new(target: impl Into<String>, words: impl Into<String>) -> Problem {
-        Problem { target: target.into(), words: words.into() }
+        Problem {
+            target: target.into(),
+            words: words.into(),
+        }
     }
 }
 

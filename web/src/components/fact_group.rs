@@ -28,8 +28,18 @@ impl FactGroup {
         empty: impl Into<String>,
     ) -> FactGroup {
         let heading = heading.into();
-        let table = (!facts.is_empty()).then(|| FactTable { caption: heading.clone(), headers, facts });
-        FactGroup { id, heading, intro: String::new(), table, empty: empty.into() }
+        let table = (!facts.is_empty()).then(|| FactTable {
+            caption: heading.clone(),
+            headers,
+            facts,
+        });
+        FactGroup {
+            id,
+            heading,
+            intro: String::new(),
+            table,
+            empty: empty.into(),
+        }
     }
 
     #[must_use]

@@ -17,7 +17,11 @@ pub(crate) struct Fact {
 
 impl Fact {
     pub(crate) fn new(cells: Vec<Cell>, source: SourceLine) -> Fact {
-        Fact { cells, source, copies: Vec::new() }
+        Fact {
+            cells,
+            source,
+            copies: Vec::new(),
+        }
     }
 
     #[must_use]

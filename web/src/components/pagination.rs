@@ -24,7 +24,10 @@ impl Pagination {
         if pages < 2 {
             return None;
         }
-        let link = |to: usize| PageLink { href: href(to), words: format!("Page {to} of {pages}") };
+        let link = |to: usize| PageLink {
+            href: href(to),
+            words: format!("Page {to} of {pages}"),
+        };
         Some(Pagination {
             previous: (page > 1).then(|| link(page - 1)),
             next: (page < pages).then(|| link(page + 1)),

@@ -22,7 +22,10 @@ impl askama::filters::HtmlSafe for SourceLine {}
 
 impl SourceLine {
     pub(crate) fn new(source: impl Into<String>) -> SourceLine {
-        SourceLine { source: source.into(), ..SourceLine::default() }
+        SourceLine {
+            source: source.into(),
+            ..SourceLine::default()
+        }
     }
 
     #[must_use]
@@ -33,7 +36,10 @@ impl SourceLine {
 
     #[must_use]
     pub(crate) fn date(mut self, label: &'static str, words: impl Into<String>) -> SourceLine {
-        self.dates.push(LabelledDate { label, words: words.into() });
+        self.dates.push(LabelledDate {
+            label,
+            words: words.into(),
+        });
         self
     }
 }

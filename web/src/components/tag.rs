@@ -36,6 +36,9 @@ impl askama::filters::HtmlSafe for Tag {}
 
 impl Tag {
     pub(crate) fn new(words: impl Into<String>, colour: TagColour) -> Tag {
-        Tag { words: words.into(), colour }
+        Tag {
+            words: words.into(),
+            colour,
+        }
     }
 }

@@ -13,18 +13,73 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ("GET", "/accessibility", "/accessibility", Refusal::Open),
     ("GET", "/staff/person", "/staff/person", Refusal::ToSignIn),
     ("POST", "/staff/person", "/staff/person", Refusal::ToSignIn),
-    ("GET", "/staff/person/search/{name}", "/staff/person/search/0123", Refusal::ToSignIn),
+    (
+        "GET",
+        "/staff/person/search/{name}",
+        "/staff/person/search/0123",
+        Refusal::ToSignIn,
+    ),
     ("GET", "/staff/person/{id}", "/staff/person/ID", Refusal::ToSignIn),
-    ("GET", "/staff/person/{id}/timeline", "/staff/person/ID/timeline", Refusal::ToSignIn),
-    ("GET", "/staff/person/{id}/problems", "/staff/person/ID/problems", Refusal::ToSignIn),
-    ("GET", "/staff/person/{id}/medicines", "/staff/person/ID/medicines", Refusal::ToSignIn),
-    ("GET", "/staff/person/{id}/allergies", "/staff/person/ID/allergies", Refusal::ToSignIn),
-    ("GET", "/staff/person/{id}/results", "/staff/person/ID/results", Refusal::ToSignIn),
-    ("GET", "/staff/person/{id}/results/{name}", "/staff/person/ID/results/0123", Refusal::ToSignIn),
-    ("GET", "/staff/person/{id}/encounters", "/staff/person/ID/encounters", Refusal::ToSignIn),
-    ("GET", "/staff/person/{id}/documents", "/staff/person/ID/documents", Refusal::ToSignIn),
-    ("GET", "/staff/person/{id}/plans", "/staff/person/ID/plans", Refusal::ToSignIn),
-    ("GET", "/staff/person/{id}/other", "/staff/person/ID/other", Refusal::ToSignIn),
+    (
+        "GET",
+        "/staff/person/{id}/timeline",
+        "/staff/person/ID/timeline",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/person/{id}/problems",
+        "/staff/person/ID/problems",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/person/{id}/medicines",
+        "/staff/person/ID/medicines",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/person/{id}/allergies",
+        "/staff/person/ID/allergies",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/person/{id}/results",
+        "/staff/person/ID/results",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/person/{id}/results/{name}",
+        "/staff/person/ID/results/0123",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/person/{id}/encounters",
+        "/staff/person/ID/encounters",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/person/{id}/documents",
+        "/staff/person/ID/documents",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/person/{id}/plans",
+        "/staff/person/ID/plans",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/person/{id}/other",
+        "/staff/person/ID/other",
+        Refusal::ToSignIn,
+    ),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,16 +94,30 @@ enum Refusal {
 
 async fn knock(house: &House, method: &str, path: &str, cookies: &str) -> super::house::Page {
     let path = path.replace("ID", people::CLARA);
-    if method == "GET" { house.get(&path, cookies).await } else { house.post(&path, cookies, &[("csrf", "made-up")]).await }
+    if method == "GET" {
+        house.get(&path, cookies).await
+    } else {
+        house.post(&path, cookies, &[("csrf", "made-up")]).await
+    }
 }
 
 #[test]
 fn every_address_has_a_row_in_the_table_of_who_may_ask() {
-    let rows: Vec<(&str, &str)> = TABLE.iter().map(|(method, path, _, _)| (*method, *path)).collect();
-    let served: Vec<(&str, &str)> = routes().iter().map(|route: &Route| (route.method, route.path)).collect();
+    let rows: Vec<(&str, &str)> = TABLE
+        .iter()
+        .map(|(method, path, _, _)| (*method, *path))
+        .collect();
+    let served: Vec<(&str, &str)> = routes()
+        .iter()
+        .map(|route: &Route| (route.method, route.path))
+        .collect();
     assert_eq!(rows, served);
     for (route, (_, path, _, refusal)) in routes().iter().zip(TABLE) {
-        assert_eq!(route.access == Access::SignedIn, *refusal == Refusal::ToSignIn, "{path}");
+        assert_eq!(
+            route.access == Access::SignedIn,
+            *refusal == Refusal::ToSignIn,
+            "{path}"
+        );
     }
 }
 
@@ -78,8 +147,15 @@ async fn whoever_is_not_signed_in_is_sent_to_the_sign_in_page_and_learns_nothing
 async fn the_token_opens_the_pages_and_signing_out_closes_them() {
     let house = House::open().await;
     let cookies = house.sign_in().await;
-    let page = house.get("/staff/person", &cookies).await.expect(200).says("Find a person");
-    house.post("/sign-out", &cookies, &[("csrf", &page.csrf())]).await.expect(303);
+    let page = house
+        .get("/staff/person", &cookies)
+        .await
+        .expect(200)
+        .says("Find a person");
+    house
+        .post("/sign-out", &cookies, &[("csrf", &page.csrf())])
+        .await
+        .expect(303);
     assert_eq!(house.get("/staff/person", &cookies).await.status, 303);
 }
 
@@ -87,20 +163,39 @@ async fn the_token_opens_the_pages_and_signing_out_closes_them() {
 async fn a_wrong_or_missing_token_is_refused_with_words_and_no_session() {
     let house = House::open().await;
     let form = house.get("/sign-in", "").await;
-    for (token, words) in [("wrong-development-token", "The token is not right"), ("  ", "Enter the development token")] {
-        let page = house.post("/sign-in", &form.cookies(), &[("csrf", &form.csrf()), ("token", token)]).await;
-        let page = page.expect(422).says(words).says("<title>Error: Sign in").does_not_say(token.trim().get(..5).unwrap_or("<nothing>"));
+    for (token, words) in [
+        ("wrong-development-token", "The token is not right"),
+        ("  ", "Enter the development token"),
+    ] {
+        let page = house
+            .post(
+                "/sign-in",
+                &form.cookies(),
+                &[("csrf", &form.csrf()), ("token", token)],
+            )
+            .await;
+        let page = page
+            .expect(422)
+            .says(words)
+            .says("<title>Error: Sign in")
+            .does_not_say(token.trim().get(..5).unwrap_or("<nothing>"));
         assert!(!page.cookies().contains("sarsen="), "{}", page.cookies());
     }
 }
 
 #[tokio::test]
 async fn a_session_that_was_idle_too_long_has_ended() {
-    let settings = web::WebSettings { idle: std::time::Duration::ZERO, ..web::WebSettings::default() };
+    let settings = web::WebSettings {
+        idle: std::time::Duration::ZERO,
+        ..web::WebSettings::default()
+    };
     let house = House::with(settings).await;
     let cookies = house.sign_in().await;
     std::thread::sleep(std::time::Duration::from_millis(5));
     let page = house.get("/staff/person", &cookies).await.expect(303);
     assert_eq!(page.location(), "/sign-in?ended");
-    house.get("/sign-in?ended", "").await.says("Your session has ended");
+    house
+        .get("/sign-in?ended", "")
+        .await
+        .says("Your session has ended");
 }

@@ -11,8 +11,15 @@ async fn a_form_without_this_session_s_token_changes_nothing() {
     let (mine, other) = (house.sign_in().await, house.sign_in().await);
     let others_token = house.get("/staff/person", &other).await.csrf();
     for token in ["", "made-up", &others_token] {
-        house.post("/staff/person", &mine, &[("csrf", token), ("name", "ann")]).await.expect(403).says("could not be accepted");
-        house.post("/sign-out", &mine, &[("csrf", token)]).await.expect(403);
+        house
+            .post("/staff/person", &mine, &[("csrf", token), ("name", "ann")])
+            .await
+            .expect(403)
+            .says("could not be accepted");
+        house
+            .post("/sign-out", &mine, &[("csrf", token)])
+            .await
+            .expect(403);
     }
     house.get("/staff/person", &mine).await.expect(200);
 }
@@ -30,7 +37,11 @@ async fn a_form_that_another_site_sent_is_refused_even_with_the_token() {
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("sec-fetch-site", site)
             .body(Body::from(encoded(&[("csrf", &csrf), ("name", "ann")])));
-        assert_eq!(house.send(request.expect("a request")).await.status, status, "{site}");
+        assert_eq!(
+            house.send(request.expect("a request")).await.status,
+            status,
+            "{site}"
+        );
     }
 }
 
@@ -38,10 +49,27 @@ async fn a_form_that_another_site_sent_is_refused_even_with_the_token() {
 async fn the_sign_in_form_is_tied_to_its_own_cookie() {
     let house = House::open().await;
     let form = house.get("/sign-in", "").await;
-    house.post("/sign-in", "", &[("csrf", &form.csrf()), ("token", TOKEN)]).await.expect(422);
+    house
+        .post("/sign-in", "", &[("csrf", &form.csrf()), ("token", TOKEN)])
+        .await
+        .expect(422);
     let other = house.get("/sign-in", "").await;
-    house.post("/sign-in", &other.cookies(), &[("csrf", &form.csrf()), ("token", TOKEN)]).await.expect(422);
-    house.post("/sign-in", &form.cookies(), &[("csrf", &form.csrf()), ("token", TOKEN)]).await.expect(303);
+    house
+        .post(
+            "/sign-in",
+            &other.cookies(),
+            &[("csrf", &form.csrf()), ("token", TOKEN)],
+        )
+        .await
+        .expect(422);
+    house
+        .post(
+            "/sign-in",
+            &form.cookies(),
+            &[("csrf", &form.csrf()), ("token", TOKEN)],
+        )
+        .await
+        .expect(303);
 }
 
 #[tokio::test]
@@ -50,9 +78,16 @@ async fn a_form_that_is_too_large_or_no_form_gets_words() {
     let cookies = house.sign_in().await;
     let csrf = house.get("/staff/person", &cookies).await.csrf();
     let large = "a".repeat(20 * 1024);
-    house.post("/staff/person", &cookies, &[("csrf", &csrf), ("name", &large)]).await.expect(413).says("too large");
+    house
+        .post("/staff/person", &cookies, &[("csrf", &csrf), ("name", &large)])
+        .await
+        .expect(413)
+        .says("too large");
     let fits = "a ".repeat(90);
-    house.post("/staff/person", &cookies, &[("csrf", &csrf), ("name", &fits)]).await.expect(303);
+    house
+        .post("/staff/person", &cookies, &[("csrf", &csrf), ("name", &fits)])
+        .await
+        .expect(303);
     for body in ["name=%FF&csrf=%ZZ", "csrf=a&csrf=b"] {
         let page = house.post_body("/staff/person", &cookies, body).await;
         assert!(page.status.is_client_error(), "{body}: {}", page.status);
@@ -72,8 +107,22 @@ async fn a_form_that_is_too_large_or_no_form_gets_words() {
 async fn an_address_that_takes_another_method_or_does_not_exist_gets_a_page() {
     let house = House::open().await;
     let cookies = house.sign_in().await;
-    house.get("/sign-out", &cookies).await.expect(405).says("cannot be opened like that");
-    house.get("/nowhere", &cookies).await.expect(404).says("Page not found").says("Sign out");
-    house.get("/nowhere", "").await.expect(404).says("Page not found").does_not_say("Sign out");
+    house
+        .get("/sign-out", &cookies)
+        .await
+        .expect(405)
+        .says("cannot be opened like that");
+    house
+        .get("/nowhere", &cookies)
+        .await
+        .expect(404)
+        .says("Page not found")
+        .says("Sign out");
+    house
+        .get("/nowhere", "")
+        .await
+        .expect(404)
+        .says("Page not found")
+        .does_not_say("Sign out");
     house.get("/gallery", &cookies).await.expect(404);
 }

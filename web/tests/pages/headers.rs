@@ -12,10 +12,23 @@ async fn every_answer_carries_the_policy_and_is_not_kept() {
     }
     let cookies = house.sign_in().await;
     let person = format!("/staff/person/{}", people::CLARA);
-    for path in ["/sign-in", "/", "/staff/person", "/nowhere", "/accessibility", "/sign-out", &person, &format!("{person}/timeline")] {
+    for path in [
+        "/sign-in",
+        "/",
+        "/staff/person",
+        "/nowhere",
+        "/accessibility",
+        "/sign-out",
+        &person,
+        &format!("{person}/timeline"),
+    ] {
         for cookies in ["", cookies.as_str()] {
             let page = house.get(path, cookies).await;
-            assert_eq!(page.header("content-security-policy"), CONTENT_SECURITY_POLICY, "{path}");
+            assert_eq!(
+                page.header("content-security-policy"),
+                CONTENT_SECURITY_POLICY,
+                "{path}"
+            );
             assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
             assert_eq!(page.header("referrer-policy"), "no-referrer", "{path}");
             assert_eq!(page.header("cross-origin-opener-policy"), "same-origin", "{path}");
@@ -27,7 +40,14 @@ async fn every_answer_carries_the_policy_and_is_not_kept() {
 #[test]
 fn the_policy_lets_nothing_in_from_elsewhere_and_nothing_inline() {
     let rules: Vec<&str> = CONTENT_SECURITY_POLICY.split("; ").map(str::trim).collect();
-    for rule in ["default-src 'none'", "script-src 'self'", "style-src 'self'", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'"] {
+    for rule in [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ] {
         assert!(rules.contains(&rule), "{rule} in {rules:?}");
     }
     assert!(!CONTENT_SECURITY_POLICY.contains("unsafe") && !CONTENT_SECURITY_POLICY.contains("http"));
@@ -35,9 +55,16 @@ fn the_policy_lets_nothing_in_from_elsewhere_and_nothing_inline() {
 
 #[tokio::test]
 async fn a_session_cookie_is_http_only_strict_and_secure_when_set_so() {
-    let house = House::with(web::WebSettings { secure_cookies: true, ..web::WebSettings::default() }).await;
+    let house = House::with(web::WebSettings {
+        secure_cookies: true,
+        ..web::WebSettings::default()
+    })
+    .await;
     let page = house.get("/sign-in", "").await;
     let cookie = page.header("set-cookie");
-    assert!(cookie.starts_with("__Host-") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    assert!(
+        cookie.starts_with("__Host-") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),
+        "{cookie}"
+    );
     assert!(cookie.contains("Secure"), "{cookie}");
 }

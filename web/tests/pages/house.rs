@@ -32,7 +32,9 @@ pub(super) struct Page {
 
 impl Page {
     pub(super) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("a text header"))
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("a text header"))
     }
 
     pub(super) fn location(&self) -> &str {
@@ -67,8 +69,19 @@ impl Page {
     /// The cookies it sets, as a browser sends them back.
     pub(super) fn cookies(&self) -> String {
         let set = self.headers.get_all(header::SET_COOKIE).iter();
-        let pairs = set.map(|cookie| cookie.to_str().expect("text").split(';').next().expect("a pair").to_owned());
-        pairs.filter(|pair| !pair.ends_with('=')).collect::<Vec<String>>().join("; ")
+        let pairs = set.map(|cookie| {
+            cookie
+                .to_str()
+                .expect("text")
+                .split(';')
+                .next()
+                .expect("a pair")
+                .to_owned()
+        });
+        pairs
+            .filter(|pair| !pair.ends_with('='))
+            .collect::<Vec<String>>()
+            .join("; ")
     }
 }
 
@@ -80,7 +93,9 @@ impl House {
     pub(super) async fn with(settings: WebSettings) -> House {
         let folder = tempfile::tempdir().expect("a folder");
         let system: Arc<dyn SystemClock> = Arc::new(Wall);
-        let record = Record::open(Options::new(folder.path()), Arc::clone(&system)).await.expect("a record");
+        let record = Record::open(Options::new(folder.path()), Arc::clone(&system))
+            .await
+            .expect("a record");
         let actions = Actions::new(
             record.clone(),
             CareClock::new(Arc::clone(&system)),
@@ -88,20 +103,41 @@ impl House {
             Tokens::development(TOKEN).expect("a token"),
             fhir::Limits::default(),
         );
-        House { router: web::router(actions.clone(), settings), record, actions, _folder: folder }
+        House {
+            router: web::router(actions.clone(), settings),
+            record,
+            actions,
+            _folder: folder,
+        }
     }
 
     /// Keeps a resource under the id that it carries.
     pub(super) async fn keep(&self, json: &serde_json::Value) {
         let kind = json["resourceType"].as_str().expect("a type");
         let id = json["id"].as_str().expect("an id");
-        let actor = Actor { id: "test".to_owned(), role: Role::Development, organisation: None };
-        let write = Write { source: "test".to_owned(), idempotency_key: None };
+        let actor = Actor {
+            id: "test".to_owned(),
+            role: Role::Development,
+            organisation: None,
+        };
+        let write = Write {
+            source: "test".to_owned(),
+            idempotency_key: None,
+        };
         let kind = ResourceType::from_name(kind).expect("a known type");
         let bytes = json.to_string().into_bytes();
-        update(&self.actions, &actor, Purpose::DirectCare, &write, kind, id, &bytes, Precondition::None)
-            .await
-            .unwrap_or_else(|error| panic!("{id} is kept: {error:?}"));
+        update(
+            &self.actions,
+            &actor,
+            Purpose::DirectCare,
+            &write,
+            kind,
+            id,
+            &bytes,
+            Precondition::None,
+        )
+        .await
+        .unwrap_or_else(|error| panic!("{id} is kept: {error:?}"));
     }
 
     pub(super) fn actions(&self) -> &Actions {
@@ -112,7 +148,11 @@ impl House {
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a whole body").to_bytes();
-        Page { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        Page {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
     }
 
     pub(super) async fn get(&self, path: &str, cookies: &str) -> Page {
@@ -136,7 +176,14 @@ impl House {
     /// Signs in as a browser does; the session's cookie.
     pub(super) async fn sign_in(&self) -> String {
         let form = self.get("/sign-in", "").await.expect(200);
-        let page = self.post("/sign-in", &form.cookies(), &[("csrf", &form.csrf()), ("token", TOKEN)]).await.expect(303);
+        let page = self
+            .post(
+                "/sign-in",
+                &form.cookies(),
+                &[("csrf", &form.csrf()), ("token", TOKEN)],
+            )
+            .await
+            .expect(303);
         assert_eq!(page.location(), "/staff/person");
         page.cookies()
     }
@@ -159,10 +206,19 @@ impl House {
 pub(super) fn encoded(form: &[(&str, &str)]) -> String {
     let escape = |text: &str| {
         text.bytes()
-            .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+            .map(|byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            })
             .collect::<String>()
     };
-    form.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect::<Vec<String>>().join("&")
+    form.iter()
+        .map(|(name, value)| format!("{name}={}", escape(value)))
+        .collect::<Vec<String>>()
+        .join("&")
 }
 
 /// Somebody with one of each: what the tests look for on the pages.
@@ -221,6 +277,14 @@ pub(super) mod people {
     }
 
     /// Clara's name, number, date of birth and postcode, in every form in which they must never stand in an address.
-    pub(in crate::pages) const IDENTIFYING: [&str; 8] =
-        ["Okafor", "okafor", "Clara", "clara", "9434765919", "943", "1940", "BA1"];
+    pub(in crate::pages) const IDENTIFYING: [&str; 8] = [
+        "Okafor",
+        "okafor",
+        "Clara",
+        "clara",
+        "9434765919",
+        "943",
+        "1940",
+        "BA1",
+    ];
 }

@@ -44,7 +44,10 @@ async fn each_section_shows_its_facts_and_the_banner() {
         ("/other", "No procedure is recorded"),
     ] {
         let page = house.get(&at(section), &cookies).await.expect(200);
-        page.says(words).says("data-person-banner").says("Penicillin").says("943\u{a0}476\u{a0}5919");
+        page.says(words)
+            .says("data-person-banner")
+            .says("Penicillin")
+            .says("943\u{a0}476\u{a0}5919");
     }
 }
 
@@ -52,33 +55,71 @@ async fn each_section_shows_its_facts_and_the_banner() {
 async fn a_fact_entered_in_error_is_counted_and_not_shown() {
     let (house, cookies) = house().await;
     let page = house.get(&at("/problems"), &cookies).await.expect(200);
-    page.says("1 entry was entered in error and is not shown").does_not_say("Diabetes of somebody else");
+    page.says("1 entry was entered in error and is not shown")
+        .does_not_say("Diabetes of somebody else");
 }
 
 #[tokio::test]
 async fn a_result_has_a_chart_a_table_twin_and_a_sentence() {
     let (house, cookies) = house().await;
     let results = house.get(&at("/results"), &cookies).await.expect(200);
-    let href = results.text.split(&format!("{}/", at("/results"))).nth(1).expect("a link to a result");
+    let href = results
+        .text
+        .split(&format!("{}/", at("/results")))
+        .nth(1)
+        .expect("a link to a result");
     let name = href.split('"').next().expect("a name");
-    let page = house.get(&format!("{}/{name}", at("/results")), &cookies).await.expect(200);
-    page.says("<svg").says("<title id=").says("<desc id=").says("First 4.4 mmol/L, last 5.8 mmol/L").says("Range 3.5 to 5.3 mmol/L").says("9 March 2026");
-    house.get(&format!("{}/0000000000000000", at("/results")), &cookies).await.expect(404);
+    let page = house
+        .get(&format!("{}/{name}", at("/results")), &cookies)
+        .await
+        .expect(200);
+    page.says("<svg")
+        .says("<title id=")
+        .says("<desc id=")
+        .says("First 4.4 mmol/L, last 5.8 mmol/L")
+        .says("Range 3.5 to 5.3 mmol/L")
+        .says("9 March 2026");
+    house
+        .get(&format!("{}/0000000000000000", at("/results")), &cookies)
+        .await
+        .expect(404);
 }
 
 #[tokio::test]
 async fn the_timeline_is_filtered_by_kind_and_year_without_a_script() {
     let (house, cookies) = house().await;
-    let page = house.get(&at("/timeline?kind=result&year=2026"), &cookies).await.expect(200);
-    page.says("Potassium").does_not_say("Home visit").says("2 entries as filtered");
-    house.get(&at("/timeline?kind=result&year=1999"), &cookies).await.expect(200).says("Choose another kind or year");
-    house.get(&at("/timeline?kind=%00&year=x&page=-1"), &cookies).await.expect(200).says("Home visit");
+    let page = house
+        .get(&at("/timeline?kind=result&year=2026"), &cookies)
+        .await
+        .expect(200);
+    page.says("Potassium")
+        .does_not_say("Home visit")
+        .says("2 entries as filtered");
+    house
+        .get(&at("/timeline?kind=result&year=1999"), &cookies)
+        .await
+        .expect(200)
+        .says("Choose another kind or year");
+    house
+        .get(&at("/timeline?kind=%00&year=x&page=-1"), &cookies)
+        .await
+        .expect(200)
+        .says("Home visit");
 }
 
 #[tokio::test]
 async fn somebody_who_is_not_there_is_not_found_whatever_the_id() {
     let (house, cookies) = house().await;
-    for id in ["0198d2f4-0000-7000-8000-000000000000", "..%2F..", "%00", "a%20b", "%FF", &"a".repeat(65), "'%20OR%201=1", "%3Cscript%3E"] {
+    for id in [
+        "0198d2f4-0000-7000-8000-000000000000",
+        "..%2F..",
+        "%00",
+        "a%20b",
+        "%FF",
+        &"a".repeat(65),
+        "'%20OR%201=1",
+        "%3Cscript%3E",
+    ] {
         for section in ["", "/timeline", "/other"] {
             let page = house.get(&format!("/staff/person/{id}{section}"), &cookies).await;
             assert_eq!(page.status, 404, "{id}{section}: {}", page.text);
@@ -94,11 +135,32 @@ async fn somebody_whose_record_was_deleted_is_gone_with_words() {
     let lone = serde_json::json!({"resourceType": "Patient", "id": "lone", "name": [{"family": "Lone"}]});
     house.keep(&lone).await;
     house.get("/staff/person/lone", &cookies).await.expect(200);
-    let actor = actions::Actor { id: "test".to_owned(), role: record::Role::Development, organisation: None };
+    let actor = actions::Actor {
+        id: "test".to_owned(),
+        role: record::Role::Development,
+        organisation: None,
+    };
     let kind = fhir::ResourceType::from_name("Patient").expect("a type");
-    let sent = Request { source: "test".to_owned(), idempotency_key: None };
-    delete(house.actions(), &actor, actions::Purpose::DirectCare, &sent, kind, "lone", Precondition::None).await.expect("deleted");
-    house.get("/staff/person/lone", &cookies).await.expect(410).says("This record was deleted");
+    let sent = Request {
+        source: "test".to_owned(),
+        idempotency_key: None,
+    };
+    delete(
+        house.actions(),
+        &actor,
+        actions::Purpose::DirectCare,
+        &sent,
+        kind,
+        "lone",
+        Precondition::None,
+    )
+    .await
+    .expect("deleted");
+    house
+        .get("/staff/person/lone", &cookies)
+        .await
+        .expect(410)
+        .says("This record was deleted");
 }
 
 #[tokio::test]

@@ -40,11 +40,22 @@ impl AskedProblems {
     /// For the error summary, in the order of the form.
     pub(crate) fn list(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
-        problems.extend(self.nhs_number.as_ref().map(|words| Problem::new("nhs-number", words)));
+        problems.extend(
+            self.nhs_number
+                .as_ref()
+                .map(|words| Problem::new("nhs-number", words)),
+        );
         problems.extend(self.name.as_ref().map(|words| Problem::new("name", words)));
-        problems
-            .extend(self.born.as_ref().map(|(words, wrong)| Problem::new(format!("born-{}", wrong.first()), words)));
-        problems.extend(self.postcode.as_ref().map(|words| Problem::new("postcode", words)));
+        problems.extend(
+            self.born
+                .as_ref()
+                .map(|(words, wrong)| Problem::new(format!("born-{}", wrong.first()), words)),
+        );
+        problems.extend(
+            self.postcode
+                .as_ref()
+                .map(|words| Problem::new("postcode", words)),
+        );
         problems
     }
 }
@@ -55,7 +66,11 @@ const LONGEST_POSTCODE: usize = 12;
 
 impl Asked {
     pub(crate) fn born(&self) -> DateParts {
-        DateParts { day: self.day.clone(), month: self.month.clone(), year: self.year.clone() }
+        DateParts {
+            day: self.day.clone(),
+            month: self.month.clone(),
+            year: self.year.clone(),
+        }
     }
 
     /// The date of birth, when one was typed and is a date.
@@ -103,7 +118,9 @@ impl Asked {
             "" => None,
             typed
                 if typed.chars().count() <= LONGEST_POSTCODE
-                    && typed.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ' || c == '-')
+                    && typed
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || c == ' ' || c == '-')
                     && typed.chars().any(|c| c.is_ascii_alphanumeric()) =>
             {
                 Some(typed.to_owned())
@@ -115,15 +132,27 @@ impl Asked {
         };
         let nothing = name.is_none() && nhs_number.is_none() && born.is_none() && postcode.is_none();
         if problems.is_empty() && nothing {
-            problems.nhs_number = Some("Enter an NHS number, a name, a date of birth or a postcode".to_owned());
+            problems.nhs_number =
+                Some("Enter an NHS number, a name, a date of birth or a postcode".to_owned());
         }
-        if problems.is_empty() { Ok(PersonQuery { name, nhs_number, born, postcode }) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(PersonQuery {
+                name,
+                nhs_number,
+                born,
+                postcode,
+            })
+        } else {
+            Err(problems)
+        }
     }
 }
 
 fn nhs_number_words(typed: &str) -> String {
     let digits = typed.chars().filter(char::is_ascii_digit).count();
-    let others = typed.chars().any(|c| !c.is_ascii_digit() && !c.is_whitespace() && c != '-');
+    let others = typed
+        .chars()
+        .any(|c| !c.is_ascii_digit() && !c.is_whitespace() && c != '-');
     if others {
         "NHS number must only include numbers".to_owned()
     } else if digits == 10 {
@@ -143,26 +172,50 @@ fn born(typed: &DateParts, today: Date) -> Result<Option<Date>, (String, WrongPa
         year: typed.year.trim().is_empty(),
     };
     if missing != WrongParts::default() {
-        let names: Vec<&str> = [(missing.day, "day"), (missing.month, "month"), (missing.year, "year")]
-            .into_iter()
-            .filter_map(|(is_missing, name)| is_missing.then_some(name))
-            .collect();
-        return Err((format!("Date of birth must include a {}", names.join(" and a ")), missing));
+        let names: Vec<&str> = [
+            (missing.day, "day"),
+            (missing.month, "month"),
+            (missing.year, "year"),
+        ]
+        .into_iter()
+        .filter_map(|(is_missing, name)| is_missing.then_some(name))
+        .collect();
+        return Err((
+            format!("Date of birth must include a {}", names.join(" and a ")),
+            missing,
+        ));
     }
     let day = number(&typed.day, 1, 31);
     let month = month(&typed.month);
     let year = number(&typed.year, 1850, 9999);
-    let wrong = WrongParts { day: day.is_none(), month: month.is_none(), year: year.is_none() };
+    let wrong = WrongParts {
+        day: day.is_none(),
+        month: month.is_none(),
+        year: year.is_none(),
+    };
     let (Some(day), Some(month), Some(year)) = (day, month, year) else {
         let words = match wrong {
-            WrongParts { year: true, day: false, month: false } => "Year of birth must be 4 numbers, like 1946",
+            WrongParts {
+                year: true,
+                day: false,
+                month: false,
+            } => "Year of birth must be 4 numbers, like 1946",
             WrongParts { .. } => "Date of birth must be a real date",
         };
         return Err((words.to_owned(), wrong));
     };
-    let real = i8::try_from(day).ok().zip(i8::try_from(month).ok()).and_then(|(day, month)| Date::new(year, month, day).ok());
+    let real = i8::try_from(day)
+        .ok()
+        .zip(i8::try_from(month).ok())
+        .and_then(|(day, month)| Date::new(year, month, day).ok());
     match real {
-        None => Err(("Date of birth must be a real date".to_owned(), WrongParts { day: true, ..WrongParts::default() })),
+        None => Err((
+            "Date of birth must be a real date".to_owned(),
+            WrongParts {
+                day: true,
+                ..WrongParts::default()
+            },
+        )),
         Some(date) if date > today => Err(("Date of birth must be in the past".to_owned(), WrongParts::ALL)),
         Some(date) => Ok(Some(date)),
     }
@@ -171,7 +224,10 @@ fn born(typed: &DateParts, today: Date) -> Result<Option<Date>, (String, WrongPa
 fn number(typed: &str, low: i16, high: i16) -> Option<i16> {
     let typed = typed.trim();
     let digits = !typed.is_empty() && typed.len() <= 4 && typed.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| typed.parse().ok()).flatten().filter(|number| (low..=high).contains(number))
+    digits
+        .then(|| typed.parse().ok())
+        .flatten()
+        .filter(|number| (low..=high).contains(number))
 }
 
 /// A month by its number or its English name.
@@ -197,7 +253,12 @@ mod tests {
     }
 
     fn born(day: &str, month: &str, year: &str) -> Asked {
-        Asked { day: day.to_owned(), month: month.to_owned(), year: year.to_owned(), ..asked() }
+        Asked {
+            day: day.to_owned(),
+            month: month.to_owned(),
+            year: year.to_owned(),
+            ..asked()
+        }
     }
 
     const TODAY: jiff::civil::Date = date(2026, 8, 3);
@@ -211,8 +272,21 @@ mod tests {
 
     #[test]
     fn an_nhs_number_is_taken_with_spaces_and_refused_with_a_wrong_check_digit() {
-        let number = |typed: &str| Asked { nhs_number: typed.to_owned(), ..asked() }.query(TODAY);
-        assert_eq!(number(" 943 476 5919 ").expect("taken").nhs_number.expect("number").digits(), "9434765919");
+        let number = |typed: &str| {
+            Asked {
+                nhs_number: typed.to_owned(),
+                ..asked()
+            }
+            .query(TODAY)
+        };
+        assert_eq!(
+            number(" 943 476 5919 ")
+                .expect("taken")
+                .nhs_number
+                .expect("number")
+                .digits(),
+            "9434765919"
+        );
         let words = |typed: &str| number(typed).expect_err("refused").nhs_number.expect("words");
         assert!(words("943 476 5918").contains("last digit"));
         assert!(words("943 476 591").contains("this has 9"));
@@ -230,18 +304,36 @@ mod tests {
     #[test]
     fn a_date_of_birth_that_is_no_date_marks_what_is_wrong() {
         let words = |typed: Asked| typed.query(TODAY).expect_err("refused").born.expect("words");
-        assert_eq!(words(born("30", "2", "1944")).0, "Date of birth must be a real date");
+        assert_eq!(
+            words(born("30", "2", "1944")).0,
+            "Date of birth must be a real date"
+        );
         assert_eq!(words(born("", "2", "1944")).0, "Date of birth must include a day");
-        assert_eq!(words(born("", "", "1944")).0, "Date of birth must include a day and a month");
-        assert_eq!(words(born("1", "2", "44")).0, "Year of birth must be 4 numbers, like 1946");
-        assert_eq!(words(born("4", "8", "2026")).0, "Date of birth must be in the past");
+        assert_eq!(
+            words(born("", "", "1944")).0,
+            "Date of birth must include a day and a month"
+        );
+        assert_eq!(
+            words(born("1", "2", "44")).0,
+            "Year of birth must be 4 numbers, like 1946"
+        );
+        assert_eq!(
+            words(born("4", "8", "2026")).0,
+            "Date of birth must be in the past"
+        );
         assert!(words(born("32", "2", "1944")).1.day);
         assert!(!words(born("32", "2", "1944")).1.year);
     }
 
     #[test]
     fn a_postcode_must_look_like_one() {
-        let postcode = |typed: &str| Asked { postcode: typed.to_owned(), ..asked() }.query(TODAY);
+        let postcode = |typed: &str| {
+            Asked {
+                postcode: typed.to_owned(),
+                ..asked()
+            }
+            .query(TODAY)
+        };
         assert!(postcode("ba1 1aa").is_ok());
         assert!(postcode("<script>").is_err());
         assert!(postcode("--").is_err());

@@ -15,7 +15,7 @@ use crate::app::{App, SignedIn};
 use crate::components::{NhsNumberWords, Problem};
 use crate::failure::{Failure, page};
 use crate::frame::Frame;
-use crate::staff::record::{base, nhs_number_words};
+use crate::staff::record::{age_words, base, nhs_number_words};
 
 #[derive(Debug, Clone)]
 pub(crate) struct AskedLine {
@@ -52,11 +52,21 @@ impl FoundPerson {
         FoundPerson {
             href: base(id),
             name: formal,
-            also: if others.is_empty() { String::new() } else { format!("Also known as {}", others.join(", ")) },
+            also: if others.is_empty() {
+                String::new()
+            } else {
+                format!("Also known as {}", others.join(", "))
+            },
             died: person.death.words().unwrap_or_default(),
-            born: person.birth_date.as_ref().map_or_else(|| "Not recorded".to_owned(), |date| date.date_words()),
-            age: person.age(today).map(|age| age.words()).unwrap_or_default(),
-            gender: person.gender.map_or("Not recorded", |gender| gender.words()).to_owned(),
+            born: person
+                .birth_date
+                .as_ref()
+                .map_or_else(|| "Not recorded".to_owned(), |date| date.date_words()),
+            age: age_words(person, today),
+            gender: person
+                .gender
+                .map_or("Not recorded", |gender| gender.words())
+                .to_owned(),
             nhs_number: nhs_number_words(person),
             address: address(person),
         }
@@ -68,7 +78,11 @@ fn address(person: &Person) -> String {
         Whereabouts::Withheld => "Withheld: address restricted".to_owned(),
         Whereabouts::Known(reach) => {
             let printed = reach.address().map(address_words).unwrap_or_default();
-            if printed.is_empty() { "Not recorded".to_owned() } else { printed }
+            if printed.is_empty() {
+                "Not recorded".to_owned()
+            } else {
+                printed
+            }
         }
     }
 }
@@ -76,8 +90,19 @@ fn address(person: &Person) -> String {
 /// The address on one line; a postcode does not break across two.
 fn address_words(address: &Address) -> String {
     let postcode = address.postcode.as_deref().map(str::trim);
-    let part = |line: &str| if Some(line) == postcode { line.replace(' ', "\u{a0}") } else { line.to_owned() };
-    address.printed().into_iter().map(part).collect::<Vec<String>>().join(", ")
+    let part = |line: &str| {
+        if Some(line) == postcode {
+            line.replace(' ', "\u{a0}")
+        } else {
+            line.to_owned()
+        }
+    };
+    address
+        .printed()
+        .into_iter()
+        .map(part)
+        .collect::<Vec<String>>()
+        .join(", ")
 }
 
 #[derive(Debug, Clone, Template)]
@@ -93,7 +118,12 @@ pub(crate) struct SearchResultsView {
 }
 
 impl SearchResultsView {
-    pub(crate) fn new(frame: Frame, asked: &Asked, people: Vec<FoundPerson>, more: bool) -> SearchResultsView {
+    pub(crate) fn new(
+        frame: Frame,
+        asked: &Asked,
+        people: Vec<FoundPerson>,
+        more: bool,
+    ) -> SearchResultsView {
         let heading = match (people.len(), more) {
             (0, _) => "Nobody found".to_owned(),
             (1, false) => "1 person found".to_owned(),
@@ -106,11 +136,20 @@ impl SearchResultsView {
             advice.push("Search without the NHS number: it may not be recorded, or may have been replaced.");
         }
         if !asked.postcode.trim().is_empty() {
-            advice.push("Search without the postcode: the person may have moved, or their address may be withheld.");
+            advice.push(
+                "Search without the postcode: the person may have moved, or their address may be withheld.",
+            );
         }
         advice.push("Try a former name, or swap day and month of birth.");
         advice.push("If the person is in front of you or on the telephone, go on with their care: care does not wait for a record.");
-        SearchResultsView { frame, heading, asked: lines(asked), people, narrow, advice }
+        SearchResultsView {
+            frame,
+            heading,
+            asked: lines(asked),
+            people,
+            narrow,
+            advice,
+        }
     }
 
     pub(crate) fn samples() -> Vec<(&'static str, SearchResultsView)> {
@@ -137,23 +176,65 @@ impl SearchResultsView {
             address: address.to_owned(),
         };
         let two = vec![
-            person("a", "SMITH, Ann (Mrs)", "", "943\u{a0}476\u{a0}5919", "4 Example Street, Bath, BA1 1AA"),
+            person(
+                "a",
+                "SMITH, Ann (Mrs)",
+                "",
+                "943\u{a0}476\u{a0}5919",
+                "4 Example Street, Bath, BA1 1AA",
+            ),
             FoundPerson {
-                nhs_number: NhsNumberWords { words: "Not recorded".to_owned(), verification: String::new() },
+                nhs_number: NhsNumberWords {
+                    words: "Not recorded".to_owned(),
+                    verification: String::new(),
+                },
                 gender: "Not recorded".to_owned(),
-                ..person("b", "SMITH, Anne", "Also known as Anne Jones", "", "Withheld: address restricted")
+                ..person(
+                    "b",
+                    "SMITH, Anne",
+                    "Also known as Anne Jones",
+                    "",
+                    "Withheld: address restricted",
+                )
             },
         ];
-        let long_name = "WOLFESCHLEGELSTEINHAUSENBERGERDORFF-FEATHERSTONEHAUGH, Maria-Magdalena Oluwaseun (Professor)";
+        let long_name =
+            "WOLFESCHLEGELSTEINHAUSENBERGERDORFF-FEATHERSTONEHAUGH, Maria-Magdalena Oluwaseun (Professor)";
         let mut many: Vec<FoundPerson> = (0..50)
-            .map(|n| person(&format!("p{n}"), "SMITH, Ann", "", "943\u{a0}476\u{a0}5919", "4 Example Street, Bath, BA1 1AA"))
+            .map(|n| {
+                person(
+                    &format!("p{n}"),
+                    "SMITH, Ann",
+                    "",
+                    "943\u{a0}476\u{a0}5919",
+                    "4 Example Street, Bath, BA1 1AA",
+                )
+            })
             .collect();
         many[1] = FoundPerson {
             died: "Died 1 May 2026".to_owned(),
-            ..person("long", long_name, "Also known as <script>alert('also')</script>", "943\u{a0}476\u{a0}5919", "Flat 117b, The Old Corn Exchange and Assembly Rooms, 1234 Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch Road, Bradford-on-Avon, Wiltshire, BA15 1ZZ")
+            ..person(
+                "long",
+                long_name,
+                "Also known as <script>alert('also')</script>",
+                "943\u{a0}476\u{a0}5919",
+                "Flat 117b, The Old Corn Exchange and Assembly Rooms, 1234 Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch Road, Bradford-on-Avon, Wiltshire, BA15 1ZZ",
+            )
         };
         vec![
-            ("empty", SearchResultsView::new(frame(), &Asked { postcode: "BA1 1AA".to_owned(), nhs_number: "943 476 5919".to_owned(), ..asked.clone() }, Vec::new(), false)),
+            (
+                "empty",
+                SearchResultsView::new(
+                    frame(),
+                    &Asked {
+                        postcode: "BA1 1AA".to_owned(),
+                        nhs_number: "943 476 5919".to_owned(),
+                        ..asked.clone()
+                    },
+                    Vec::new(),
+                    false,
+                ),
+            ),
             ("normal", SearchResultsView::new(frame(), &asked, two, false)),
             ("long", SearchResultsView::new(frame(), &asked, many, true)),
         ]
@@ -167,7 +248,10 @@ pub(crate) async fn show(
     name: Result<Path<String>, PathRejection>,
 ) -> Response {
     let frame = app.frame_of(Some(&session.0));
-    let Some(asked) = name.ok().and_then(|Path(name)| app.sessions.recall(&session.0, &name)) else {
+    let Some(asked) = name
+        .ok()
+        .and_then(|Path(name)| app.sessions.recall(&session.0, &name))
+    else {
         return Failure::SearchForgotten.respond(frame);
     };
     let today = app.actions.today();
@@ -180,16 +264,29 @@ pub(crate) async fn show(
     };
     match person::search(&app.actions, session.actor(), Purpose::DirectCare, &query).await {
         Ok(found) => {
-            let people = found.people.iter().map(|one| FoundPerson::of(&one.id, &one.person, today)).collect();
-            page(StatusCode::OK, &SearchResultsView::new(frame, &asked, people, found.more))
+            let people = found
+                .people
+                .iter()
+                .map(|one| FoundPerson::of(&one.id, &one.person, today))
+                .collect();
+            page(
+                StatusCode::OK,
+                &SearchResultsView::new(frame, &asked, people, found.more),
+            )
         }
         Err(ActionError::Form(fields)) => {
-            let problems = fields.into_iter().map(|problem| Problem::new(target(problem.field), problem.words)).collect();
+            let problems = fields
+                .into_iter()
+                .map(|problem| Problem::new(target(problem.field), problem.words))
+                .collect();
             let view = SearchView::new(frame, &asked, &AskedProblems::default(), problems);
             page(StatusCode::UNPROCESSABLE_ENTITY, &view)
         }
         Err(ActionError::TooCostly(words)) => {
-            let problems = vec![Problem::new("name", format!("Too many people could match. Add a detail ({words})"))];
+            let problems = vec![Problem::new(
+                "name",
+                format!("Too many people could match. Add a detail ({words})"),
+            )];
             let view = SearchView::new(frame, &asked, &AskedProblems::default(), problems);
             page(StatusCode::UNPROCESSABLE_ENTITY, &view)
         }
@@ -215,7 +312,13 @@ fn lines(asked: &Asked) -> Vec<AskedLine> {
     };
     line("NHS number", asked.nhs_number.trim().to_owned());
     line("Name", asked.name.trim().to_owned());
-    line("Born", asked.born_date().map(care::london::date_words).unwrap_or_default());
+    line(
+        "Born",
+        asked
+            .born_date()
+            .map(care::london::date_words)
+            .unwrap_or_default(),
+    );
     line("Postcode", asked.postcode.trim().to_owned());
     lines
 }

@@ -27,11 +27,20 @@ pub(crate) struct SearchView {
 
 impl SearchView {
     /// The form as `asked`, with what is wrong; `others` are problems of no one field.
-    pub(crate) fn new(frame: Frame, asked: &Asked, problems: &AskedProblems, others: Vec<Problem>) -> SearchView {
+    pub(crate) fn new(
+        frame: Frame,
+        asked: &Asked,
+        problems: &AskedProblems,
+        others: Vec<Problem>,
+    ) -> SearchView {
         let mut listed = problems.list();
         listed.extend(others);
         SearchView {
-            csrf: frame.account.as_ref().map(|account| account.csrf.clone()).unwrap_or_default(),
+            csrf: frame
+                .account
+                .as_ref()
+                .map(|account| account.csrf.clone())
+                .unwrap_or_default(),
             frame,
             summary: ErrorSummary::of(listed),
             nhs_number: TextField {
@@ -86,16 +95,31 @@ impl SearchView {
         let empty = Asked::default();
         let problems = |asked: &Asked| asked.query(today).err().unwrap_or_default();
         vec![
-            ("normal", SearchView::new(frame(), &empty, &AskedProblems::default(), Vec::new())),
-            ("error-nothing", SearchView::new(frame(), &empty, &problems(&empty), Vec::new())),
-            ("error-everything", SearchView::new(frame(), &wrong, &problems(&wrong), Vec::new())),
+            (
+                "normal",
+                SearchView::new(frame(), &empty, &AskedProblems::default(), Vec::new()),
+            ),
+            (
+                "error-nothing",
+                SearchView::new(frame(), &empty, &problems(&empty), Vec::new()),
+            ),
+            (
+                "error-everything",
+                SearchView::new(frame(), &wrong, &problems(&wrong), Vec::new()),
+            ),
             (
                 "error-unavailable",
                 SearchView::new(
                     frame(),
-                    &Asked { name: "Ann".to_owned(), ..empty },
+                    &Asked {
+                        name: "Ann".to_owned(),
+                        ..empty
+                    },
                     &AskedProblems::default(),
-                    vec![Problem::new("", "The record cannot be read at the moment. Nothing was lost; try again in a minute.")],
+                    vec![Problem::new(
+                        "",
+                        "The record cannot be read at the moment. Nothing was lost; try again in a minute.",
+                    )],
                 ),
             ),
         ]
@@ -105,7 +129,10 @@ impl SearchView {
 /// `GET /staff/person`: the empty form.
 pub(crate) async fn show(State(app): State<App>, session: SignedIn) -> Response {
     let frame = app.frame_of(Some(&session.0));
-    page(StatusCode::OK, &SearchView::new(frame, &Asked::default(), &AskedProblems::default(), Vec::new()))
+    page(
+        StatusCode::OK,
+        &SearchView::new(frame, &Asked::default(), &AskedProblems::default(), Vec::new()),
+    )
 }
 
 /// `POST /staff/person`: keeps what was asked in the session and leads to the results; or shows the form again.
@@ -121,7 +148,10 @@ pub(crate) async fn submit(
         Err(failure) => return failure.respond(frame),
     };
     if let Err(problems) = asked.query(app.actions.today()) {
-        return page(StatusCode::UNPROCESSABLE_ENTITY, &SearchView::new(frame, &asked, &problems, Vec::new()));
+        return page(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &SearchView::new(frame, &asked, &problems, Vec::new()),
+        );
     }
     let Ok(name) = fresh_secret() else {
         return Failure::Unavailable("the server has no randomness to give".to_owned()).respond(frame);

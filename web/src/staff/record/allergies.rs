@@ -35,8 +35,16 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
     };
     add("none-known", "Recorded as having none", "", &list.none_known);
     add("inactive", "Inactive or resolved", "", &list.inactive);
-    add("ruled-out", "Ruled out", "Considered, and found not to be so.", &list.refuted);
-    let section = Section { section: SectionOfRecord::Allergies, entered_in_error: list.entered_in_error };
+    add(
+        "ruled-out",
+        "Ruled out",
+        "Considered, and found not to be so.",
+        &list.refuted,
+    );
+    let section = Section {
+        section: SectionOfRecord::Allergies,
+        entered_in_error: list.entered_in_error,
+    };
     let mut view = section.view(frame, record, base, now, groups);
     if list.is_contradictory {
         view.intro = "The record contradicts itself: it lists an allergy and also says that none is known. Take the allergy as true until somebody has asked.".to_owned();
@@ -76,11 +84,19 @@ fn row(fact: &fact::Fact<Allergy>) -> Fact {
     } else {
         Cell::new(allergy.reaction_words()).lines(allergy.reactions.iter().filter_map(reaction_date))
     };
-    let since = Cell::new(origin::when(fact))
-        .lines(allergy.last_occurrence.as_ref().map(|last| format!("Last reaction {}", last.date_words())));
+    let since = Cell::new(origin::when(fact)).lines(
+        allergy
+            .last_occurrence
+            .as_ref()
+            .map(|last| format!("Last reaction {}", last.date_words())),
+    );
     Fact::new(vec![name, reaction, since], origin::source(fact))
 }
 
 fn reaction_date(reaction: &Reaction) -> Option<String> {
-    Some(format!("{}: {}", reaction.onset.as_ref()?.words(), reaction.words()))
+    Some(format!(
+        "{}: {}",
+        reaction.onset.as_ref()?.words(),
+        reaction.words()
+    ))
 }

@@ -15,9 +15,16 @@ pub(crate) fn nhs_number_words(person: &Person) -> NhsNumberWords {
     match &person.nhs_number {
         Some(held) => NhsNumberWords {
             words: held.number.display(),
-            verification: if held.is_verified() { "verified".to_owned() } else { held.status_words().to_owned() },
+            verification: if held.is_verified() {
+                "verified".to_owned()
+            } else {
+                held.status_words().to_owned()
+            },
         },
-        None => NhsNumberWords { words: "not recorded".to_owned(), verification: String::new() },
+        None => NhsNumberWords {
+            words: "not recorded".to_owned(),
+            verification: String::new(),
+        },
     }
 }
 
@@ -28,10 +35,19 @@ pub(super) fn banner(record: &PersonRecord, base: &str, now: Timestamp) -> Perso
     let (formal, preferred) = (person.official_name(), person.preferred_name());
     PersonBanner {
         name: person.formal_name(),
-        preferred: preferred.filter(|name| formal != Some(*name)).map(|name| name.words()).filter(|words| !words.is_empty()),
-        born: person.birth_date.as_ref().map_or_else(|| "not recorded".to_owned(), |date| date.date_words()),
-        age: person.age(today).map(|age| age.words()).unwrap_or_default(),
-        gender: person.gender.map_or("not recorded", |gender| gender.words()).to_owned(),
+        preferred: preferred
+            .filter(|name| formal != Some(*name))
+            .map(|name| name.words())
+            .filter(|words| !words.is_empty()),
+        born: person
+            .birth_date
+            .as_ref()
+            .map_or_else(|| "not recorded".to_owned(), |date| date.date_words()),
+        age: age_words(person, today),
+        gender: person
+            .gender
+            .map_or("not recorded", |gender| gender.words())
+            .to_owned(),
         died: person.death.words(),
         nhs_number: nhs_number_words(person),
         allergies: allergy_cue(record, base),
@@ -39,11 +55,32 @@ pub(super) fn banner(record: &PersonRecord, base: &str, now: Timestamp) -> Perso
     }
 }
 
+/// "86 years", or "86 years at death"; empty without a usable date of birth.
+pub(crate) fn age_words(person: &Person, today: jiff::civil::Date) -> String {
+    let Some(age) = person.age(today) else {
+        return String::new();
+    };
+    if person.death.date().is_some() {
+        format!("{} at death", age.words())
+    } else {
+        age.words()
+    }
+}
+
 fn allergy_cue(record: &PersonRecord, base: &str) -> AllergyCue {
     let list = allergies(record);
-    let unread = record.unmapped.iter().any(|fact| fact.what.type_name == "AllergyIntolerance");
+    let unread = record
+        .unmapped
+        .iter()
+        .any(|fact| fact.what.type_name == "AllergyIntolerance");
     let href = SectionOfRecord::Allergies.href(base);
-    let cue = |state, label, words: String, more| AllergyCue { state, label, words, more, href: href.clone() };
+    let cue = |state, label, words: String, more| AllergyCue {
+        state,
+        label,
+        words,
+        more,
+        href: href.clone(),
+    };
     match list.standing {
         AllergyStanding::Known => {
             let mut names: Vec<&str> = Vec::new();
@@ -78,11 +115,19 @@ fn cues(record: &PersonRecord, person: &Person, base: &str, now: Timestamp) -> V
     let mut cues: Vec<Cue> = record
         .alerts(now)
         .into_iter()
-        .map(|flag| Cue { kind: CueKind::Alert, label: "Alert", words: flag.what.code.words().to_owned(), href: None })
+        .map(|flag| Cue {
+            kind: CueKind::Alert,
+            label: "Alert",
+            words: flag.what.code.words().to_owned(),
+            href: None,
+        })
         .collect();
     let first = SectionOfRecord::FirstTwoMinutes.href(base);
-    let adjustments: Vec<&str> =
-        record.reasonable_adjustments(now).into_iter().map(|flag| flag.what.code.words()).collect();
+    let adjustments: Vec<&str> = record
+        .reasonable_adjustments(now)
+        .into_iter()
+        .map(|flag| flag.what.code.words())
+        .collect();
     cues.push(if adjustments.is_empty() {
         quiet("Reasonable adjustments", "none recorded")
     } else {
@@ -96,17 +141,29 @@ fn cues(record: &PersonRecord, person: &Person, base: &str, now: Timestamp) -> V
     cues.push(language_cue(person));
     cues.push(plan_cue(record, base, now));
     if person.is_restricted() {
-        cues.push(Cue { kind: CueKind::Alert, label: "Address", words: "restricted, not shown".to_owned(), href: None });
+        cues.push(Cue {
+            kind: CueKind::Alert,
+            label: "Address",
+            words: "restricted, not shown".to_owned(),
+            href: None,
+        });
     }
     cues
 }
 
 fn quiet(label: &'static str, words: &str) -> Cue {
-    Cue { kind: CueKind::Quiet, label, words: words.to_owned(), href: None }
+    Cue {
+        kind: CueKind::Quiet,
+        label,
+        words: words.to_owned(),
+        href: None,
+    }
 }
 
 fn language_cue(person: &Person) -> Cue {
-    let language = person.language().map(|language| language.language.words().to_owned());
+    let language = person
+        .language()
+        .map(|language| language.language.words().to_owned());
     let interpreter = match person.interpreter_needed {
         Some(true) => Some("interpreter needed"),
         Some(false) => Some("no interpreter needed"),
@@ -118,21 +175,41 @@ fn language_cue(person: &Person) -> Cue {
         (None, Some(interpreter)) => interpreter.to_owned(),
         (None, None) => "not recorded".to_owned(),
     };
-    let kind = if person.interpreter_needed == Some(true) { CueKind::Language } else { CueKind::Quiet };
-    Cue { kind, label: "Language", words, href: None }
+    let kind = if person.interpreter_needed == Some(true) {
+        CueKind::Language
+    } else {
+        CueKind::Quiet
+    };
+    Cue {
+        kind,
+        label: "Language",
+        words,
+        href: None,
+    }
 }
 
 fn plan_cue(record: &PersonRecord, base: &str, now: Timestamp) -> Cue {
-    let emergency: Vec<&str> = documents(record).emergency_plans.iter().map(|fact| fact.what.words()).collect();
+    let emergency: Vec<&str> = documents(record)
+        .emergency_plans
+        .iter()
+        .map(|fact| fact.what.words())
+        .collect();
     let in_force = plans(record, now).in_force;
-    let first = emergency.first().copied().or_else(|| in_force.first().map(|line| line.fact.what.words()));
+    let first = emergency
+        .first()
+        .copied()
+        .or_else(|| in_force.first().map(|line| line.fact.what.words()));
     let count = emergency.len() + in_force.len();
     match first {
         None => quiet("Plan", "none recorded"),
         Some(words) => Cue {
             kind: CueKind::Plan,
             label: "Plan",
-            words: if count == 1 { words.to_owned() } else { format!("{words} and {} more", count - 1) },
+            words: if count == 1 {
+                words.to_owned()
+            } else {
+                format!("{words} and {} more", count - 1)
+            },
             href: Some(SectionOfRecord::Plans.href(base)),
         },
     }

@@ -16,16 +16,31 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
     let rows = |facts: &[&fact::Fact<Document>]| facts.iter().map(|fact| row(fact)).collect::<Vec<Fact>>();
     let mut groups = Vec::new();
     if !list.emergency_plans.is_empty() {
-        let group = FactGroup::new("emergency", "Plans for an emergency", headers(), rows(&list.emergency_plans), "");
+        let group = FactGroup::new(
+            "emergency",
+            "Plans for an emergency",
+            headers(),
+            rows(&list.emergency_plans),
+            "",
+        );
         groups.push(group.intro("Check the date and who wrote it before you rely on it."));
     }
-    groups.push(FactGroup::new("current", "Documents", headers(), rows(&list.current), "No document is recorded."));
+    groups.push(FactGroup::new(
+        "current",
+        "Documents",
+        headers(),
+        rows(&list.current),
+        "No document is recorded.",
+    ));
     if !list.superseded.is_empty() {
         let group = FactGroup::new("superseded", "Replaced", headers(), rows(&list.superseded), "");
         groups.push(group.intro("A later document has taken the place of each of these."));
     }
-    Section { section: SectionOfRecord::Documents, entered_in_error: list.entered_in_error }
-        .view(frame, record, base, now, groups)
+    Section {
+        section: SectionOfRecord::Documents,
+        entered_in_error: list.entered_in_error,
+    }
+    .view(frame, record, base, now, groups)
 }
 
 fn row(fact: &fact::Fact<Document>) -> Fact {
@@ -41,8 +56,14 @@ fn row(fact: &fact::Fact<Document>) -> Fact {
         name = name.line(document.kind_words());
     }
     name = with_contents(name, &document.contents);
-    let covers = document.period.as_ref().map(|period| format!("Tells of {}", period.words()));
-    Fact::new(vec![name, Cell::new(origin::when(fact)).lines(covers)], origin::source(fact))
+    let covers = document
+        .period
+        .as_ref()
+        .map(|period| format!("Tells of {}", period.words()));
+    Fact::new(
+        vec![name, Cell::new(origin::when(fact)).lines(covers)],
+        origin::source(fact),
+    )
 }
 
 /// The words of a document folded under its name, and a line for each form that cannot be shown here.
@@ -66,7 +87,14 @@ fn form_words(content: &Content) -> String {
         Some(other) => other,
         None => "A file",
     };
-    let size = content.size.map(|bytes| format!(", {} kB", bytes.div_ceil(1000))).unwrap_or_default();
-    let place = if content.embedded { "kept in the record; it cannot be opened here yet" } else { "held by its source" };
+    let size = content
+        .size
+        .map(|bytes| format!(", {} kB", bytes.div_ceil(1000)))
+        .unwrap_or_default();
+    let place = if content.embedded {
+        "kept in the record; it cannot be opened here yet"
+    } else {
+        "held by its source"
+    };
     format!("{kind}{size}, {place}")
 }

@@ -18,14 +18,35 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
     if !list.under_way.is_empty() {
         groups.push(FactGroup::new("now", "Now", headers(), rows(&list.under_way), ""));
     }
-    groups.push(FactGroup::new("to-come", "To come", headers(), rows(&list.to_come), "No encounter to come is recorded."));
-    groups.push(FactGroup::new("past", "Past", headers(), rows(&list.past), "No past encounter is recorded."));
+    groups.push(FactGroup::new(
+        "to-come",
+        "To come",
+        headers(),
+        rows(&list.to_come),
+        "No encounter to come is recorded.",
+    ));
+    groups.push(FactGroup::new(
+        "past",
+        "Past",
+        headers(),
+        rows(&list.past),
+        "No past encounter is recorded.",
+    ));
     if !list.not_held.is_empty() {
-        let group = FactGroup::new("not-held", "Cancelled or not held", headers(), rows(&list.not_held), "");
+        let group = FactGroup::new(
+            "not-held",
+            "Cancelled or not held",
+            headers(),
+            rows(&list.not_held),
+            "",
+        );
         groups.push(group.intro("Cancelled, or planned for a date that has passed."));
     }
-    Section { section: SectionOfRecord::Encounters, entered_in_error: list.entered_in_error }
-        .view(frame, record, base, now, groups)
+    Section {
+        section: SectionOfRecord::Encounters,
+        entered_in_error: list.entered_in_error,
+    }
+    .view(frame, record, base, now, groups)
 }
 
 fn row(fact: &fact::Fact<Encounter>) -> Fact {
@@ -38,19 +59,43 @@ fn row(fact: &fact::Fact<Encounter>) -> Fact {
         let reasons: Vec<&str> = encounter.reasons.iter().map(|reason| reason.words()).collect();
         name = name.line(format!("For {}", reasons.join(", ")));
     }
-    let discharged = encounter.discharged_to.as_ref().map(|to| format!("Discharged to {}", to.words()));
-    let when = encounter.period.as_ref().map_or_else(|| origin::when(fact), |period| period.words());
-    let places: Vec<&str> = encounter.locations.iter().chain(&encounter.provider).filter_map(Mention::words).collect();
+    let discharged = encounter
+        .discharged_to
+        .as_ref()
+        .map(|to| format!("Discharged to {}", to.words()));
+    let when = encounter
+        .period
+        .as_ref()
+        .map_or_else(|| origin::when(fact), |period| period.words());
+    let places: Vec<&str> = encounter
+        .locations
+        .iter()
+        .chain(&encounter.provider)
+        .filter_map(Mention::words)
+        .collect();
     let first = places.first().copied().unwrap_or("Place not recorded");
     let where_and_who = Cell::new(first)
-        .lines(places.iter().skip(1).filter(|place| **place != first).map(|place| (*place).to_owned()))
+        .lines(
+            places
+                .iter()
+                .skip(1)
+                .filter(|place| **place != first)
+                .map(|place| (*place).to_owned()),
+        )
         .lines(encounter.participants.iter().filter_map(person_words));
-    Fact::new(vec![name, Cell::new(when).lines(discharged), where_and_who], origin::source(fact))
+    Fact::new(
+        vec![name, Cell::new(when).lines(discharged), where_and_who],
+        origin::source(fact),
+    )
 }
 
 /// A professional as a page names them: the role, else the name.
 fn person_words(mention: &Mention) -> Option<String> {
-    mention.role.as_deref().or(mention.name.as_deref()).map(str::to_owned)
+    mention
+        .role
+        .as_deref()
+        .or(mention.name.as_deref())
+        .map(str::to_owned)
 }
 
 pub(super) fn status(encounter: &Encounter) -> Tag {
@@ -58,7 +103,9 @@ pub(super) fn status(encounter: &Encounter) -> Tag {
         None => Tag::new("Status not recorded", TagColour::Yellow),
         Some(status) => {
             let colour = match status {
-                EncounterStatus::Arrived | EncounterStatus::Triaged | EncounterStatus::InProgress => TagColour::Green,
+                EncounterStatus::Arrived | EncounterStatus::Triaged | EncounterStatus::InProgress => {
+                    TagColour::Green
+                }
                 EncounterStatus::OnLeave | EncounterStatus::Unknown => TagColour::Yellow,
                 EncounterStatus::Planned => TagColour::Blue,
                 EncounterStatus::Finished | EncounterStatus::Cancelled => TagColour::Grey,

@@ -1,8 +1,8 @@
 //! "First two minutes": what to know of a person before acting, one card a question, in the order `care` gives.
 
 use askama::Template;
-use care::record::first_two_minutes::{LatestResult, PersonContact, RECENT_DAYS, RESULT_DAYS};
 use care::record::fact::{self, Allergy, Encounter, FactRef};
+use care::record::first_two_minutes::{LatestResult, PersonContact, RECENT_DAYS, RESULT_DAYS};
 use care::record::plans::PlanLine;
 use care::record::{
     AllergyStanding, FirstTwoMinutes, MedicineLine, PersonRecord, ProblemLine, first_two_minutes,
@@ -30,7 +30,13 @@ struct Point {
 
 impl Point {
     fn new(words: impl Into<String>, source: SourceLine) -> Point {
-        Point { words: words.into(), href: None, tags: Vec::new(), lines: Vec::new(), source }
+        Point {
+            words: words.into(),
+            href: None,
+            tags: Vec::new(),
+            lines: Vec::new(),
+            source,
+        }
     }
 }
 
@@ -76,7 +82,13 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
     cards.push(recent_card(&set, base));
     cards.push(contact_card(&set, base));
     FirstTwoMinutesView {
-        story: Story::new(record, base, SectionOfRecord::FirstTwoMinutes, set.entered_in_error, now),
+        story: Story::new(
+            record,
+            base,
+            SectionOfRecord::FirstTwoMinutes,
+            set.entered_in_error,
+            now,
+        ),
         full_story: SectionOfRecord::Timeline.href(base),
         cards,
         frame,
@@ -84,7 +96,13 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
 }
 
 /// A card whose points beyond [`MOST`] are left to its section, with their number.
-fn card(id: &'static str, heading: &'static str, points: Vec<Point>, empty: &str, section: (SectionOfRecord, &str)) -> Card {
+fn card(
+    id: &'static str,
+    heading: &'static str,
+    points: Vec<Point>,
+    empty: &str,
+    section: (SectionOfRecord, &str),
+) -> Card {
     let (section, base) = section;
     let total = points.len();
     let points: Vec<Point> = points.into_iter().take(MOST).collect();
@@ -100,14 +118,20 @@ fn card(id: &'static str, heading: &'static str, points: Vec<Point>, empty: &str
         heading,
         points,
         empty: empty.to_owned(),
-        more: Some(PageLink { href: section.href(base), words }),
+        more: Some(PageLink {
+            href: section.href(base),
+            words,
+        }),
         wide: false,
         grave: false,
     }
 }
 
 fn alerts_card(set: &FirstTwoMinutes<'_>) -> Card {
-    let points = set.alerts.iter().map(|flag| Point::new(flag.what.code.words(), origin::dated_source("From", flag)));
+    let points = set
+        .alerts
+        .iter()
+        .map(|flag| Point::new(flag.what.code.words(), origin::dated_source("From", flag)));
     Card {
         id: "alerts",
         heading: "Alerts",
@@ -139,7 +163,10 @@ fn allergy_card(set: &FirstTwoMinutes<'_>, base: &str) -> Card {
         heading: "Allergies",
         points,
         empty: empty.to_owned(),
-        more: Some(PageLink { href: SectionOfRecord::Allergies.href(base), words: "All allergies".to_owned() }),
+        more: Some(PageLink {
+            href: SectionOfRecord::Allergies.href(base),
+            words: "All allergies".to_owned(),
+        }),
         wide: false,
         grave: known,
     }
@@ -150,7 +177,11 @@ fn allergy_point(fact: &fact::Fact<Allergy>) -> Point {
     let says_none = allergy.says_none_known() || allergy.says_none_of_a_sort();
     Point {
         tags: allergies::tags(allergy),
-        lines: if says_none { Vec::new() } else { vec![allergy.reaction_words()] },
+        lines: if says_none {
+            Vec::new()
+        } else {
+            vec![allergy.reaction_words()]
+        },
         ..Point::new(allergy.words(), origin::dated_source("Since", fact))
     }
 }
@@ -162,12 +193,19 @@ fn emergency_card(set: &FirstTwoMinutes<'_>, base: &str) -> Card {
         ..Point::new(fact.what.words(), origin::dated_source("Dated", fact))
     });
     let decisions = set.advance_decisions.iter().map(|fact| Point {
-        tags: fact.what.decision.map(|decision| Tag::new(decision.words(), TagColour::Blue)).into_iter().collect(),
+        tags: fact
+            .what
+            .decision
+            .map(|decision| Tag::new(decision.words(), TagColour::Blue))
+            .into_iter()
+            .collect(),
         ..Point::new(fact.what.words(), origin::dated_source("Dated", fact))
     });
     let plans = set.plans.iter().map(|line| plan_point(line, base));
     let points: Vec<Point> = documents.chain(decisions).chain(plans).collect();
-    let lead = points.first().is_some_and(|_| !set.emergency_documents.is_empty() || !set.advance_decisions.is_empty());
+    let lead = points
+        .first()
+        .is_some_and(|_| !set.emergency_documents.is_empty() || !set.advance_decisions.is_empty());
     Card {
         id: "plans",
         heading: "Plans and decisions",
@@ -188,13 +226,21 @@ fn plan_point(line: &PlanLine<'_>, base: &str) -> Point {
     Point {
         href: Some(SectionOfRecord::Plans.href(base)),
         tags,
-        lines: plan.period.as_ref().map(|period| period.words()).into_iter().collect(),
+        lines: plan
+            .period
+            .as_ref()
+            .map(|period| period.words())
+            .into_iter()
+            .collect(),
         ..Point::new(plan.words(), origin::source(line.fact))
     }
 }
 
 fn adjustments_card(set: &FirstTwoMinutes<'_>) -> Card {
-    let points = set.adjustments.iter().map(|flag| Point::new(flag.what.code.words(), origin::dated_source("From", flag)));
+    let points = set
+        .adjustments
+        .iter()
+        .map(|flag| Point::new(flag.what.code.words(), origin::dated_source("From", flag)));
     Card {
         id: "adjustments",
         heading: "Reasonable adjustments",
@@ -212,7 +258,13 @@ fn problem_card(set: &FirstTwoMinutes<'_>, base: &str) -> Card {
         ..Point::new(line.fact.what.words(), origin::dated_source("Since", line.fact))
     });
     let section = (SectionOfRecord::Problems, base);
-    card("problems", "Active problems", points.collect(), "No active problem is recorded. This does not say that there is none.", section)
+    card(
+        "problems",
+        "Active problems",
+        points.collect(),
+        "No active problem is recorded. This does not say that there is none.",
+        section,
+    )
 }
 
 fn medicine_card(set: &FirstTwoMinutes<'_>, base: &str) -> Card {
@@ -226,12 +278,20 @@ fn medicine_card(set: &FirstTwoMinutes<'_>, base: &str) -> Card {
         }
     });
     let section = (SectionOfRecord::Medicines, base);
-    card("medicines", "Current medicines", points.collect(), "No current medicine is recorded. This does not say that none is taken.", section)
+    card(
+        "medicines",
+        "Current medicines",
+        points.collect(),
+        "No current medicine is recorded. This does not say that none is taken.",
+        section,
+    )
 }
 
 fn result_point(latest: &LatestResult<'_>, base: &str) -> Point {
     let observed = &latest.fact.what;
-    let before = latest.previous.map(|before| format!("Before: {}, {}", before.what.value_words(), origin::when(before)));
+    let before = latest
+        .previous
+        .map(|before| format!("Before: {}, {}", before.what.value_words(), origin::when(before)));
     Point {
         href: Some(series_href(base, &observed.code.key())),
         tags: result_tags(observed),
@@ -241,21 +301,49 @@ fn result_point(latest: &LatestResult<'_>, base: &str) -> Point {
 }
 
 fn vital_card(set: &FirstTwoMinutes<'_>, base: &str) -> Card {
-    let points = set.vital_signs.iter().map(|latest| result_point(latest, base)).collect();
-    card("vital-signs", "Latest vital signs", points, "No vital sign is recorded.", (SectionOfRecord::Results, base))
+    let points = set
+        .vital_signs
+        .iter()
+        .map(|latest| result_point(latest, base))
+        .collect();
+    card(
+        "vital-signs",
+        "Latest vital signs",
+        points,
+        "No vital sign is recorded.",
+        (SectionOfRecord::Results, base),
+    )
 }
 
 fn result_card(set: &FirstTwoMinutes<'_>, base: &str) -> Card {
-    let points = set.results.iter().map(|latest| result_point(latest, base)).collect();
+    let points = set
+        .results
+        .iter()
+        .map(|latest| result_point(latest, base))
+        .collect();
     let empty = format!("No other result is recorded in the last {RESULT_DAYS} days.");
-    card("results", "Latest results", points, &empty, (SectionOfRecord::Results, base))
+    card(
+        "results",
+        "Latest results",
+        points,
+        &empty,
+        (SectionOfRecord::Results, base),
+    )
 }
 
 fn encounter_card(set: &FirstTwoMinutes<'_>, base: &str, now: Timestamp) -> Card {
     let now_and_last = set.under_way.iter().chain(&set.last_encounter);
-    let points = now_and_last.chain(&set.next_encounters).map(|fact| encounter_point(fact, now));
+    let points = now_and_last
+        .chain(&set.next_encounters)
+        .map(|fact| encounter_point(fact, now));
     let section = (SectionOfRecord::Encounters, base);
-    card("encounters", "Last and next contact", points.collect(), "No encounter is recorded.", section)
+    card(
+        "encounters",
+        "Last and next contact",
+        points.collect(),
+        "No encounter is recorded.",
+        section,
+    )
 }
 
 fn encounter_point(fact: &fact::Fact<Encounter>, now: Timestamp) -> Point {
@@ -267,7 +355,10 @@ fn encounter_point(fact: &fact::Fact<Encounter>, now: Timestamp) -> Point {
     } else {
         "Last"
     };
-    let when = encounter.period.as_ref().map_or_else(|| origin::when(fact), |period| period.words());
+    let when = encounter
+        .period
+        .as_ref()
+        .map_or_else(|| origin::when(fact), |period| period.words());
     let reasons: Vec<&str> = encounter.reasons.iter().map(|reason| reason.words()).collect();
     let reasons = (!reasons.is_empty()).then(|| format!("For {}", reasons.join(", ")));
     Point {
@@ -281,29 +372,60 @@ fn recent_card(set: &FirstTwoMinutes<'_>, base: &str) -> Card {
     let points = set.recent.iter().map(|fact: &FactRef<'_>| {
         let detail = fact.detail();
         Point {
-            lines: (!detail.is_empty() && detail != fact.title()).then_some(detail).into_iter().collect(),
-            ..Point::new(format!("{}: {}", fact.kind().words(), fact.title()), origin::line(fact.provenance(), Some("Dated")))
+            lines: (!detail.is_empty() && detail != fact.title())
+                .then_some(detail)
+                .into_iter()
+                .collect(),
+            ..Point::new(
+                format!("{}: {}", fact.kind().words(), fact.title()),
+                origin::line(fact.provenance(), Some("Dated")),
+            )
         }
     });
     let empty = format!("Nothing but results is recorded in the last {RECENT_DAYS} days.");
-    card("recent", "What happened lately", points.collect(), &empty, (SectionOfRecord::Timeline, base))
+    card(
+        "recent",
+        "What happened lately",
+        points.collect(),
+        &empty,
+        (SectionOfRecord::Timeline, base),
+    )
 }
 
 fn contact_card(set: &FirstTwoMinutes<'_>, base: &str) -> Card {
     let points = set.contacts.iter().map(|contact: &PersonContact<'_>| {
         let who = contact.contact;
-        let reach: Vec<String> = who.telecom.iter().filter(|way| !way.is_old()).filter_map(other::telecom_words).collect();
+        let reach: Vec<String> = who
+            .telecom
+            .iter()
+            .filter(|way| !way.is_old())
+            .filter_map(other::telecom_words)
+            .collect();
         let source = match contact.fact {
             Some(fact) => origin::source(fact),
             None => SourceLine::new("Listed with the person"),
         };
         Point {
-            tags: contact.is_first_call.then(|| Tag::new("Call first", TagColour::Blue)).into_iter().collect(),
+            tags: contact
+                .is_first_call
+                .then(|| Tag::new("Call first", TagColour::Blue))
+                .into_iter()
+                .collect(),
             lines: std::iter::once(who.relationship_words())
-                .chain(std::iter::once(if reach.is_empty() { "No telephone number recorded".to_owned() } else { reach.join(", ") }))
+                .chain(std::iter::once(if reach.is_empty() {
+                    "No telephone number recorded".to_owned()
+                } else {
+                    reach.join(", ")
+                }))
                 .collect(),
             ..Point::new(who.name_words(), source)
         }
     });
-    card("contacts", "Whom to call", points.collect(), "Nobody is recorded.", (SectionOfRecord::Other, base))
+    card(
+        "contacts",
+        "Whom to call",
+        points.collect(),
+        "Nobody is recorded.",
+        (SectionOfRecord::Other, base),
+    )
 }

@@ -35,6 +35,12 @@ impl Section {
         groups: Vec<FactGroup>,
     ) -> FactListView {
         let story = Story::new(record, base, self.section, self.entered_in_error, now);
-        FactListView { frame, story, intro: String::new(), groups, pagination: None }
+        FactListView {
+            frame,
+            story,
+            intro: String::new(),
+            groups,
+            pagination: None,
+        }
     }
 }

@@ -21,11 +21,22 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
             list.current.iter().map(row).collect(),
             "No current medicine is recorded. This does not say that none is taken.",
         ),
-        FactGroup::new("past", "Past medicines", headers(), list.past.iter().map(row).collect(), "No past medicine is recorded."),
+        FactGroup::new(
+            "past",
+            "Past medicines",
+            headers(),
+            list.past.iter().map(row).collect(),
+            "No past medicine is recorded.",
+        ),
     ];
-    let section = Section { section: SectionOfRecord::Medicines, entered_in_error: list.entered_in_error };
+    let section = Section {
+        section: SectionOfRecord::Medicines,
+        entered_in_error: list.entered_in_error,
+    };
     let mut view = section.view(frame, record, base, now, groups);
-    view.intro = "Prescriptions and reports of what is taken stand side by side. Ask the person what they take.".to_owned();
+    view.intro =
+        "Prescriptions and reports of what is taken stand side by side. Ask the person what they take."
+            .to_owned();
     view
 }
 
@@ -37,7 +48,9 @@ fn row(line: &MedicineLine<'_>) -> Fact {
         name = name.line(format!("For {}", reasons.join(", ")));
     }
     let name = name.lines(medicine.notes.iter().cloned());
-    let mut state = Cell::new(medicine.source.words()).lines(dates(line.fact)).tag(status(medicine));
+    let mut state = Cell::new(medicine.source.words())
+        .lines(dates(line.fact))
+        .tag(status(medicine));
     if let Some(course) = &medicine.course {
         state = state.line(course.words());
     }
@@ -65,9 +78,13 @@ pub(super) fn status(medicine: &Medicine) -> Tag {
         Some(status) => {
             let colour = match status {
                 MedicineStatus::Active => TagColour::Green,
-                MedicineStatus::OnHold | MedicineStatus::Unknown | MedicineStatus::NotTaken => TagColour::Yellow,
+                MedicineStatus::OnHold | MedicineStatus::Unknown | MedicineStatus::NotTaken => {
+                    TagColour::Yellow
+                }
                 MedicineStatus::Intended | MedicineStatus::Draft => TagColour::Blue,
-                MedicineStatus::Cancelled | MedicineStatus::Completed | MedicineStatus::Stopped => TagColour::Grey,
+                MedicineStatus::Cancelled | MedicineStatus::Completed | MedicineStatus::Stopped => {
+                    TagColour::Grey
+                }
             };
             Tag::new(status.words(), colour)
         }

@@ -21,5 +21,5 @@ mod series;
 mod story;
 mod timeline;
 
-pub(crate) use banner::nhs_number_words;
+pub(crate) use banner::{age_words, nhs_number_words};
 pub(crate) use story::base;

@@ -31,7 +31,10 @@ async fn story<V: Template>(
 ) -> Response {
     let frame = app.frame_of(Some(&session.0));
     let may_be_id = |id: &String| {
-        (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
+        (1..=LONGEST_ID).contains(&id.len())
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte))
     };
     let Some(id) = id.ok().filter(may_be_id) else {
         return Failure::NotFound.respond(frame);
@@ -52,9 +55,13 @@ fn now(actions: &Actions) -> Timestamp {
 /// `GET /staff/person/{id}`: the first two minutes.
 pub(crate) async fn first_two_minutes(State(app): State<App>, session: SignedIn, id: PersonId) -> Response {
     let id = id.map(|Path(id)| id);
-    story(&app, &session, id, Part::FirstTwoMinutes, |frame, record, base, now| {
-        Some(super::first_two_minutes::view(frame, record, base, now))
-    })
+    story(
+        &app,
+        &session,
+        id,
+        Part::FirstTwoMinutes,
+        |frame, record, base, now| Some(super::first_two_minutes::view(frame, record, base, now)),
+    )
     .await
 }
 
@@ -95,7 +102,10 @@ type SectionView = fn(Frame, &PersonRecord, &str, Timestamp) -> FactListView;
 
 async fn section(app: &App, session: &SignedIn, id: PersonId, view: SectionView) -> Response {
     let id = id.map(|Path(id)| id);
-    story(app, session, id, Part::FullStory, |frame, record, base, now| Some(view(frame, record, base, now))).await
+    story(app, session, id, Part::FullStory, |frame, record, base, now| {
+        Some(view(frame, record, base, now))
+    })
+    .await
 }
 
 /// `GET /staff/person/{id}/problems`.

@@ -17,7 +17,11 @@ pub(super) fn dated_source<T>(label: &'static str, fact: &Fact<T>) -> SourceLine
 
 /// The source lines of the entries folded under `shown`.
 pub(super) fn copies<T: std::fmt::Debug>(shown: &Fact<T>, members: &[&Fact<T>]) -> Vec<SourceLine> {
-    members.iter().filter(|member| !std::ptr::eq(**member, shown)).map(|member| dated_source("Dated", member)).collect()
+    members
+        .iter()
+        .filter(|member| !std::ptr::eq(**member, shown))
+        .map(|member| dated_source("Dated", member))
+        .collect()
 }
 
 /// The source line of any origin; with the effective date when `effective` gives it a label.
@@ -29,7 +33,9 @@ pub(super) fn line(origin: &Provenance, effective: Option<&'static str>) -> Sour
     let so = effective.zip(origin.effective.as_ref().map(|when| when.words()));
     let recorded = origin.recorded.as_ref().map(|date| date.date_words());
     match (so, recorded) {
-        (Some((label, so)), Some(recorded)) if so == recorded => line = line.date(and_recorded(label), recorded),
+        (Some((label, so)), Some(recorded)) if so == recorded => {
+            line = line.date(and_recorded(label), recorded)
+        }
         (so, recorded) => {
             if let Some((label, so)) = so {
                 line = line.date(label, so);
@@ -57,5 +63,8 @@ fn and_recorded(label: &'static str) -> &'static str {
 
 /// When it was so, for a column: never blank.
 pub(super) fn when<T>(fact: &Fact<T>) -> String {
-    fact.provenance.effective.as_ref().map_or_else(|| "Date not recorded".to_owned(), |when| when.words())
+    fact.provenance
+        .effective
+        .as_ref()
+        .map_or_else(|| "Date not recorded".to_owned(), |when| when.words())
 }

@@ -27,7 +27,10 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
             "immunisations",
             "Immunisations",
             vec!["Vaccine", "When"],
-            sorted(&record.immunisations).into_iter().map(immunisation).collect(),
+            sorted(&record.immunisations)
+                .into_iter()
+                .map(immunisation)
+                .collect(),
             "No immunisation is recorded.",
         ),
         FactGroup::new(
@@ -59,12 +62,18 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
         + withdrawn(&record.contacts)
         + withdrawn(&record.consents)
         + withdrawn(&record.others);
-    Section { section: SectionOfRecord::Other, entered_in_error: withdrawn }.view(frame, record, base, now, groups)
+    Section {
+        section: SectionOfRecord::Other,
+        entered_in_error: withdrawn,
+    }
+    .view(frame, record, base, now, groups)
 }
 
 fn sorted<T>(facts: &[Held<T>]) -> Vec<&Held<T>> {
     let mut live: Vec<&Held<T>> = facts.iter().filter(|fact| !fact.entered_in_error).collect();
-    live.sort_by(|a, b| newest_first(a.provenance.sort_date(), b.provenance.sort_date()).then_with(|| a.id.cmp(&b.id)));
+    live.sort_by(|a, b| {
+        newest_first(a.provenance.sort_date(), b.provenance.sort_date()).then_with(|| a.id.cmp(&b.id))
+    });
     live
 }
 
@@ -81,8 +90,16 @@ fn procedure(fact: &Held<Procedure>) -> Fact {
     let reasons: Vec<&str> = what.reasons.iter().map(|reason| reason.words()).collect();
     let name = name
         .lines((!reasons.is_empty()).then(|| format!("For {}", reasons.join(", "))))
-        .lines(what.status_reason.as_ref().map(|reason| format!("Because: {}", reason.words())))
-        .lines(what.outcome.as_ref().map(|outcome| format!("Outcome: {}", outcome.words())))
+        .lines(
+            what.status_reason
+                .as_ref()
+                .map(|reason| format!("Because: {}", reason.words())),
+        )
+        .lines(
+            what.outcome
+                .as_ref()
+                .map(|outcome| format!("Outcome: {}", outcome.words())),
+        )
         .lines(what.notes.iter().cloned());
     Fact::new(vec![name, Cell::new(origin::when(fact))], origin::source(fact))
 }
@@ -94,7 +111,11 @@ fn immunisation(fact: &Held<Immunisation>) -> Fact {
         name = name.tag(Tag::new(status.words(), TagColour::Yellow));
     }
     let name = name
-        .lines(what.status_reason.as_ref().map(|reason| format!("Because: {}", reason.words())))
+        .lines(
+            what.status_reason
+                .as_ref()
+                .map(|reason| format!("Because: {}", reason.words())),
+        )
         .lines(what.dose_number.as_ref().map(|dose| format!("Dose {dose}")))
         .lines(what.lot.as_ref().map(|lot| format!("Batch {lot}")))
         .lines(what.notes.iter().cloned());
@@ -103,18 +124,41 @@ fn immunisation(fact: &Held<Immunisation>) -> Fact {
 
 fn flag(fact: &Held<Flag>, now: Timestamp) -> Fact {
     let what = &fact.what;
-    let state = if what.is_in_force(now) { Tag::new("In force", TagColour::Green) } else { Tag::new("Not in force", TagColour::Grey) };
-    let kind = if what.is_reasonable_adjustment() { "Reasonable adjustment" } else { "Alert" };
-    let when = what.period.as_ref().map_or_else(|| origin::when(fact), |period| period.words());
-    Fact::new(vec![Cell::new(what.code.words()).tag(state).line(kind), Cell::new(when)], origin::source(fact))
+    let state = if what.is_in_force(now) {
+        Tag::new("In force", TagColour::Green)
+    } else {
+        Tag::new("Not in force", TagColour::Grey)
+    };
+    let kind = if what.is_reasonable_adjustment() {
+        "Reasonable adjustment"
+    } else {
+        "Alert"
+    };
+    let when = what
+        .period
+        .as_ref()
+        .map_or_else(|| origin::when(fact), |period| period.words());
+    Fact::new(
+        vec![
+            Cell::new(what.code.words()).tag(state).line(kind),
+            Cell::new(when),
+        ],
+        origin::source(fact),
+    )
 }
 
 fn contacts(record: &PersonRecord) -> Vec<Fact> {
-    let listed = record.person.iter().flat_map(|person| &person.contacts).map(|contact| {
-        let source = SourceLine::new("Listed with the person");
-        Fact::new(contact_cells(contact), source)
-    });
-    let own = sorted(&record.contacts).into_iter().map(|fact| Fact::new(contact_cells(&fact.what), origin::source(fact)));
+    let listed = record
+        .person
+        .iter()
+        .flat_map(|person| &person.contacts)
+        .map(|contact| {
+            let source = SourceLine::new("Listed with the person");
+            Fact::new(contact_cells(contact), source)
+        });
+    let own = sorted(&record.contacts)
+        .into_iter()
+        .map(|fact| Fact::new(contact_cells(&fact.what), origin::source(fact)));
     listed.chain(own).collect()
 }
 
@@ -123,7 +167,11 @@ fn contact_cells(contact: &ContactPerson) -> Vec<Cell> {
     if contact.active == Some(false) || contact.period.as_ref().is_some_and(|period| period.end.is_some()) {
         name = name.tag(Tag::new("Former", TagColour::Grey));
     }
-    let mut ways = contact.telecom.iter().filter(|way| !way.is_old()).filter_map(telecom_words);
+    let mut ways = contact
+        .telecom
+        .iter()
+        .filter(|way| !way.is_old())
+        .filter_map(telecom_words);
     let reach = match ways.next() {
         Some(first) => Cell::new(first).lines(ways),
         None => Cell::new("Not recorded"),
@@ -151,7 +199,10 @@ fn consent(fact: &Held<Consent>) -> Fact {
     if let Some(status) = what.status {
         name = name.tag(Tag::new(status.words(), TagColour::Grey));
     }
-    let when = what.period.as_ref().map_or_else(|| origin::when(fact), |period| period.words());
+    let when = what
+        .period
+        .as_ref()
+        .map_or_else(|| origin::when(fact), |period| period.words());
     Fact::new(vec![name, Cell::new(when)], origin::source(fact))
 }
 
@@ -165,13 +216,24 @@ fn others(record: &PersonRecord) -> FactGroup {
         .into_iter()
         .filter_map(|(type_name, facts)| {
             let newest = facts.first()?;
-            let name = Cell::new(type_words(type_name)).lines(newest.what.words.as_ref().map(|words| format!("Newest: {words}")));
-            let cells = vec![name, Cell::new(facts.len().to_string()), Cell::new(origin::when(newest))];
+            let name = Cell::new(type_words(type_name))
+                .lines(newest.what.words.as_ref().map(|words| format!("Newest: {words}")));
+            let cells = vec![
+                name,
+                Cell::new(facts.len().to_string()),
+                Cell::new(origin::when(newest)),
+            ];
             Some(Fact::new(cells, origin::source(newest)))
         })
         .collect();
-    FactGroup::new("others", "Records of other kinds", vec!["Kind", "How many", "Newest"], rows, "Nothing else is recorded.")
-        .intro("These are in the record and have no page of their own yet. Other systems can read them.")
+    FactGroup::new(
+        "others",
+        "Records of other kinds",
+        vec!["Kind", "How many", "Newest"],
+        rows,
+        "Nothing else is recorded.",
+    )
+    .intro("These are in the record and have no page of their own yet. Other systems can read them.")
 }
 
 /// "ImagingStudy" as "Imaging study".

@@ -27,13 +27,28 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
             let name = Cell::new(goal.what.description.words()).tag(goal_status(&goal.what));
             Fact::new(vec![name, Cell::new(origin::when(goal))], origin::source(goal))
         });
-        groups.push(FactGroup::new("goals", "Goals outside a plan", vec!["Goal", "Since"], goals.collect(), ""));
+        groups.push(FactGroup::new(
+            "goals",
+            "Goals outside a plan",
+            vec!["Goal", "Since"],
+            goals.collect(),
+            "",
+        ));
     }
     if !list.not_in_force.is_empty() {
-        groups.push(FactGroup::new("not-in-force", "Plans not in force", headers(), rows(&list.not_in_force), ""));
+        groups.push(FactGroup::new(
+            "not-in-force",
+            "Plans not in force",
+            headers(),
+            rows(&list.not_in_force),
+            "",
+        ));
     }
-    Section { section: SectionOfRecord::Plans, entered_in_error: list.entered_in_error }
-        .view(frame, record, base, now, groups)
+    Section {
+        section: SectionOfRecord::Plans,
+        entered_in_error: list.entered_in_error,
+    }
+    .view(frame, record, base, now, groups)
 }
 
 fn row(line: &PlanLine<'_>) -> Fact {
@@ -43,16 +58,28 @@ fn row(line: &PlanLine<'_>) -> Fact {
         name = name.tag(Tag::new("Emergency plan", TagColour::Red));
     }
     let name = name
-        .line(plan.period.as_ref().map_or_else(|| origin::when(line.fact), |period| period.words()))
+        .line(
+            plan.period
+                .as_ref()
+                .map_or_else(|| origin::when(line.fact), |period| period.words()),
+        )
         .lines(plan.description.clone())
         .lines(plan.notes.iter().cloned());
-    let cells = vec![name, goals(&line.goals, plan.goals.len()), activities(&plan.activities)];
+    let cells = vec![
+        name,
+        goals(&line.goals, plan.goals.len()),
+        activities(&plan.activities),
+    ];
     Fact::new(cells, origin::source(line.fact))
 }
 
 fn goals(goals: &[&fact::Fact<Goal>], named: usize) -> Cell {
     let mut words = goals.iter().map(|goal| {
-        let status = goal.what.status.map(|status| format!(" ({})", status.words().to_lowercase())).unwrap_or_default();
+        let status = goal
+            .what
+            .status
+            .map(|status| format!(" ({})", status.words().to_lowercase()))
+            .unwrap_or_default();
         format!("{}{status}", goal.what.description.words())
     });
     let missing = named.saturating_sub(goals.len());
@@ -65,7 +92,11 @@ fn goals(goals: &[&fact::Fact<Goal>], named: usize) -> Cell {
 
 fn activities(activities: &[Activity]) -> Cell {
     let mut words = activities.iter().map(|activity| {
-        let status = activity.status.as_deref().map(|status| format!(" ({})", status.replace('-', " "))).unwrap_or_default();
+        let status = activity
+            .status
+            .as_deref()
+            .map(|status| format!(" ({})", status.replace('-', " ")))
+            .unwrap_or_default();
         format!("{}{status}", activity.words())
     });
     match words.next() {

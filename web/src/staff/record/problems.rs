@@ -22,7 +22,13 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
             list.active.iter().map(active).collect(),
             "No active problem is recorded. This does not say that there is none.",
         ),
-        FactGroup::new("past", "Past problems", past_headers, list.inactive.iter().map(past).collect(), "No past problem is recorded."),
+        FactGroup::new(
+            "past",
+            "Past problems",
+            past_headers,
+            list.inactive.iter().map(past).collect(),
+            "No past problem is recorded.",
+        ),
     ];
     let refuted: Vec<Fact> = list
         .refuted
@@ -32,9 +38,15 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
             Fact::new(vec![cell, Cell::new(origin::when(fact))], origin::source(fact))
         })
         .collect();
-    let ruled_out = (!refuted.is_empty())
-        .then(|| FactGroup::new("ruled-out", "Ruled out", headers(), refuted, "").intro("Considered, and found not to be so."));
-    Section { section: SectionOfRecord::Problems, entered_in_error: list.entered_in_error }.view(
+    let ruled_out = (!refuted.is_empty()).then(|| {
+        FactGroup::new("ruled-out", "Ruled out", headers(), refuted, "")
+            .intro("Considered, and found not to be so.")
+    });
+    Section {
+        section: SectionOfRecord::Problems,
+        entered_in_error: list.entered_in_error,
+    }
+    .view(
         frame,
         record,
         base,
@@ -59,7 +71,11 @@ fn named(problem: &Problem) -> Cell {
 pub(super) fn tags(problem: &Problem) -> Vec<Tag> {
     let mut tags = Vec::new();
     if let Some(severity) = &problem.severity {
-        let colour = if problem.severity_rank() == 0 { TagColour::Red } else { TagColour::Grey };
+        let colour = if problem.severity_rank() == 0 {
+            TagColour::Red
+        } else {
+            TagColour::Grey
+        };
         tags.push(Tag::new(severity.words(), colour));
     }
     match problem.certainty {
@@ -83,7 +99,12 @@ fn active(line: &ProblemLine<'_>) -> Fact {
 }
 
 fn past(line: &ProblemLine<'_>) -> Fact {
-    let ended = line.fact.what.ended.as_ref().map(|ended| format!("Ended {}", ended.words()));
+    let ended = line
+        .fact
+        .what
+        .ended
+        .as_ref()
+        .map(|ended| format!("Ended {}", ended.words()));
     let dates = Cell::new(origin::when(line.fact)).lines(ended);
     Fact::new(vec![named(&line.fact.what), dates], origin::source(line.fact))
         .copies(origin::copies(line.fact, &line.members))

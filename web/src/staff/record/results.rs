@@ -28,38 +28,72 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
     let mut groups: Vec<FactGroup> = ResultCategory::ALL
         .iter()
         .filter_map(|category| {
-            let rows: Vec<Fact> =
-                list.groups.iter().filter(|group| group.category == *category).filter_map(|group| row(group, base)).collect();
+            let rows: Vec<Fact> = list
+                .groups
+                .iter()
+                .filter(|group| group.category == *category)
+                .filter_map(|group| row(group, base))
+                .collect();
             (!rows.is_empty()).then(|| FactGroup::new(category.code(), category.words(), headers(), rows, ""))
         })
         .collect();
     if groups.is_empty() {
-        groups.push(FactGroup::new("none", "Results", headers(), Vec::new(), "No result is recorded."));
+        groups.push(FactGroup::new(
+            "none",
+            "Results",
+            headers(),
+            Vec::new(),
+            "No result is recorded.",
+        ));
     }
-    let mut reports: Vec<&fact::Fact<Report>> =
-        record.reports.iter().filter(|report| !report.entered_in_error).collect();
+    let mut reports: Vec<&fact::Fact<Report>> = record
+        .reports
+        .iter()
+        .filter(|report| !report.entered_in_error)
+        .collect();
     reports.sort_by(|a, b| {
-        care::partial_date::newest_first(a.provenance.sort_date(), b.provenance.sort_date()).then_with(|| a.id.cmp(&b.id))
+        care::partial_date::newest_first(a.provenance.sort_date(), b.provenance.sort_date())
+            .then_with(|| a.id.cmp(&b.id))
     });
     if !reports.is_empty() {
         let rows = reports.into_iter().map(report).collect();
-        groups.push(FactGroup::new("reports", "Reports", vec!["Report", "Conclusion", "Date"], rows, ""));
+        groups.push(FactGroup::new(
+            "reports",
+            "Reports",
+            vec!["Report", "Conclusion", "Date"],
+            rows,
+            "",
+        ));
     }
-    let withdrawn = record.reports.iter().filter(|report| report.entered_in_error).count();
-    Section { section: SectionOfRecord::Results, entered_in_error: list.entered_in_error + withdrawn }
-        .view(frame, record, base, now, groups)
+    let withdrawn = record
+        .reports
+        .iter()
+        .filter(|report| report.entered_in_error)
+        .count();
+    Section {
+        section: SectionOfRecord::Results,
+        entered_in_error: list.entered_in_error + withdrawn,
+    }
+    .view(frame, record, base, now, groups)
 }
 
 fn row(group: &ResultGroup<'_>, base: &str) -> Option<Fact> {
     let latest = group.results.first()?;
     let name = Cell::linked(&group.title, series_href(base, &group.key));
-    let name = if group.has_several_units() { name.line("In several units, shown apart") } else { name };
+    let name = if group.has_several_units() {
+        name.line("In several units, shown apart")
+    } else {
+        name
+    };
     let value = value_cell(&latest.what);
     let count = match group.results.len() {
         1 => "1".to_owned(),
         many => many.to_string(),
     };
-    Some(Fact::new(vec![name, value, Cell::new(origin::when(latest)), Cell::new(count)], origin::source(latest)))
+    Some(Fact::new(
+        vec![name, value, Cell::new(origin::when(latest)), Cell::new(count)],
+        origin::source(latest),
+    ))
 }
 
 /// The value, what the laboratory says of it, and its range.
@@ -69,7 +103,11 @@ pub(super) fn value_cell(observed: &Observed) -> Cell {
         cell = cell.tag(tag);
     }
     cell.lines(observed.ranges.iter().map(|range| {
-        let kind = if range.is_normal() { "Range" } else { range.kind.as_ref().map_or("Range", |kind| kind.words()) };
+        let kind = if range.is_normal() {
+            "Range"
+        } else {
+            range.kind.as_ref().map_or("Range", |kind| kind.words())
+        };
         format!("{kind} {}", range.words())
     }))
 }
@@ -77,7 +115,9 @@ pub(super) fn value_cell(observed: &Observed) -> Cell {
 /// What must be known beside a value: how it was marked, and whether it is not final.
 pub(super) fn tags(observed: &Observed) -> Vec<Tag> {
     use care::record::fact::result::ResultStatus;
-    let mut tags: Vec<Tag> = interpretation_tag(&observed.interpretation_words()).into_iter().collect();
+    let mut tags: Vec<Tag> = interpretation_tag(&observed.interpretation_words())
+        .into_iter()
+        .collect();
     match observed.status {
         Some(ResultStatus::Final) => {}
         None => {}
@@ -117,8 +157,15 @@ fn report(fact: &fact::Fact<Report>) -> Fact {
         Some(words) => Cell::new(words).lines(codes),
         None => {
             let words: Vec<String> = codes.collect();
-            Cell::new(if words.is_empty() { "Not recorded".to_owned() } else { words.join(", ") })
+            Cell::new(if words.is_empty() {
+                "Not recorded".to_owned()
+            } else {
+                words.join(", ")
+            })
         }
     };
-    Fact::new(vec![name, conclusion, Cell::new(origin::when(fact))], origin::source(fact))
+    Fact::new(
+        vec![name, conclusion, Cell::new(origin::when(fact))],
+        origin::source(fact),
+    )
 }

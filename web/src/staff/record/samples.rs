@@ -3,8 +3,11 @@
 
 use care::concept::{Coding, Concept};
 use care::partial_date::PartialDate;
-use care::person::{Address, ContactPerson, Death, Gender, HeldNhsNumber, Language, Name, NameUse, Person, Reach, Telecom, Whereabouts};
 use care::person::death::DeathStatement;
+use care::person::{
+    Address, ContactPerson, Death, Gender, HeldNhsNumber, Language, Name, NameUse, Person, Reach, Telecom,
+    Whereabouts,
+};
 use care::quantity::Quantity;
 use care::record::fact::allergy::{AllergyStatus, Criticality, Reaction, ReactionSeverity};
 use care::record::fact::document::{Content, DocumentStatus};
@@ -16,8 +19,8 @@ use care::record::fact::plan::{Activity, PlanStatus};
 use care::record::fact::problem::{Certainty, ProblemStatus};
 use care::record::fact::result::{Component, ReferenceRange, ResultStatus, Value};
 use care::record::fact::{
-    Allergy, Document, Encounter, Fact, Flag, Goal, Immunisation, Medicine, Observed, Other, Plan, Problem, Procedure,
-    Report, Unmapped,
+    Allergy, Document, Encounter, Fact, Flag, Goal, Immunisation, Medicine, Observed, Other, Plan, Problem,
+    Procedure, Report, Unmapped,
 };
 use care::record::{Mention, PersonRecord, Provenance};
 use care::when::{Period, When};
@@ -47,7 +50,10 @@ fn on(text: &str) -> Option<PartialDate> {
 fn origin(organisation: &str, role: &str, effective: &str) -> Provenance {
     Provenance {
         organisation: (!organisation.is_empty()).then(|| organisation.to_owned()),
-        author: (!role.is_empty()).then(|| Mention { role: Some(role.to_owned()), ..Mention::default() }),
+        author: (!role.is_empty()).then(|| Mention {
+            role: Some(role.to_owned()),
+            ..Mention::default()
+        }),
         recorded: on(effective),
         effective: on(effective).map(When::At),
         received: on("2026-07-30T06:00:00Z"),
@@ -56,7 +62,10 @@ fn origin(organisation: &str, role: &str, effective: &str) -> Provenance {
 }
 
 fn fact<T>(id: impl Into<String>, what: T, provenance: Provenance) -> Fact<T> {
-    Fact { provenance, ..Fact::new(&id.into(), what) }
+    Fact {
+        provenance,
+        ..Fact::new(&id.into(), what)
+    }
 }
 
 fn snomed(code: &str, words: &str) -> Concept {
@@ -77,7 +86,10 @@ fn person() -> Person {
     };
     Person {
         id: "sample".to_owned(),
-        nhs_number: NhsNumber::parse("9434765919").ok().map(|number| HeldNhsNumber { number, status: Some("01".to_owned()) }),
+        nhs_number: NhsNumber::parse("9434765919").ok().map(|number| HeldNhsNumber {
+            number,
+            status: Some("01".to_owned()),
+        }),
         names: vec![name(NameUse::Official, "Clara"), name(NameUse::Usual, "Clarrie")],
         birth_date: on("1940-03-12"),
         gender: Some(Gender::Female),
@@ -90,12 +102,27 @@ fn person() -> Person {
             }],
             ..Reach::default()
         }),
-        languages: vec![Language { language: Concept::text("Igbo"), preferred: Some(true) }],
+        languages: vec![Language {
+            language: Concept::text("Igbo"),
+            preferred: Some(true),
+        }],
         interpreter_needed: Some(true),
         contacts: vec![ContactPerson {
-            names: vec![Name { given: vec!["Ngozi".to_owned()], family: Some("Okafor".to_owned()), ..Name::default() }],
-            relationships: vec![Concept::coded("http://terminology.hl7.org/CodeSystem/v2-0131", "C", "Daughter, emergency contact")],
-            telecom: vec![Telecom { channel: Some(care::person::Channel::Phone), value: Some("01632 960 123".to_owned()), ..Telecom::default() }],
+            names: vec![Name {
+                given: vec!["Ngozi".to_owned()],
+                family: Some("Okafor".to_owned()),
+                ..Name::default()
+            }],
+            relationships: vec![Concept::coded(
+                "http://terminology.hl7.org/CodeSystem/v2-0131",
+                "C",
+                "Daughter, emergency contact",
+            )],
+            telecom: vec![Telecom {
+                channel: Some(care::person::Channel::Phone),
+                value: Some("01632 960 123".to_owned()),
+                ..Telecom::default()
+            }],
             ..ContactPerson::default()
         }],
         ..Person::default()
@@ -103,7 +130,12 @@ fn person() -> Person {
 }
 
 fn problem(code: &str, words: &str, status: ProblemStatus) -> Problem {
-    Problem { condition: Some(snomed(code, words)), status: Some(status), certainty: Some(Certainty::Confirmed), ..Problem::default() }
+    Problem {
+        condition: Some(snomed(code, words)),
+        status: Some(status),
+        certainty: Some(Certainty::Confirmed),
+        ..Problem::default()
+    }
 }
 
 fn medicine(code: &str, words: &str, dose: &str, status: MedicineStatus) -> Medicine {
@@ -115,7 +147,10 @@ fn medicine(code: &str, words: &str, dose: &str, status: MedicineStatus) -> Medi
         status_reason: None,
         intent: None,
         course: Some(Concept::text("Repeat")),
-        doses: vec![Dose { text: Some(dose.to_owned()), ..Dose::default() }],
+        doses: vec![Dose {
+            text: Some(dose.to_owned()),
+            ..Dose::default()
+        }],
         period: None,
         reasons: Vec::new(),
         notes: Vec::new(),
@@ -123,22 +158,49 @@ fn medicine(code: &str, words: &str, dose: &str, status: MedicineStatus) -> Medi
 }
 
 fn amount(value: f64, unit: &str) -> Quantity {
-    Quantity { value: Some(value), unit: Some(unit.to_owned()), system: Some(UCUM.to_owned()), code: Some(unit.to_owned()), comparator: None }
+    Quantity {
+        value: Some(value),
+        unit: Some(unit.to_owned()),
+        system: Some(UCUM.to_owned()),
+        code: Some(unit.to_owned()),
+        comparator: None,
+    }
 }
 
-fn measured(code: &str, words: &str, category: &str, value: Quantity, range: Option<(f64, f64)>, mark: Option<&str>) -> Observed {
+fn measured(
+    code: &str,
+    words: &str,
+    category: &str,
+    value: Quantity,
+    range: Option<(f64, f64)>,
+    mark: Option<&str>,
+) -> Observed {
     let unit = value.code.clone().unwrap_or_default();
     Observed {
         code: Concept::coded(codes::system::LOINC, code, words),
-        categories: vec![Concept::coded("http://terminology.hl7.org/CodeSystem/observation-category", category, category)],
+        categories: vec![Concept::coded(
+            "http://terminology.hl7.org/CodeSystem/observation-category",
+            category,
+            category,
+        )],
         status: Some(ResultStatus::Final),
         value: Some(Value::Quantity(value)),
         interpretations: mark
-            .map(|mark| Concept::coded("http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", mark, mark))
+            .map(|mark| {
+                Concept::coded(
+                    "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation",
+                    mark,
+                    mark,
+                )
+            })
             .into_iter()
             .collect(),
         ranges: range
-            .map(|(low, high)| ReferenceRange { low: Some(amount(low, &unit)), high: Some(amount(high, &unit)), ..ReferenceRange::default() })
+            .map(|(low, high)| ReferenceRange {
+                low: Some(amount(low, &unit)),
+                high: Some(amount(high, &unit)),
+                ..ReferenceRange::default()
+            })
             .into_iter()
             .collect(),
         ..Observed::default()
@@ -157,45 +219,105 @@ fn pressure(systolic: f64, diastolic: f64) -> Observed {
             part("8480-6", "Systolic blood pressure", systolic),
             part("8462-4", "Diastolic blood pressure", diastolic),
         ],
-        ..measured("85354-9", "Blood pressure", "vital-signs", amount(0.0, "mm[Hg]"), None, None)
+        ..measured(
+            "85354-9",
+            "Blood pressure",
+            "vital-signs",
+            amount(0.0, "mm[Hg]"),
+            None,
+            None,
+        )
     }
 }
 
 const EGFR: [(&str, f64); 9] = [
-    ("2022-09-14", 58.0), ("2023-03-02", 55.0), ("2023-09-20", 56.0), ("2024-03-18", 51.0), ("2024-10-01", 49.0),
-    ("2025-04-11", 46.0), ("2025-11-05", 47.0), ("2026-03-19", 41.0), ("2026-07-22", 38.0),
+    ("2022-09-14", 58.0),
+    ("2023-03-02", 55.0),
+    ("2023-09-20", 56.0),
+    ("2024-03-18", 51.0),
+    ("2024-10-01", 49.0),
+    ("2025-04-11", 46.0),
+    ("2025-11-05", 47.0),
+    ("2026-03-19", 41.0),
+    ("2026-07-22", 38.0),
 ];
 const POTASSIUM: [(&str, f64, Option<&str>); 7] = [
-    ("2024-10-01", 4.4, None), ("2025-04-11", 4.6, None), ("2025-11-05", 4.9, None), ("2026-03-19", 5.4, Some("H")),
-    ("2026-06-02", 5.1, None), ("2026-07-22", 5.8, Some("H")), ("2026-07-29", 5.2, None),
+    ("2024-10-01", 4.4, None),
+    ("2025-04-11", 4.6, None),
+    ("2025-11-05", 4.9, None),
+    ("2026-03-19", 5.4, Some("H")),
+    ("2026-06-02", 5.1, None),
+    ("2026-07-22", 5.8, Some("H")),
+    ("2026-07-29", 5.2, None),
 ];
 const PRESSURE: [(&str, f64, f64); 6] = [
-    ("2025-01-09", 148.0, 84.0), ("2025-04-11", 142.0, 80.0), ("2025-08-01", 139.0, 78.0), ("2025-11-05", 144.0, 82.0),
-    ("2026-03-19", 128.0, 70.0), ("2026-07-22", 118.0, 64.0),
+    ("2025-01-09", 148.0, 84.0),
+    ("2025-04-11", 142.0, 80.0),
+    ("2025-08-01", 139.0, 78.0),
+    ("2025-11-05", 144.0, 82.0),
+    ("2026-03-19", 128.0, 70.0),
+    ("2026-07-22", 118.0, 64.0),
 ];
 
 fn result_facts() -> Vec<Fact<Observed>> {
     let lab = |on: &str| origin(TRUST, "Biochemist", on);
     let egfr = EGFR.iter().enumerate().map(|(n, (on, value))| {
         let mark = (*value < 60.0).then_some("L");
-        let what = measured("33914-3", "Estimated glomerular filtration rate", "laboratory", Quantity { unit: Some("mL/min/1.73 m²".to_owned()), ..amount(*value, "mL/min/{1.73_m2}") }, None, mark);
+        let what = measured(
+            "33914-3",
+            "Estimated glomerular filtration rate",
+            "laboratory",
+            Quantity {
+                unit: Some("mL/min/1.73 m²".to_owned()),
+                ..amount(*value, "mL/min/{1.73_m2}")
+            },
+            None,
+            mark,
+        );
         fact(format!("egfr-{n}"), what, lab(on))
     });
     let potassium = POTASSIUM.iter().enumerate().map(|(n, (on, value, mark))| {
-        let what = measured("2823-3", "Potassium", "laboratory", amount(*value, "mmol/L"), Some((3.5, 5.3)), *mark);
+        let what = measured(
+            "2823-3",
+            "Potassium",
+            "laboratory",
+            amount(*value, "mmol/L"),
+            Some((3.5, 5.3)),
+            *mark,
+        );
         fact(format!("potassium-{n}"), what, lab(on))
     });
     let pressures = PRESSURE.iter().enumerate().map(|(n, (on, systolic, diastolic))| {
-        fact(format!("bp-{n}"), pressure(*systolic, *diastolic), origin(COMMUNITY, "Community nurse", on))
+        fact(
+            format!("bp-{n}"),
+            pressure(*systolic, *diastolic),
+            origin(COMMUNITY, "Community nurse", on),
+        )
     });
-    let glucose = [("2025-04-11", 6.1, "mmol/L"), ("2025-11-05", 117.0, "mg/dL"), ("2026-03-19", 6.8, "mmol/L"), ("2026-07-22", 122.0, "mg/dL")];
+    let glucose = [
+        ("2025-04-11", 6.1, "mmol/L"),
+        ("2025-11-05", 117.0, "mg/dL"),
+        ("2026-03-19", 6.8, "mmol/L"),
+        ("2026-07-22", 122.0, "mg/dL"),
+    ];
     let glucose = glucose.into_iter().enumerate().map(|(n, (on, value, unit))| {
-        fact(format!("glucose-{n}"), measured("2339-0", "Glucose", "laboratory", amount(value, unit), None, None), lab(on))
+        fact(
+            format!("glucose-{n}"),
+            measured("2339-0", "Glucose", "laboratory", amount(value, unit), None, None),
+            lab(on),
+        )
     });
     let vital = |id: &str, code: &str, words: &str, value, unit, mark| {
-        fact(id, measured(code, words, "vital-signs", amount(value, unit), None, mark), origin(COMMUNITY, "Community nurse", "2026-07-22T09:40:00Z"))
+        fact(
+            id,
+            measured(code, words, "vital-signs", amount(value, unit), None, mark),
+            origin(COMMUNITY, "Community nurse", "2026-07-22T09:40:00Z"),
+        )
     };
-    let crp = Quantity { comparator: Some("<".to_owned()), ..amount(5.0, "mg/L") };
+    let crp = Quantity {
+        comparator: Some("<".to_owned()),
+        ..amount(5.0, "mg/L")
+    };
     egfr.chain(potassium)
         .chain(pressures)
         .chain(glucose)
@@ -204,7 +326,11 @@ fn result_facts() -> Vec<Fact<Observed>> {
             vital("spo2", "59408-5", "Oxygen saturation", 94.0, "%", None),
             vital("pulse", "8867-4", "Heart rate", 96.0, "/min", None),
             vital("temp", "8310-5", "Body temperature", 37.2, "Cel", None),
-            fact("crp", measured("1988-5", "C-reactive protein", "laboratory", crp, None, None), lab("2026-07-22")),
+            fact(
+                "crp",
+                measured("1988-5", "C-reactive protein", "laboratory", crp, None, None),
+                lab("2026-07-22"),
+            ),
         ])
         .collect()
 }
@@ -212,8 +338,14 @@ fn result_facts() -> Vec<Fact<Observed>> {
 /// An ordinary record of somebody with several conditions, a plan and a contradiction or two.
 fn ordinary() -> PersonRecord {
     let gp = |on: &str| origin(SURGERY, "General practitioner", on);
-    let ended = |what: Problem, on_date: &str| Problem { ended: on(on_date).map(When::At), ..what };
-    let severe = Problem { severity: Some(snomed("24484000", "Severe")), ..problem("84114007", "Heart failure", ProblemStatus::Active) };
+    let ended = |what: Problem, on_date: &str| Problem {
+        ended: on(on_date).map(When::At),
+        ..what
+    };
+    let severe = Problem {
+        severity: Some(snomed("24484000", "Severe")),
+        ..problem("84114007", "Heart failure", ProblemStatus::Active)
+    };
     PersonRecord {
         person: Some(person()),
         problems: vec![
@@ -316,13 +448,27 @@ fn ordinary() -> PersonRecord {
 
 /// The category of a reasonable-adjustment flag.
 fn adjustment_category() -> Coding {
-    Coding::new(codes::flag::REASONABLE_ADJUSTMENT_CATEGORY, "communication-support", "Communication support")
+    Coding::new(
+        codes::flag::REASONABLE_ADJUSTMENT_CATEGORY,
+        "communication-support",
+        "Communication support",
+    )
 }
 
 /// Somebody of whom only a name is known.
 fn empty() -> PersonRecord {
-    let name = Name { given: vec!["Jo".to_owned()], family: Some("Bell".to_owned()), ..Name::default() };
-    PersonRecord { person: Some(Person { names: vec![name], ..Person::default() }), ..PersonRecord::default() }
+    let name = Name {
+        given: vec!["Jo".to_owned()],
+        family: Some("Bell".to_owned()),
+        ..Name::default()
+    };
+    PersonRecord {
+        person: Some(Person {
+            names: vec![name],
+            ..Person::default()
+        }),
+        ..PersonRecord::default()
+    }
 }
 
 /// Facts without a person: nothing at all but an id.
@@ -334,39 +480,164 @@ fn nobody() -> PersonRecord {
 fn long() -> PersonRecord {
     let unbroken = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswessenschafe";
     let mut record = ordinary();
-    let hostile = |n: usize| origin(HOSTILE, unbroken, &format!("{}-{:02}-{:02}", 2001 + n % 25, 1 + n % 12, 1 + n % 28));
+    let hostile = |n: usize| {
+        origin(
+            HOSTILE,
+            unbroken,
+            &format!("{}-{:02}-{:02}", 2001 + n % 25, 1 + n % 12, 1 + n % 28),
+        )
+    };
     if let Some(person) = &mut record.person {
         person.names = vec![
-            Name { kind: Some(NameUse::Official), prefix: vec!["Professor".to_owned()], given: vec![HOSTILE.to_owned(), "Bartholomew".to_owned()], family: Some(unbroken.to_owned()), ..Name::default() },
-            Name { kind: Some(NameUse::Usual), text: Some(format!("{HOSTILE} the Younger")), ..Name::default() },
+            Name {
+                kind: Some(NameUse::Official),
+                prefix: vec!["Professor".to_owned()],
+                given: vec![HOSTILE.to_owned(), "Bartholomew".to_owned()],
+                family: Some(unbroken.to_owned()),
+                ..Name::default()
+            },
+            Name {
+                kind: Some(NameUse::Usual),
+                text: Some(format!("{HOSTILE} the Younger")),
+                ..Name::default()
+            },
         ];
-        person.death = Death { statement: on("2026-05-01").map(DeathStatement::On), ..Death::default() };
+        person.death = Death {
+            statement: on("2026-05-01").map(DeathStatement::On),
+            ..Death::default()
+        };
         person.nhs_number = None;
     }
     for n in 0..25 {
         let words = format!("{n} {HOSTILE} {unbroken}");
         let own = Concept::text(&words);
-        record.problems.push(fact(format!("p{n}"), Problem { condition: Some(own.clone()), notes: vec![HOSTILE.to_owned()], ..Problem::default() }, hostile(n)));
-        record.medicines.push(fact(format!("m{n}"), Medicine { medicine: Some(own.clone()), ..medicine("1", HOSTILE, HOSTILE, MedicineStatus::Unknown) }, hostile(n)));
-        record.allergies.push(fact(format!("a{n}"), Allergy { substance: Some(own.clone()), ..Allergy::default() }, hostile(n)));
-        record.encounters.push(fact(format!("e{n}"), Encounter { types: vec![own.clone()], status: Some(EncounterStatus::Finished), ..Encounter::default() }, hostile(n)));
-        record.documents.push(fact(format!("d{n}"), Document { description: Some(words.clone()), contents: vec![Content { text: Some(HOSTILE.repeat(8)), ..Content::default() }], ..Document::default() }, hostile(n)));
-        record.plans.push(fact(format!("c{n}"), Plan { title: Some(words.clone()), description: Some(HOSTILE.to_owned()), ..Plan::default() }, hostile(n)));
-        record.flags.push(fact(format!("f{n}"), Flag { code: own.clone(), status: Some(if n < 2 { FlagStatus::Active } else { FlagStatus::Inactive }), ..Flag::default() }, hostile(n)));
-        record.procedures.push(fact(format!("o{n}"), Procedure { code: Some(own), ..Procedure::default() }, hostile(n)));
+        record.problems.push(fact(
+            format!("p{n}"),
+            Problem {
+                condition: Some(own.clone()),
+                notes: vec![HOSTILE.to_owned()],
+                ..Problem::default()
+            },
+            hostile(n),
+        ));
+        record.medicines.push(fact(
+            format!("m{n}"),
+            Medicine {
+                medicine: Some(own.clone()),
+                ..medicine("1", HOSTILE, HOSTILE, MedicineStatus::Unknown)
+            },
+            hostile(n),
+        ));
+        record.allergies.push(fact(
+            format!("a{n}"),
+            Allergy {
+                substance: Some(own.clone()),
+                ..Allergy::default()
+            },
+            hostile(n),
+        ));
+        record.encounters.push(fact(
+            format!("e{n}"),
+            Encounter {
+                types: vec![own.clone()],
+                status: Some(EncounterStatus::Finished),
+                ..Encounter::default()
+            },
+            hostile(n),
+        ));
+        record.documents.push(fact(
+            format!("d{n}"),
+            Document {
+                description: Some(words.clone()),
+                contents: vec![Content {
+                    text: Some(HOSTILE.repeat(8)),
+                    ..Content::default()
+                }],
+                ..Document::default()
+            },
+            hostile(n),
+        ));
+        record.plans.push(fact(
+            format!("c{n}"),
+            Plan {
+                title: Some(words.clone()),
+                description: Some(HOSTILE.to_owned()),
+                ..Plan::default()
+            },
+            hostile(n),
+        ));
+        record.flags.push(fact(
+            format!("f{n}"),
+            Flag {
+                code: own.clone(),
+                status: Some(if n < 2 {
+                    FlagStatus::Active
+                } else {
+                    FlagStatus::Inactive
+                }),
+                ..Flag::default()
+            },
+            hostile(n),
+        ));
+        record.procedures.push(fact(
+            format!("o{n}"),
+            Procedure {
+                code: Some(own),
+                ..Procedure::default()
+            },
+            hostile(n),
+        ));
         let value = f64::from(u32::try_from(n % 17).unwrap_or(0)) * 1234.5 + 0.125;
         let unit = if n % 2 == 0 { HOSTILE } else { "mmol/L" };
-        record.results.push(fact(format!("r{n}"), measured("x-1", HOSTILE, "laboratory", amount(value, unit), Some((100.0, 9000.0)), Some(HOSTILE)), hostile(n)));
+        record.results.push(fact(
+            format!("r{n}"),
+            measured(
+                "x-1",
+                HOSTILE,
+                "laboratory",
+                amount(value, unit),
+                Some((100.0, 9000.0)),
+                Some(HOSTILE),
+            ),
+            hostile(n),
+        ));
     }
     for n in 0..220 {
-        record.results.push(fact(format!("w{n}"), measured("29463-7", "Body weight", "vital-signs", amount(60.0 + f64::from(n % 23) / 4.0, "kg"), None, None), origin(COMMUNITY, "", &format!("{}-{:02}-{:02}", 2018 + n / 30, 1 + n % 12, 1 + n % 28))));
+        record.results.push(fact(
+            format!("w{n}"),
+            measured(
+                "29463-7",
+                "Body weight",
+                "vital-signs",
+                amount(60.0 + f64::from(n % 23) / 4.0, "kg"),
+                None,
+                None,
+            ),
+            origin(
+                COMMUNITY,
+                "",
+                &format!("{}-{:02}-{:02}", 2018 + n / 30, 1 + n % 12, 1 + n % 28),
+            ),
+        ));
     }
-    record.unmapped.push(fact("u", Unmapped { type_name: HOSTILE.to_owned(), why: HOSTILE.to_owned() }, Provenance::default()));
+    record.unmapped.push(fact(
+        "u",
+        Unmapped {
+            type_name: HOSTILE.to_owned(),
+            why: HOSTILE.to_owned(),
+        },
+        Provenance::default(),
+    ));
     record
 }
 
 fn records() -> [(&'static str, PersonRecord); 4] {
-    [("normal", ordinary()), ("empty", empty()), ("nobody", nobody()), ("long", long())]
+    [
+        ("normal", ordinary()),
+        ("empty", empty()),
+        ("nobody", nobody()),
+        ("long", long()),
+    ]
 }
 
 fn frame() -> Frame {
@@ -374,12 +645,26 @@ fn frame() -> Frame {
 }
 
 pub(crate) fn first_two_minutes() -> Vec<(&'static str, FirstTwoMinutesView)> {
-    records().into_iter().map(|(name, record)| (name, super::first_two_minutes::view(frame(), &record, BASE, now()))).collect()
+    records()
+        .into_iter()
+        .map(|(name, record)| {
+            (
+                name,
+                super::first_two_minutes::view(frame(), &record, BASE, now()),
+            )
+        })
+        .collect()
 }
 
 pub(crate) fn timelines() -> Vec<(&'static str, TimelineView)> {
     let view = |record: &PersonRecord, kind: &str, year: &str, page: &str| {
-        timeline::view(frame(), record, BASE, &timeline::Chosen::of(kind, year, page), now())
+        timeline::view(
+            frame(),
+            record,
+            BASE,
+            &timeline::Chosen::of(kind, year, page),
+            now(),
+        )
     };
     vec![
         ("normal", view(&ordinary(), "", "", "")),
@@ -405,16 +690,28 @@ pub(crate) fn lists() -> Vec<(&'static str, Vec<(&'static str, FactListView)>)> 
     ];
     let of = |view: View| {
         let records = records().into_iter().filter(|(name, _)| *name != "nobody");
-        records.map(|(name, record)| (name, view(frame(), &record, BASE, now()))).collect()
+        records
+            .map(|(name, record)| (name, view(frame(), &record, BASE, now())))
+            .collect()
     };
-    sections.into_iter().map(|(template, view)| (template, of(view))).collect()
+    sections
+        .into_iter()
+        .map(|(template, view)| (template, of(view)))
+        .collect()
 }
 
 pub(crate) fn series() -> Vec<(&'static str, SeriesView)> {
     let view = |record: &PersonRecord, id: &str| {
         let of = record.results.iter().find(|fact| fact.id == id)?;
         let name = results::series_name(&of.what.code.key());
-        super::series::view(frame(), record, BASE, &name, &super::series::Chosen::default(), now())
+        super::series::view(
+            frame(),
+            record,
+            BASE,
+            &name,
+            &super::series::Chosen::default(),
+            now(),
+        )
     };
     let (ordinary, long) = (ordinary(), long());
     let all = [
@@ -426,5 +723,7 @@ pub(crate) fn series() -> Vec<(&'static str, SeriesView)> {
         ("long", view(&long, "w0")),
         ("hostile", view(&long, "r0")),
     ];
-    all.into_iter().filter_map(|(name, view)| Some((name, view?))).collect()
+    all.into_iter()
+        .filter_map(|(name, view)| Some((name, view?)))
+        .collect()
 }

@@ -60,8 +60,12 @@ pub(crate) fn view(
     let list = results(record);
     let group = list.groups.iter().find(|group| series_name(&group.key) == name)?;
     let several = group.has_several_units();
-    let units: Vec<UnitOfSeries> =
-        group.series.iter().enumerate().map(|(index, series)| unit(index, series, several)).collect();
+    let units: Vec<UnitOfSeries> = group
+        .series
+        .iter()
+        .enumerate()
+        .map(|(index, series)| unit(index, series, several))
+        .collect();
     let pages = group.results.len().div_ceil(PER_PAGE).max(1);
     let page = chosen.page.parse::<usize>().unwrap_or(1).clamp(1, pages);
     let rows: Vec<Fact> = group
@@ -86,15 +90,30 @@ pub(crate) fn view(
         heading: group.title.clone(),
         intro: intro(group),
         apart: several.then(|| {
-            let units: Vec<&str> =
-                group.series.iter().map(|series| if series.unit.is_empty() { "no unit" } else { &series.unit }).collect();
+            let units: Vec<&str> = group
+                .series
+                .iter()
+                .map(|series| {
+                    if series.unit.is_empty() {
+                        "no unit"
+                    } else {
+                        &series.unit
+                    }
+                })
+                .collect();
             format!(
                 "Results came in different units ({}). They are shown apart and are not converted.",
                 units.join(", ")
             )
         }),
         units,
-        table: FactGroup::new("table", "All results", vec!["Date", "Result"], rows, "No result is recorded."),
+        table: FactGroup::new(
+            "table",
+            "All results",
+            vec!["Date", "Result"],
+            rows,
+            "No result is recorded.",
+        ),
         pagination: Pagination::of(page, pages, |page| format!("{here}?page={page}")),
         back,
         frame,
@@ -102,14 +121,24 @@ pub(crate) fn view(
 }
 
 fn intro(group: &ResultGroup<'_>) -> String {
-    let Some(latest) = group.results.first() else { return "No result is recorded.".to_owned() };
+    let Some(latest) = group.results.first() else {
+        return "No result is recorded.".to_owned();
+    };
     let count = match group.results.len() {
         1 => "1 result".to_owned(),
         many => format!("{many} results"),
     };
     let marked = latest.what.interpretation_words();
-    let marked = if marked.is_empty() { String::new() } else { format!(", marked “{}”", marked.to_lowercase()) };
-    format!("{count}. Latest: {}{marked}, {}.", latest.what.value_words(), origin::when(latest))
+    let marked = if marked.is_empty() {
+        String::new()
+    } else {
+        format!(", marked “{}”", marked.to_lowercase())
+    };
+    format!(
+        "{count}. Latest: {}{marked}, {}.",
+        latest.what.value_words(),
+        origin::when(latest)
+    )
 }
 
 fn unit(index: usize, series: &Series<'_>, several: bool) -> UnitOfSeries {

@@ -32,7 +32,10 @@ impl Story {
             section,
             banner: banner(record, base, now),
             nav: SectionNav::new(base, section),
-            shortfalls: Shortfalls { unshown: unshown(record, section), entered_in_error },
+            shortfalls: Shortfalls {
+                unshown: unshown(record, section),
+                entered_in_error,
+            },
         }
     }
 }
@@ -42,18 +45,31 @@ fn unshown(record: &PersonRecord, section: SectionOfRecord) -> Vec<Shortfall> {
     let mut lines: Vec<Shortfall> = Vec::new();
     for fact in &record.unmapped {
         let (what, why) = (&fact.what.type_name, &fact.what.why);
-        match lines.iter_mut().find(|line| line.what == *what && line.why == *why) {
+        match lines
+            .iter_mut()
+            .find(|line| line.what == *what && line.why == *why)
+        {
             Some(line) => line.count += 1,
-            None => lines.push(Shortfall { what: what.clone(), count: 1, why: why.clone() }),
+            None => lines.push(Shortfall {
+                what: what.clone(),
+                count: 1,
+                why: why.clone(),
+            }),
         }
     }
     // The first two minutes leave most of the record unread, by design; the full story must not.
     if section != SectionOfRecord::FirstTwoMinutes {
-        lines.extend(record.not_read.iter().filter(|(_, count)| *count > 0).map(|(what, count)| Shortfall {
-            what: what.clone(),
-            count: usize::try_from(*count).unwrap_or(usize::MAX),
-            why: "not read for this page".to_owned(),
-        }));
+        lines.extend(
+            record
+                .not_read
+                .iter()
+                .filter(|(_, count)| *count > 0)
+                .map(|(what, count)| Shortfall {
+                    what: what.clone(),
+                    count: usize::try_from(*count).unwrap_or(usize::MAX),
+                    why: "not read for this page".to_owned(),
+                }),
+        );
     }
     lines
 }

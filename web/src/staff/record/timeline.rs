@@ -72,24 +72,46 @@ pub(crate) struct Chosen {
 
 impl Chosen {
     pub(super) fn of(kind: &str, year: &str, page: &str) -> Chosen {
-        Chosen { kind: kind.to_owned(), year: year.to_owned(), page: page.to_owned() }
+        Chosen {
+            kind: kind.to_owned(),
+            year: year.to_owned(),
+            page: page.to_owned(),
+        }
     }
 
     /// An unknown kind or year is as if none were chosen.
     fn filter(&self) -> TimelineFilter {
         let kind = Kind::from_code(&self.kind).filter(|kind| TimelineFilter::SHOWN.contains(kind));
-        TimelineFilter { kinds: kind.into_iter().collect::<BTreeSet<Kind>>(), year: self.year.parse().ok() }
+        TimelineFilter {
+            kinds: kind.into_iter().collect::<BTreeSet<Kind>>(),
+            year: self.year.parse().ok(),
+        }
     }
 }
 
-pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, chosen: &Chosen, now: Timestamp) -> TimelineView {
+pub(crate) fn view(
+    frame: Frame,
+    record: &PersonRecord,
+    base: &str,
+    chosen: &Chosen,
+    now: Timestamp,
+) -> TimelineView {
     let filter = chosen.filter();
     let found = timeline(record, &filter);
     let flat: Vec<(Option<i16>, &str, FactRef<'_>)> = found
         .days
         .iter()
-        .flat_map(|day| day.entries.iter().map(|fact| (Some(day.year), day.heading.as_str(), *fact)))
-        .chain(found.undated.iter().map(|fact| (None, "Date not recorded", *fact)))
+        .flat_map(|day| {
+            day.entries
+                .iter()
+                .map(|fact| (Some(day.year), day.heading.as_str(), *fact))
+        })
+        .chain(
+            found
+                .undated
+                .iter()
+                .map(|fact| (None, "Date not recorded", *fact)),
+        )
         .collect();
     let total = flat.len();
     let pages = total.div_ceil(PER_PAGE).max(1);
@@ -101,10 +123,20 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, chosen: &Cho
         let year = filter.year.map(|year| year.to_string()).unwrap_or_default();
         format!("{action}?kind={kind}&year={year}&page={page}")
     };
-    let page_of: Vec<_> = flat.into_iter().skip((page - 1) * PER_PAGE).take(PER_PAGE).collect();
+    let page_of: Vec<_> = flat
+        .into_iter()
+        .skip((page - 1) * PER_PAGE)
+        .take(PER_PAGE)
+        .collect();
     let filtered = kind.is_some() || filter.year.is_some();
     TimelineView {
-        story: Story::new(record, base, SectionOfRecord::Timeline, found.entered_in_error, now),
+        story: Story::new(
+            record,
+            base,
+            SectionOfRecord::Timeline,
+            found.entered_in_error,
+            now,
+        ),
         kinds: kinds(&found.kinds, kind),
         years: years(&found.years, filter.year),
         count: count_words(total, page, pages, filtered),
@@ -126,14 +158,25 @@ fn count_words(total: usize, page: usize, pages: usize, filtered: bool) -> Strin
         many => format!("{many} entries"),
     };
     let which = if filtered { " as filtered" } else { "" };
-    if pages > 1 { format!("{entries}{which}, newest first. Page {page} of {pages}.") } else { format!("{entries}{which}, newest first.") }
+    if pages > 1 {
+        format!("{entries}{which}, newest first. Page {page} of {pages}.")
+    } else {
+        format!("{entries}{which}, newest first.")
+    }
 }
 
 fn kinds(counts: &[(Kind, usize)], chosen: Option<Kind>) -> Vec<Choice> {
     let total: usize = counts.iter().map(|(_, count)| count).sum();
-    let mut choices = vec![Choice { value: String::new(), words: format!("All kinds ({total})"), chosen: chosen.is_none() }];
+    let mut choices = vec![Choice {
+        value: String::new(),
+        words: format!("All kinds ({total})"),
+        chosen: chosen.is_none(),
+    }];
     choices.extend(TimelineFilter::SHOWN.iter().filter_map(|kind| {
-        let count = counts.iter().find(|(counted, _)| counted == kind).map_or(0, |(_, count)| *count);
+        let count = counts
+            .iter()
+            .find(|(counted, _)| counted == kind)
+            .map_or(0, |(_, count)| *count);
         let is_chosen = chosen == Some(*kind);
         (count > 0 || is_chosen).then(|| Choice {
             value: kind.code().to_owned(),
@@ -145,14 +188,22 @@ fn kinds(counts: &[(Kind, usize)], chosen: Option<Kind>) -> Vec<Choice> {
 }
 
 fn years(counts: &[(i16, usize)], chosen: Option<i16>) -> Vec<Choice> {
-    let mut choices = vec![Choice { value: String::new(), words: "All years".to_owned(), chosen: chosen.is_none() }];
+    let mut choices = vec![Choice {
+        value: String::new(),
+        words: "All years".to_owned(),
+        chosen: chosen.is_none(),
+    }];
     choices.extend(counts.iter().map(|(year, count)| Choice {
         value: year.to_string(),
         words: format!("{year} ({count})"),
         chosen: chosen == Some(*year),
     }));
     if let Some(year) = chosen.filter(|year| !counts.iter().any(|(counted, _)| counted == year)) {
-        choices.push(Choice { value: year.to_string(), words: format!("{year} (0)"), chosen: true });
+        choices.push(Choice {
+            value: year.to_string(),
+            words: format!("{year} (0)"),
+            chosen: true,
+        });
     }
     choices
 }
@@ -165,11 +216,18 @@ fn grouped(entries: &[(Option<i16>, &str, FactRef<'_>)], base: &str) -> Vec<Year
             None => ("undated".to_owned(), "Without a date".to_owned()),
         };
         if years.last().is_none_or(|last| last.id != id) {
-            years.push(Year { id, heading: words, days: Vec::new() });
+            years.push(Year {
+                id,
+                heading: words,
+                days: Vec::new(),
+            });
         }
         let Some(group) = years.last_mut() else { continue };
         if group.days.last().is_none_or(|day| day.when != *heading) {
-            group.days.push(Day { when: (*heading).to_owned(), entries: Vec::new() });
+            group.days.push(Day {
+                when: (*heading).to_owned(),
+                entries: Vec::new(),
+            });
         }
         if let Some(day) = group.days.last_mut() {
             day.entries.push(entry(*fact, base));
@@ -188,5 +246,11 @@ fn entry(fact: FactRef<'_>, base: &str) -> Entry {
     };
     let (title, detail) = (fact.title(), fact.detail());
     let detail = if detail == title { String::new() } else { detail };
-    Entry { kind: fact.kind().words(), title, href, detail, source: origin::line(fact.provenance(), None) }
+    Entry {
+        kind: fact.kind().words(),
+        title,
+        href,
+        detail,
+        source: origin::line(fact.provenance(), None),
+    }
 }
