@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, ErrorCode, OpenFlags};
 
 use crate::error::RecordError;
@@ -46,6 +47,8 @@ pub(crate) fn connect(options: &Options, access: Access) -> Result<Connection, R
 
 fn set_up(connection: &Connection, options: &Options, access: Access, path: &Path) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(5))?;
+    // Plans do not look at bound values: without this, each run of a kept statement would prepare it again.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(128);
     let cache_mib = match access {
         Access::Write => options.cache_mib,
