@@ -77,9 +77,15 @@ impl From<CommitError> for ActionError {
     fn from(error: CommitError) -> ActionError {
         let words = error.to_string();
         match error {
-            CommitError::Conflict { resource_type, id, .. } | CommitError::Exists { resource_type, id, .. } => {
-                ActionError::Conflict { target: format!("{}/{id}", resource_type.name()), words }
+            CommitError::Conflict {
+                resource_type, id, ..
             }
+            | CommitError::Exists {
+                resource_type, id, ..
+            } => ActionError::Conflict {
+                target: format!("{}/{id}", resource_type.name()),
+                words,
+            },
             CommitError::NotFound { .. } => ActionError::NotFound,
             CommitError::Gone { version, .. } => ActionError::Gone { version },
             CommitError::IdempotencyMismatch => ActionError::IdempotencyMismatch,
@@ -120,9 +126,9 @@ impl ActionError {
             ActionError::NotFound => IssueCode::NotFound,
             ActionError::Gone { .. } => IssueCode::Deleted,
             ActionError::Form(_) | ActionError::BadPage(_) => IssueCode::Value,
-            ActionError::Conflict { .. } | ActionError::Precondition(_) | ActionError::IdempotencyMismatch => {
-                IssueCode::Conflict
-            }
+            ActionError::Conflict { .. }
+            | ActionError::Precondition(_)
+            | ActionError::IdempotencyMismatch => IssueCode::Conflict,
             ActionError::TooCostly(_) | ActionError::TooManyUnits(_) => IssueCode::TooCostly,
             ActionError::Busy => IssueCode::Throttled,
             ActionError::Unavailable(_) => IssueCode::Transient,

@@ -35,7 +35,13 @@ impl Actions {
         tokens: access::Tokens,
         limits: fhir::Limits,
     ) -> Actions {
-        Actions { record, care_clock, system_clock, tokens: Arc::new(tokens), limits }
+        Actions {
+            record,
+            care_clock,
+            system_clock,
+            tokens: Arc::new(tokens),
+            limits,
+        }
     }
 
     /// Today's date in Europe/London by the care clock: what ages, due dates and pages go by.
@@ -48,7 +54,8 @@ impl Actions {
     #[must_use]
     pub fn care_now(&self) -> jiff::Zoned {
         let now = self.care_clock.now();
-        now.in_tz("Europe/London").unwrap_or_else(|_| now.to_zoned(jiff::tz::TimeZone::UTC))
+        now.in_tz("Europe/London")
+            .unwrap_or_else(|_| now.to_zoned(jiff::tz::TimeZone::UTC))
     }
 
     /// The system clock: sessions, tokens and audit go by it, and nobody can set it.

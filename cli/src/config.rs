@@ -101,20 +101,32 @@ impl Default for Server {
 
 impl Default for Store {
     fn default() -> Store {
-        Store { directory: PathBuf::from("sarsen-data"), readers: 4, cache_mib: 64, queue: 4096 }
+        Store {
+            directory: PathBuf::from("sarsen-data"),
+            readers: 4,
+            cache_mib: 64,
+            queue: 4096,
+        }
     }
 }
 
 impl Default for Fhir {
     fn default() -> Fhir {
         let limits = fhir::Limits::default();
-        Fhir { max_bytes: limits.max_bytes, max_depth: limits.max_depth }
+        Fhir {
+            max_bytes: limits.max_bytes,
+            max_depth: limits.max_depth,
+        }
     }
 }
 
 impl Default for Web {
     fn default() -> Web {
-        Web { organisation: "Sarsen".to_owned(), synthetic: true, idle_minutes: 30 }
+        Web {
+            organisation: "Sarsen".to_owned(),
+            synthetic: true,
+            idle_minutes: 30,
+        }
     }
 }
 
@@ -132,7 +144,11 @@ impl Settings {
             figment = figment.merge(Toml::file_exact(file));
         }
         let settings: Settings = figment
-            .merge(Env::prefixed("SARSEN_").ignore(&["config", "url", "token", "target_dir"]).split("__"))
+            .merge(
+                Env::prefixed("SARSEN_")
+                    .ignore(&["config", "url", "token", "target_dir"])
+                    .split("__"),
+            )
             .extract()
             .context("the settings cannot be used")?;
         settings.check()?;
@@ -160,7 +176,11 @@ impl Settings {
 
     /// The limits that documents are held to.
     pub(crate) fn limits(&self) -> fhir::Limits {
-        fhir::Limits { max_bytes: self.fhir.max_bytes, max_depth: self.fhir.max_depth, ..fhir::Limits::default() }
+        fhir::Limits {
+            max_bytes: self.fhir.max_bytes,
+            max_depth: self.fhir.max_depth,
+            ..fhir::Limits::default()
+        }
     }
 
     pub(crate) fn body_timeout(&self) -> Duration {
@@ -176,7 +196,11 @@ mod tests {
     fn example() -> String {
         include_str!("../../config.example.toml")
             .lines()
-            .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ") || rest.starts_with('[')).unwrap_or(line))
+            .map(|line| {
+                line.strip_prefix("# ")
+                    .filter(|rest| rest.contains(" = ") || rest.starts_with('['))
+                    .unwrap_or(line)
+            })
             .collect::<Vec<_>>()
             .join("\n")
     }

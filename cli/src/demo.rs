@@ -29,18 +29,51 @@ pub(crate) struct Arguments {
 
 /// The demo's people, built into the binary: a dozen Synthea bundles (Apache-2.0, see NOTICE).
 const PEOPLE: &[(&str, &[u8])] = &[
-    ("erminia-ondricka", include_bytes!("../../data/demo/erminia-ondricka.json.gz")),
-    ("seymour-kessler", include_bytes!("../../data/demo/seymour-kessler.json.gz")),
-    ("angelita-howe", include_bytes!("../../data/demo/angelita-howe.json.gz")),
-    ("dusty-stracke", include_bytes!("../../data/demo/dusty-stracke.json.gz")),
+    (
+        "erminia-ondricka",
+        include_bytes!("../../data/demo/erminia-ondricka.json.gz"),
+    ),
+    (
+        "seymour-kessler",
+        include_bytes!("../../data/demo/seymour-kessler.json.gz"),
+    ),
+    (
+        "angelita-howe",
+        include_bytes!("../../data/demo/angelita-howe.json.gz"),
+    ),
+    (
+        "dusty-stracke",
+        include_bytes!("../../data/demo/dusty-stracke.json.gz"),
+    ),
     ("twyla-moen", include_bytes!("../../data/demo/twyla-moen.json.gz")),
-    ("elsy-bechtelar", include_bytes!("../../data/demo/elsy-bechtelar.json.gz")),
-    ("rodrigo-mesa", include_bytes!("../../data/demo/rodrigo-mesa.json.gz")),
-    ("gerard-thiel", include_bytes!("../../data/demo/gerard-thiel.json.gz")),
-    ("jordan-cruickshank", include_bytes!("../../data/demo/jordan-cruickshank.json.gz")),
-    ("ruthie-willms", include_bytes!("../../data/demo/ruthie-willms.json.gz")),
-    ("beatrice-aufderhar", include_bytes!("../../data/demo/beatrice-aufderhar.json.gz")),
-    ("kristopher-upton", include_bytes!("../../data/demo/kristopher-upton.json.gz")),
+    (
+        "elsy-bechtelar",
+        include_bytes!("../../data/demo/elsy-bechtelar.json.gz"),
+    ),
+    (
+        "rodrigo-mesa",
+        include_bytes!("../../data/demo/rodrigo-mesa.json.gz"),
+    ),
+    (
+        "gerard-thiel",
+        include_bytes!("../../data/demo/gerard-thiel.json.gz"),
+    ),
+    (
+        "jordan-cruickshank",
+        include_bytes!("../../data/demo/jordan-cruickshank.json.gz"),
+    ),
+    (
+        "ruthie-willms",
+        include_bytes!("../../data/demo/ruthie-willms.json.gz"),
+    ),
+    (
+        "beatrice-aufderhar",
+        include_bytes!("../../data/demo/beatrice-aufderhar.json.gz"),
+    ),
+    (
+        "kristopher-upton",
+        include_bytes!("../../data/demo/kristopher-upton.json.gz"),
+    ),
 ];
 
 pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
@@ -70,10 +103,15 @@ async fn people(house: &House) -> anyhow::Result<Summary> {
     let mut summary = Summary::default();
     for (name, packed) in PEOPLE {
         let mut bytes = Vec::new();
-        GzDecoder::new(*packed).read_to_end(&mut bytes).with_context(|| format!("{name} cannot be unpacked"))?;
+        GzDecoder::new(*packed)
+            .read_to_end(&mut bytes)
+            .with_context(|| format!("{name} cannot be unpacked"))?;
         let imported = load_document(&house.actions, &import_actor(), &format!("demo/{name}"), bytes).await?;
         if let Some(rejected) = imported.rejected.first() {
-            let why = rejected.issues.first().map_or("", |issue| issue.diagnostics.as_str());
+            let why = rejected
+                .issues
+                .first()
+                .map_or("", |issue| issue.diagnostics.as_str());
             anyhow::bail!("{name} was refused: {why}");
         }
         summary.kept += imported.kept as u64;

@@ -57,6 +57,13 @@ pub(crate) fn say_error(line: &str) {
 
 /// Logs go to standard error; `SARSEN_LOG=debug` shows more.
 pub(crate) fn start_logging() {
-    let level = std::env::var("SARSEN_LOG").ok().and_then(|level| level.parse().ok()).unwrap_or(tracing::Level::WARN);
-    let _ = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_target(false).try_init();
+    let level = std::env::var("SARSEN_LOG")
+        .ok()
+        .and_then(|level| level.parse().ok())
+        .unwrap_or(tracing::Level::WARN);
+    let _ = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .try_init();
 }

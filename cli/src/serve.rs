@@ -64,7 +64,10 @@ pub(crate) async fn serve(settings: &Settings, house: House, gallery: bool) -> a
 }
 
 fn router(settings: &Settings, actions: Actions, public: &str, gallery: bool) -> Router {
-    let fhir = FhirSettings { base: format!("{public}/fhir"), body_timeout: settings.body_timeout() };
+    let fhir = FhirSettings {
+        base: format!("{public}/fhir"),
+        body_timeout: settings.body_timeout(),
+    };
     let pages = WebSettings {
         organisation: settings.web.organisation.clone(),
         synthetic: settings.web.synthetic,

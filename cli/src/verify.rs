@@ -16,12 +16,18 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let directory = arguments.data.unwrap_or_else(|| settings.record.directory.clone());
+    let directory = arguments
+        .data
+        .unwrap_or_else(|| settings.record.directory.clone());
     let report = record::verify(&directory)?;
     for line in lines(&report) {
         say(&line);
     }
-    Ok(if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.is_sound() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// The report in words: what was checked, what is wrong, and what is not proven yet.
@@ -30,7 +36,12 @@ fn lines(report: &VerifyReport) -> Vec<String> {
         "checked: {} versions, {} commits in the feed, {} entries of the read audit, {} seals",
         report.versions, report.feed_entries, report.read_entries, report.seals
     )];
-    lines.extend(report.faults.iter().map(|fault| format!("FAULT in {}: {}", fault.place, fault.words)));
+    lines.extend(
+        report
+            .faults
+            .iter()
+            .map(|fault| format!("FAULT in {}: {}", fault.place, fault.words)),
+    );
     if report.more_faults > 0 {
         lines.push(format!("and {} more faults", report.more_faults));
     }

@@ -32,7 +32,9 @@ impl Tokens {
                 Tokens::SHORTEST
             ));
         }
-        Ok(Tokens { development: Some(digest(token)) })
+        Ok(Tokens {
+            development: Some(digest(token)),
+        })
     }
 }
 
@@ -45,8 +47,16 @@ fn digest(token: &str) -> [u8; 32] {
 pub fn sign_in(actions: &Actions, token: &str) -> Option<Actor> {
     let expected = actions.tokens.development?;
     let given = digest(token.trim());
-    let same = expected.iter().zip(given).fold(0u8, |difference, (a, b)| difference | (a ^ b)) == 0;
-    same.then(|| Actor { id: "development".to_owned(), role: Role::Development, organisation: None })
+    let same = expected
+        .iter()
+        .zip(given)
+        .fold(0u8, |difference, (a, b)| difference | (a ^ b))
+        == 0;
+    same.then(|| Actor {
+        id: "development".to_owned(),
+        role: Role::Development,
+        organisation: None,
+    })
 }
 
 #[cfg(test)]

@@ -48,10 +48,14 @@ pub async fn search(
     query: &PersonQuery,
 ) -> Result<PersonMatches, ActionError> {
     let params = params(query)?;
-    let Some(patient) = ResourceType::from_name("Patient") else { return Err(ActionError::NotFound) };
+    let Some(patient) = ResourceType::from_name("Patient") else {
+        return Err(ActionError::NotFound);
+    };
     let parsed = fhir::search::parse(patient, &params).map_err(ActionError::Invalid)?;
     let lens = actions.lens(actor, purpose);
-    let mut ask = actions.record.ask(&lens, actor, purpose, actions.record.new_request());
+    let mut ask = actions
+        .record
+        .ask(&lens, actor, purpose, actions.record.new_request());
     let held = ask.search(&parsed, None).await;
     let disclosed = ask.disclose().await?;
     let page = held?.open(&disclosed);
@@ -60,7 +64,10 @@ pub async fn search(
     for stored in page.hits {
         // Through the record's own door, so that a restricted person's whereabouts stay withheld here too.
         match mapping::person_record(std::iter::once(stored.json.as_slice())).person {
-            Some(person) => people.push(PersonMatch { id: stored.id, person }),
+            Some(person) => people.push(PersonMatch {
+                id: stored.id,
+                person,
+            }),
             None => tracing::warn!(id = %stored.id, "a Patient cannot be shown in a list"),
         }
     }
@@ -71,11 +78,20 @@ fn params(query: &PersonQuery) -> Result<Vec<(String, String)>, ActionError> {
     let mut params = Vec::new();
     let mut pair = |name: &str, value: String| params.push((name.to_owned(), value));
     if let Some(number) = &query.nhs_number {
-        pair("identifier", format!("{}|{}", codes::system::NHS_NUMBER, number.digits()));
+        pair(
+            "identifier",
+            format!("{}|{}", codes::system::NHS_NUMBER, number.digits()),
+        );
     }
     for word in query.name.as_deref().unwrap_or_default().split_whitespace() {
         // A comma or a bar has a meaning in a search; as part of a name it is only itself.
-        pair("name", word.replace('\\', "\\\\").replace(',', "\\,").replace('|', "\\|").replace('$', "\\$"));
+        pair(
+            "name",
+            word.replace('\\', "\\\\")
+                .replace(',', "\\,")
+                .replace('|', "\\|")
+                .replace('$', "\\$"),
+        );
     }
     if let Some(born) = query.born {
         pair("birthdate", born.to_string());

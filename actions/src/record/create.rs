@@ -58,5 +58,12 @@ pub async fn create(
     }
     let idempotency = request.idempotency(actor, resource_type.name(), bytes);
     let change = Change::Create { id: None, prepared };
-    commit_one(actions, actor, purpose, single(request, idempotency, change), Some(body)).await
+    commit_one(
+        actions,
+        actor,
+        purpose,
+        single(request, idempotency, change),
+        Some(body),
+    )
+    .await
 }

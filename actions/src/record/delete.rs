@@ -22,6 +22,17 @@ pub async fn delete(
 ) -> Result<Written, ActionError> {
     let what = format!("DELETE {}/{id}", resource_type.name());
     let idempotency = request.idempotency(actor, &what, &[]);
-    let change = Change::Delete { resource_type, id: id.to_owned(), expected: precondition.expected() };
-    commit_one(actions, actor, purpose, single(request, idempotency, change), None).await
+    let change = Change::Delete {
+        resource_type,
+        id: id.to_owned(),
+        expected: precondition.expected(),
+    };
+    commit_one(
+        actions,
+        actor,
+        purpose,
+        single(request, idempotency, change),
+        None,
+    )
+    .await
 }

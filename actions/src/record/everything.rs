@@ -17,7 +17,9 @@ pub async fn everything(
     page: Option<&str>,
 ) -> Result<SearchPage, ActionError> {
     let lens = actions.lens(actor, purpose);
-    let mut ask = actions.record.ask(&lens, actor, purpose, actions.record.new_request());
+    let mut ask = actions
+        .record
+        .ask(&lens, actor, purpose, actions.record.new_request());
     let held = ask.everything(patient_id, page, count).await;
     let disclosed = ask.disclose().await?;
     Ok(held?.open(&disclosed))

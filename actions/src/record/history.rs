@@ -19,7 +19,9 @@ pub async fn history(
     page: Option<&str>,
 ) -> Result<Page<Stored>, ActionError> {
     let lens = actions.lens(actor, purpose);
-    let mut ask = actions.record.ask(&lens, actor, purpose, actions.record.new_request());
+    let mut ask = actions
+        .record
+        .ask(&lens, actor, purpose, actions.record.new_request());
     let held = ask.history(resource_type, id, page, count).await;
     let disclosed = ask.disclose().await?;
     Ok(held?.open(&disclosed))

@@ -41,7 +41,11 @@ pub struct Imported {
 
 impl Imported {
     fn count(&mut self, resources: usize, replayed: bool) {
-        if replayed { self.kept_before += resources } else { self.kept += resources }
+        if replayed {
+            self.kept_before += resources
+        } else {
+            self.kept += resources
+        }
     }
 }
 
@@ -67,7 +71,10 @@ impl PreparedSlice {
             digest.update(bytes);
             match Document::scan(bytes, limits) {
                 Ok(document) => ready.push((*place, document.root().prepare(&|_| None))),
-                Err(issues) => rejected.push(Rejected { place: *place, issues }),
+                Err(issues) => rejected.push(Rejected {
+                    place: *place,
+                    issues,
+                }),
             }
         }
         PreparedSlice {
@@ -80,7 +87,10 @@ impl PreparedSlice {
 
     /// The resources it will write under ids of their own: two slices that share one are kept one after the other.
     pub fn targets(&self) -> impl Iterator<Item = (ResourceType, String)> + '_ {
-        self.groups.iter().flatten().filter_map(|(_, prepared)| Some((prepared.resource_type, prepared.id.clone()?)))
+        self.groups
+            .iter()
+            .flatten()
+            .filter_map(|(_, prepared)| Some((prepared.resource_type, prepared.id.clone()?)))
     }
 }
 
@@ -96,11 +106,24 @@ pub async fn import_slice(
     source: &str,
     slice: PreparedSlice,
 ) -> Result<Imported, ActionError> {
-    let mut imported = Imported { rejected: slice.rejected, ..Imported::default() };
+    let mut imported = Imported {
+        rejected: slice.rejected,
+        ..Imported::default()
+    };
     let digest = slice.digest;
     for (part, group) in slice.groups.into_iter().enumerate() {
         let key = format!("{}#{part}", slice.key);
-        match commit(actions, actor, purpose, source, key.clone(), digest, group.clone()).await {
+        match commit(
+            actions,
+            actor,
+            purpose,
+            source,
+            key.clone(),
+            digest,
+            group.clone(),
+        )
+        .await
+        {
             Ok((outcomes, replayed)) => imported.count(outcomes.len(), replayed),
             Err(error @ (ActionError::Unavailable(_) | ActionError::Busy)) => return Err(error),
             // One of them was refused: each on its own, so that the others are kept.
@@ -110,7 +133,10 @@ pub async fn import_slice(
                     match commit(actions, actor, purpose, source, key, digest, vec![(place, one)]).await {
                         Ok((outcomes, replayed)) => imported.count(outcomes.len(), replayed),
                         Err(error @ (ActionError::Unavailable(_) | ActionError::Busy)) => return Err(error),
-                        Err(error) => imported.rejected.push(Rejected { place, issues: error.issues() }),
+                        Err(error) => imported.rejected.push(Rejected {
+                            place,
+                            issues: error.issues(),
+                        }),
                     }
                 }
             }
@@ -139,7 +165,10 @@ pub async fn import_bundle(
     key: &str,
     bytes: &[u8],
 ) -> Result<BundleDone, ActionError> {
-    let request = Request { source: source.to_owned(), idempotency_key: Some(key.to_owned()) };
+    let request = Request {
+        source: source.to_owned(),
+        idempotency_key: Some(key.to_owned()),
+    };
     let (_, answers) = carry_out(actions, actor, purpose, &request, Lane::Bulk, bytes).await?;
     let replayed = !answers.is_empty() && answers.iter().all(|answer| answer.replayed);
     Ok(BundleDone { answers, replayed })
@@ -160,7 +189,11 @@ async fn commit(
     let changes = group
         .into_iter()
         .map(|(_, prepared)| match prepared.id.clone() {
-            Some(id) => Change::Put { id, prepared, expected: Expected::Any },
+            Some(id) => Change::Put {
+                id,
+                prepared,
+                expected: Expected::Any,
+            },
             None => Change::Create { id: None, prepared },
         })
         .collect();
@@ -168,7 +201,11 @@ async fn commit(
         source: source.to_owned(),
         lane: Lane::Bulk,
         transaction: true,
-        idempotency: Some(Idempotency { client: format!("import:{}", actor.id), key, digest }),
+        idempotency: Some(Idempotency {
+            client: format!("import:{}", actor.id),
+            key,
+            digest,
+        }),
         changes,
     };
     let lens = actions.lens(actor, purpose);

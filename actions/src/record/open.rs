@@ -36,9 +36,16 @@ pub async fn open(
     let mut names_of = directory(actions, actor, purpose, request, names).await?;
     // The directory names who works where: a role found there names its worker and organisation.
     let mut further = directory_references(names_of.iter().map(|stored| stored.json.as_slice()));
-    further.retain(|(kind, id)| !names_of.iter().any(|known| known.id == *id && known.resource_type.name() == kind));
+    further.retain(|(kind, id)| {
+        !names_of
+            .iter()
+            .any(|known| known.id == *id && known.resource_type.name() == kind)
+    });
     names_of.extend(directory(actions, actor, purpose, request, further).await?);
-    Ok(person_record_with(bodies(), names_of.iter().map(|stored| stored.json.as_slice())))
+    Ok(person_record_with(
+        bodies(),
+        names_of.iter().map(|stored| stored.json.as_slice()),
+    ))
 }
 
 async fn person(
@@ -62,10 +69,16 @@ async fn person(
                     false
                 })
                 .await;
-            let needed = survey.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+            let needed = survey
+                .into_inner()
+                .unwrap_or_else(PoisonError::into_inner)
+                .finish();
             match seen {
                 Ok(_) => {
-                    ask.person(person_id, &|entry| needed.wants(entry.resource_type.name(), &entry.id)).await
+                    ask.person(person_id, &|entry| {
+                        needed.wants(entry.resource_type.name(), &entry.id)
+                    })
+                    .await
                 }
                 Err(error) => Err(error),
             }
@@ -90,7 +103,9 @@ async fn directory(
     let mut ask = actions.record.ask(&lens, actor, purpose, request);
     let mut held = Vec::with_capacity(references.len());
     for (kind, id) in references {
-        let Some(kind) = ResourceType::from_name(&kind) else { continue };
+        let Some(kind) = ResourceType::from_name(&kind) else {
+            continue;
+        };
         match ask.read(kind, &id).await {
             Ok(stored) => held.push(stored),
             Err(::record::ReadError::Storage(error)) => return Err(error.into()),

@@ -17,7 +17,9 @@ pub async fn read(
     id: &str,
 ) -> Result<Stored, ActionError> {
     let lens = actions.lens(actor, purpose);
-    let mut ask = actions.record.ask(&lens, actor, purpose, actions.record.new_request());
+    let mut ask = actions
+        .record
+        .ask(&lens, actor, purpose, actions.record.new_request());
     let held = ask.read(resource_type, id).await;
     let disclosed = ask.disclose().await?;
     Ok(held?.open(&disclosed))
@@ -36,7 +38,9 @@ pub async fn vread(
     version: u64,
 ) -> Result<Stored, ActionError> {
     let lens = actions.lens(actor, purpose);
-    let mut ask = actions.record.ask(&lens, actor, purpose, actions.record.new_request());
+    let mut ask = actions
+        .record
+        .ask(&lens, actor, purpose, actions.record.new_request());
     let held = ask.vread(resource_type, id, version).await;
     let disclosed = ask.disclose().await?;
     Ok(held?.open(&disclosed))

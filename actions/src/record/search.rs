@@ -44,7 +44,10 @@ pub async fn search(
         SearchAsk::Query(params) => (params, String::new(), None),
         SearchAsk::Compartment(person, params) => (params, person, None),
         SearchAsk::Page(token) => {
-            let opened = actions.record.open_token(&lens, actor, &token).and_then(|bytes| unpack(&bytes));
+            let opened = actions
+                .record
+                .open_token(&lens, actor, &token)
+                .and_then(|bytes| unpack(&bytes));
             let Some(token) = opened.filter(|token| token.kind == resource_type.number()) else {
                 return Err(ActionError::BadPage("start the search again".to_owned()));
             };
@@ -54,20 +57,35 @@ pub async fn search(
     let mut query = search::parse(resource_type, &params).map_err(ActionError::Invalid)?;
     if !person.is_empty() {
         let patient = ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?;
-        query.person = Some(vec![LocalReference { resource_type: patient, id: person.clone() }]);
+        query.person = Some(vec![LocalReference {
+            resource_type: patient,
+            id: person.clone(),
+        }]);
     }
-    let mut reader = actions.record.ask(&lens, actor, purpose, actions.record.new_request());
+    let mut reader = actions
+        .record
+        .ask(&lens, actor, purpose, actions.record.new_request());
     let held = reader.search(&query, place.as_deref()).await;
     let disclosed = reader.disclose().await?;
     let page = held?.open(&disclosed);
     let next = match page.next {
         Some(place) => {
-            let token = PageToken { kind: resource_type.number(), place, person, params };
+            let token = PageToken {
+                kind: resource_type.number(),
+                place,
+                person,
+                params,
+            };
             Some(actions.record.seal_token(&lens, actor, &pack(&token))?)
         }
         None => None,
     };
-    Ok(Found { hits: page.hits, total: page.total, next, count_only: query.summary_count })
+    Ok(Found {
+        hits: page.hits,
+        total: page.total,
+        next,
+        count_only: query.summary_count,
+    })
 }
 
 /// The ids that a condition finds: two are enough to know that it is not one.
@@ -78,10 +96,18 @@ pub(super) async fn matching_ids(
     query: &Query,
 ) -> Result<Vec<String>, ActionError> {
     let lens = actions.lens(actor, purpose);
-    let mut reader = actions.record.ask(&lens, actor, purpose, actions.record.new_request());
+    let mut reader = actions
+        .record
+        .ask(&lens, actor, purpose, actions.record.new_request());
     let held = reader.search(query, None).await;
     let disclosed = reader.disclose().await?;
-    Ok(held?.open(&disclosed).hits.into_iter().take(2).map(|stored| stored.id).collect())
+    Ok(held?
+        .open(&disclosed)
+        .hits
+        .into_iter()
+        .take(2)
+        .map(|stored| stored.id)
+        .collect())
 }
 
 /// What a page's token holds.
@@ -97,8 +123,14 @@ struct PageToken {
 
 fn pack(token: &PageToken) -> Vec<u8> {
     let mut bytes = token.kind.to_be_bytes().to_vec();
-    let params = token.params.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]);
-    for text in [token.place.as_str(), token.person.as_str()].into_iter().chain(params) {
+    let params = token
+        .params
+        .iter()
+        .flat_map(|(name, value)| [name.as_str(), value.as_str()]);
+    for text in [token.place.as_str(), token.person.as_str()]
+        .into_iter()
+        .chain(params)
+    {
         let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
         bytes.extend_from_slice(&length.to_be_bytes());
         bytes.extend_from_slice(text.as_bytes());
@@ -120,7 +152,12 @@ fn unpack(bytes: &[u8]) -> Option<PageToken> {
     while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
         params.push((name, value));
     }
-    Some(PageToken { kind: u16::from_be_bytes(*kind), place, person, params })
+    Some(PageToken {
+        kind: u16::from_be_bytes(*kind),
+        place,
+        person,
+        params,
+    })
 }
 
 #[cfg(test)]
@@ -129,8 +166,16 @@ mod tests {
 
     #[test]
     fn a_page_token_carries_its_query_unchanged() {
-        let params = vec![("name".to_owned(), "Ö'Neill".to_owned()), ("_count".to_owned(), String::new())];
-        let token = PageToken { kind: 7, place: "place".to_owned(), person: "ada".to_owned(), params };
+        let params = vec![
+            ("name".to_owned(), "Ö'Neill".to_owned()),
+            ("_count".to_owned(), String::new()),
+        ];
+        let token = PageToken {
+            kind: 7,
+            place: "place".to_owned(),
+            person: "ada".to_owned(),
+            params,
+        };
         assert_eq!(unpack(&pack(&token)), Some(token));
         assert_eq!(unpack(&[0, 7, 0, 0, 0, 9, 1]), None);
     }

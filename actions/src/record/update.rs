@@ -33,7 +33,10 @@ impl Precondition {
 /// # Errors
 /// [`ActionError::Invalid`] (also when the document's id is not the address's); [`ActionError::Conflict`] naming both
 /// versions; [`ActionError::Unavailable`].
-#[expect(clippy::too_many_arguments, reason = "who, why, whence, what, on which version: each is a different thing")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "who, why, whence, what, on which version: each is a different thing"
+)]
 pub async fn update(
     actions: &Actions,
     actor: &Actor,
@@ -54,16 +57,37 @@ pub async fn update(
     };
     let what = format!("PUT {}/{id}", resource_type.name());
     let idempotency = request.idempotency(actor, &what, bytes);
-    let change = Change::Put { id: id.to_owned(), prepared, expected: precondition.expected() };
-    commit_one(actions, actor, purpose, single(request, idempotency, change), Some(body)).await
+    let change = Change::Put {
+        id: id.to_owned(),
+        prepared,
+        expected: precondition.expected(),
+    };
+    commit_one(
+        actions,
+        actor,
+        purpose,
+        single(request, idempotency, change),
+        Some(body),
+    )
+    .await
 }
 
 pub(super) fn same_id(found: Option<&str>, id: &str, resource_type: ResourceType) -> Result<(), ActionError> {
     let name = resource_type.name();
     let (code, words) = match found {
         Some(found) if found == id => return Ok(()),
-        Some(_) => (IssueCode::Invalid, format!("the document's id is not the address's; both must be \"{id}\"")),
-        None => (IssueCode::Required, format!("an update carries its id; add \"id\": \"{id}\"")),
+        Some(_) => (
+            IssueCode::Invalid,
+            format!("the document's id is not the address's; both must be \"{id}\""),
+        ),
+        None => (
+            IssueCode::Required,
+            format!("an update carries its id; add \"id\": \"{id}\""),
+        ),
     };
-    Err(ActionError::Invalid(vec![Issue::error(code, Some(format!("{name}.id")), words)]))
+    Err(ActionError::Invalid(vec![Issue::error(
+        code,
+        Some(format!("{name}.id")),
+        words,
+    )]))
 }

@@ -19,8 +19,17 @@ pub struct Request {
 impl Request {
     pub(super) fn idempotency(&self, actor: &Actor, what: &str, body: &[u8]) -> Option<Idempotency> {
         let key = self.idempotency_key.clone()?;
-        let digest = Sha256::new().chain_update(what).chain_update([0]).chain_update(body).finalize().into();
-        Some(Idempotency { client: actor.id.clone(), key, digest })
+        let digest = Sha256::new()
+            .chain_update(what)
+            .chain_update([0])
+            .chain_update(body)
+            .finalize()
+            .into();
+        Some(Idempotency {
+            client: actor.id.clone(),
+            key,
+            digest,
+        })
     }
 }
 
@@ -71,7 +80,9 @@ pub(super) async fn commit_one(
     let committed = actions.record.commit(&lens, actor, purpose, commit).await?;
     let replayed = committed.replayed;
     let Some(outcome) = committed.outcomes.into_iter().next() else {
-        return Err(ActionError::Unavailable("the commit kept nothing; nothing was changed".to_owned()));
+        return Err(ActionError::Unavailable(
+            "the commit kept nothing; nothing was changed".to_owned(),
+        ));
     };
     let json = match body {
         Some(body) => render(&body, &outcome),
@@ -94,7 +105,12 @@ pub(super) fn written(outcome: Outcome, replayed: bool, json: Vec<u8>) -> Writte
 
 pub(super) fn render(body: &Body, outcome: &Outcome) -> Vec<u8> {
     let mut json = Vec::with_capacity(body.text.len() + 96);
-    body.render(&outcome.id, outcome.version, &::record::instant(outcome.updated), &mut json);
+    body.render(
+        &outcome.id,
+        outcome.version,
+        &::record::instant(outcome.updated),
+        &mut json,
+    );
     json
 }
 

@@ -63,7 +63,10 @@ pub(super) async fn load(
     files: &[Source],
     mut rejects: Rejects,
 ) -> anyhow::Result<Summary> {
-    let mut summary = Summary { rejects: rejects.path().display().to_string(), ..Summary::default() };
+    let mut summary = Summary {
+        rejects: rejects.path().display().to_string(),
+        ..Summary::default()
+    };
     let mut marks = Marks::read(rejects.path().parent().unwrap_or(Path::new(".")));
     let bar = bar(files.iter().map(|file| file.size).sum());
     for file in files {
@@ -109,7 +112,11 @@ async fn one_document(
         Err(error) => return unreadable(file, rejects, &error),
     };
     let imported = match piece {
-        Piece::TooLong => refused(0, IssueCode::TooLong, &format!("the document is larger than {most} bytes")),
+        Piece::TooLong => refused(
+            0,
+            IssueCode::TooLong,
+            &format!("the document is larger than {most} bytes"),
+        ),
         Piece::Document(bytes) => load_document(actions, actor, &digest, bytes).await?,
     };
     list(file, rejects, &imported.rejected)?;
@@ -129,7 +136,12 @@ pub(crate) async fn load_document(
     let documents = {
         let document = match Document::scan(&bytes, actions.limits()) {
             Ok(document) => document,
-            Err(issues) => return Ok(Imported { rejected: vec![Rejected { place: 0, issues }], ..Imported::default() }),
+            Err(issues) => {
+                return Ok(Imported {
+                    rejected: vec![Rejected { place: 0, issues }],
+                    ..Imported::default()
+                });
+            }
         };
         match document.root().bundle() {
             Some(bundle) if matches!(bundle.kind.as_str(), "transaction" | "batch") => None,
@@ -145,9 +157,14 @@ pub(crate) async fn load_document(
     let Some(documents) = documents else {
         return carry_out(actions, actor, digest, &bytes).await;
     };
-    let slice = ImportSlice { key: digest.to_owned(), documents };
+    let slice = ImportSlice {
+        key: digest.to_owned(),
+        documents,
+    };
     let prepared = PreparedSlice::new(&slice, actions.limits());
-    import_slice(actions, actor, Purpose::DirectCare, "import", prepared).await.map_err(stopped)
+    import_slice(actions, actor, Purpose::DirectCare, "import", prepared)
+        .await
+        .map_err(stopped)
 }
 
 async fn carry_out(actions: &Actions, actor: &Actor, digest: &str, bytes: &[u8]) -> anyhow::Result<Imported> {
@@ -155,17 +172,32 @@ async fn carry_out(actions: &Actions, actor: &Actor, digest: &str, bytes: &[u8])
         Ok(done) => {
             let mut imported = Imported::default();
             let refused = done.answers.iter().filter(|answer| answer.status >= 400);
-            let written = done.answers.iter().filter(|answer| answer.location.is_some()).count();
-            if done.replayed { imported.kept_before = written } else { imported.kept = written }
+            let written = done
+                .answers
+                .iter()
+                .filter(|answer| answer.location.is_some())
+                .count();
+            if done.replayed {
+                imported.kept_before = written
+            } else {
+                imported.kept = written
+            }
             for (place, answer) in (1..).zip(refused) {
-                imported.rejected.push(Rejected { place, issues: answer.issues.clone() });
+                imported.rejected.push(Rejected {
+                    place,
+                    issues: answer.issues.clone(),
+                });
             }
             Ok(imported)
         }
         Err(error @ (ActionError::Unavailable(_) | ActionError::Busy)) => Err(stopped(error)),
-        Err(error) => {
-            Ok(Imported { rejected: vec![Rejected { place: 0, issues: error.issues() }], ..Imported::default() })
-        }
+        Err(error) => Ok(Imported {
+            rejected: vec![Rejected {
+                place: 0,
+                issues: error.issues(),
+            }],
+            ..Imported::default()
+        }),
     }
 }
 
@@ -189,21 +221,25 @@ async fn lines(
     let mut line_number = 0u64;
     let start = bar.position();
     loop {
-        let (documents, ended) = match read_slice(reader.as_mut(), most, &mut line_number, &mut total.rejected) {
-            Ok(read) => read,
-            Err(error) => {
-                under_way.finish(&mut total).await?;
-                list(file, rejects, &total.rejected)?;
-                total.rejected.extend(unreadable(file, rejects, &error)?.rejected);
-                return Ok(total);
-            }
-        };
+        let (documents, ended) =
+            match read_slice(reader.as_mut(), most, &mut line_number, &mut total.rejected) {
+                Ok(read) => read,
+                Err(error) => {
+                    under_way.finish(&mut total).await?;
+                    list(file, rejects, &total.rejected)?;
+                    total.rejected.extend(unreadable(file, rejects, &error)?.rejected);
+                    return Ok(total);
+                }
+            };
         slice_number += 1;
         if !documents.is_empty() {
             if slice_number <= begun {
                 total.kept_before += documents.len();
             } else {
-                let slice = ImportSlice { key: format!("{digest}/{slice_number}"), documents };
+                let slice = ImportSlice {
+                    key: format!("{digest}/{slice_number}"),
+                    documents,
+                };
                 under_way.begin(actions, actor, slice, &mut total).await?;
             }
         }
@@ -234,7 +270,9 @@ fn read_slice(
 ) -> io::Result<(Documents, bool)> {
     let mut documents = Vec::with_capacity(SLICE);
     for _ in 0..SLICE {
-        let Some(piece) = next_line(reader, most)? else { return Ok((documents, true)) };
+        let Some(piece) = next_line(reader, most)? else {
+            return Ok((documents, true));
+        };
         *line_number += 1;
         match piece {
             Piece::Document(line) if line.iter().all(u8::is_ascii_whitespace) => {}
@@ -273,8 +311,9 @@ impl UnderWay {
         }
         self.targets.extend(prepared.targets());
         let (actions, actor) = (actions.clone(), actor.clone());
-        self.tasks
-            .spawn(async move { import_slice(&actions, &actor, Purpose::DirectCare, "import", prepared).await });
+        self.tasks.spawn(async move {
+            import_slice(&actions, &actor, Purpose::DirectCare, "import", prepared).await
+        });
         Ok(())
     }
 
@@ -312,12 +351,19 @@ fn list(file: &Source, rejects: &mut Rejects, rejected: &[Rejected]) -> anyhow::
 
 /// A file that cannot be read is listed like a document that cannot: the others go on.
 fn unreadable(file: &Source, rejects: &mut Rejects, error: &io::Error) -> anyhow::Result<Imported> {
-    let imported = refused(0, IssueCode::Incomplete, &format!("the file cannot be read to its end: {error}"));
+    let imported = refused(
+        0,
+        IssueCode::Incomplete,
+        &format!("the file cannot be read to its end: {error}"),
+    );
     list(file, rejects, &imported.rejected)?;
     Ok(imported)
 }
 
 fn refused(place: u64, code: IssueCode, words: &str) -> Imported {
     let issues = vec![Issue::error(code, None, words)];
-    Imported { rejected: vec![Rejected { place, issues }], ..Imported::default() }
+    Imported {
+        rejected: vec![Rejected { place, issues }],
+        ..Imported::default()
+    }
 }

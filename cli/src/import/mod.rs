@@ -36,13 +36,19 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
-    let directory = arguments.data.unwrap_or_else(|| settings.record.directory.clone());
+    let directory = arguments
+        .data
+        .unwrap_or_else(|| settings.record.directory.clone());
     let files = sources::find(&arguments.paths)?;
     if files.is_empty() {
         bail!("no .json or .ndjson files (or .gz of these) in what was named");
     }
     let house = House::open(&settings, &directory, Tokens::none()).await?;
-    let rejects = rejects::Rejects::new(arguments.rejects.unwrap_or_else(|| directory.join("import-rejects.ndjson")));
+    let rejects = rejects::Rejects::new(
+        arguments
+            .rejects
+            .unwrap_or_else(|| directory.join("import-rejects.ndjson")),
+    );
     let began = Instant::now();
     let outcome = load::load(&house.actions, &import_actor(), &files, rejects).await;
     house.close().await;
@@ -50,10 +56,18 @@ pub(crate) async fn run(settings: Settings, arguments: Arguments) -> anyhow::Res
     for line in summary.lines(began.elapsed()) {
         say(&line);
     }
-    Ok(if summary.rejected == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
+    Ok(if summary.rejected == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(2)
+    })
 }
 
 /// Who imports, as audit names it.
 pub(crate) fn import_actor() -> Actor {
-    Actor { id: "import".to_owned(), role: Role::System, organisation: None }
+    Actor {
+        id: "import".to_owned(),
+        role: Role::System,
+        organisation: None,
+    }
 }

@@ -47,10 +47,19 @@ impl Marks {
 
     pub(super) fn set(&mut self, digest: &str, slices: u64) {
         self.slices.insert(digest.to_owned(), slices);
-        let text: String = self.slices.iter().map(|(digest, slices)| format!("{digest} {slices}\n")).collect();
+        let text: String = self
+            .slices
+            .iter()
+            .map(|(digest, slices)| format!("{digest} {slices}\n"))
+            .collect();
         let beside = self.path.with_extension("tmp");
-        if std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &self.path)).is_err() {
-            tracing::warn!("the import's mark could not be written; a later run reads the file again from its start");
+        if std::fs::write(&beside, text)
+            .and_then(|()| std::fs::rename(&beside, &self.path))
+            .is_err()
+        {
+            tracing::warn!(
+                "the import's mark could not be written; a later run reads the file again from its start"
+            );
         }
     }
 }

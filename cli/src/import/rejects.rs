@@ -17,7 +17,11 @@ pub(super) struct Rejects {
 
 impl Rejects {
     pub(super) fn new(path: PathBuf) -> Rejects {
-        Rejects { path, file: None, count: 0 }
+        Rejects {
+            path,
+            file: None,
+            count: 0,
+        }
     }
 
     pub(super) fn path(&self) -> &Path {

@@ -35,7 +35,8 @@ pub(super) struct Source {
 pub(super) fn find(paths: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
     let mut found = Vec::new();
     for path in paths {
-        let metadata = std::fs::metadata(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let metadata =
+            std::fs::metadata(path).with_context(|| format!("{} cannot be read", path.display()))?;
         if metadata.is_dir() {
             let mut inside = Vec::new();
             walk(path, &mut inside)?;
@@ -59,7 +60,8 @@ pub(super) fn find(paths: &[PathBuf]) -> anyhow::Result<Vec<Source>> {
 }
 
 fn walk(folder: &Path, into: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let entries = std::fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
+    let entries =
+        std::fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
     for entry in entries {
         let entry = entry?;
         // Links are not followed: a link to a folder above would never end.
@@ -75,14 +77,23 @@ fn walk(folder: &Path, into: &mut Vec<PathBuf>) -> anyhow::Result<()> {
 
 fn source(path: &Path) -> Option<Source> {
     let gzip = path.extension() == Some(OsStr::new("gz"));
-    let plain = if gzip { path.with_extension("") } else { path.to_owned() };
+    let plain = if gzip {
+        path.with_extension("")
+    } else {
+        path.to_owned()
+    };
     let shape = match plain.extension().and_then(OsStr::to_str)? {
         "json" => Shape::Json,
         "ndjson" | "jsonl" => Shape::Lines,
         _ => return None,
     };
     let size = std::fs::metadata(path).ok()?.len();
-    Some(Source { path: path.to_owned(), shape, gzip, size })
+    Some(Source {
+        path: path.to_owned(),
+        shape,
+        gzip,
+        size,
+    })
 }
 
 impl Source {
@@ -97,7 +108,12 @@ impl Source {
                 read => digest.update(&buffer[..read]),
             }
         }
-        Ok(digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+        Ok(digest
+            .finalize()
+            .iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect())
     }
 
     /// The file's text, unpacked.
@@ -158,7 +174,11 @@ pub(super) fn next_line(reader: &mut dyn BufRead, most: usize) -> io::Result<Opt
 pub(super) fn whole(reader: &mut dyn BufRead, most: usize) -> io::Result<Piece> {
     let mut bytes = Vec::new();
     reader.take(most as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(if bytes.len() > most { Piece::TooLong } else { Piece::Document(bytes) })
+    Ok(if bytes.len() > most {
+        Piece::TooLong
+    } else {
+        Piece::Document(bytes)
+    })
 }
 
 #[cfg(test)]

@@ -8,14 +8,32 @@ fn the_demo_prints_a_token_that_opens_its_people_and_keeps_them_once() {
     let data = folder.path().to_string_lossy().into_owned();
     let arguments = ["demo", "--address", "127.0.0.1:0", "--data", &data];
     let mut first = Server::start(&arguments, &[]);
-    let token = first.said.iter().find_map(|line| line.strip_prefix("development token: ")).expect("a token").to_owned();
+    let token = first
+        .said
+        .iter()
+        .find_map(|line| line.strip_prefix("development token: "))
+        .expect("a token")
+        .to_owned();
     assert!(token.len() >= 32, "{token}");
-    let count = |server: &Server| server.said.iter().find(|line| line.contains("synthetic people")).cloned().expect("a count");
+    let count = |server: &Server| {
+        server
+            .said
+            .iter()
+            .find(|line| line.contains("synthetic people"))
+            .cloned()
+            .expect("a count")
+    };
     let people = count(&first);
-    let status = std::process::Command::new("kill").args(["-TERM", &first.pid().to_string()]).status().expect("kill");
+    let status = std::process::Command::new("kill")
+        .args(["-TERM", &first.pid().to_string()])
+        .status()
+        .expect("kill");
     assert!(status.success());
     assert!(first.wait().success(), "told to stop, it stops in order");
-    let again = Server::start(&arguments, &[("SARSEN_ACCESS__DEVELOPMENT_TOKEN", super::process::TOKEN)]);
+    let again = Server::start(
+        &arguments,
+        &[("SARSEN_ACCESS__DEVELOPMENT_TOKEN", super::process::TOKEN)],
+    );
     assert_eq!(count(&again), people, "the same people, once");
     let (status, body) = again.call("GET", "/fhir/Patient?birthdate=gt1900&_summary=count", "");
     assert_eq!(status, 200, "{body}");
@@ -32,13 +50,21 @@ fn a_folder_in_use_and_a_folder_that_cannot_be_written_are_refused_in_words() {
     let _first = Server::serve(&data, &[]);
     let second = run(&["serve", "--address", "127.0.0.1:0", "--data", &data_text], &[]);
     assert!(!second.status.success());
-    assert!(words(&second).contains("in use by another process"), "{}", words(&second));
+    assert!(
+        words(&second).contains("in use by another process"),
+        "{}",
+        words(&second)
+    );
     let file = folder.path().join("a-file");
     std::fs::write(&file, "not a folder").expect("written");
     let inside = file.join("record").to_string_lossy().into_owned();
     let refused = run(&["serve", "--address", "127.0.0.1:0", "--data", &inside], &[]);
     assert!(!refused.status.success());
-    assert!(words(&refused).contains("sarsen:") && !words(&refused).contains("panicked"), "{}", words(&refused));
+    assert!(
+        words(&refused).contains("sarsen:") && !words(&refused).contains("panicked"),
+        "{}",
+        words(&refused)
+    );
 }
 
 #[test]
@@ -47,5 +73,9 @@ fn a_setting_that_is_wrong_is_named() {
     assert!(!refused.status.success());
     assert!(words(&refused).contains("record.readers"), "{}", words(&refused));
     let refused = run(&["serve"], &[("SARSEN_ACCESS__DEVELOPMENT_TOKEN", "short")]);
-    assert!(words(&refused).contains("access.development_token"), "{}", words(&refused));
+    assert!(
+        words(&refused).contains("access.development_token"),
+        "{}",
+        words(&refused)
+    );
 }

@@ -26,7 +26,10 @@ impl Drop for Server {
 impl Server {
     /// Starts `sarsen <arguments>` and waits until it listens.
     pub(super) fn start(arguments: &[&str], settings: &[(&str, &str)]) -> Server {
-        let mut child = sarsen(arguments, settings).stdout(Stdio::piped()).spawn().expect("started");
+        let mut child = sarsen(arguments, settings)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("started");
         let mut lines = BufReader::new(child.stdout.take().expect("its words")).lines();
         let mut said = Vec::new();
         let address = loop {
@@ -43,12 +46,23 @@ impl Server {
     pub(super) fn serve(data: &Path, settings: &[(&str, &str)]) -> Server {
         let mut all = vec![("SARSEN_ACCESS__DEVELOPMENT_TOKEN", TOKEN)];
         all.extend_from_slice(settings);
-        Server::start(&["serve", "--address", "127.0.0.1:0", "--data", &data.to_string_lossy()], &all)
+        Server::start(
+            &[
+                "serve",
+                "--address",
+                "127.0.0.1:0",
+                "--data",
+                &data.to_string_lossy(),
+            ],
+            &all,
+        )
     }
 
     pub(super) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(&self.address).expect("connected");
-        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .expect("a timeout");
         stream
     }
 
@@ -84,14 +98,24 @@ pub(super) fn answer(stream: &mut TcpStream) -> (u16, String) {
     let mut bytes = Vec::new();
     let _ = stream.read_to_end(&mut bytes);
     let text = String::from_utf8_lossy(&bytes).into_owned();
-    let status = text.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-    let body = text.split_once("\r\n\r\n").map_or("", |(_, body)| body).to_owned();
+    let status = text
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok())
+        .unwrap_or(0);
+    let body = text
+        .split_once("\r\n\r\n")
+        .map_or("", |(_, body)| body)
+        .to_owned();
     (status, body)
 }
 
 fn sarsen(arguments: &[&str], settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sarsen"));
-    command.args(arguments).envs(settings.iter().copied()).stdin(Stdio::null());
+    command
+        .args(arguments)
+        .envs(settings.iter().copied())
+        .stdin(Stdio::null());
     command
 }
 
@@ -102,9 +126,17 @@ pub(super) fn run(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
 
 /// Starts `sarsen <arguments>` and leaves it running.
 pub(super) fn spawn(arguments: &[&str]) -> Child {
-    sarsen(arguments, &[]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started")
+    sarsen(arguments, &[])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started")
 }
 
 pub(super) fn words(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }

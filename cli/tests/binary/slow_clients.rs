@@ -8,7 +8,13 @@ use super::process::{Server, TOKEN, answer};
 #[test]
 fn a_slow_loris_is_shown_the_door_and_nobody_waits_for_it() {
     let folder = tempfile::tempdir().expect("a folder");
-    let server = Server::serve(folder.path(), &[("SARSEN_SERVER__HEAD_SECONDS", "1"), ("SARSEN_SERVER__BODY_SECONDS", "1")]);
+    let server = Server::serve(
+        folder.path(),
+        &[
+            ("SARSEN_SERVER__HEAD_SECONDS", "1"),
+            ("SARSEN_SERVER__BODY_SECONDS", "1"),
+        ],
+    );
     let began = Instant::now();
     let mut lorises: Vec<_> = (0..64)
         .map(|_| {
@@ -19,11 +25,23 @@ fn a_slow_loris_is_shown_the_door_and_nobody_waits_for_it() {
         .collect();
     let (status, _) = server.call("GET", "/fhir/metadata", "");
     assert_eq!(status, 200);
-    assert!(began.elapsed() < Duration::from_secs(1), "the others are served at once");
+    assert!(
+        began.elapsed() < Duration::from_secs(1),
+        "the others are served at once"
+    );
     for stream in &mut lorises {
         let mut rest = Vec::new();
         // Closed by the server: the read ends instead of running into its timeout.
-        stream.read_to_end(&mut rest).or_else(|e| if e.kind() == std::io::ErrorKind::ConnectionReset { Ok(0) } else { Err(e) }).expect("closed");
+        stream
+            .read_to_end(&mut rest)
+            .or_else(|e| {
+                if e.kind() == std::io::ErrorKind::ConnectionReset {
+                    Ok(0)
+                } else {
+                    Err(e)
+                }
+            })
+            .expect("closed");
     }
     assert!(began.elapsed() < Duration::from_secs(15));
     // A body that drips is cut off too, in words.
@@ -59,7 +77,10 @@ fn a_client_that_hangs_up_half_way_leaves_nothing_behind() {
 fn what_is_not_http_is_refused_and_the_server_lives() {
     let folder = tempfile::tempdir().expect("a folder");
     let server = Server::serve(folder.path(), &[]);
-    let long_head = format!("GET /fhir/Patient/1 HTTP/1.1\r\nX: {}\r\n\r\n", "a".repeat(200_000));
+    let long_head = format!(
+        "GET /fhir/Patient/1 HTTP/1.1\r\nX: {}\r\n\r\n",
+        "a".repeat(200_000)
+    );
     for nonsense in [
         "\0\0\0\0\0\0\0\0\r\n\r\n",
         "HELO sarsen\r\n\r\n",
@@ -72,7 +93,11 @@ fn what_is_not_http_is_refused_and_the_server_lives() {
         let _ = stream.write_all(nonsense.as_bytes());
         let _ = stream.shutdown(std::net::Shutdown::Write);
         let (status, _) = answer(&mut stream);
-        assert!(status == 0 || (400..500).contains(&status), "{status} for {:?}", &nonsense[..20]);
+        assert!(
+            status == 0 || (400..500).contains(&status),
+            "{status} for {:?}",
+            &nonsense[..20]
+        );
     }
     assert_eq!(server.call("GET", "/fhir/metadata", "").0, 200);
 }

@@ -10,8 +10,11 @@ fn a_record_that_was_killed_is_sound_and_a_changed_byte_is_found() {
     let data = folder.path().join("record");
     let mut server = Server::serve(&data, &[]);
     for number in 0..200 {
-        let (status, body) =
-            server.call("PUT", &format!("/fhir/Patient/p{number}"), &format!("{{\"resourceType\":\"Patient\",\"id\":\"p{number}\"}}"));
+        let (status, body) = server.call(
+            "PUT",
+            &format!("/fhir/Patient/p{number}"),
+            &format!("{{\"resourceType\":\"Patient\",\"id\":\"p{number}\"}}"),
+        );
         assert_eq!(status, 201, "{body}");
     }
     server.kill();
@@ -20,7 +23,9 @@ fn a_record_that_was_killed_is_sound_and_a_changed_byte_is_found() {
     assert!(sound.status.success(), "{}", words(&sound));
     // Opened and closed in order, so that all of it is in the one file.
     let server = Server::serve(&data, &[]);
-    let _ = std::process::Command::new("kill").args(["-TERM", &server.pid().to_string()]).status();
+    let _ = std::process::Command::new("kill")
+        .args(["-TERM", &server.pid().to_string()])
+        .status();
     let mut server = server;
     server.wait();
     let path = data.join("record.sqlite");
@@ -29,9 +34,15 @@ fn a_record_that_was_killed_is_sound_and_a_changed_byte_is_found() {
     for part in 1..8 {
         let original = std::fs::read(&path).expect("read");
         let place = size * part / 8 + 100;
-        let mut file = std::fs::OpenOptions::new().write(true).open(&path).expect("opened");
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .open(&path)
+            .expect("opened");
         file.seek(SeekFrom::Start(place)).expect("there");
-        let changed: Vec<u8> = original[usize::try_from(place).expect("small")..][..64].iter().map(|byte| byte ^ 0x5a).collect();
+        let changed: Vec<u8> = original[usize::try_from(place).expect("small")..][..64]
+            .iter()
+            .map(|byte| byte ^ 0x5a)
+            .collect();
         file.write_all(&changed).expect("written");
         drop(file);
         let report = run(&arguments, &[]);
@@ -41,6 +52,9 @@ fn a_record_that_was_killed_is_sound_and_a_changed_byte_is_found() {
         }
         std::fs::write(&path, original).expect("put back");
     }
-    assert!(found >= 3, "{found} of 7 changes were found; the others fell on unused space");
+    assert!(
+        found >= 3,
+        "{found} of 7 changes were found; the others fell on unused space"
+    );
     assert!(run(&arguments, &[]).status.success());
 }

@@ -37,7 +37,11 @@ pub(crate) fn resource(stored: Stored, asked: &HeaderMap) -> Response {
 
 /// The answer to a create, an update or a delete.
 pub(crate) fn written(door: &Door, written: Written, wanted: Return) -> Response {
-    let status = if written.created { StatusCode::CREATED } else { StatusCode::OK };
+    let status = if written.created {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
     let location = format!(
         "{}/{}/{}/_history/{}",
         door.settings.base,
@@ -79,7 +83,9 @@ fn version_headers(headers: &mut HeaderMap, tag: HeaderValue, updated: Timestamp
 
 /// An HTTP date (RFC 9110, 5.6.7), in whole seconds.
 fn http_date(at: Timestamp) -> String {
-    at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    at.to_zoned(jiff::tz::TimeZone::UTC)
+        .strftime("%a, %d %b %Y %H:%M:%S GMT")
+        .to_string()
 }
 
 /// A Bundle around resources that are JSON already.
@@ -107,7 +113,11 @@ impl BundleWriter {
 
     /// Adds an entry: `fields` are the entry's members but for the resource, as JSON without braces.
     pub(crate) fn entry(&mut self, fields: &str, resource: Option<&[u8]>) {
-        self.json.extend_from_slice(if self.entries == 0 { b",\"entry\":[{" } else { b",{" });
+        self.json.extend_from_slice(if self.entries == 0 {
+            b",\"entry\":[{"
+        } else {
+            b",{"
+        });
         self.entries += 1;
         self.json.extend_from_slice(fields.as_bytes());
         if let Some(resource) = resource {
@@ -121,7 +131,8 @@ impl BundleWriter {
     }
 
     pub(crate) fn finish(mut self) -> Vec<u8> {
-        self.json.extend_from_slice(if self.entries == 0 { b"}" } else { b"]}" });
+        self.json
+            .extend_from_slice(if self.entries == 0 { b"}" } else { b"]}" });
         self.json
     }
 }

@@ -11,7 +11,11 @@ use super::answer::{self, BundleWriter};
 use super::refusal::Refusal;
 use super::request::{self, PURPOSE};
 
-pub(super) async fn post(State(door): State<Door>, headers: HeaderMap, body: Body) -> Result<Response, Refusal> {
+pub(super) async fn post(
+    State(door): State<Door>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refusal> {
     let actor = request::actor(&door, &headers)?;
     request::acceptable(&headers, None)?;
     request::json_body(&headers)?;

@@ -59,8 +59,16 @@ fn resource(kind: ResourceType) -> Value {
             value
         })
         .collect();
-    let interactions = ["read", "vread", "update", "delete", "history-instance", "create", "search-type"]
-        .map(|code| json!({ "code": code }));
+    let interactions = [
+        "read",
+        "vread",
+        "update",
+        "delete",
+        "history-instance",
+        "create",
+        "search-type",
+    ]
+    .map(|code| json!({ "code": code }));
     let mut value = json!({
         "type": kind.name(),
         "interaction": interactions,

@@ -24,22 +24,48 @@ pub(super) async fn get(
     let kind = request::resource_type(&name)?;
     let id = request::id(&id)?;
     if kind.name() != "Patient" {
-        return Err(Refusal::new(404, IssueCode::NotSupported, "compartments are served for Patient"));
+        return Err(Refusal::new(
+            404,
+            IssueCode::NotSupported,
+            "compartments are served for Patient",
+        ));
     }
     if inner != "$everything" {
         return compartment(&door, &actor, id, &inner, params).await;
     }
-    if let Some((name, _)) = params.iter().find(|(name, _)| !matches!(name.as_str(), "_count" | "_page" | "_format")) {
-        let words = format!("$everything takes _count; it does not take {}", name.chars().take(60).collect::<String>());
+    if let Some((name, _)) = params
+        .iter()
+        .find(|(name, _)| !matches!(name.as_str(), "_count" | "_page" | "_format"))
+    {
+        let words = format!(
+            "$everything takes _count; it does not take {}",
+            name.chars().take(60).collect::<String>()
+        );
         return Err(Refusal::new(400, IssueCode::NotSupported, words));
     }
     let whole = !params.iter().any(|(name, _)| name == "_count");
-    let count = if whole { EVERYTHING } else { search::count(&params)? };
-    let page = record::everything(&door.actions, &actor, PURPOSE, id, count, search::page_token(&params)).await?;
+    let count = if whole {
+        EVERYTHING
+    } else {
+        search::count(&params)?
+    };
+    let page = record::everything(
+        &door.actions,
+        &actor,
+        PURPOSE,
+        id,
+        count,
+        search::page_token(&params),
+    )
+    .await?;
     let own = format!("{}/Patient/{id}/$everything", door.settings.base);
     let mut links = vec![("self", own.clone())];
     if let Some(token) = &page.next {
-        let count = if whole { String::new() } else { format!("_count={count}&") };
+        let count = if whole {
+            String::new()
+        } else {
+            format!("_count={count}&")
+        };
         links.push(("next", format!("{own}?{count}_page={token}")));
     }
     let mut bundle = BundleWriter::new("searchset", page.total, &links);

@@ -41,12 +41,19 @@ pub(crate) struct Door {
 /// The door's routes, all under `/fhir`.
 pub fn router(actions: Actions, settings: FhirSettings) -> Router {
     let capability = Bytes::from(capability::statement(&settings.base));
-    let door = Door { actions, settings: Arc::new(settings), capability };
+    let door = Door {
+        actions,
+        settings: Arc::new(settings),
+        capability,
+    };
     let inner = Router::new()
         .route("/metadata", get(capability::get))
         .route("/{type}", get(search::by_get).post(single::create))
         .route("/{type}/_search", post(search::by_post))
-        .route("/{type}/{id}", get(single::read).put(single::update).delete(single::delete))
+        .route(
+            "/{type}/{id}",
+            get(single::read).put(single::update).delete(single::delete),
+        )
         .route("/{type}/{id}/_history", get(single::history))
         .route("/{type}/{id}/_history/{version}", get(single::vread))
         .route("/{type}/{id}/{inner}", get(everything::get))
@@ -60,9 +67,17 @@ pub fn router(actions: Actions, settings: FhirSettings) -> Router {
 }
 
 async fn not_found() -> Refusal {
-    Refusal::new(404, ::fhir::IssueCode::NotFound, "there is nothing at this address; GET /fhir/metadata lists what is served")
+    Refusal::new(
+        404,
+        ::fhir::IssueCode::NotFound,
+        "there is nothing at this address; GET /fhir/metadata lists what is served",
+    )
 }
 
 async fn not_allowed() -> Refusal {
-    Refusal::new(405, ::fhir::IssueCode::NotSupported, "this address does not take this method; GET /fhir/metadata lists what is served")
+    Refusal::new(
+        405,
+        ::fhir::IssueCode::NotSupported,
+        "this address does not take this method; GET /fhir/metadata lists what is served",
+    )
 }

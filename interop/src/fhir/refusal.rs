@@ -16,7 +16,10 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(status: u16, code: IssueCode, words: impl Into<String>) -> Refusal {
-        Refusal { status, issues: vec![Issue::error(code, None, words.into())] }
+        Refusal {
+            status,
+            issues: vec![Issue::error(code, None, words.into())],
+        }
     }
 
     pub(crate) fn of(status: u16, issues: Vec<Issue>) -> Refusal {
@@ -26,7 +29,10 @@ impl Refusal {
 
 impl From<ActionError> for Refusal {
     fn from(error: ActionError) -> Refusal {
-        Refusal { status: error.status(), issues: error.issues() }
+        Refusal {
+            status: error.status(),
+            issues: error.issues(),
+        }
     }
 }
 
@@ -39,7 +45,10 @@ impl IntoResponse for Refusal {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         match self.status {
             401 => {
-                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"Sarsen\""));
+                headers.insert(
+                    header::WWW_AUTHENTICATE,
+                    HeaderValue::from_static("Bearer realm=\"Sarsen\""),
+                );
             }
             413 | 408 => {
                 headers.insert(header::CONNECTION, HeaderValue::from_static("close"));

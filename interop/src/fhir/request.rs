@@ -17,9 +17,16 @@ pub(crate) const PURPOSE: Purpose = Purpose::DirectCare;
 /// The actor of the bearer token.
 pub(crate) fn actor(door: &Door, headers: &HeaderMap) -> Result<Actor, Refusal> {
     let refused = || {
-        Refusal::new(401, IssueCode::Login, "send a valid token: Authorization: Bearer <token>")
+        Refusal::new(
+            401,
+            IssueCode::Login,
+            "send a valid token: Authorization: Bearer <token>",
+        )
     };
-    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).ok_or_else(refused)?;
+    let value = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .ok_or_else(refused)?;
     let (scheme, token) = value.split_once(' ').ok_or_else(refused)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(refused());
@@ -30,7 +37,8 @@ pub(crate) fn actor(door: &Door, headers: &HeaderMap) -> Result<Actor, Refusal> 
 /// The resource type in the address.
 pub(crate) fn resource_type(name: &str) -> Result<ResourceType, Refusal> {
     ResourceType::from_name(name).ok_or_else(|| {
-        let words = "the address does not begin with a FHIR R4 resource type (they are case-sensitive: Patient)";
+        let words =
+            "the address does not begin with a FHIR R4 resource type (they are case-sensitive: Patient)";
         Refusal::new(404, IssueCode::NotSupported, words)
     })
 }
@@ -40,12 +48,22 @@ pub(crate) fn id(text: &str) -> Result<&str, Refusal> {
     if ::record::ids::is_id(text) {
         return Ok(text);
     }
-    Err(Refusal::new(400, IssueCode::Value, "an id has 1 to 64 letters, digits, hyphens or dots, and nothing else"))
+    Err(Refusal::new(
+        400,
+        IssueCode::Value,
+        "an id has 1 to 64 letters, digits, hyphens or dots, and nothing else",
+    ))
 }
 
 /// Refuses what we cannot answer in: FHIR JSON is the one format served.
 pub(crate) fn acceptable(headers: &HeaderMap, format: Option<&str>) -> Result<(), Refusal> {
-    let refused = || Err(Refusal::new(406, IssueCode::NotSupported, "answers are application/fhir+json"));
+    let refused = || {
+        Err(Refusal::new(
+            406,
+            IssueCode::NotSupported,
+            "answers are application/fhir+json",
+        ))
+    };
     if let Some(format) = format {
         let format = format.replace(' ', "+");
         return match format.split(';').next().unwrap_or_default() {
@@ -53,11 +71,23 @@ pub(crate) fn acceptable(headers: &HeaderMap, format: Option<&str>) -> Result<()
             _ => refused(),
         };
     }
-    let Some(accept) = headers.get(header::ACCEPT) else { return Ok(()) };
-    let Ok(accept) = accept.to_str() else { return refused() };
+    let Some(accept) = headers.get(header::ACCEPT) else {
+        return Ok(());
+    };
+    let Ok(accept) = accept.to_str() else {
+        return refused();
+    };
     let served = accept.split(',').any(|range| {
-        let kind = range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        matches!(kind.as_str(), "*/*" | "application/*" | "application/json" | "application/fhir+json" | "")
+        let kind = range
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
+        matches!(
+            kind.as_str(),
+            "*/*" | "application/*" | "application/json" | "application/fhir+json" | ""
+        )
     });
     if served { Ok(()) } else { refused() }
 }
@@ -70,11 +100,18 @@ pub(crate) fn json_body(headers: &HeaderMap) -> Result<(), Refusal> {
     {
         return refused("send the body without Content-Encoding");
     }
-    let Some(kind) = headers.get(header::CONTENT_TYPE) else { return Ok(()) };
-    let Ok(kind) = kind.to_str() else { return refused("the Content-Type cannot be read") };
+    let Some(kind) = headers.get(header::CONTENT_TYPE) else {
+        return Ok(());
+    };
+    let Ok(kind) = kind.to_str() else {
+        return refused("the Content-Type cannot be read");
+    };
     let mut parts = kind.split(';').map(str::trim);
     let media = parts.next().unwrap_or_default().to_ascii_lowercase();
-    if !matches!(media.as_str(), "application/fhir+json" | "application/json" | "text/json") {
+    if !matches!(
+        media.as_str(),
+        "application/fhir+json" | "application/json" | "text/json"
+    ) {
         return refused("send application/fhir+json");
     }
     for part in parts {
@@ -94,15 +131,25 @@ pub(crate) async fn body(door: &Door, headers: &HeaderMap, body: Body) -> Result
         let words = format!("the body is larger than {most} bytes; send it in parts, or use sarsen import");
         Refusal::new(413, IssueCode::TooLong, words)
     };
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > most as u64) {
         return Err(too_large());
     }
     match tokio::time::timeout(door.settings.body_timeout, collect(body, most)).await {
         Ok(Ok(Some(bytes))) => Ok(bytes),
         Ok(Ok(None)) => Err(too_large()),
-        Ok(Err(())) => Err(Refusal::new(400, IssueCode::Incomplete, "the body ended before its announced end; nothing was kept")),
-        Err(_) => Err(Refusal::new(408, IssueCode::Timeout, "the body took too long to arrive; nothing was kept")),
+        Ok(Err(())) => Err(Refusal::new(
+            400,
+            IssueCode::Incomplete,
+            "the body ended before its announced end; nothing was kept",
+        )),
+        Err(_) => Err(Refusal::new(
+            408,
+            IssueCode::Timeout,
+            "the body took too long to arrive; nothing was kept",
+        )),
     }
 }
 
@@ -110,7 +157,9 @@ async fn collect(mut body: Body, most: usize) -> Result<Option<Bytes>, ()> {
     let mut first: Option<Bytes> = None;
     let mut rest = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| ())?.into_data() else { continue };
+        let Ok(data) = frame.map_err(|_| ())?.into_data() else {
+            continue;
+        };
         if first.as_ref().map_or(0, Bytes::len) + rest.len() + data.len() > most {
             return Ok(None);
         }
@@ -136,10 +185,16 @@ pub(crate) fn write_request(headers: &HeaderMap) -> Result<Request, Refusal> {
         Some(value) => {
             let key = value.to_str().ok().filter(|key| (1..=200).contains(&key.len()));
             let words = "Idempotency-Key has 1 to 200 printable ASCII characters";
-            Some(key.ok_or_else(|| Refusal::new(400, IssueCode::Value, words))?.to_owned())
+            Some(
+                key.ok_or_else(|| Refusal::new(400, IssueCode::Value, words))?
+                    .to_owned(),
+            )
         }
     };
-    Ok(Request { source: "fhir".to_owned(), idempotency_key: key })
+    Ok(Request {
+        source: "fhir".to_owned(),
+        idempotency_key: key,
+    })
 }
 
 /// `If-Match` and `If-None-Match` of a write.
@@ -147,11 +202,21 @@ pub(crate) fn precondition(headers: &HeaderMap) -> Result<Precondition, Refusal>
     let text = |name: header::HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     match (text(header::IF_MATCH), text(header::IF_NONE_MATCH)) {
         (None, None) => Ok(Precondition::None),
-        (Some(tag), None) => actions::record::etag(tag).map(Precondition::Version).ok_or_else(|| {
-            Refusal::new(400, IssueCode::Value, "If-Match is one version tag, such as W/\"3\"")
-        }),
+        (Some(tag), None) => actions::record::etag(tag)
+            .map(Precondition::Version)
+            .ok_or_else(|| {
+                Refusal::new(
+                    400,
+                    IssueCode::Value,
+                    "If-Match is one version tag, such as W/\"3\"",
+                )
+            }),
         (None, Some("*")) => Ok(Precondition::Absent),
-        _ => Err(Refusal::new(400, IssueCode::NotSupported, "send If-Match: W/\"n\" or If-None-Match: *, not both")),
+        _ => Err(Refusal::new(
+            400,
+            IssueCode::NotSupported,
+            "send If-Match: W/\"n\" or If-None-Match: *, not both",
+        )),
     }
 }
 
@@ -164,7 +229,10 @@ pub(crate) enum Return {
 }
 
 pub(crate) fn preferred(headers: &HeaderMap) -> Return {
-    let prefer = headers.get("prefer").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let prefer = headers
+        .get("prefer")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     for part in prefer.split([',', ';']).map(str::trim) {
         match part {
             "return=minimal" => return Return::Minimal,

@@ -31,9 +31,19 @@ pub(super) async fn by_post(
 ) -> Result<Response, Refusal> {
     // Who asks comes first: a stranger learns nothing, not even that the form was wrong.
     request::actor(&door, &headers)?;
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if !kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
-        return Err(Refusal::new(415, IssueCode::NotSupported, "send the search as application/x-www-form-urlencoded"));
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
+    if !kind
+        .to_ascii_lowercase()
+        .starts_with("application/x-www-form-urlencoded")
+    {
+        return Err(Refusal::new(
+            415,
+            IssueCode::NotSupported,
+            "send the search as application/x-www-form-urlencoded",
+        ));
     }
     let bytes = request::body(&door, &headers, body).await?;
     let text = std::str::from_utf8(&bytes)
@@ -72,8 +82,10 @@ pub(super) fn bundle(door: &Door, kind: ResourceType, found: &Found) -> Vec<u8> 
     if !found.count_only {
         for stored in &found.hits {
             let name = stored.resource_type.name();
-            let fields =
-                format!("\"fullUrl\":\"{}/{name}/{}\",\"search\":{{\"mode\":\"match\"}}", door.settings.base, stored.id);
+            let fields = format!(
+                "\"fullUrl\":\"{}/{name}/{}\",\"search\":{{\"mode\":\"match\"}}",
+                door.settings.base, stored.id
+            );
             bundle.entry(&fields, Some(&stored.json));
         }
     }
@@ -81,14 +93,23 @@ pub(super) fn bundle(door: &Door, kind: ResourceType, found: &Found) -> Vec<u8> 
 }
 
 pub(super) fn page_token(params: &[(String, String)]) -> Option<&str> {
-    params.iter().find(|(name, _)| name == "_page").map(|(_, value)| value.as_str())
+    params
+        .iter()
+        .find(|(name, _)| name == "_page")
+        .map(|(_, value)| value.as_str())
 }
 
 /// `_count` of an interaction that is not a search; 50 when it is not said.
 pub(super) fn count(params: &[(String, String)]) -> Result<usize, Refusal> {
-    let Some((_, text)) = params.iter().find(|(name, _)| name == "_count") else { return Ok(50) };
+    let Some((_, text)) = params.iter().find(|(name, _)| name == "_count") else {
+        return Ok(50);
+    };
     match text.parse() {
         Ok(count @ 1..=1000) => Ok(count),
-        _ => Err(Refusal::new(400, IssueCode::Value, "_count is a whole number from 1 to 1000")),
+        _ => Err(Refusal::new(
+            400,
+            IssueCode::Value,
+            "_count is a whole number from 1 to 1000",
+        )),
     }
 }

@@ -36,7 +36,9 @@ pub(super) async fn vread(
     request::acceptable(&headers, None)?;
     let kind = request::resource_type(&name)?;
     let words = "a version is a whole number, 1 for the first";
-    let version = version.parse().map_err(|_| Refusal::new(400, IssueCode::Value, words))?;
+    let version = version
+        .parse()
+        .map_err(|_| Refusal::new(400, IssueCode::Value, words))?;
     let stored = record::vread(&door.actions, &actor, PURPOSE, kind, request::id(&id)?, version).await?;
     Ok(answer::resource(stored, &headers))
 }
@@ -66,8 +68,18 @@ pub(super) async fn history(
             (false, 1) => "POST",
             (false, _) => "PUT",
         };
-        let status = if stored.deleted { "204" } else if stored.version == 1 { "201" } else { "200" };
-        let url = if method == "POST" { kind.name().to_owned() } else { format!("{}/{id}", kind.name()) };
+        let status = if stored.deleted {
+            "204"
+        } else if stored.version == 1 {
+            "201"
+        } else {
+            "200"
+        };
+        let url = if method == "POST" {
+            kind.name().to_owned()
+        } else {
+            format!("{}/{id}", kind.name())
+        };
         let fields = format!(
             "\"fullUrl\":\"{own}\",\"request\":{{\"method\":\"{method}\",\"url\":\"{url}\"}},\"response\":{{\"status\":\"{status}\",\"etag\":\"W/\\\"{}\\\"\",\"lastModified\":\"{}\"}}",
             stored.version,
@@ -94,7 +106,11 @@ pub(super) async fn create(
             let pairs = record::form_pairs(text.to_str().unwrap_or_default().trim_start_matches('?'));
             let query = search::parse(kind, &pairs).map_err(|issues| Refusal::of(400, issues))?;
             if query.predicates.is_empty() {
-                return Err(Refusal::new(400, IssueCode::Value, "If-None-Exist holds search parameters, such as identifier=system|value"));
+                return Err(Refusal::new(
+                    400,
+                    IssueCode::Value,
+                    "If-None-Exist holds search parameters, such as identifier=system|value",
+                ));
             }
             Some(Condition(query))
         }
@@ -119,7 +135,17 @@ pub(super) async fn update(
     let write = request::write_request(&headers)?;
     let condition = request::precondition(&headers)?;
     let bytes = request::body(&door, &headers, body).await?;
-    let kept = record::update(&door.actions, &actor, PURPOSE, &write, kind, id, &bytes, condition).await?;
+    let kept = record::update(
+        &door.actions,
+        &actor,
+        PURPOSE,
+        &write,
+        kind,
+        id,
+        &bytes,
+        condition,
+    )
+    .await?;
     Ok(answer::written(&door, kept, request::preferred(&headers)))
 }
 
@@ -141,5 +167,8 @@ pub(super) async fn delete(
 }
 
 pub(super) fn format(params: &[(String, String)]) -> Option<&str> {
-    params.iter().find(|(name, _)| name == "_format").map(|(_, value)| value.as_str())
+    params
+        .iter()
+        .find(|(name, _)| name == "_format")
+        .map(|(_, value)| value.as_str())
 }

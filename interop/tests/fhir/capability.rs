@@ -9,7 +9,10 @@ use super::door::Door;
 #[tokio::test]
 async fn anybody_may_read_it_and_it_is_a_valid_resource() {
     let door = Door::open().await;
-    let reply = door.call(Method::GET, "/metadata", &[("authorization", "")], Body::empty()).await.expect(200);
+    let reply = door
+        .call(Method::GET, "/metadata", &[("authorization", "")], Body::empty())
+        .await
+        .expect(200);
     assert_eq!(reply.json()["fhirVersion"], "4.0.1");
     let scanned = ::fhir::Document::scan(&reply.bytes, &::fhir::Limits::default());
     assert!(scanned.is_ok(), "{:?}", scanned.err());
@@ -18,12 +21,18 @@ async fn anybody_may_read_it_and_it_is_a_valid_resource() {
 #[tokio::test]
 async fn every_parameter_it_lists_is_answered_inside_a_person() {
     let door = Door::open().await;
-    door.put("/Patient/ada", &json!({ "resourceType": "Patient", "id": "ada" })).await.expect(201);
+    door.put("/Patient/ada", &json!({ "resourceType": "Patient", "id": "ada" }))
+        .await
+        .expect(201);
     let statement = door.get("/metadata").await.expect(200).json();
     let mut tried = 0;
     for resource in statement["rest"][0]["resource"].as_array().expect("resources") {
         let name = resource["type"].as_str().expect("a type");
-        for param in resource["searchParam"].as_array().map(Vec::as_slice).unwrap_or_default() {
+        for param in resource["searchParam"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+        {
             let code = param["name"].as_str().expect("a name");
             let value = match param["type"].as_str().expect("a type") {
                 "date" => "2020",
@@ -33,12 +42,26 @@ async fn every_parameter_it_lists_is_answered_inside_a_person() {
                 other => panic!("{name}.{code} is listed with type {other}"),
             };
             let reply = door.get(&format!("/Patient/ada/{name}?{code}={value}")).await;
-            assert_eq!(reply.status, 200, "{name}?{code}: {}", String::from_utf8_lossy(&reply.bytes));
+            assert_eq!(
+                reply.status,
+                200,
+                "{name}?{code}: {}",
+                String::from_utf8_lossy(&reply.bytes)
+            );
             tried += 1;
             if param["documentation"].is_string() {
-                let value = if value == "x" && param["type"] == "token" { "urn:x|x" } else { value };
+                let value = if value == "x" && param["type"] == "token" {
+                    "urn:x|x"
+                } else {
+                    value
+                };
                 let reply = door.get(&format!("/{name}?{code}={value}")).await;
-                assert_eq!(reply.status, 200, "{name}?{code} over everybody: {}", String::from_utf8_lossy(&reply.bytes));
+                assert_eq!(
+                    reply.status,
+                    200,
+                    "{name}?{code} over everybody: {}",
+                    String::from_utf8_lossy(&reply.bytes)
+                );
             }
         }
     }

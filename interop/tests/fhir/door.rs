@@ -36,7 +36,9 @@ impl Reply {
     }
 
     pub(super) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("a text header"))
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("a text header"))
     }
 
     /// Every issue as `code expression: diagnostics`.
@@ -58,7 +60,12 @@ impl Reply {
 
     /// The reply, which must have this status.
     pub(super) fn expect(self, status: u16) -> Reply {
-        assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.bytes));
+        assert_eq!(
+            self.status.as_u16(),
+            status,
+            "{}",
+            String::from_utf8_lossy(&self.bytes)
+        );
         self
     }
 }
@@ -67,7 +74,9 @@ impl Door {
     pub(super) async fn open() -> Door {
         let folder = tempfile::tempdir().expect("a folder");
         let system: Arc<dyn SystemClock> = Arc::new(Wall);
-        let record = Record::open(Options::new(folder.path()), Arc::clone(&system)).await.expect("a record");
+        let record = Record::open(Options::new(folder.path()), Arc::clone(&system))
+            .await
+            .expect("a record");
         let actions = Actions::new(
             record.clone(),
             CareClock::new(Arc::clone(&system)),
@@ -75,20 +84,36 @@ impl Door {
             Tokens::development(TOKEN).expect("a token"),
             ::fhir::Limits::default(),
         );
-        let settings =
-            FhirSettings { base: "https://sarsen.example/fhir".to_owned(), body_timeout: Duration::from_millis(300) };
+        let settings = FhirSettings {
+            base: "https://sarsen.example/fhir".to_owned(),
+            body_timeout: Duration::from_millis(300),
+        };
         let router = router(actions, settings);
-        Door { router, record, _folder: folder }
+        Door {
+            router,
+            record,
+            _folder: folder,
+        }
     }
 
     pub(super) async fn send(&self, request: Request<Body>) -> Reply {
         let response: Response<Body> = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a whole body").to_bytes().to_vec();
-        Reply { status: parts.status, headers: parts.headers, bytes }
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            bytes,
+        }
     }
 
-    pub(super) async fn call(&self, method: Method, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Reply {
+    pub(super) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Reply {
         let mut request = Request::builder().method(method).uri(format!("/fhir{path}"));
         if !headers.iter().any(|(name, _)| *name == "authorization") {
             request = request.header("authorization", format!("Bearer {TOKEN}"));
@@ -104,11 +129,23 @@ impl Door {
     }
 
     pub(super) async fn post(&self, path: &str, json: &Value) -> Reply {
-        self.call(Method::POST, path, &[("content-type", "application/fhir+json")], json.to_string()).await
+        self.call(
+            Method::POST,
+            path,
+            &[("content-type", "application/fhir+json")],
+            json.to_string(),
+        )
+        .await
     }
 
     pub(super) async fn put(&self, path: &str, json: &Value) -> Reply {
-        self.call(Method::PUT, path, &[("content-type", "application/fhir+json")], json.to_string()).await
+        self.call(
+            Method::PUT,
+            path,
+            &[("content-type", "application/fhir+json")],
+            json.to_string(),
+        )
+        .await
     }
 
     pub(super) async fn delete(&self, path: &str) -> Reply {

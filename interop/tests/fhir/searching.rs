@@ -31,15 +31,23 @@ fn observation(person: &str, code: &str, day: u32, value: f64) -> Value {
 async fn ids(door: &Door, path: &str) -> Vec<String> {
     let json = door.get(path).await.expect(200).json();
     let entries = json["entry"].as_array().cloned().unwrap_or_default();
-    entries.iter().map(|entry| entry["resource"]["id"].as_str().expect("an id").to_owned()).collect()
+    entries
+        .iter()
+        .map(|entry| entry["resource"]["id"].as_str().expect("an id").to_owned())
+        .collect()
 }
 
 #[tokio::test]
 async fn a_person_is_found_by_each_thing_that_is_known_of_them() {
     let door = Door::open().await;
     door.put("/Patient/ada", &ada()).await.expect(201);
-    door.put("/Patient/bob", &json!({ "resourceType": "Patient", "id": "bob", "birthDate": "1941-03-03",
-        "name": [{ "family": "Obrien", "given": ["Bob"] }] })).await.expect(201);
+    door.put(
+        "/Patient/bob",
+        &json!({ "resourceType": "Patient", "id": "bob", "birthDate": "1941-03-03",
+        "name": [{ "family": "Obrien", "given": ["Bob"] }] }),
+    )
+    .await
+    .expect(201);
     for path in [
         "/Patient?identifier=https://fhir.nhs.uk/Id/nhs-number|9990548609",
         "/Patient?identifier=9990548609",
@@ -81,7 +89,16 @@ async fn what_identifies_is_searched_by_post_and_no_link_repeats_it() {
         door.put(&format!("/Patient/p{number}"), &other).await.expect(201);
     }
     let headers = [("content-type", "application/x-www-form-urlencoded")];
-    let page = door.call(Method::POST, "/Patient/_search", &headers, "name=Adamczyk&_count=2").await.expect(200).json();
+    let page = door
+        .call(
+            Method::POST,
+            "/Patient/_search",
+            &headers,
+            "name=Adamczyk&_count=2",
+        )
+        .await
+        .expect(200)
+        .json();
     let text = page["link"].to_string();
     assert!(!text.contains("Adamczyk"), "{text}");
     let mut seen: Vec<String> = Vec::new();
@@ -90,8 +107,18 @@ async fn what_identifies_is_searched_by_post_and_no_link_repeats_it() {
         for entry in page["entry"].as_array().expect("entries") {
             seen.push(entry["resource"]["id"].as_str().expect("an id").to_owned());
         }
-        let Some(next) = page["link"].as_array().expect("links").iter().find(|link| link["relation"] == "next") else { break };
-        let path = next["url"].as_str().expect("a url").replace("https://sarsen.example/fhir", "");
+        let Some(next) = page["link"]
+            .as_array()
+            .expect("links")
+            .iter()
+            .find(|link| link["relation"] == "next")
+        else {
+            break;
+        };
+        let path = next["url"]
+            .as_str()
+            .expect("a url")
+            .replace("https://sarsen.example/fhir", "");
         page = door.get(&path).await.expect(200).json();
     }
     seen.sort();
@@ -102,19 +129,34 @@ async fn what_identifies_is_searched_by_post_and_no_link_repeats_it() {
 async fn a_page_token_is_good_for_its_own_search_alone() {
     let door = Door::open().await;
     for number in 0..3 {
-        let one = json!({ "resourceType": "Patient", "id": format!("p{number}"), "name": [{ "family": "Byron" }] });
+        let one =
+            json!({ "resourceType": "Patient", "id": format!("p{number}"), "name": [{ "family": "Byron" }] });
         door.put(&format!("/Patient/p{number}"), &one).await.expect(201);
     }
     let page = door.get("/Patient?name=byron&_count=1").await.expect(200).json();
     let links = page["link"].as_array().expect("links");
-    let next = links.iter().find(|link| link["relation"] == "next").expect("a next page");
-    let token = next["url"].as_str().expect("a url").split("_page=").nth(1).expect("a token").to_owned();
+    let next = links
+        .iter()
+        .find(|link| link["relation"] == "next")
+        .expect("a next page");
+    let token = next["url"]
+        .as_str()
+        .expect("a url")
+        .split("_page=")
+        .nth(1)
+        .expect("a token")
+        .to_owned();
     door.get(&format!("/Patient?_page={token}")).await.expect(200);
     door.get(&format!("/Observation?_page={token}")).await.expect(400);
     let mut forged = token.clone().into_bytes();
     let middle = forged.len() / 2;
     forged[middle] = if forged[middle] == b'A' { b'B' } else { b'A' };
-    door.get(&format!("/Patient?_page={}", String::from_utf8(forged).expect("text"))).await.expect(400);
+    door.get(&format!(
+        "/Patient?_page={}",
+        String::from_utf8(forged).expect("text")
+    ))
+    .await
+    .expect(400);
     for junk in ["", "x", "%00", "🙂"] {
         let junk: String = junk.bytes().map(|byte| format!("%{byte:02X}")).collect();
         door.get(&format!("/Patient?_page={junk}")).await.expect(400);
@@ -125,34 +167,105 @@ async fn a_page_token_is_good_for_its_own_search_alone() {
 async fn inside_a_person_code_date_and_order_are_served() {
     let door = Door::open().await;
     door.put("/Patient/ada", &ada()).await.expect(201);
-    door.put("/Patient/bob", &json!({ "resourceType": "Patient", "id": "bob" })).await.expect(201);
+    door.put("/Patient/bob", &json!({ "resourceType": "Patient", "id": "bob" }))
+        .await
+        .expect(201);
     for day in 1..=9 {
-        door.post("/Observation", &observation("ada", "29463-7", day, 60.0 + f64::from(day))).await.expect(201);
+        door.post(
+            "/Observation",
+            &observation("ada", "29463-7", day, 60.0 + f64::from(day)),
+        )
+        .await
+        .expect(201);
     }
-    door.post("/Observation", &observation("ada", "8302-2", 3, 160.0)).await.expect(201);
-    door.post("/Observation", &observation("bob", "29463-7", 3, 80.0)).await.expect(201);
-    assert_eq!(ids(&door, "/Observation?patient=ada&code=http://loinc.org|29463-7").await.len(), 9);
-    assert_eq!(ids(&door, "/Observation?subject=Patient/ada&code=29463-7,8302-2").await.len(), 10);
-    assert_eq!(ids(&door, "/Patient/ada/Observation?code:not=29463-7").await.len(), 1);
-    assert_eq!(ids(&door, "/Observation?patient=ada&date=ge2026-03-04&date=lt2026-03-06").await.len(), 2);
-    assert_eq!(ids(&door, "/Observation?patient=ada&status=final&value-concept:missing=true").await.len(), 10);
-    let newest = door.get("/Observation?patient=ada&code=29463-7&_sort=-date&_count=1").await.expect(200).json();
-    assert_eq!(newest["entry"][0]["resource"]["effectiveDateTime"], "2026-03-09T10:00:00Z");
-    let count = door.get("/Observation?patient=ada&_summary=count").await.expect(200).json();
+    door.post("/Observation", &observation("ada", "8302-2", 3, 160.0))
+        .await
+        .expect(201);
+    door.post("/Observation", &observation("bob", "29463-7", 3, 80.0))
+        .await
+        .expect(201);
+    assert_eq!(
+        ids(&door, "/Observation?patient=ada&code=http://loinc.org|29463-7")
+            .await
+            .len(),
+        9
+    );
+    assert_eq!(
+        ids(&door, "/Observation?subject=Patient/ada&code=29463-7,8302-2")
+            .await
+            .len(),
+        10
+    );
+    assert_eq!(
+        ids(&door, "/Patient/ada/Observation?code:not=29463-7")
+            .await
+            .len(),
+        1
+    );
+    assert_eq!(
+        ids(
+            &door,
+            "/Observation?patient=ada&date=ge2026-03-04&date=lt2026-03-06"
+        )
+        .await
+        .len(),
+        2
+    );
+    assert_eq!(
+        ids(
+            &door,
+            "/Observation?patient=ada&status=final&value-concept:missing=true"
+        )
+        .await
+        .len(),
+        10
+    );
+    let newest = door
+        .get("/Observation?patient=ada&code=29463-7&_sort=-date&_count=1")
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        newest["entry"][0]["resource"]["effectiveDateTime"],
+        "2026-03-09T10:00:00Z"
+    );
+    let count = door
+        .get("/Observation?patient=ada&_summary=count")
+        .await
+        .expect(200)
+        .json();
     assert_eq!((count["total"].clone(), count.get("entry")), (json!(10), None));
-    assert!(ids(&door, "/Observation?patient=nobody&code=29463-7").await.is_empty());
+    assert!(
+        ids(&door, "/Observation?patient=nobody&code=29463-7")
+            .await
+            .is_empty()
+    );
     // Code and date are listed: they are served over everybody too.
-    assert_eq!(ids(&door, "/Observation?code=http://loinc.org|29463-7&date=2026-03-03").await.len(), 2);
+    assert_eq!(
+        ids(
+            &door,
+            "/Observation?code=http://loinc.org|29463-7&date=2026-03-03"
+        )
+        .await
+        .len(),
+        2
+    );
 }
 
 #[tokio::test]
 async fn everything_is_the_person_s_whole_record_and_nobody_else_s() {
     let door = Door::open().await;
     door.put("/Patient/ada", &ada()).await.expect(201);
-    door.put("/Patient/bob", &json!({ "resourceType": "Patient", "id": "bob" })).await.expect(201);
+    door.put("/Patient/bob", &json!({ "resourceType": "Patient", "id": "bob" }))
+        .await
+        .expect(201);
     for day in 1..=9 {
-        door.post("/Observation", &observation("ada", "29463-7", day, 61.0)).await.expect(201);
-        door.post("/Observation", &observation("bob", "29463-7", day, 81.0)).await.expect(201);
+        door.post("/Observation", &observation("ada", "29463-7", day, 61.0))
+            .await
+            .expect(201);
+        door.post("/Observation", &observation("bob", "29463-7", day, 81.0))
+            .await
+            .expect(201);
     }
     let whole = door.get("/Patient/ada/$everything").await.expect(200).json();
     assert_eq!(whole["entry"].as_array().map(Vec::len), Some(10));
@@ -163,8 +276,18 @@ async fn everything_is_the_person_s_whole_record_and_nobody_else_s() {
     loop {
         let page = door.get(&path).await.expect(200).json();
         count += page["entry"].as_array().expect("entries").len();
-        let Some(next) = page["link"].as_array().expect("links").iter().find(|link| link["relation"] == "next") else { break };
-        path = next["url"].as_str().expect("a url").replace("https://sarsen.example/fhir", "");
+        let Some(next) = page["link"]
+            .as_array()
+            .expect("links")
+            .iter()
+            .find(|link| link["relation"] == "next")
+        else {
+            break;
+        };
+        path = next["url"]
+            .as_str()
+            .expect("a url")
+            .replace("https://sarsen.example/fhir", "");
     }
     assert_eq!(count, 10);
     door.get("/Patient/nobody/$everything").await.expect(404);
@@ -176,10 +299,17 @@ async fn everything_is_the_person_s_whole_record_and_nobody_else_s() {
 #[tokio::test]
 async fn facts_may_arrive_before_their_person() {
     let door = Door::open().await;
-    door.post("/Observation", &observation("late", "29463-7", 1, 61.0)).await.expect(201);
+    door.post("/Observation", &observation("late", "29463-7", 1, 61.0))
+        .await
+        .expect(201);
     assert_eq!(ids(&door, "/Observation?patient=late").await.len(), 1);
     door.get("/Patient/late").await.expect(404);
-    door.put("/Patient/late", &json!({ "resourceType": "Patient", "id": "late" })).await.expect(201);
+    door.put(
+        "/Patient/late",
+        &json!({ "resourceType": "Patient", "id": "late" }),
+    )
+    .await
+    .expect(201);
     let whole = door.get("/Patient/late/$everything").await.expect(200).json();
     assert_eq!(whole["entry"].as_array().map(Vec::len), Some(2));
 }
@@ -198,8 +328,14 @@ async fn values_that_break_a_search_s_rules_are_named() {
     ] {
         let reply = door.get(path).await;
         assert_eq!(reply.status, 400, "{path}");
-        assert!(reply.issues().iter().any(|issue| issue.contains(named)), "{path}: {:?}", reply.issues());
+        assert!(
+            reply.issues().iter().any(|issue| issue.contains(named)),
+            "{path}: {:?}",
+            reply.issues()
+        );
     }
     let form = [("content-type", "application/json")];
-    door.call(Method::POST, "/Patient/_search", &form, Body::from("{}")).await.expect(415);
+    door.call(Method::POST, "/Patient/_search", &form, Body::from("{}"))
+        .await
+        .expect(415);
 }

@@ -24,18 +24,39 @@ const ROUTES: &[(&str, &str)] = &[
 #[tokio::test]
 async fn a_stranger_gets_401_and_no_fact_on_every_route() {
     let door = Door::open().await;
-    door.put("/Patient/1", &serde_json::json!({ "resourceType": "Patient", "id": "1" })).await.expect(201);
+    door.put(
+        "/Patient/1",
+        &serde_json::json!({ "resourceType": "Patient", "id": "1" }),
+    )
+    .await
+    .expect(201);
     let before = door.digest().await;
     for (method, path) in ROUTES {
-        for authorization in ["", "Bearer", "Bearer wrong-development-token", "Basic YTpi", "Bearer \u{7f}"] {
+        for authorization in [
+            "",
+            "Bearer",
+            "Bearer wrong-development-token",
+            "Basic YTpi",
+            "Bearer \u{7f}",
+        ] {
             let method = Method::from_bytes(method.as_bytes()).expect("a method");
             let body = r#"{"resourceType":"Patient","id":"1","active":true}"#;
-            let headers = [("authorization", authorization), ("content-type", "application/fhir+json")];
-            let Ok(_) = http::HeaderValue::from_str(authorization) else { continue };
+            let headers = [
+                ("authorization", authorization),
+                ("content-type", "application/fhir+json"),
+            ];
+            let Ok(_) = http::HeaderValue::from_str(authorization) else {
+                continue;
+            };
             let reply = door.call(method.clone(), path, &headers, Body::from(body)).await;
-            let there = door.call(method, &path.replace('1', "other"), &headers, Body::from(body)).await;
+            let there = door
+                .call(method, &path.replace('1', "other"), &headers, Body::from(body))
+                .await;
             assert_eq!(reply.status, 401, "{path} {authorization:?}");
-            assert_eq!(reply.bytes, there.bytes, "{path}: what is there and what is not look the same");
+            assert_eq!(
+                reply.bytes, there.bytes,
+                "{path}: what is there and what is not look the same"
+            );
             assert!(reply.issues()[0].starts_with("login"), "{path}");
             assert!(reply.header("www-authenticate").starts_with("Bearer"), "{path}");
         }
@@ -49,7 +70,10 @@ fn no_route_is_without_its_stranger_test() {
     let source = include_str!("../../src/fhir/mod.rs");
     let mut registered = 0;
     for line in source.lines().filter(|line| line.contains(".route(")) {
-        registered += ["get(", "post(", ".put(", ".delete("].iter().map(|verb| line.matches(verb).count()).sum::<usize>();
+        registered += ["get(", "post(", ".put(", ".delete("]
+            .iter()
+            .map(|verb| line.matches(verb).count())
+            .sum::<usize>();
     }
     // One of them is /metadata; one pattern (`{inner}`) serves $everything and compartments.
     assert_eq!(registered, ROUTES.len(), "add each new route to ROUTES");

@@ -14,7 +14,9 @@ use super::door::Door;
 
 /// The files of a folder of the test data beside the project; none, with a note, when it is not there.
 fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/testdata/fhir").join(folder);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../shared/testdata/fhir")
+        .join(folder);
     let Ok(entries) = std::fs::read_dir(&root) else {
         println!("note: no test data at ../shared/testdata/fhir/{folder}; nothing was tried");
         return Vec::new();
@@ -40,7 +42,9 @@ fn demo() -> Vec<PathBuf> {
 fn unpack(path: &Path) -> Vec<u8> {
     let file = std::fs::File::open(path).expect("a file");
     let mut bytes = Vec::new();
-    flate2::read::GzDecoder::new(file).read_to_end(&mut bytes).expect("gzip");
+    flate2::read::GzDecoder::new(file)
+        .read_to_end(&mut bytes)
+        .expect("gzip");
     bytes
 }
 
@@ -52,7 +56,10 @@ fn without_ours(mut resource: Value) -> Value {
             meta.remove("versionId");
             meta.remove("lastUpdated");
         }
-        if object.get("meta").is_some_and(|meta| meta.as_object().is_some_and(serde_json::Map::is_empty)) {
+        if object
+            .get("meta")
+            .is_some_and(|meta| meta.as_object().is_some_and(serde_json::Map::is_empty))
+        {
             object.remove("meta");
         }
     }
@@ -89,11 +96,19 @@ async fn whole_person(door: &Door, patient: &str) -> HashMap<String, Value> {
             let resource = entry["resource"].clone();
             let kind = resource["resourceType"].as_str().expect("a type");
             let place = format!("{kind}/{}", resource["id"].as_str().expect("an id"));
-            assert!(found.insert(place.clone(), resource).is_none(), "{place} came twice");
+            assert!(
+                found.insert(place.clone(), resource).is_none(),
+                "{place} came twice"
+            );
         }
         let links = page["link"].as_array().expect("links");
-        let Some(next) = links.iter().find(|link| link["relation"] == "next") else { return found };
-        path = next["url"].as_str().expect("a url").replace("https://sarsen.example/fhir", "");
+        let Some(next) = links.iter().find(|link| link["relation"] == "next") else {
+            return found;
+        };
+        path = next["url"]
+            .as_str()
+            .expect("a url")
+            .replace("https://sarsen.example/fhir", "");
     }
 }
 
@@ -107,7 +122,11 @@ async fn whole_life_bundles_load_and_come_back_equal() {
         let bytes = unpack(&file);
         let sent: Value = serde_json::from_slice(&bytes).expect("JSON");
         let headers = [("content-type", "application/fhir+json")];
-        let reply = door.call(Method::POST, "", &headers, Body::from(bytes)).await.expect(200).json();
+        let reply = door
+            .call(Method::POST, "", &headers, Body::from(bytes))
+            .await
+            .expect(200)
+            .json();
         let entries = sent["entry"].as_array().expect("entries");
         let answers = reply["entry"].as_array().expect("answers");
         assert_eq!(entries.len(), answers.len());
@@ -118,9 +137,18 @@ async fn whole_life_bundles_load_and_come_back_equal() {
         let places: HashMap<String, String> = entries
             .iter()
             .zip(answers)
-            .map(|(entry, answer)| (entry["fullUrl"].as_str().expect("a fullUrl").to_owned(), place(answer)))
+            .map(|(entry, answer)| {
+                (
+                    entry["fullUrl"].as_str().expect("a fullUrl").to_owned(),
+                    place(answer),
+                )
+            })
             .collect();
-        let patient = answers.iter().map(place).find(|place| place.starts_with("Patient/")).expect("a Patient");
+        let patient = answers
+            .iter()
+            .map(place)
+            .find(|place| place.starts_with("Patient/"))
+            .expect("a Patient");
         let mut back = whole_person(&door, &patient).await;
         let own = back.len();
         for (entry, answer) in entries.iter().zip(answers) {
@@ -135,7 +163,12 @@ async fn whole_life_bundles_load_and_come_back_equal() {
             };
             let mut sent = entry["resource"].clone();
             resolve(&mut sent, &places);
-            assert_eq!(without_ours(kept), without_ours(sent), "{} {place}", file.display());
+            assert_eq!(
+                without_ours(kept),
+                without_ours(sent),
+                "{} {place}",
+                file.display()
+            );
             resources += 1;
         }
         assert!(back.is_empty(), "{patient}: only their own: {:?}", back.keys());
@@ -154,11 +187,24 @@ async fn single_examples_load_and_come_back_equal() {
         let sent: Value = serde_json::from_slice(&bytes).expect("JSON");
         let kind = sent["resourceType"].as_str().expect("a type").to_owned();
         let headers = [("content-type", "application/fhir+json")];
-        let reply = door.call(Method::POST, &format!("/{kind}"), &headers, Body::from(bytes)).await;
-        assert_eq!(reply.status, 201, "{}: {}", file.display(), String::from_utf8_lossy(&reply.bytes));
+        let reply = door
+            .call(Method::POST, &format!("/{kind}"), &headers, Body::from(bytes))
+            .await;
+        assert_eq!(
+            reply.status,
+            201,
+            "{}: {}",
+            file.display(),
+            String::from_utf8_lossy(&reply.bytes)
+        );
         let id = reply.json()["id"].as_str().expect("an id").to_owned();
         let back = door.get(&format!("/{kind}/{id}")).await.expect(200);
-        assert_eq!(without_ours(back.json()), without_ours(sent), "{}", file.display());
+        assert_eq!(
+            without_ours(back.json()),
+            without_ours(sent),
+            "{}",
+            file.display()
+        );
     }
 }
 
@@ -170,11 +216,20 @@ async fn what_is_not_a_resource_is_refused_in_words() {
     tried.extend(files("nhs-pds/requests/PatientPatch", ".json"));
     for file in tried {
         let bytes = std::fs::read(&file).expect("a file");
-        let resource = serde_json::from_slice::<Value>(&bytes).is_ok_and(|json| json["resourceType"] == "Patient");
+        let resource =
+            serde_json::from_slice::<Value>(&bytes).is_ok_and(|json| json["resourceType"] == "Patient");
         let headers = [("content-type", "application/fhir+json")];
-        let reply = door.call(Method::POST, "/Patient", &headers, Body::from(bytes)).await;
+        let reply = door
+            .call(Method::POST, "/Patient", &headers, Body::from(bytes))
+            .await;
         if !resource {
-            assert_eq!(reply.status, 400, "{}: {}", file.display(), String::from_utf8_lossy(&reply.bytes));
+            assert_eq!(
+                reply.status,
+                400,
+                "{}: {}",
+                file.display(),
+                String::from_utf8_lossy(&reply.bytes)
+            );
             assert!(!reply.issues().is_empty());
         }
     }

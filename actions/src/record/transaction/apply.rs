@@ -38,7 +38,10 @@ pub(super) async fn transaction(
         let resource = bundle.entries[position].resource;
         let change = match (&asks[position], resource) {
             (Ask::Create { .. }, Some(resource)) => match &assigned.ids[position] {
-                Some(id) => Change::Create { id: Some(id.clone()), prepared: resource.prepare(&rewrite) },
+                Some(id) => Change::Create {
+                    id: Some(id.clone()),
+                    prepared: resource.prepare(&rewrite),
+                },
                 None => continue,
             },
             (Ask::Put { id, precondition, .. }, Some(resource)) => Change::Put {
@@ -46,7 +49,14 @@ pub(super) async fn transaction(
                 prepared: resource.prepare(&rewrite),
                 expected: precondition.expected(),
             },
-            (Ask::Delete { resource_type, id, precondition }, _) => Change::Delete {
+            (
+                Ask::Delete {
+                    resource_type,
+                    id,
+                    precondition,
+                },
+                _,
+            ) => Change::Delete {
                 resource_type: *resource_type,
                 id: id.clone(),
                 expected: precondition.expected(),
@@ -86,7 +96,10 @@ pub(super) async fn transaction(
     }
     for (position, resource_type) in found {
         if let Some(id) = &assigned.found[position] {
-            let ask = Ask::Read { resource_type, id: id.clone() };
+            let ask = Ask::Read {
+                resource_type,
+                id: id.clone(),
+            };
             let mut read = read_entry(actions, actor, purpose, &ask).await?;
             read.resource = None;
             answers[position] = read;
@@ -103,7 +116,12 @@ fn answer(ask: &Ask, outcome: &Outcome, replayed: bool) -> EntryAnswer {
     };
     EntryAnswer {
         status,
-        location: Some(format!("{}/{}/_history/{}", outcome.resource_type.name(), outcome.id, outcome.version)),
+        location: Some(format!(
+            "{}/{}/_history/{}",
+            outcome.resource_type.name(),
+            outcome.id,
+            outcome.version
+        )),
         version: Some(outcome.version),
         updated: Some(outcome.updated),
         replayed,

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use fhir::{Bundle, HomeRule, Issue, IssueCode, ResourceType};
 
 use super::plan::{Ask, form_pairs};
-use crate::{ActionError, Actions, Actor, Purpose};
 use crate::record::search::matching_ids;
+use crate::{ActionError, Actions, Actor, Purpose};
 
 /// Where each entry's resource will stand, and what its `fullUrl` becomes.
 #[derive(Debug, Default)]
@@ -34,11 +34,18 @@ pub(super) async fn assign(
     bundle: &Bundle<'_>,
     asks: &[Ask],
 ) -> Result<Assigned, ActionError> {
-    let mut assigned = Assigned { ids: vec![None; asks.len()], found: vec![None; asks.len()], ..Assigned::default() };
+    let mut assigned = Assigned {
+        ids: vec![None; asks.len()],
+        found: vec![None; asks.len()],
+        ..Assigned::default()
+    };
     let mut waiting = Vec::new();
     for (position, (entry, ask)) in bundle.entries.iter().zip(asks).enumerate() {
         match ask {
-            Ask::Create { resource_type, condition } => {
+            Ask::Create {
+                resource_type,
+                condition,
+            } => {
                 if let Some(query) = condition {
                     match matching_ids(actions, actor, purpose, query).await?.as_slice() {
                         [] => {}
@@ -59,9 +66,13 @@ pub(super) async fn assign(
                 }
                 waiting.push(position);
             }
-            Ask::Put { resource_type, id, .. } => {
+            Ask::Put {
+                resource_type, id, ..
+            } => {
                 if let Some(address) = &entry.full_url {
-                    assigned.addresses.insert(address.clone(), format!("{}/{id}", resource_type.name()));
+                    assigned
+                        .addresses
+                        .insert(address.clone(), format!("{}/{id}", resource_type.name()));
                 }
             }
             Ask::Delete { .. } | Ask::Read { .. } | Ask::Search { .. } => {}
@@ -71,20 +82,38 @@ pub(super) async fn assign(
     // People and units first: what hangs on them then knows its bucket.
     let mut dependent = Vec::new();
     for position in waiting {
-        let Some(resource) = bundle.entries[position].resource else { continue };
+        let Some(resource) = bundle.entries[position].resource else {
+            continue;
+        };
         match resource.home(&|_| None) {
             home @ (HomeRule::Itself | HomeRule::Unit(None)) => {
                 let bucket = actions.record.bucket_for(&home).await;
-                give(actions, bundle, &mut assigned, position, resource.resource_type(), bucket);
+                give(
+                    actions,
+                    bundle,
+                    &mut assigned,
+                    position,
+                    resource.resource_type(),
+                    bucket,
+                );
             }
             HomeRule::Person(_) | HomeRule::Unit(Some(_)) => dependent.push(position),
         }
     }
     for position in dependent {
-        let Some(resource) = bundle.entries[position].resource else { continue };
+        let Some(resource) = bundle.entries[position].resource else {
+            continue;
+        };
         let home = resource.home(&|reference| assigned.rewrite(reference));
         let bucket = actions.record.bucket_for(&home).await;
-        give(actions, bundle, &mut assigned, position, resource.resource_type(), bucket);
+        give(
+            actions,
+            bundle,
+            &mut assigned,
+            position,
+            resource.resource_type(),
+            bucket,
+        );
     }
     unresolved(bundle, &assigned)?;
     Ok(assigned)
@@ -100,7 +129,9 @@ fn give(
 ) {
     let id = actions.record.new_id(bucket);
     if let Some(address) = &bundle.entries[position].full_url {
-        assigned.addresses.insert(address.clone(), format!("{}/{id}", resource_type.name()));
+        assigned
+            .addresses
+            .insert(address.clone(), format!("{}/{id}", resource_type.name()));
     }
     assigned.ids[position] = Some(id);
 }
@@ -116,16 +147,23 @@ async fn conditional_references(
     for (position, entry) in bundle.entries.iter().enumerate() {
         let Some(resource) = entry.resource else { continue };
         for reference in resource.references() {
-            let Some((name, condition)) = reference.split_once('?') else { continue };
+            let Some((name, condition)) = reference.split_once('?') else {
+                continue;
+            };
             if name.contains("://") || assigned.addresses.contains_key(reference) {
                 continue;
             }
             let expression = format!("Bundle.entry[{position}].resource");
             let resource_type = ResourceType::from_name(name).ok_or_else(|| {
                 let words = "a reference by search begins with a resource type".to_owned();
-                ActionError::Invalid(vec![Issue::error(IssueCode::Value, Some(expression.clone()), words)])
+                ActionError::Invalid(vec![Issue::error(
+                    IssueCode::Value,
+                    Some(expression.clone()),
+                    words,
+                )])
             })?;
-            let query = fhir::search::parse(resource_type, &form_pairs(condition)).map_err(ActionError::Invalid)?;
+            let query =
+                fhir::search::parse(resource_type, &form_pairs(condition)).map_err(ActionError::Invalid)?;
             let found = matching_ids(actions, actor, purpose, &query).await?;
             let [one] = found.as_slice() else {
                 let count = if found.is_empty() { "no" } else { "more than one" };
@@ -133,7 +171,9 @@ async fn conditional_references(
                     "{expression}: a reference by search to {name} finds {count} resource"
                 )));
             };
-            assigned.addresses.insert(reference.to_owned(), format!("{name}/{one}"));
+            assigned
+                .addresses
+                .insert(reference.to_owned(), format!("{name}/{one}"));
         }
     }
     Ok(())
@@ -150,10 +190,15 @@ fn unresolved(bundle: &Bundle<'_>, assigned: &Assigned) -> Result<(), ActionErro
                 issues.push(Issue::error(
                     IssueCode::NotFound,
                     Some(format!("Bundle.entry[{position}].resource")),
-                    "a reference names no entry of this Bundle; give the entry that fullUrl or send Type/id".to_owned(),
+                    "a reference names no entry of this Bundle; give the entry that fullUrl or send Type/id"
+                        .to_owned(),
                 ));
             }
         }
     }
-    if issues.is_empty() { Ok(()) } else { Err(ActionError::Invalid(issues)) }
+    if issues.is_empty() {
+        Ok(())
+    } else {
+        Err(ActionError::Invalid(issues))
+    }
 }

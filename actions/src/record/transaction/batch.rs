@@ -4,9 +4,7 @@ use fhir::{Bundle, BundleEntry};
 
 use super::EntryAnswer;
 use super::plan::{Ask, ask};
-use crate::record::{
-    Condition, Request, SearchAsk, Written, create, delete, read, search, update,
-};
+use crate::record::{Condition, Request, SearchAsk, Written, create, delete, read, search, update};
 use crate::{ActionError, Actions, Actor, Purpose};
 
 pub(super) async fn batch(
@@ -20,7 +18,10 @@ pub(super) async fn batch(
     for (position, entry) in bundle.entries.iter().enumerate() {
         let request = Request {
             source: request.source.clone(),
-            idempotency_key: request.idempotency_key.as_ref().map(|key| format!("{key}#{position}")),
+            idempotency_key: request
+                .idempotency_key
+                .as_ref()
+                .map(|key| format!("{key}#{position}")),
         };
         let answer = match ask(entry, position) {
             Err(issue) => Err(ActionError::Invalid(vec![*issue])),
@@ -39,24 +40,51 @@ async fn carry_out(
     entry: &BundleEntry<'_>,
     ask: Ask,
 ) -> Result<EntryAnswer, ActionError> {
-    let source = entry.resource.map(|resource| resource.source()).unwrap_or_default();
+    let source = entry
+        .resource
+        .map(|resource| resource.source())
+        .unwrap_or_default();
     match ask {
-        Ask::Create { resource_type, condition } => {
+        Ask::Create {
+            resource_type,
+            condition,
+        } => {
             let condition = condition.map(Condition);
-            create(actions, actor, purpose, request, resource_type, source, condition).await.map(|w| answer(&w))
-        }
-        Ask::Put { resource_type, id, precondition } => {
-            update(actions, actor, purpose, request, resource_type, &id, source, precondition)
+            create(actions, actor, purpose, request, resource_type, source, condition)
                 .await
                 .map(|w| answer(&w))
         }
-        Ask::Delete { resource_type, id, precondition } => {
-            match delete(actions, actor, purpose, request, resource_type, &id, precondition).await {
-                Ok(written) => Ok(EntryAnswer { status: 204, ..answer(&written) }),
-                Err(ActionError::Gone { .. }) => Ok(EntryAnswer { status: 204, ..EntryAnswer::default() }),
-                Err(error) => Err(error),
-            }
-        }
+        Ask::Put {
+            resource_type,
+            id,
+            precondition,
+        } => update(
+            actions,
+            actor,
+            purpose,
+            request,
+            resource_type,
+            &id,
+            source,
+            precondition,
+        )
+        .await
+        .map(|w| answer(&w)),
+        Ask::Delete {
+            resource_type,
+            id,
+            precondition,
+        } => match delete(actions, actor, purpose, request, resource_type, &id, precondition).await {
+            Ok(written) => Ok(EntryAnswer {
+                status: 204,
+                ..answer(&written)
+            }),
+            Err(ActionError::Gone { .. }) => Ok(EntryAnswer {
+                status: 204,
+                ..EntryAnswer::default()
+            }),
+            Err(error) => Err(error),
+        },
         Ask::Read { .. } | Ask::Search { .. } => read_entry(actions, actor, purpose, &ask).await,
     }
 }
@@ -73,17 +101,35 @@ pub(super) async fn read_entry(
             let stored = read(actions, actor, purpose, *resource_type, id).await?;
             Ok(EntryAnswer {
                 status: 200,
-                location: Some(format!("{}/{id}/_history/{}", resource_type.name(), stored.version)),
+                location: Some(format!(
+                    "{}/{id}/_history/{}",
+                    resource_type.name(),
+                    stored.version
+                )),
                 version: Some(stored.version),
                 updated: Some(stored.updated),
                 resource: Some(stored.json),
                 ..EntryAnswer::default()
             })
         }
-        Ask::Search { resource_type, params } => {
-            let found = search(actions, actor, purpose, *resource_type, SearchAsk::Query(params.clone())).await?;
+        Ask::Search {
+            resource_type,
+            params,
+        } => {
+            let found = search(
+                actions,
+                actor,
+                purpose,
+                *resource_type,
+                SearchAsk::Query(params.clone()),
+            )
+            .await?;
             let hits: Vec<Vec<u8>> = found.hits.into_iter().map(|stored| stored.json).collect();
-            Ok(EntryAnswer { status: 200, resource: Some(search_set(&hits, found.total)), ..EntryAnswer::default() })
+            Ok(EntryAnswer {
+                status: 200,
+                resource: Some(search_set(&hits, found.total)),
+                ..EntryAnswer::default()
+            })
         }
         Ask::Create { .. } | Ask::Put { .. } | Ask::Delete { .. } => Ok(EntryAnswer::default()),
     }
@@ -108,7 +154,12 @@ fn search_set(hits: &[Vec<u8>], total: Option<u64>) -> Vec<u8> {
 fn answer(written: &Written) -> EntryAnswer {
     EntryAnswer {
         status: if written.created { 201 } else { 200 },
-        location: Some(format!("{}/{}/_history/{}", written.resource_type.name(), written.id, written.version)),
+        location: Some(format!(
+            "{}/{}/_history/{}",
+            written.resource_type.name(),
+            written.id,
+            written.version
+        )),
         version: Some(written.version),
         updated: Some(written.updated),
         replayed: written.replayed,
@@ -118,5 +169,9 @@ fn answer(written: &Written) -> EntryAnswer {
 
 fn refusal(error: &ActionError) -> EntryAnswer {
     let issues = error.issues();
-    EntryAnswer { status: error.status(), issues, ..EntryAnswer::default() }
+    EntryAnswer {
+        status: error.status(),
+        issues,
+        ..EntryAnswer::default()
+    }
 }

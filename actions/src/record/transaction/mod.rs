@@ -60,7 +60,10 @@ pub(super) async fn carry_out(
 ) -> Result<(&'static str, Vec<EntryAnswer>), ActionError> {
     let document = Document::scan(bytes, &actions.limits).map_err(ActionError::Invalid)?;
     let Some(bundle) = document.root().bundle() else {
-        let words = format!("this address takes a Bundle, the document is a {}", document.root().resource_type().name());
+        let words = format!(
+            "this address takes a Bundle, the document is a {}",
+            document.root().resource_type().name()
+        );
         return Err(refused("resourceType", IssueCode::Invalid, words));
     };
     match bundle.kind.as_str() {

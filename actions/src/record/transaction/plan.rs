@@ -9,11 +9,28 @@ use crate::record::Precondition;
 /// What one entry asks for.
 #[derive(Debug)]
 pub(super) enum Ask {
-    Create { resource_type: ResourceType, condition: Option<Query> },
-    Put { resource_type: ResourceType, id: String, precondition: Precondition },
-    Delete { resource_type: ResourceType, id: String, precondition: Precondition },
-    Read { resource_type: ResourceType, id: String },
-    Search { resource_type: ResourceType, params: Vec<(String, String)> },
+    Create {
+        resource_type: ResourceType,
+        condition: Option<Query>,
+    },
+    Put {
+        resource_type: ResourceType,
+        id: String,
+        precondition: Precondition,
+    },
+    Delete {
+        resource_type: ResourceType,
+        id: String,
+        precondition: Precondition,
+    },
+    Read {
+        resource_type: ResourceType,
+        id: String,
+    },
+    Search {
+        resource_type: ResourceType,
+        params: Vec<(String, String)>,
+    },
 }
 
 /// Every entry's ask, in order.
@@ -35,33 +52,65 @@ pub(super) fn plan(bundle: &Bundle<'_>) -> Result<Vec<Ask>, Vec<Issue>> {
 /// One entry's ask.
 pub(super) fn ask(entry: &BundleEntry<'_>, position: usize) -> Result<Ask, Box<Issue>> {
     let at = |element: &str| format!("Bundle.entry[{position}].{element}");
-    let problem = |element: &str, code: IssueCode, words: String| Box::new(Issue::error(code, Some(at(element)), words));
-    let (Some(method), Some(url)) = (entry.method.as_deref(), entry.url.as_deref()) else {
-        return Err(problem("request", IssueCode::Required, "each entry says its request's method and url".to_owned()));
+    let problem = |element: &str, code: IssueCode, words: String| {
+        Box::new(Issue::error(code, Some(at(element)), words))
     };
-    let (path, query) = url.split_once('?').map_or((url, None), |(path, query)| (path, Some(query)));
+    let (Some(method), Some(url)) = (entry.method.as_deref(), entry.url.as_deref()) else {
+        return Err(problem(
+            "request",
+            IssueCode::Required,
+            "each entry says its request's method and url".to_owned(),
+        ));
+    };
+    let (path, query) = url
+        .split_once('?')
+        .map_or((url, None), |(path, query)| (path, Some(query)));
     let mut parts = path.trim_matches('/').split('/');
     let name = parts.next().unwrap_or_default();
     let Some(resource_type) = ResourceType::from_name(name) else {
-        return Err(problem("request.url", IssueCode::NotSupported, "the url begins with a FHIR R4 resource type".to_owned()));
+        return Err(problem(
+            "request.url",
+            IssueCode::NotSupported,
+            "the url begins with a FHIR R4 resource type".to_owned(),
+        ));
     };
     let id = parts.next().map(str::to_owned);
     if parts.next().is_some() {
-        return Err(problem("request.url", IssueCode::NotSupported, "the url is Type, Type/id or Type?search".to_owned()));
+        return Err(problem(
+            "request.url",
+            IssueCode::NotSupported,
+            "the url is Type, Type/id or Type?search".to_owned(),
+        ));
     }
     if let Some(id) = &id
         && !::record::ids::is_id(id)
     {
-        return Err(problem("request.url", IssueCode::Value, "an id has 1 to 64 letters, digits, hyphens or dots".to_owned()));
+        return Err(problem(
+            "request.url",
+            IssueCode::Value,
+            "an id has 1 to 64 letters, digits, hyphens or dots".to_owned(),
+        ));
     }
     let precondition = match (entry.if_match.as_deref(), entry.if_none_match.as_deref()) {
         (None, None) => Precondition::None,
         (None, Some("*")) => Precondition::Absent,
         (Some(tag), None) => match etag(tag) {
             Some(version) => Precondition::Version(version),
-            None => return Err(problem("request.ifMatch", IssueCode::Value, "ifMatch is a version tag such as W/\"3\"".to_owned())),
+            None => {
+                return Err(problem(
+                    "request.ifMatch",
+                    IssueCode::Value,
+                    "ifMatch is a version tag such as W/\"3\"".to_owned(),
+                ));
+            }
         },
-        _ => return Err(problem("request", IssueCode::NotSupported, "ifMatch and ifNoneMatch do not go together, and ifNoneMatch is \"*\"".to_owned())),
+        _ => {
+            return Err(problem(
+                "request",
+                IssueCode::NotSupported,
+                "ifMatch and ifNoneMatch do not go together, and ifNoneMatch is \"*\"".to_owned(),
+            ));
+        }
     };
     match (method, id, query) {
         ("POST", None, None) => {
@@ -70,25 +119,45 @@ pub(super) fn ask(entry: &BundleEntry<'_>, position: usize) -> Result<Ask, Box<I
                 None => None,
                 Some(text) => Some(condition(resource_type, text, &at("request.ifNoneExist"))?),
             };
-            Ok(Ask::Create { resource_type, condition })
+            Ok(Ask::Create {
+                resource_type,
+                condition,
+            })
         }
         ("PUT", Some(id), None) => {
             let resource = matching_type(entry, resource_type, &at("resource"))?;
             if resource.is_some_and(|found| found != id) || resource.is_none() {
-                return Err(problem("resource.id", IssueCode::Invalid, "an update's resource carries the id of its url".to_owned()));
+                return Err(problem(
+                    "resource.id",
+                    IssueCode::Invalid,
+                    "an update's resource carries the id of its url".to_owned(),
+                ));
             }
-            Ok(Ask::Put { resource_type, id, precondition })
+            Ok(Ask::Put {
+                resource_type,
+                id,
+                precondition,
+            })
         }
         ("DELETE", Some(id), None) => {
             if entry.resource.is_some() {
-                return Err(problem("resource", IssueCode::Invalid, "a DELETE carries no resource".to_owned()));
+                return Err(problem(
+                    "resource",
+                    IssueCode::Invalid,
+                    "a DELETE carries no resource".to_owned(),
+                ));
             }
-            Ok(Ask::Delete { resource_type, id, precondition })
+            Ok(Ask::Delete {
+                resource_type,
+                id,
+                precondition,
+            })
         }
         ("GET", Some(id), None) => Ok(Ask::Read { resource_type, id }),
-        ("GET", None, query) => {
-            Ok(Ask::Search { resource_type, params: form_pairs(query.unwrap_or_default()) })
-        }
+        ("GET", None, query) => Ok(Ask::Search {
+            resource_type,
+            params: form_pairs(query.unwrap_or_default()),
+        }),
         _ => Err(problem(
             "request.method",
             IssueCode::NotSupported,
@@ -105,10 +174,17 @@ fn matching_type<'d>(
 ) -> Result<Option<&'d str>, Box<Issue>> {
     let issue = |code, words: String| Box::new(Issue::error(code, Some(expression.to_owned()), words));
     let Some(resource) = entry.resource else {
-        return Err(issue(IssueCode::Required, "a POST or PUT carries a resource".to_owned()));
+        return Err(issue(
+            IssueCode::Required,
+            "a POST or PUT carries a resource".to_owned(),
+        ));
     };
     if resource.resource_type() != resource_type {
-        let words = format!("the url is for {}, the resource is a {}", resource_type.name(), resource.resource_type().name());
+        let words = format!(
+            "the url is for {}, the resource is a {}",
+            resource_type.name(),
+            resource.resource_type().name()
+        );
         return Err(issue(IssueCode::Invalid, words));
     }
     Ok(resource.id())
@@ -124,8 +200,15 @@ fn condition(resource_type: ResourceType, text: &str, expression: &str) -> Resul
             "the condition is empty".to_owned(),
         ))),
         Err(issues) => {
-            let words = issues.first().map_or_else(|| "the condition cannot be read".to_owned(), |issue| issue.diagnostics.clone());
-            Err(Box::new(Issue::error(IssueCode::Value, Some(expression.to_owned()), words)))
+            let words = issues.first().map_or_else(
+                || "the condition cannot be read".to_owned(),
+                |issue| issue.diagnostics.clone(),
+            );
+            Err(Box::new(Issue::error(
+                IssueCode::Value,
+                Some(expression.to_owned()),
+                words,
+            )))
         }
     }
 }
@@ -135,7 +218,12 @@ fn contradictions(asks: &[Ask]) -> Vec<Issue> {
     let mut issues = Vec::new();
     let mut targets: HashMap<(ResourceType, &str), usize> = HashMap::new();
     for (position, ask) in asks.iter().enumerate() {
-        if let Ask::Put { resource_type, id, .. } | Ask::Delete { resource_type, id, .. } = ask
+        if let Ask::Put {
+            resource_type, id, ..
+        }
+        | Ask::Delete {
+            resource_type, id, ..
+        } = ask
             && let Some(earlier) = targets.insert((*resource_type, id), position)
         {
             issues.push(Issue::error(
@@ -187,7 +275,9 @@ fn percent_decode(text: &str) -> String {
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+    char::from(digit)
+        .to_digit(16)
+        .and_then(|value| u8::try_from(value).ok())
 }
 
 #[cfg(test)]
