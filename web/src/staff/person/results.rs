@@ -58,10 +58,10 @@ impl FoundPerson {
                 format!("Also known as {}", others.join(", "))
             },
             died: person.death.words().unwrap_or_default(),
-            born: person
-                .birth_date
-                .as_ref()
-                .map_or_else(|| "Not recorded".to_owned(), |date| date.date_words()),
+            born: person.birth_date.as_ref().map_or_else(
+                || "Not recorded".to_owned(),
+                care::partial_date::PartialDate::date_words,
+            ),
             age: age_words(person, today),
             gender: person
                 .gender

@@ -37,12 +37,12 @@ pub(super) fn banner(record: &PersonRecord, base: &str, now: Timestamp) -> Perso
         name: person.formal_name(),
         preferred: preferred
             .filter(|name| formal != Some(*name))
-            .map(|name| name.words())
+            .map(care::person::Name::words)
             .filter(|words| !words.is_empty()),
-        born: person
-            .birth_date
-            .as_ref()
-            .map_or_else(|| "not recorded".to_owned(), |date| date.date_words()),
+        born: person.birth_date.as_ref().map_or_else(
+            || "not recorded".to_owned(),
+            care::partial_date::PartialDate::date_words,
+        ),
         age: age_words(person, today),
         gender: person
             .gender

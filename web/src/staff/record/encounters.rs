@@ -56,7 +56,11 @@ fn row(fact: &fact::Fact<Encounter>) -> Fact {
         name = name.line(encounter.class_words());
     }
     if !encounter.reasons.is_empty() {
-        let reasons: Vec<&str> = encounter.reasons.iter().map(|reason| reason.words()).collect();
+        let reasons: Vec<&str> = encounter
+            .reasons
+            .iter()
+            .map(care::concept::Concept::words)
+            .collect();
         name = name.line(format!("For {}", reasons.join(", ")));
     }
     let discharged = encounter
@@ -66,7 +70,7 @@ fn row(fact: &fact::Fact<Encounter>) -> Fact {
     let when = encounter
         .period
         .as_ref()
-        .map_or_else(|| origin::when(fact), |period| period.words());
+        .map_or_else(|| origin::when(fact), care::when::Period::words);
     let places: Vec<&str> = encounter
         .locations
         .iter()

@@ -229,7 +229,7 @@ fn plan_point(line: &PlanLine<'_>, base: &str) -> Point {
         lines: plan
             .period
             .as_ref()
-            .map(|period| period.words())
+            .map(care::when::Period::words)
             .into_iter()
             .collect(),
         ..Point::new(plan.words(), origin::source(line.fact))
@@ -358,8 +358,12 @@ fn encounter_point(fact: &fact::Fact<Encounter>, now: Timestamp) -> Point {
     let when = encounter
         .period
         .as_ref()
-        .map_or_else(|| origin::when(fact), |period| period.words());
-    let reasons: Vec<&str> = encounter.reasons.iter().map(|reason| reason.words()).collect();
+        .map_or_else(|| origin::when(fact), care::when::Period::words);
+    let reasons: Vec<&str> = encounter
+        .reasons
+        .iter()
+        .map(care::concept::Concept::words)
+        .collect();
     let reasons = (!reasons.is_empty()).then(|| format!("For {}", reasons.join(", ")));
     Point {
         tags: vec![encounters::status(encounter)],

@@ -44,7 +44,11 @@ fn row(line: &MedicineLine<'_>) -> Fact {
     let medicine = &line.fact.what;
     let mut name = Cell::new(medicine.words());
     if !medicine.reasons.is_empty() {
-        let reasons: Vec<&str> = medicine.reasons.iter().map(|reason| reason.words()).collect();
+        let reasons: Vec<&str> = medicine
+            .reasons
+            .iter()
+            .map(care::concept::Concept::words)
+            .collect();
         name = name.line(format!("For {}", reasons.join(", ")));
     }
     let name = name.lines(medicine.notes.iter().cloned());
@@ -63,8 +67,8 @@ fn row(line: &MedicineLine<'_>) -> Fact {
 
 /// When it was so and until when, in words; nothing when neither is recorded.
 fn dates(fact: &fact::Fact<Medicine>) -> Option<String> {
-    let effective = fact.provenance.effective.as_ref().map(|when| when.words());
-    let period = fact.what.period.as_ref().map(|period| period.words());
+    let effective = fact.provenance.effective.as_ref().map(care::when::When::words);
+    let period = fact.what.period.as_ref().map(care::when::Period::words);
     match (effective, period) {
         (Some(effective), Some(period)) if effective == period => Some(effective),
         (Some(effective), Some(period)) => Some(format!("{effective}; supply {period}")),

@@ -30,11 +30,14 @@ pub(super) fn line(origin: &Provenance, effective: Option<&'static str>) -> Sour
     if origin.author.is_some() {
         line = line.author(origin.author_words());
     }
-    let so = effective.zip(origin.effective.as_ref().map(|when| when.words()));
-    let recorded = origin.recorded.as_ref().map(|date| date.date_words());
+    let so = effective.zip(origin.effective.as_ref().map(care::when::When::words));
+    let recorded = origin
+        .recorded
+        .as_ref()
+        .map(care::partial_date::PartialDate::date_words);
     match (so, recorded) {
         (Some((label, so)), Some(recorded)) if so == recorded => {
-            line = line.date(and_recorded(label), recorded)
+            line = line.date(and_recorded(label), recorded);
         }
         (so, recorded) => {
             if let Some((label, so)) = so {
@@ -66,5 +69,5 @@ pub(super) fn when<T>(fact: &Fact<T>) -> String {
     fact.provenance
         .effective
         .as_ref()
-        .map_or_else(|| "Date not recorded".to_owned(), |when| when.words())
+        .map_or_else(|| "Date not recorded".to_owned(), care::when::When::words)
 }

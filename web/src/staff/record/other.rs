@@ -87,7 +87,7 @@ fn procedure(fact: &Held<Procedure>) -> Fact {
     if let Some(status) = what.status.filter(|status| status.code() != "completed") {
         name = name.tag(Tag::new(status.words(), TagColour::Yellow));
     }
-    let reasons: Vec<&str> = what.reasons.iter().map(|reason| reason.words()).collect();
+    let reasons: Vec<&str> = what.reasons.iter().map(care::concept::Concept::words).collect();
     let name = name
         .lines((!reasons.is_empty()).then(|| format!("For {}", reasons.join(", "))))
         .lines(
@@ -137,7 +137,7 @@ fn flag(fact: &Held<Flag>, now: Timestamp) -> Fact {
     let when = what
         .period
         .as_ref()
-        .map_or_else(|| origin::when(fact), |period| period.words());
+        .map_or_else(|| origin::when(fact), care::when::Period::words);
     Fact::new(
         vec![
             Cell::new(what.code.words()).tag(state).line(kind),
@@ -202,7 +202,7 @@ fn consent(fact: &Held<Consent>) -> Fact {
     let when = what
         .period
         .as_ref()
-        .map_or_else(|| origin::when(fact), |period| period.words());
+        .map_or_else(|| origin::when(fact), care::when::Period::words);
     Fact::new(vec![name, Cell::new(when)], origin::source(fact))
 }
 

@@ -61,7 +61,7 @@ fn row(line: &PlanLine<'_>) -> Fact {
         .line(
             plan.period
                 .as_ref()
-                .map_or_else(|| origin::when(line.fact), |period| period.words()),
+                .map_or_else(|| origin::when(line.fact), care::when::Period::words),
         )
         .lines(plan.description.clone())
         .lines(plan.notes.iter().cloned());

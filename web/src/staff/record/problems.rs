@@ -61,7 +61,11 @@ fn named(problem: &Problem) -> Cell {
         cell = cell.tag(tag);
     }
     if !problem.body_sites.is_empty() {
-        let sites: Vec<&str> = problem.body_sites.iter().map(|site| site.words()).collect();
+        let sites: Vec<&str> = problem
+            .body_sites
+            .iter()
+            .map(care::concept::Concept::words)
+            .collect();
         cell = cell.line(sites.join(", "));
     }
     cell.lines(problem.notes.iter().cloned())
