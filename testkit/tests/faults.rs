@@ -79,7 +79,7 @@ async fn every_fault_of_writing_refuses_the_commit_keeps_reads_and_passes() {
             Fault::Full => assert!(matches!(error, RecordError::DiskFull), "{error}"),
             Fault::ReadOnly => assert!(matches!(error, RecordError::ReadOnly), "{error}"),
             Fault::Write | Fault::Sync | Fault::Read => {
-                assert!(matches!(error, RecordError::Disk { .. }), "{error}")
+                assert!(matches!(error, RecordError::Disk { .. }), "{error}");
             }
         }
         assert!(
