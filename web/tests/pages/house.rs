@@ -126,7 +126,7 @@ impl House {
         };
         let kind = ResourceType::from_name(kind).expect("a known type");
         let bytes = json.to_string().into_bytes();
-        update(
+        let kept = update(
             &self.actions,
             &actor,
             Purpose::DirectCare,
@@ -136,8 +136,8 @@ impl House {
             &bytes,
             Precondition::None,
         )
-        .await
-        .unwrap_or_else(|error| panic!("{id} is kept: {error:?}"));
+        .await;
+        assert!(kept.is_ok(), "{id}: {kept:?}");
     }
 
     pub(super) fn actions(&self) -> &Actions {
