@@ -1,4 +1,4 @@
-//! The limit of reading: the same bytes from memory, through the same HTTP stack with the same connection settings.
+//! The limit of reading and searching: the same bytes from memory, through the same HTTP stack with the same connection settings.
 //!
 //! A process of its own, so that its CPU time is counted as the server's is.
 
@@ -31,7 +31,9 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let router = Router::new().nest(
         "/fhir",
         Router::new()
+            .route("/{type}", get(answer))
             .route("/{type}/{id}", get(answer))
+            .route("/{type}/{id}/{inner}", get(answer))
             .with_state(Bytes::from(bytes)),
     );
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -43,7 +45,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// The headers that the FHIR door sends with a resource.
-async fn answer(State(bytes): State<Bytes>, Path((_kind, _id)): Path<(String, String)>) -> Response {
+async fn answer(State(bytes): State<Bytes>, Path(_path): Path<Vec<String>>) -> Response {
     let mut response = Body::from(bytes).into_response();
     for (name, value) in [
         (header::CONTENT_TYPE, "application/fhir+json;charset=utf-8"),

@@ -52,7 +52,8 @@ pub(super) fn ratios(bench: &mut Bench) {
             .collect();
         for pair in costs.windows(2) {
             let ((smaller, before), (larger, after)) = (pair[0], pair[1]);
-            if before > 0.0 {
+            // A step shorter than threefold says more of the noise than of growth.
+            if before > 0.0 && larger >= 3 * smaller {
                 figures.push(
                     Figure::new(
                         name,

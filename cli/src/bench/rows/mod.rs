@@ -4,8 +4,8 @@
 mod footprint;
 mod growth;
 mod import;
+mod limit;
 mod page;
-mod read;
 mod requests;
 
 use std::path::Path;
@@ -96,10 +96,8 @@ pub(super) async fn all(bench: &mut Bench) -> anyhow::Result<()> {
 /// The rows of one server over the whole record.
 async fn under_load(bench: &mut Bench, server: &Server) -> anyhow::Result<()> {
     let idle = footprint::idle(server).await?;
-    if bench.wants(Row::Read) {
-        read::measure(bench, server).await.context("row read")?;
-    }
     for (row, request) in [
+        (Row::Read, Request::Read),
         (Row::Search, Request::Search),
         (Row::Everything, Request::Everything),
     ] {
