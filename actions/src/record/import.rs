@@ -42,9 +42,9 @@ pub struct Imported {
 impl Imported {
     fn count(&mut self, resources: usize, replayed: bool) {
         if replayed {
-            self.kept_before += resources
+            self.kept_before += resources;
         } else {
-            self.kept += resources
+            self.kept += resources;
         }
     }
 }

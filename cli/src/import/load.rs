@@ -178,9 +178,9 @@ async fn carry_out(actions: &Actions, actor: &Actor, digest: &str, bytes: &[u8])
                 .filter(|answer| answer.location.is_some())
                 .count();
             if done.replayed {
-                imported.kept_before = written
+                imported.kept_before = written;
             } else {
-                imported.kept = written
+                imported.kept = written;
             }
             for (place, answer) in (1..).zip(refused) {
                 imported.rejected.push(Rejected {

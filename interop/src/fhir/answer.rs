@@ -25,7 +25,7 @@ pub(crate) fn json(status: StatusCode, body: impl Into<Bytes>) -> Response {
 /// One resource, with its version tag; 304 when the client has that version.
 pub(crate) fn resource(stored: Stored, asked: &HeaderMap) -> Response {
     let tag = etag(stored.version);
-    let same = asked.get(header::IF_NONE_MATCH).is_some_and(|seen| seen == &tag);
+    let same = asked.get(header::IF_NONE_MATCH).is_some_and(|seen| seen == tag);
     let mut response = if same {
         StatusCode::NOT_MODIFIED.into_response()
     } else {

@@ -176,7 +176,7 @@ async fn whole_life_bundles_load_and_come_back_equal() {
     }
     assert!(resources > 3000, "{resources} resources were compared");
     let report = door.record.verify().await.expect("a report");
-    assert!(report.is_sound(), "{:?}", report);
+    assert!(report.is_sound(), "{report:?}");
 }
 
 #[tokio::test]
