@@ -28,9 +28,11 @@ mod other;
 pub mod patient;
 pub mod person_record;
 pub mod procedure;
+mod reading;
 pub mod related_person;
 pub mod selection;
 
 pub use error::MappingError;
-pub use person_record::{directory_references, person_record, person_record_with};
+pub use person_record::{Reading, person_record, person_record_with};
+pub use reading::directory_references;
 pub use selection::{Needed, Survey, needed_for_first_two_minutes};

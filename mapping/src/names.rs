@@ -13,15 +13,18 @@ use crate::json::{list, str_at, text};
 pub(crate) struct Names(HashMap<String, Mention>);
 
 impl Names {
-    /// Gathers the names of all resources; two rounds, since a role names a practitioner and an organisation.
+    /// Gathers the names of all resources; those that take a name from another one in a second round.
     pub(crate) fn of(resources: &[&Value]) -> Names {
-        let mut names = Names::default();
-        for _ in 0..2 {
+        let mut names = Names(HashMap::with_capacity(resources.len() * 2));
+        for takes_names in [false, true] {
             for resource in resources {
                 let (Some(kind), Some(id)) = (str_at(resource, "resourceType"), str_at(resource, "id"))
                 else {
                     continue;
                 };
+                if takes_names != matches!(kind, "Encounter" | "PractitionerRole") {
+                    continue;
+                }
                 let found = names.describe(resource);
                 names.0.insert(format!("urn:uuid:{id}"), found.clone());
                 names.0.insert(format!("{kind}/{id}"), found);

@@ -11,7 +11,7 @@ use crate::json::{ENTERED_IN_ERROR, str_at, text};
 use crate::names::name_of;
 
 /// Where resources of other types keep the date that matters, the best first.
-const DATES: &[&str] = &[
+pub(crate) const DATES: &[&str] = &[
     "start",
     "started",
     "effectiveDateTime",
@@ -29,7 +29,8 @@ const DATES: &[&str] = &[
     "authored",
     "timestamp",
 ];
-const PERIODS: &[&str] = &[
+/// Where they keep the stretch of time that matters, the best first.
+pub(crate) const PERIODS: &[&str] = &[
     "period",
     "effectivePeriod",
     "occurrencePeriod",

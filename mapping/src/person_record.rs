@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::error::MappingError;
 use crate::names::Names;
+use crate::reading::{parse, references};
 use crate::{
     allergy_intolerance, care_plan, condition, consent, diagnostic_report, document_reference, encounter,
     flag, goal, immunization, medication_request, medication_statement, observation, other, patient,
@@ -15,7 +16,7 @@ use crate::{
 /// "could not be shown". Names behind references are taken from the same resources. For a restricted person whatever
 /// could betray where they are is withheld.
 pub fn person_record<'b>(resources: impl Iterator<Item = &'b [u8]>) -> PersonRecord {
-    person_record_with(resources, std::iter::empty())
+    Reading::of(resources).record(std::iter::empty())
 }
 
 /// As [`person_record`], with resources of the directory (organisations, practitioners, their roles, places) that only
@@ -24,69 +25,41 @@ pub fn person_record_with<'b>(
     resources: impl Iterator<Item = &'b [u8]>,
     directory: impl Iterator<Item = &'b [u8]>,
 ) -> PersonRecord {
-    let parsed: Vec<Result<Value, MappingError>> = resources.map(parse).collect();
-    let lent: Vec<Value> = directory.filter_map(|bytes| parse(bytes).ok()).collect();
-    let all: Vec<&Value> = parsed.iter().flatten().chain(&lent).collect();
-    let names = Names::of(&all);
-    let mut record = PersonRecord::default();
-    for resource in &parsed {
-        match resource {
-            Ok(value) => {
-                if let Err(why) = add(&mut record, value, &names) {
-                    record.unmapped.push(other::unmapped(value, &why));
+    Reading::of(resources).record(directory)
+}
+
+/// The resources of one person, parsed once: first ask which names of the directory they need, then make the record.
+pub struct Reading(Vec<Result<Value, MappingError>>);
+
+impl Reading {
+    /// Parses the resources; what cannot be parsed is kept as such.
+    pub fn of<'b>(resources: impl Iterator<Item = &'b [u8]>) -> Reading {
+        Reading(resources.map(parse).collect())
+    }
+
+    /// As [`crate::directory_references`], of these resources.
+    pub fn directory_references(&self) -> Vec<(String, String)> {
+        references(self.0.iter().flatten())
+    }
+
+    /// The record, with names lent by resources of the directory.
+    pub fn record<'b>(&self, directory: impl Iterator<Item = &'b [u8]>) -> PersonRecord {
+        let lent: Vec<Value> = directory.filter_map(|bytes| parse(bytes).ok()).collect();
+        let all: Vec<&Value> = self.0.iter().flatten().chain(&lent).collect();
+        let names = Names::of(&all);
+        let mut record = PersonRecord::default();
+        for resource in &self.0 {
+            match resource {
+                Ok(value) => {
+                    if let Err(why) = add(&mut record, value, &names) {
+                        record.unmapped.push(other::unmapped(value, &why));
+                    }
                 }
+                Err(why) => record.unmapped.push(other::unmapped(&Value::Null, why)),
             }
-            Err(why) => record.unmapped.push(other::unmapped(&Value::Null, why)),
         }
-    }
-    record.withhold_whereabouts();
-    record
-}
-
-/// References of the resources to the directory, as (type, id), each once, in order: what [`person_record_with`] needs
-/// to name authors and organisations. A PractitionerRole found so names two more: ask again with it added.
-pub fn directory_references<'b>(resources: impl Iterator<Item = &'b [u8]>) -> Vec<(String, String)> {
-    let mut found = std::collections::BTreeSet::new();
-    for value in resources.filter_map(|bytes| parse(bytes).ok()) {
-        collect(&value, &mut found);
-    }
-    found.into_iter().collect()
-}
-
-/// The types of the directory whose names a record shows.
-const DIRECTORY: [&str; 6] = [
-    "HealthcareService",
-    "Location",
-    "Medication",
-    "Organization",
-    "Practitioner",
-    "PractitionerRole",
-];
-
-fn collect(value: &Value, found: &mut std::collections::BTreeSet<(String, String)>) {
-    match value {
-        Value::Object(members) => {
-            if let Some((kind, id)) = members
-                .get("reference")
-                .and_then(Value::as_str)
-                .and_then(|r| r.split_once('/'))
-                && DIRECTORY.contains(&kind)
-            {
-                let id = id.split_once("/_history/").map_or(id, |(id, _)| id);
-                found.insert((kind.to_owned(), id.to_owned()));
-            }
-            members.values().for_each(|member| collect(member, found));
-        }
-        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-fn parse(bytes: &[u8]) -> Result<Value, MappingError> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|_| MappingError::NotJson)?;
-    match value.get("resourceType").and_then(Value::as_str) {
-        Some(_) => Ok(value),
-        None => Err(MappingError::NotAResource),
+        record.withhold_whereabouts();
+        record
     }
 }
 

@@ -62,6 +62,29 @@ fn other_types_are_listed_with_words_and_date() {
 }
 
 #[test]
+fn claims_keep_their_date_wherever_their_type_stands_and_ask_the_directory_for_nothing() {
+    let claims = [
+        r#"{"resourceType":"Claim","id":"c1","billablePeriod":{"start":"2019-01-02"},"provider":{"reference":"Organization/o1"}}"#,
+        r#"{"provider":{"reference":"Organization/o1"},"billablePeriod":{"start":"2019-01-02"},"id":"c2","resourceType":"Claim"}"#,
+    ];
+    let record = mapping::person_record(claims.iter().map(|claim| claim.as_bytes()));
+    let read: Vec<_> = record
+        .others
+        .iter()
+        .map(|fact| (fact.id.as_str(), fact.provenance.sort_date().unwrap().text()))
+        .collect();
+    assert_eq!(read, [("c1", "2019-01-02"), ("c2", "2019-01-02")]);
+    assert!(mapping::directory_references(claims.iter().map(|claim| claim.as_bytes())).is_empty());
+    let cut =
+        mapping::person_record([&claims[0].as_bytes()[..60], b"{\"resourceType\":\"Claim\"} x"].into_iter());
+    assert_eq!(
+        cut.unmapped.len(),
+        2,
+        "a cut or trailing text is said, not skipped"
+    );
+}
+
+#[test]
 fn names_behind_references_come_from_the_same_set_and_from_the_directory() {
     let condition = json!({ "resourceType": "Condition", "id": "c", "subject": { "reference": uk::PATIENT }, "code": { "text": "COPD" },
         "encounter": { "reference": "Encounter/e9" }, "asserter": { "reference": "PractitionerRole/pr" } });
