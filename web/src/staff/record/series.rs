@@ -13,7 +13,7 @@ use crate::components::{Cell, Fact, FactGroup, Pagination, SectionOfRecord};
 use crate::frame::Frame;
 
 /// How many results stand in the table on one page.
-const PER_PAGE: usize = 200;
+const PER_PAGE: usize = 100;
 
 /// One unit of the test: its heading, its summary, its chart.
 #[derive(Debug, Clone)]

@@ -493,7 +493,7 @@ pub(super) fn long() -> PersonRecord {
         };
         person.nhs_number = None;
     }
-    for n in 0..25 {
+    for n in 0..10 {
         let words = format!("{n} {HOSTILE} {unbroken}");
         let own = Concept::text(&words);
         record.problems.push(fact(
@@ -587,7 +587,7 @@ pub(super) fn long() -> PersonRecord {
             hostile(n),
         ));
     }
-    for n in 0..220 {
+    for n in 0..110 {
         record.results.push(fact(
             format!("w{n}"),
             measured(
