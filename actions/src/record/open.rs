@@ -2,10 +2,10 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use ::record::{RequestId, Stored};
+use ::record::{PersonRead, RequestId, Stored};
 use care::record::PersonRecord;
 use fhir::ResourceType;
-use mapping::{Survey, directory_references, person_record_with};
+use mapping::{Reading, Survey, directory_references};
 
 use crate::{ActionError, Actions, Actor, Purpose};
 
@@ -30,22 +30,24 @@ pub async fn open(
     part: Part,
 ) -> Result<PersonRecord, ActionError> {
     let request = actions.record.new_request();
-    let resources = person(actions, actor, purpose, request, person_id, part).await?;
-    let bodies = || resources.iter().map(|stored| stored.json.as_slice());
-    let names = directory_references(bodies());
-    let mut names_of = directory(actions, actor, purpose, request, names).await?;
+    let read = person(actions, actor, purpose, request, person_id, part).await?;
+    let reading = Reading::of(read.resources.iter().map(|stored| stored.json.as_slice()));
+    let mut lent = directory(actions, actor, purpose, request, reading.directory_references()).await?;
     // The directory names who works where: a role found there names its worker and organisation.
-    let mut further = directory_references(names_of.iter().map(|stored| stored.json.as_slice()));
+    let mut further = directory_references(lent.iter().map(|stored| stored.json.as_slice()));
     further.retain(|(kind, id)| {
-        !names_of
+        !lent
             .iter()
             .any(|known| known.id == *id && known.resource_type.name() == kind)
     });
-    names_of.extend(directory(actions, actor, purpose, request, further).await?);
-    Ok(person_record_with(
-        bodies(),
-        names_of.iter().map(|stored| stored.json.as_slice()),
-    ))
+    lent.extend(directory(actions, actor, purpose, request, further).await?);
+    let mut record = reading.record(lent.iter().map(|stored| stored.json.as_slice()));
+    record.not_read = read
+        .not_selected
+        .iter()
+        .map(|(kind, count)| (kind.name().to_owned(), *count))
+        .collect();
+    Ok(record)
 }
 
 async fn person(
@@ -55,7 +57,7 @@ async fn person(
     request: RequestId,
     person_id: &str,
     part: Part,
-) -> Result<Vec<Stored>, ActionError> {
+) -> Result<PersonRead, ActionError> {
     let lens = actions.lens(actor, purpose);
     let mut ask = actions.record.ask(&lens, actor, purpose, request);
     let held = match part {
@@ -85,7 +87,7 @@ async fn person(
         }
     };
     let disclosed = ask.disclose().await?;
-    Ok(held?.open(&disclosed).resources)
+    Ok(held?.open(&disclosed))
 }
 
 /// The resources of the directory that are there; one that is not lends no name.

@@ -2,6 +2,7 @@
 
 mod demo;
 mod import;
+mod log_privacy;
 mod process;
 mod slow_clients;
 mod verify;

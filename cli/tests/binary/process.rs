@@ -1,5 +1,6 @@
 //! A `sarsen` process of the test's own, and a plain HTTP client.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -26,8 +27,15 @@ impl Drop for Server {
 impl Server {
     /// Starts `sarsen <arguments>` and waits until it listens.
     pub(super) fn start(arguments: &[&str], settings: &[(&str, &str)]) -> Server {
+        Server::start_with(arguments, settings, None)
+    }
+
+    /// As [`Server::start`], with its log in a file.
+    pub(super) fn start_with(arguments: &[&str], settings: &[(&str, &str)], log: Option<File>) -> Server {
+        let log = log.map_or_else(Stdio::inherit, Stdio::from);
         let mut child = sarsen(arguments, settings)
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .expect("started");
         let mut lines = BufReader::new(child.stdout.take().expect("its words")).lines();
