@@ -17,15 +17,15 @@ use crate::bench::workload::Template;
 const PAGES: [(&str, &str, &str, f64, f64); 2] = [
     (
         "",
-        "page, first two minutes",
-        "page, first two minutes, cold",
+        "record page: first two minutes",
+        "record page: first two minutes (cold)",
         100.0,
         15.0,
     ),
     (
         "/timeline",
-        "page, full story",
-        "page, full story, cold",
+        "record page: full story",
+        "record page: full story (cold)",
         20.0,
         60.0,
     ),
@@ -60,7 +60,7 @@ pub(super) async fn measure(bench: &mut Bench, server: &Server) -> anyhow::Resul
         bench.note(vec![
             Figure::new(name, size, latency(&outcomes, 0.95), "p95 ms").at_most(goal),
             Figure::new(name, size, cpu_each(&outcomes), "CPU-ms each"),
-            Figure::new(cold_name, size, cold, "ms, the first after other work"),
+            Figure::new(cold_name, size, cold, "ms for the first after other work"),
         ]);
     }
     Ok(())
