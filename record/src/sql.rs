@@ -72,25 +72,30 @@ pub(crate) const SEALS: &str = "SELECT number, at, heads, reads, hash, signature
 pub(crate) const INSERT_SEAL: &str =
     "INSERT INTO seal (number, at, heads, reads, hash, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
-pub(crate) const READ: &str = "SELECT c.bucket, c.person, c.version, c.seq, c.updated, c.deleted, c.labels, g.body
+// What `current` points at must say that it is what was asked for: a damaged pointer is a fault, not another's body.
+pub(crate) const READ: &str = "SELECT c.bucket, c.person, c.version, c.seq, c.updated, c.deleted, c.labels, g.body,
+    coalesce(g.id = c.id AND g.type = c.type AND g.version = c.version AND g.at = c.updated, 0)
     FROM locator l
     JOIN current c ON c.bucket = l.home_bucket AND c.person = l.home_person AND c.type = l.type AND c.id = l.id
-    JOIN log g ON g.seq = c.seq
+    LEFT JOIN log g ON g.seq = c.seq
     WHERE l.bucket = ?1 AND l.type = ?2 AND l.id = ?3";
 pub(crate) const LOCATED: &str = "SELECT c.bucket, c.person, c.version, c.seq, c.updated, c.deleted, c.labels, c.entry
     FROM locator l
     JOIN current c ON c.bucket = l.home_bucket AND c.person = l.home_person AND c.type = l.type AND c.id = l.id
     WHERE l.bucket = ?1 AND l.type = ?2 AND l.id = ?3";
 pub(crate) const VERSION: &str =
-    "SELECT g.seq, g.at, g.kind, g.body FROM history h JOIN log g ON g.seq = h.seq
+    "SELECT g.seq, g.at, g.kind, g.body, g.id = h.id AND g.type = h.type AND g.version = h.version
+    FROM history h JOIN log g ON g.seq = h.seq
     WHERE h.bucket = ?1 AND h.person = ?2 AND h.type = ?3 AND h.id = ?4 AND h.version = ?5";
 pub(crate) const VERSIONS: &str =
-    "SELECT h.version, g.seq, g.at, g.kind, g.body FROM history h JOIN log g ON g.seq = h.seq
+    "SELECT h.version, g.seq, g.at, g.kind, g.body, g.id = h.id AND g.type = h.type AND g.version = h.version
+    FROM history h JOIN log g ON g.seq = h.seq
     WHERE h.bucket = ?1 AND h.person = ?2 AND h.type = ?3 AND h.id = ?4 AND h.version < ?5
     ORDER BY h.version DESC LIMIT ?6";
 pub(crate) const COUNT_VERSIONS: &str =
     "SELECT count(*) FROM history WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4";
-pub(crate) const BODY: &str = "SELECT body FROM log WHERE seq = ?1";
+pub(crate) const BODY: &str =
+    "SELECT body, id = ?2 AND type = ?3 AND version = ?4 AND at = ?5 FROM log WHERE seq = ?1";
 pub(crate) const OF_PERSON: &str = "SELECT type, id, version, seq, updated, labels, entry FROM current
     WHERE bucket = ?1 AND person = ?2 AND deleted = 0";
 pub(crate) const OF_PERSON_AND_TYPE: &str =

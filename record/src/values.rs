@@ -12,9 +12,10 @@ use crate::writer::job::ResourceKey;
 /// The number of identifiers in `fhir/data/cross-person.csv`.
 pub(crate) const IDENTIFIER: u16 = 1;
 
-/// The bucket of an identifier's row.
+/// The bucket of an identifier's row: by its value alone (the key up to its first 0), so that one look finds it with
+/// or without its system.
 pub(crate) fn identity_bucket(key: &[u8]) -> Bucket {
-    Bucket::of_hash(key)
+    Bucket::of_hash(key.split(|&byte| byte == 0).next().unwrap_or_default())
 }
 
 /// Writes a row.

@@ -4,6 +4,7 @@
 use super::{IndexValue, Value, ValueRow};
 use crate::registry::{ParamId, ResourceType};
 use crate::tables::{self, CrossForm};
+use sha2::{Digest, Sha256};
 
 /// The value-first rows of a resource.
 #[must_use]
@@ -39,10 +40,7 @@ pub fn value_rows(resource_type: ResourceType, values: &[IndexValue]) -> Vec<Val
             CrossForm::Identifier => {
                 for value in of(values, first) {
                     if let Value::Token { system, code } = value {
-                        add(bare_key(code));
-                        if !system.is_empty() {
-                            add(token_key(system, code));
-                        }
+                        add(identifier_key(system, code));
                     }
                 }
             }
@@ -73,14 +71,21 @@ fn key_of(value: &Value) -> Option<Vec<u8>> {
     }
 }
 
-/// System, 0, code.
+/// A system's four bytes, code. Systems are long and few; two that share their four bytes are told apart on the packed
+/// entry, against which every hit is matched.
 pub(crate) fn token_key(system: &str, code: &str) -> Vec<u8> {
-    [system.as_bytes(), &[0], code.as_bytes()].concat()
+    [&system_part(system), code.as_bytes()].concat()
 }
 
-/// An identifier's value whatever its system: 1, value. (No system begins with the byte 1.)
-pub(crate) fn bare_key(code: &str) -> Vec<u8> {
-    [&[1], code.as_bytes()].concat()
+/// The first four bytes of SHA-256: the same for ever, whatever the registries come to hold.
+fn system_part(system: &str) -> [u8; 4] {
+    let digest = Sha256::digest(system.as_bytes());
+    [digest[0], digest[1], digest[2], digest[3]]
+}
+
+/// Value, 0, the system's four bytes: an identifier is found by its value alone or with its system, by one row. (No value holds a 0.)
+pub(crate) fn identifier_key(system: &str, value: &str) -> Vec<u8> {
+    [value.as_bytes(), &[0], &system_part(system)].concat()
 }
 
 /// Type number (2 bytes), id.

@@ -3,7 +3,7 @@
 use super::matcher::approximate;
 use super::values::{Prefix, SystemWant, TextMatch, TokenWant, Want};
 use super::{Predicate, Query};
-use crate::index::rows::{bare_key, date_key, reference_key, token_key};
+use crate::index::rows::{date_key, identifier_key, reference_key, token_key};
 use crate::scanner::dates::DAY;
 use crate::tables::{self, CrossForm, CrossRow};
 
@@ -101,7 +101,7 @@ impl Predicate {
             low: key,
         };
         match (row.form, want) {
-            (CrossForm::Identifier, Want::Token(want)) => identifier(want).map(exactly),
+            (CrossForm::Identifier, Want::Token(want)) => identifier(row.number, want),
             (CrossForm::Token, Want::Token(want)) => self.token_key(want).map(exactly),
             (CrossForm::CodeDate, Want::Token(want)) => {
                 let mut low = self.token_key(want)?;
@@ -149,12 +149,18 @@ impl Predicate {
     }
 }
 
-fn identifier(want: &TokenWant) -> Option<Vec<u8>> {
-    let code = want.code.as_deref()?;
-    match &want.system {
-        SystemWant::Is(uri, _) => Some(token_key(uri, code)),
-        SystemWant::Any | SystemWant::None => Some(bare_key(code)),
-    }
+/// An identifier's rows stand in the bucket of its value: the front of `low` up to its first 0.
+fn identifier(number: u16, want: &TokenWant) -> Option<KeyRange> {
+    let value = want.code.as_deref()?;
+    let (low, high) = match &want.system {
+        SystemWant::Is(uri, _) => (identifier_key(uri, value), after(identifier_key(uri, value))),
+        SystemWant::None => (identifier_key("", value), after(identifier_key("", value))),
+        SystemWant::Any => (
+            [value.as_bytes(), &[0]].concat(),
+            [value.as_bytes(), &[1]].concat(),
+        ),
+    };
+    Some(KeyRange { number, low, high })
 }
 
 fn date(number: u16, prefix: Prefix, asked: (i64, i64)) -> Option<KeyRange> {

@@ -1,13 +1,13 @@
 //! A current resource as a read first meets it: everything but the body.
 
 use fhir::{Body, ResourceType};
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::{OptionalExtension, Row, params};
 
 use crate::body;
 use crate::dialect::{Connection, Statements, engine_error};
 use crate::error::RecordError;
 use crate::held::Stored;
-use crate::ids::{Bucket, PersonKey, load_id};
+use crate::ids::{Bucket, PersonKey, load_id, store_id};
 use crate::instant::write_instant;
 use crate::sql;
 use crate::writer::write::timestamp;
@@ -75,13 +75,24 @@ fn damaged(error: &rusqlite::types::FromSqlError) -> RecordError {
 
 /// Reads the body of a candidate.
 pub(crate) fn with_body(connection: &Connection, candidate: &Candidate) -> Result<Stored, RecordError> {
-    let stored: Option<Vec<u8>> = connection
+    let expected = params![
+        candidate.seq,
+        store_id(&candidate.id),
+        candidate.resource_type.number(),
+        candidate.version,
+        candidate.updated
+    ];
+    let stored: Option<(Vec<u8>, bool)> = connection
         .statement(sql::BODY)
-        .and_then(|mut statement| statement.query_row([candidate.seq], |row| row.get(0)).optional())
+        .and_then(|mut statement| {
+            statement
+                .query_row(expected, |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()
+        })
         .map_err(|error| engine_error(&error))?;
-    let stored = stored.ok_or_else(|| RecordError::Corrupt {
-        detail: format!("log {}: no such row", candidate.seq),
-    })?;
+    let Some((stored, true)) = stored else {
+        return Err(pointer(candidate.seq));
+    };
     render(Version {
         person: candidate.person,
         resource_type: candidate.resource_type,
@@ -91,6 +102,13 @@ pub(crate) fn with_body(connection: &Connection, candidate: &Candidate) -> Resul
         updated: candidate.updated,
         body: &stored,
     })
+}
+
+/// A pointer into the log that leads nowhere, or to another resource or version.
+pub(crate) fn pointer(seq: i64) -> RecordError {
+    RecordError::Corrupt {
+        detail: format!("log {seq}: it is not the version that points at it"),
+    }
 }
 
 /// One version as the log holds it.

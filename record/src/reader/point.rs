@@ -9,7 +9,7 @@ use crate::held::{Page, Stored};
 use crate::ids::{PersonKey, id_bucket, store_id};
 use crate::kind::Kind;
 use crate::reader::ask::Ask;
-use crate::reader::candidate::{Version, person_key, render};
+use crate::reader::candidate::{Version, person_key, pointer, render};
 use crate::sql;
 
 /// The current version as a row gives it.
@@ -20,7 +20,10 @@ struct Current {
     updated: i64,
     deleted: bool,
     labels: u64,
+    /// Empty when the log has no such row.
     body: Vec<u8>,
+    /// The log row says that it is this version of this resource.
+    sound: bool,
 }
 
 impl Ask {
@@ -156,6 +159,10 @@ impl Ask {
                     .optional()
                     .map_err(|error| engine_error(&error))?;
                 row.map(|(bucket, person, current)| {
+                    // A deletion's body is its one-byte mark.
+                    if !current.sound || current.deleted != (current.body.len() <= 1) {
+                        return Err(pointer(current.seq));
+                    }
                     Ok(Current {
                         person: person_key(bucket, person)?,
                         ..current
@@ -192,7 +199,8 @@ fn current(row: &Row<'_>) -> rusqlite::Result<Current> {
         updated: row.get(4)?,
         deleted: row.get(5)?,
         labels: row.get(6)?,
-        body: row.get(7)?,
+        body: row.get::<_, Option<Vec<u8>>>(7)?.unwrap_or_default(),
+        sound: row.get(8)?,
     })
 }
 
@@ -203,6 +211,8 @@ struct Past {
     at: i64,
     kind: u8,
     body: Vec<u8>,
+    /// The log row says that it is this version of this resource.
+    sound: bool,
 }
 
 fn past(row: &Row<'_>, first: usize, version: u64) -> rusqlite::Result<Past> {
@@ -212,11 +222,15 @@ fn past(row: &Row<'_>, first: usize, version: u64) -> rusqlite::Result<Past> {
         at: row.get(first + 1)?,
         kind: row.get(first + 2)?,
         body: row.get(first + 3)?,
+        sound: row.get(first + 4)?,
     })
 }
 
 impl Past {
     fn render(self, person: PersonKey, resource_type: ResourceType, id: &str) -> Result<Stored, RecordError> {
+        if !self.sound {
+            return Err(pointer(self.seq));
+        }
         let kind = Kind::from_number(self.kind);
         let stored = render(Version {
             person,

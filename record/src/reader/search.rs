@@ -23,18 +23,22 @@ const MOST_ROWS: usize = 50_000;
 /// Bodies above which reading them goes to a thread for blocking work.
 const MANY_BODIES: usize = 64;
 
+/// The column of the packed entry in the rows of a person.
+const ENTRY: usize = 6;
+
 /// Where a page ends: the sort key, the person and the id of its last hit.
 type Place = (Vec<u8>, u64, String);
 
 impl Ask {
     pub(super) async fn find(&self, query: &Query, page: Option<&str>) -> Result<SearchPage, ReadError> {
-        let bound = self.bound(format!("search {query:?}").as_bytes());
+        // The question in words costs more than many an answer: it is put only where a token is at stake.
+        let bound = || self.bound(format!("search {query:?}").as_bytes());
         let after = match page {
             None => None,
             Some(token) => Some(
                 self.record
                     .tokens()
-                    .open(token, &bound)
+                    .open(token, &bound())
                     .and_then(|place| load_place(&place))
                     .ok_or(ReadError::BadPage)?,
             ),
@@ -72,7 +76,7 @@ impl Ask {
         let more = found.len() > query.count;
         found.truncate(query.count);
         let next = match found.last() {
-            Some((place, _)) if more => Some(self.record.tokens().close(&store_place(place), &bound)?),
+            Some((place, _)) if more => Some(self.record.tokens().close(&store_place(place), &bound())?),
             _ => None,
         };
         let hits = self
@@ -108,13 +112,13 @@ impl Ask {
         }
         if let Some(people) = &query.person {
             return Ok(pool
-                .here(|connection| of_people(connection, resource_type, people))
+                .here(|connection| of_people(connection, query, people))
                 .await?);
         }
         let Some(ranges) = query.cross_person() else {
             return Err(ReadError::TooCostly(what_can_be_searched(resource_type)));
         };
-        let rows = if ranges.iter().all(|range| exact_identifier(range).is_some()) {
+        let rows = if ranges.iter().all(|range| range.number == IDENTIFIER) {
             pool.here(|connection| across_people(connection, resource_type, &ranges))
                 .await?
         } else {
@@ -198,7 +202,7 @@ fn by_ids(
 
 fn of_people(
     connection: &Connection,
-    resource_type: ResourceType,
+    query: &Query,
     people: &[LocalReference],
 ) -> Result<Vec<Candidate>, RecordError> {
     let mut keys = BTreeSet::new();
@@ -207,11 +211,11 @@ fn of_people(
     }
     let mut found = Vec::new();
     for key in keys {
-        own_of_type(connection, key, resource_type, &mut found)?;
+        own_of_type(connection, key, query, &mut found)?;
         let also = members(connection, key)?;
         found.extend(
             also.into_iter()
-                .filter(|candidate| candidate.resource_type == resource_type),
+                .filter(|candidate| candidate.resource_type == query.resource_type),
         );
     }
     // One resource may belong to two of the people.
@@ -223,7 +227,7 @@ fn of_people(
 fn own_of_type(
     connection: &Connection,
     person: PersonKey,
-    resource_type: ResourceType,
+    query: &Query,
     found: &mut Vec<Candidate>,
 ) -> Result<(), RecordError> {
     let engine = |error: rusqlite::Error| engine_error(&error);
@@ -232,10 +236,15 @@ fn own_of_type(
         .query(params![
             person.bucket().number(),
             person.number(),
-            resource_type.number()
+            query.resource_type.number()
         ])
         .map_err(engine)?;
     while let Some(row) = rows.next().map_err(engine)? {
+        // Most entries are none of the hits: they are looked at where they lie.
+        let entry = row.get_ref(ENTRY).map_err(engine)?;
+        if entry.as_blob().is_ok_and(|entry| !query.matches(entry)) {
+            continue;
+        }
         found.push(from_row(row, 0, person)?);
     }
     Ok(())
@@ -267,12 +276,6 @@ fn across_people(
 
 type Named = BTreeSet<(PersonKey, Vec<u8>)>;
 
-/// The key of an identifier asked for as a whole: the range from it up to, not including, its first extension.
-fn exact_identifier(range: &KeyRange) -> Option<&[u8]> {
-    let (last, front) = range.high.split_last()?;
-    (range.number == IDENTIFIER && *last == 0 && front == range.low).then_some(front)
-}
-
 /// False when there are too many rows.
 fn identities(
     connection: &Connection,
@@ -281,26 +284,22 @@ fn identities(
     named: &mut Named,
 ) -> rusqlite::Result<bool> {
     let mut statement = connection.statement(sql::IDENTITIES)?;
-    let buckets: Vec<Bucket> =
-        exact_identifier(range).map_or_else(|| Bucket::all().collect(), |key| vec![identity_bucket(key)]);
-    for bucket in buckets {
-        let mut rows = statement.query(params![
-            bucket.number(),
-            range.number,
-            range.low,
-            range.high,
-            MOST_ROWS as i64
-        ])?;
-        while let Some(row) = rows.next()? {
-            let Some(home) = Bucket::new(row.get(0)?) else {
-                continue;
-            };
-            if row.get::<_, u16>(2)? == resource_type.number() {
-                named.insert((PersonKey::new(home, row.get(1)?), row.get(3)?));
-            }
-            if named.len() > MOST_ROWS {
-                return Ok(false);
-            }
+    let mut rows = statement.query(params![
+        identity_bucket(&range.low).number(),
+        range.number,
+        range.low,
+        range.high,
+        MOST_ROWS as i64
+    ])?;
+    while let Some(row) = rows.next()? {
+        let Some(home) = Bucket::new(row.get(0)?) else {
+            continue;
+        };
+        if row.get::<_, u16>(2)? == resource_type.number() {
+            named.insert((PersonKey::new(home, row.get(1)?), row.get(3)?));
+        }
+        if named.len() > MOST_ROWS {
+            return Ok(false);
         }
     }
     Ok(true)
