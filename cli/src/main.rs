@@ -14,6 +14,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 /// Sarsen runs an integrated care system: one record for each person, and the care around it.
+/// A fifth of a read's and a third of a whole record's time went into the system's allocator (docs/adr/0008-dependencies.md).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 #[command(version, about)]
 struct Arguments {

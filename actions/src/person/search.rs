@@ -5,6 +5,7 @@ use codes::nhs_number::NhsNumber;
 use fhir::ResourceType;
 use jiff::civil::Date;
 
+use super::page_id;
 use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
 
 /// What the searcher knows.
@@ -64,10 +65,10 @@ pub async fn search(
     for stored in page.hits {
         // Through the record's own door, so that a restricted person's whereabouts stay withheld here too.
         match mapping::person_record(std::iter::once(stored.json.as_slice())).person {
-            Some(person) => people.push(PersonMatch {
-                id: stored.id,
-                person,
-            }),
+            Some(person) => {
+                let id = page_id(actions, actor, purpose, &stored.id)?;
+                people.push(PersonMatch { id, person });
+            }
             None => tracing::warn!(id = %stored.id, "a Patient cannot be shown in a list"),
         }
     }

@@ -7,6 +7,7 @@ use care::record::PersonRecord;
 use fhir::ResourceType;
 use mapping::{Reading, Survey, directory_references};
 
+use crate::person::patient_id;
 use crate::{ActionError, Actions, Actor, Purpose};
 
 /// How much of the record the page needs.
@@ -18,7 +19,7 @@ pub enum Part {
     FullStory,
 }
 
-/// The record of the person whose Patient has this id, with the names of the organisations and workers behind its facts.
+/// The record of the person whose pages go by this id ([`crate::person::page_id`]) or whose Patient has it, with the names of the organisations and workers behind its facts.
 ///
 /// # Errors
 /// [`ActionError::NotFound`], [`ActionError::Gone`], [`ActionError::Unavailable`]. A refusal is audited too.
@@ -29,8 +30,9 @@ pub async fn open(
     person_id: &str,
     part: Part,
 ) -> Result<PersonRecord, ActionError> {
+    let patient = patient_id(actions, actor, purpose, person_id).ok_or(ActionError::NotFound)?;
     let request = actions.record.new_request();
-    let read = person(actions, actor, purpose, request, person_id, part).await?;
+    let read = person(actions, actor, purpose, request, &patient, part).await?;
     let reading = Reading::of(read.resources.iter().map(|stored| stored.json.as_slice()));
     let mut lent = directory(actions, actor, purpose, request, reading.directory_references()).await?;
     // The directory names who works where: a role found there names its worker and organisation.
