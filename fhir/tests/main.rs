@@ -10,6 +10,7 @@
 mod bad_input;
 mod bodies;
 mod homes;
+mod hostile;
 mod indexing;
 mod issues;
 mod published;

@@ -7,6 +7,7 @@ use crate::scanner::tape::{Kind, Node, Tape};
 use crate::tables::{self, HomeKind, Ty};
 use crate::{Body, IndexValue, Issue, Limits, ResourceType, scanner};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// One validated JSON document: a token tape over the bytes.
 pub struct Document<'a> {
@@ -114,11 +115,11 @@ impl<'d> Resource<'d> {
         let node = self.tape.node(at);
         match node.kind {
             Kind::String => Some(&self.tape.text[node.start as usize + 1..node.end as usize - 1]),
-            Kind::Escaped => self
-                .unescaped
-                .iter()
-                .find(|(own, _)| *own == at)
-                .map(|(_, text)| text.as_str()),
+            // In the order of the document, so of the nodes.
+            Kind::Escaped => {
+                let place = self.unescaped.binary_search_by_key(&at, |(own, _)| *own).ok()?;
+                self.unescaped.get(place).map(|(_, text)| text.as_str())
+            }
             Kind::Object | Kind::Array | Kind::Number | Kind::True | Kind::False | Kind::Null => None,
         }
     }
@@ -236,9 +237,10 @@ fn home(resource_type: ResourceType, found: Vec<(u16, LocalReference)>) -> HomeR
         HomeKind::Part => HomeRule::Unit(found.into_iter().next().map(|(_, reference)| reference)),
         HomeKind::Person => {
             let patient = tables.resource_type("Patient");
+            let mut seen = HashSet::new();
             let mut people: Vec<LocalReference> = Vec::new();
             for (_, reference) in found {
-                if Some(reference.resource_type) == patient && !people.contains(&reference) {
+                if Some(reference.resource_type) == patient && seen.insert(reference.id.clone()) {
                     people.push(reference);
                 }
             }

@@ -11,6 +11,7 @@ use crate::registry::{ParamId, ResourceType};
 use crate::scanner::dates::DAY;
 use crate::tables;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 const TOKEN: u8 = 0;
 const TEXT: u8 = 1;
@@ -24,6 +25,10 @@ const URI: u8 = 6;
 #[must_use]
 pub fn pack(values: &[IndexValue]) -> Vec<u8> {
     let mut out = Vec::with_capacity(128);
+    if values.len() > MANY {
+        pack_many(values, &mut out);
+        return out;
+    }
     let mut done = vec![false; values.len()];
     let mut params: Vec<u16> = Vec::new();
     for at in 0..values.len() {
@@ -37,16 +42,41 @@ pub fn pack(values: &[IndexValue]) -> Vec<u8> {
                 params.push(held.param.0);
             }
         }
-        params.sort_unstable();
-        out.push(kind_of(&values[at].value) | (((params.len() - 1) as u8) << 3));
-        let mut last = 0;
-        for param in &params {
-            write(u64::from(param - last), &mut out);
-            last = *param;
-        }
-        write_value(&values[at].value, &mut out);
+        record(&values[at].value, &mut params, &mut out);
     }
     out
+}
+
+/// Values from which on equal ones are found by hash: few are compared faster than hashed.
+const MANY: usize = 64;
+
+fn pack_many(values: &[IndexValue], out: &mut Vec<u8>) {
+    let mut places: HashMap<&Value, usize> = HashMap::with_capacity(values.len());
+    let mut groups: Vec<(&Value, Vec<u16>)> = Vec::new();
+    for held in values {
+        let place = *places.entry(&held.value).or_insert_with(|| {
+            groups.push((&held.value, Vec::new()));
+            groups.len() - 1
+        });
+        groups[place].1.push(held.param.0);
+    }
+    for (value, params) in &mut groups {
+        for part in params.chunks_mut(32) {
+            record(value, part, out);
+        }
+    }
+}
+
+/// One value with every parameter, at most 32, that has it.
+fn record(value: &Value, params: &mut [u16], out: &mut Vec<u8>) {
+    params.sort_unstable();
+    out.push(kind_of(value) | (((params.len() - 1) as u8) << 3));
+    let mut last = 0;
+    for param in params.iter() {
+        write(u64::from(param - last), out);
+        last = *param;
+    }
+    write_value(value, out);
 }
 
 fn kind_of(value: &Value) -> u8 {

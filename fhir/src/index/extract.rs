@@ -10,6 +10,7 @@ use crate::scanner::references::{Form, form};
 use crate::scanner::tape::{Kind, Tape};
 use crate::tables::{self, Primitive, Tables, Ty};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// Changes a reference, or keeps it.
 pub(crate) type Rewrite<'r> = &'r dyn Fn(&str) -> Option<String>;
@@ -27,7 +28,12 @@ struct Walk<'d> {
     program: &'static Program,
     rewrite: Rewrite<'d>,
     out: Extracted,
+    /// What is in `out.values`, once there are many.
+    seen: HashSet<IndexValue>,
 }
+
+/// Values from which on repeats are found by hash: few are compared faster than hashed.
+const MANY: usize = 64;
 
 /// Extracts from the resource at `node`.
 pub(crate) fn extract(tape: Tape<'_>, node: u32, resource: ResourceType, rewrite: Rewrite<'_>) -> Extracted {
@@ -43,6 +49,7 @@ pub(crate) fn extract(tape: Tape<'_>, node: u32, resource: ResourceType, rewrite
         program,
         rewrite,
         out,
+        seen: HashSet::new(),
     };
     walk.object(node, 0);
     if let Some(param) = program.deceased {
@@ -102,8 +109,18 @@ impl Walk<'_> {
 
     fn push(&mut self, param: ParamId, value: Value) {
         let value = IndexValue { param, value };
-        if !self.out.values.contains(&value) {
-            self.out.values.push(value);
+        let values = &mut self.out.values;
+        if values.len() < MANY {
+            if !values.contains(&value) {
+                values.push(value);
+            }
+            return;
+        }
+        if self.seen.is_empty() {
+            self.seen.extend(values.iter().cloned());
+        }
+        if self.seen.insert(value.clone()) {
+            values.push(value);
         }
     }
 

@@ -21,14 +21,14 @@ pub use entry::{pack, unpack};
 pub use rows::value_rows;
 
 /// One value of one search parameter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IndexValue {
     pub param: ParamId,
     pub value: Value,
 }
 
 /// A value as extracted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Value {
     /// `system` is empty for codes whose system the definition implies.
     Token {

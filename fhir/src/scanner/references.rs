@@ -129,13 +129,7 @@ impl Scanner<'_> {
             if id.is_empty() {
                 continue;
             }
-            match self
-                .frame
-                .contained
-                .iter()
-                .find(|(own, _)| own == id)
-                .map(|entry| entry.1)
-            {
+            match self.frame.contained.get(id).copied() {
                 Some(resource) => self.check_target(node, at, resource)?,
                 None => {
                     let text = format!(

@@ -5,12 +5,13 @@ use super::tape::{Kind, NO_INDEX, NO_MEMBER, RESOURCE_TYPE, Tape};
 use super::{Scan, Scanner, suggest};
 use crate::issue::IssueCode;
 use crate::registry::ResourceType;
+use std::collections::HashMap;
 
 /// What is known of the resource we are inside of.
 #[derive(Default)]
 pub(super) struct Frame {
     /// Ids and types of contained resources.
-    pub(super) contained: Vec<(String, ResourceType)>,
+    pub(super) contained: HashMap<String, ResourceType>,
     /// References to contained resources, resolved when the resource ends.
     pub(super) fragments: Vec<u32>,
     pub(super) in_contained: bool,
@@ -84,13 +85,13 @@ impl<'a> Scanner<'a> {
                 node,
                 "a contained resource needs an `id`, by which `#id` refers to it",
             ),
-            Some(id) if self.frame.contained.iter().any(|(own, _)| *own == id) => self.note_at(
+            Some(id) if self.frame.contained.contains_key(&id) => self.note_at(
                 IssueCode::Duplicate,
                 node,
                 "two contained resources have the same `id`",
             ),
             Some(id) => {
-                self.frame.contained.push((id, resource));
+                self.frame.contained.insert(id, resource);
                 Ok(())
             }
         }

@@ -79,7 +79,7 @@ fn resource(kind: ResourceType) -> Value {
         "conditionalRead": "not-match",
         "conditionalUpdate": false,
         "conditionalDelete": "not-supported",
-        "referencePolicy": ["literal", "logical"],
+        "referencePolicy": ["literal"],
     });
     if !params.is_empty() {
         value["searchParam"] = params.into();
