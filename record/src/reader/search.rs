@@ -105,14 +105,18 @@ impl Ask {
     async fn candidates(&self, query: &Query) -> Result<Vec<Candidate>, ReadError> {
         let pool = self.record.pool();
         let resource_type = query.resource_type;
+        if let Some(people) = &query.person {
+            let mut found = pool
+                .here(|connection| of_people(connection, query, people))
+                .await?;
+            if !query.ids.is_empty() {
+                found.retain(|candidate| query.ids.contains(&candidate.id));
+            }
+            return Ok(found);
+        }
         if !query.ids.is_empty() {
             return Ok(pool
                 .here(|connection| by_ids(connection, resource_type, &query.ids))
-                .await?);
-        }
-        if let Some(people) = &query.person {
-            return Ok(pool
-                .here(|connection| of_people(connection, query, people))
                 .await?);
         }
         let Some(ranges) = query.cross_person() else {
@@ -289,7 +293,7 @@ fn identities(
         range.number,
         range.low,
         range.high,
-        MOST_ROWS as i64
+        MOST_ROWS as i64 + 1
     ])?;
     while let Some(row) = rows.next()? {
         let Some(home) = Bucket::new(row.get(0)?) else {
@@ -319,7 +323,7 @@ fn values(
             range.number,
             range.low,
             range.high,
-            MOST_ROWS as i64
+            MOST_ROWS as i64 + 1
         ])?;
         while let Some(row) = rows.next()? {
             if row.get::<_, u16>(1)? == resource_type.number() {

@@ -61,6 +61,25 @@ async fn a_search_within_a_person_finds_that_persons_resources_only() {
 }
 
 #[tokio::test]
+async fn an_id_asked_for_within_a_person_finds_nobody_elses_resource() {
+    let house = House::open().await;
+    let (one, other) = (
+        create(&house.record, patient("Bell")).await,
+        create(&house.record, patient("Cole")).await,
+    );
+    let mine = create(&house.record, observation(&one, 1)).await;
+    create(&house.record, observation(&one, 3)).await;
+    let theirs = create(&house.record, observation(&other, 2)).await;
+    let both = format!("{mine},{theirs}");
+    let asked = query("Observation", &[("patient", &one), ("_id", &both)]);
+    let found = search(&house.record, &asked, None).await.expect("a page");
+    assert_eq!(
+        found.hits.iter().map(|hit| hit.id.as_str()).collect::<Vec<_>>(),
+        [mine.as_str()]
+    );
+}
+
+#[tokio::test]
 async fn people_are_found_by_identifier_name_and_id() {
     let house = House::open().await;
     let id = create(&house.record, patient("Dean")).await;
