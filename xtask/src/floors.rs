@@ -27,7 +27,7 @@ pub(crate) const ROOMS: &[Room] = &[
     Room {
         name: "fhir",
         uses: &["codes"],
-        only: Some(&["jiff", "memchr", "thiserror", "unicode-normalization"]),
+        only: Some(&["jiff", "memchr", "sha2", "thiserror", "unicode-normalization"]),
     },
     Room {
         name: "record",
