@@ -23,6 +23,7 @@ pub struct Actions {
     pub(crate) system_clock: Arc<dyn clock::SystemClock>,
     pub(crate) tokens: Arc<access::Tokens>,
     pub(crate) limits: fhir::Limits,
+    pub(crate) conditions: Arc<record::Conditions>,
 }
 
 impl Actions {
@@ -41,6 +42,7 @@ impl Actions {
             system_clock,
             tokens: Arc::new(tokens),
             limits,
+            conditions: Arc::default(),
         }
     }
 

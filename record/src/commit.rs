@@ -54,6 +54,9 @@ pub struct Idempotency {
     pub key: String,
     /// A digest of the whole request.
     pub digest: [u8; 32],
+    /// What the caller decided before the commit and needs to give the same answer again; kept with the answer, and
+    /// given back in [`Committed::note`]. Never people's data.
+    pub note: Vec<u8>,
 }
 
 /// One change of one resource.
@@ -128,6 +131,8 @@ pub struct Committed {
     pub outcomes: Vec<Outcome>,
     /// Whether this is the answer of an earlier commit with the same idempotency key.
     pub replayed: bool,
+    /// When replayed, the [`Idempotency::note`] of the first commit; else empty.
+    pub note: Vec<u8>,
 }
 
 /// What came of one change.

@@ -12,7 +12,7 @@ use crate::actor::{Actor, Purpose};
 use crate::audit::appender::Appender;
 use crate::audit::disk::FileDisk;
 use crate::clock::SystemClock;
-use crate::commit::{Commit, Committed};
+use crate::commit::{Commit, Committed, Idempotency};
 use crate::dialect::{self, Access, engine_error};
 use crate::error::{CommitError, ReadError, RecordError};
 use crate::feed::{self, FeedEntry};
@@ -31,6 +31,7 @@ use crate::writer::group::Writing;
 use crate::writer::heads::Heads;
 use crate::writer::job::{bucket_of_home, make_ready};
 use crate::writer::queue::Queue;
+use crate::writer::replay;
 
 /// An opened record. Cheap to clone; the clones share one store.
 #[derive(Clone)]
@@ -201,6 +202,22 @@ impl Record {
         answer
             .await
             .unwrap_or(Err(CommitError::Storage(RecordError::Closed)))
+    }
+
+    /// The answer that a commit with this idempotency key was given, when there was one: to be asked before anything
+    /// that a repeated request may find changed by its first run.
+    ///
+    /// # Errors
+    /// [`CommitError::IdempotencyMismatch`] when the key was used with other content, or a failing store.
+    pub async fn kept_answer(&self, asked: &Idempotency) -> Result<Option<Committed>, CommitError> {
+        let now = self.now_microseconds();
+        self.inner
+            .pool
+            .here(|connection| match replay::answer(connection, asked, now) {
+                Err(CommitError::Storage(error)) => Err(error),
+                answer => Ok(answer),
+            })
+            .await?
     }
 
     /// Begins the reads of one request.

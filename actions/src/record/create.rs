@@ -3,9 +3,9 @@
 use ::record::Change;
 use fhir::{Document, ResourceType, search::Query};
 
-use super::search::matching_ids;
-use super::written::{commit_one, resource_of, single};
-use super::{Request, Written, read};
+use super::condition::{matching, words};
+use super::written::{commit_one, replayed, resource_of, single};
+use super::{Request, Written};
 use crate::{ActionError, Actions, Actor, Purpose};
 
 /// `If-None-Exist`: create only when this search finds nothing.
@@ -14,7 +14,8 @@ pub struct Condition(pub Query);
 
 /// Keeps `bytes` as a new resource of `resource_type`.
 ///
-/// With a condition that one resource meets already, that resource is answered and nothing is written.
+/// With a condition that one resource meets already, that resource is answered and nothing is written. A request that is
+/// repeated with its key is answered as the first was, whatever its condition would find now.
 ///
 /// # Errors
 /// [`ActionError::Invalid`] with an issue per broken rule; [`ActionError::Precondition`] when the condition finds more
@@ -34,11 +35,22 @@ pub async fn create(
         let body = prepared.body.clone();
         (prepared, body)
     };
-    if let Some(Condition(query)) = condition {
-        match matching_ids(actions, actor, purpose, &query).await?.as_slice() {
-            [] => {}
-            [one] => {
-                let found = read(actions, actor, purpose, resource_type, one).await?;
+    let condition = condition.map(|Condition(query)| query);
+    let what = match &condition {
+        Some(query) => format!("POST {} if none exists {}", resource_type.name(), words(query)),
+        None => format!("POST {}", resource_type.name()),
+    };
+    let idempotency = request.idempotency(actor, &what, bytes);
+    // Held until the commit has ended.
+    let _held = actions.conditions.hold(condition.iter()).await;
+    if let Some(query) = &condition {
+        if let Some(again) = replayed(actions, idempotency.as_ref(), &body).await? {
+            return Ok(again);
+        }
+        let mut found = matching(actions, actor, purpose, query).await?.into_iter();
+        match (found.next(), found.next()) {
+            (None, _) => {}
+            (Some(found), None) => {
                 return Ok(Written {
                     resource_type,
                     id: found.id,
@@ -49,14 +61,13 @@ pub async fn create(
                     json: found.json,
                 });
             }
-            _ => {
+            (Some(_), Some(_)) => {
                 return Err(ActionError::Precondition(
                     "If-None-Exist finds more than one resource; make the condition narrower".to_owned(),
                 ));
             }
         }
     }
-    let idempotency = request.idempotency(actor, resource_type.name(), bytes);
     let change = Change::Create { id: None, prepared };
     commit_one(
         actions,

@@ -20,7 +20,7 @@ pub async fn delete(
     id: &str,
     precondition: Precondition,
 ) -> Result<Written, ActionError> {
-    let what = format!("DELETE {}/{id}", resource_type.name());
+    let what = format!("DELETE {}/{id} {}", resource_type.name(), precondition.expected());
     let idempotency = request.idempotency(actor, &what, &[]);
     let change = Change::Delete {
         resource_type,

@@ -205,6 +205,7 @@ async fn commit(
             client: format!("import:{}", actor.id),
             key,
             digest,
+            note: Vec::new(),
         }),
         changes,
     };

@@ -2,6 +2,7 @@
 //!
 //! A document that comes in is scanned once, committed once, and answered with what was kept.
 
+mod condition;
 mod create;
 mod delete;
 mod everything;
@@ -14,6 +15,7 @@ mod transaction;
 mod update;
 mod written;
 
+pub(crate) use condition::Conditions;
 pub use create::{Condition, create};
 pub use delete::delete;
 pub use everything::everything;

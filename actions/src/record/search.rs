@@ -1,7 +1,6 @@
 //! Search one type of resource: inside a person by every parameter, across people by the listed ones.
 
 use ::record::Stored;
-use fhir::search::Query;
 use fhir::{LocalReference, ResourceType, search};
 
 use crate::{ActionError, Actions, Actor, Purpose};
@@ -86,28 +85,6 @@ pub async fn search(
         next,
         count_only: query.summary_count,
     })
-}
-
-/// The ids that a condition finds: two are enough to know that it is not one.
-pub(super) async fn matching_ids(
-    actions: &Actions,
-    actor: &Actor,
-    purpose: Purpose,
-    query: &Query,
-) -> Result<Vec<String>, ActionError> {
-    let lens = actions.lens(actor, purpose);
-    let mut reader = actions
-        .record
-        .ask(&lens, actor, purpose, actions.record.new_request());
-    let held = reader.search(query, None).await;
-    let disclosed = reader.disclose().await?;
-    Ok(held?
-        .open(&disclosed)
-        .hits
-        .into_iter()
-        .take(2)
-        .map(|stored| stored.id)
-        .collect())
 }
 
 /// What a page's token holds.

@@ -55,7 +55,7 @@ pub async fn update(
         let body = prepared.body.clone();
         (prepared, body)
     };
-    let what = format!("PUT {}/{id}", resource_type.name());
+    let what = format!("PUT {}/{id} {}", resource_type.name(), precondition.expected());
     let idempotency = request.idempotency(actor, &what, bytes);
     let change = Change::Put {
         id: id.to_owned(),

@@ -29,6 +29,7 @@ impl Request {
             client: actor.id.clone(),
             key,
             digest,
+            note: Vec::new(),
         })
     }
 }
@@ -89,6 +90,21 @@ pub(super) async fn commit_one(
         None => Vec::new(),
     };
     Ok(written(outcome, replayed, json))
+}
+
+/// The answer that a single write was given before with the same key.
+pub(super) async fn replayed(
+    actions: &Actions,
+    asked: Option<&Idempotency>,
+    body: &Body,
+) -> Result<Option<Written>, ActionError> {
+    let Some(asked) = asked else { return Ok(None) };
+    let kept = actions.record.kept_answer(asked).await?;
+    let outcome = kept.and_then(|kept| kept.outcomes.into_iter().next());
+    Ok(outcome.map(|outcome| {
+        let json = render(body, &outcome);
+        written(outcome, true, json)
+    }))
 }
 
 pub(super) fn written(outcome: Outcome, replayed: bool, json: Vec<u8>) -> Written {

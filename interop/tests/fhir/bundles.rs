@@ -297,3 +297,183 @@ async fn a_reference_by_search_becomes_the_one_resource_that_it_finds() {
     door.post("", &by_search("Z00000")).await.expect(412);
     assert_eq!(door.digest().await, before);
 }
+
+#[tokio::test]
+async fn a_conditional_transaction_sent_twice_is_answered_twice_the_same() {
+    let door = Door::open().await;
+    let practice = json!({ "resourceType": "Organization", "name": "A practice",
+        "identifier": [{ "system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "Z99999" }] });
+    door.post("/Organization", &practice).await.expect(201);
+    let mut there = post("urn:uuid:6a1f7a58-2b43-4a0e-8a0f-0a4f0c1f0003", &practice);
+    there["request"]["ifNoneExist"] = "identifier=https://fhir.nhs.uk/Id/ods-organization-code|Z99999".into();
+    let ada = json!({ "resourceType": "Patient", "name": [{ "family": "Byron" }],
+        "identifier": [{ "system": "https://example.nhs.uk/hospital-number", "value": "7" }] });
+    let mut new = post(ADA, &ada);
+    new["request"]["ifNoneExist"] = "identifier=https://example.nhs.uk/hospital-number|7".into();
+    let bundle = transaction(&[post(PULSE, &pulse(ADA)), there, new]).to_string();
+    let headers = [
+        ("content-type", "application/fhir+json"),
+        ("idempotency-key", "t-2"),
+    ];
+    let send = async |body: &str| door.call(Method::POST, "", &headers, body.to_owned()).await;
+    let first = send(&bundle).await.expect(200).json();
+    let statuses = [0, 1, 2].map(|entry| first["entry"][entry]["response"]["status"].clone());
+    assert_eq!(statuses, ["201 Created", "200 OK", "201 Created"]);
+    let before = door.digest().await;
+    assert_eq!(send(&bundle).await.expect(200).json(), first);
+    assert_eq!(door.digest().await, before);
+    send(&bundle.replace("Byron", "King")).await.expect(422);
+    assert_eq!(door.digest().await, before);
+}
+
+#[tokio::test]
+async fn a_search_that_cannot_be_read_keeps_its_transaction_out_and_a_read_that_finds_nothing_does_not() {
+    let door = Door::open().await;
+    let ada = json!({ "resourceType": "Patient" });
+    let get = |url: &str| json!({ "request": { "method": "GET", "url": url } });
+    let before = door.digest().await;
+    let refused = door
+        .post("", &transaction(&[post(ADA, &ada), get("Patient?colour=blue")]))
+        .await
+        .expect(400);
+    assert!(
+        refused.issues()[0].contains("Bundle.entry[1].request.url"),
+        "{:?}",
+        refused.issues()
+    );
+    assert_eq!(door.digest().await, before);
+    let entries = [
+        post(ADA, &ada),
+        get("Patient/nobody"),
+        get("Patient?gender=female"),
+    ];
+    let reply = door.post("", &transaction(&entries)).await.expect(200).json();
+    let statuses = [0, 1, 2].map(|entry| reply["entry"][entry]["response"]["status"].clone());
+    assert_eq!(statuses, ["201 Created", "404 Not Found", "403 Forbidden"]);
+    assert_eq!(
+        reply["entry"][1]["response"]["outcome"]["issue"][0]["code"],
+        "not-found"
+    );
+}
+
+#[tokio::test]
+async fn a_relative_reference_beside_a_restful_full_url_means_the_entry_of_the_same_base() {
+    let door = Door::open().await;
+    door.put("/Patient/1", &json!({ "resourceType": "Patient", "id": "1" }))
+        .await
+        .expect(201);
+    let theirs = post(
+        "https://gp.example/fhir/Patient/1",
+        &json!({ "resourceType": "Patient" }),
+    );
+    let of_theirs = post("https://gp.example/fhir/Observation/5", &pulse("Patient/1"));
+    let of_ours = post(PULSE, &pulse("Patient/1"));
+    let reply = door
+        .post("", &transaction(&[of_theirs, of_ours, theirs]))
+        .await
+        .expect(200)
+        .json();
+    let place = |entry: usize| {
+        let location = reply["entry"][entry]["response"]["location"].as_str();
+        let place = location.expect("a location").split("/_history").next();
+        place.expect("a place").to_owned()
+    };
+    let subject = async |entry: usize| {
+        let kept = door.get(&format!("/{}", place(entry))).await.expect(200).json();
+        kept["subject"]["reference"]
+            .as_str()
+            .expect("a subject")
+            .to_owned()
+    };
+    assert_eq!(subject(0).await, place(2));
+    assert_eq!(subject(1).await, "Patient/1");
+}
+
+#[tokio::test]
+async fn a_search_in_a_batch_that_is_cut_says_where_it_goes_on() {
+    let door = Door::open().await;
+    door.put("/Patient/ada", &json!({ "resourceType": "Patient", "id": "ada" }))
+        .await
+        .expect(201);
+    for _ in 0..3 {
+        door.post("/Observation", &pulse("Patient/ada")).await.expect(201);
+    }
+    let get = |count: u8| {
+        let url = format!("Observation?patient=ada&_count={count}");
+        json!({ "request": { "method": "GET", "url": url } })
+    };
+    let batch = json!({ "resourceType": "Bundle", "type": "batch", "entry": [get(2), get(3)] });
+    let reply = door.post("", &batch).await.expect(200).json();
+    let cut = &reply["entry"][0]["resource"];
+    assert_eq!(cut["link"][0]["relation"], "next");
+    let next = cut["link"][0]["url"].as_str().expect("an address");
+    let rest = door.get(&format!("/{next}")).await.expect(200).json();
+    assert_eq!(rest["entry"].as_array().map(Vec::len), Some(1));
+    assert!(reply["entry"][1]["resource"]["link"].is_null());
+}
+
+#[tokio::test]
+async fn two_equal_conditional_creates_at_once_make_one_resource() {
+    let door = Door::open().await;
+    let practice = json!({ "resourceType": "Organization", "name": "A practice",
+        "identifier": [{ "system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "Z99999" }] });
+    let headers = [
+        ("content-type", "application/fhir+json"),
+        (
+            "if-none-exist",
+            "identifier=https://fhir.nhs.uk/Id/ods-organization-code|Z99999",
+        ),
+    ];
+    let send = || door.call(Method::POST, "/Organization", &headers, practice.to_string());
+    let mut entry = post(ADA, &practice);
+    entry["request"]["ifNoneExist"] = "identifier=https://fhir.nhs.uk/Id/ods-organization-code|Z99999".into();
+    let bundle = transaction(&[entry]);
+    let (one, two, three) = tokio::join!(send(), send(), door.post("", &bundle));
+    let id = one.json()["id"].as_str().expect("an id").to_owned();
+    assert_eq!(two.json()["id"], id.as_str());
+    let location = three.json()["entry"][0]["response"]["location"].clone();
+    assert!(location.as_str().expect("a location").contains(&id), "{location}");
+}
+
+#[tokio::test]
+async fn a_condition_that_says_how_to_list_is_refused() {
+    let door = Door::open().await;
+    let headers = |condition: &'static str| {
+        [
+            ("content-type", "application/fhir+json"),
+            ("if-none-exist", condition),
+        ]
+    };
+    let body = json!({ "resourceType": "Patient" }).to_string();
+    let before = door.digest().await;
+    for condition in ["identifier=7&_count=0", "identifier=7&_summary=count"] {
+        door.call(Method::POST, "/Patient", &headers(condition), body.clone())
+            .await
+            .expect(400);
+    }
+    assert_eq!(door.digest().await, before);
+}
+
+#[tokio::test]
+async fn a_conditional_create_repeated_with_its_key_is_a_creation_again() {
+    let door = Door::open().await;
+    let headers = [
+        ("content-type", "application/fhir+json"),
+        ("idempotency-key", "c-1"),
+        (
+            "if-none-exist",
+            "identifier=https://example.nhs.uk/hospital-number|7",
+        ),
+    ];
+    let ada = json!({ "resourceType": "Patient", "gender": "female",
+        "identifier": [{ "system": "https://example.nhs.uk/hospital-number", "value": "7" }] })
+    .to_string();
+    let send = async |body: String| door.call(Method::POST, "/Patient", &headers, body).await;
+    let first = send(ada.clone()).await.expect(201);
+    let before = door.digest().await;
+    let second = send(ada.clone()).await.expect(201);
+    assert_eq!(second.json(), first.json());
+    assert_eq!(second.header("idempotent-replay"), "true");
+    send(ada.replace("female", "male")).await.expect(422);
+    assert_eq!(door.digest().await, before);
+}

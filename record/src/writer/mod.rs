@@ -8,5 +8,5 @@ pub(crate) mod group;
 pub(crate) mod heads;
 pub(crate) mod job;
 pub(crate) mod queue;
-mod replay;
+pub(crate) mod replay;
 pub(crate) mod write;

@@ -60,7 +60,7 @@ pub(crate) fn keep(
         asked.key,
         asked.digest,
         now,
-        store(committed)
+        store(committed, &asked.note)
     ])?;
     Ok(())
 }
@@ -76,7 +76,7 @@ fn bucket(asked: &Idempotency) -> Bucket {
     Bucket::of_hash(asked.client.as_bytes())
 }
 
-fn store(committed: &Committed) -> Vec<u8> {
+fn store(committed: &Committed, note: &[u8]) -> Vec<u8> {
     let mut bytes = Writer::default();
     bytes
         .fixed(&committed.id.0)
@@ -93,6 +93,7 @@ fn store(committed: &Committed) -> Vec<u8> {
             .fixed(&outcome.updated.as_microsecond().to_be_bytes())
             .number(u64::from(outcome.created));
     }
+    bytes.bytes(note);
     bytes.0
 }
 
@@ -118,10 +119,17 @@ fn load(stored: &[u8]) -> Option<Committed> {
             })
         })
         .collect::<Option<Vec<_>>>()?;
+    // Answers of a release that kept no notes end here.
+    let note = if bytes.is_empty() {
+        Vec::new()
+    } else {
+        bytes.bytes()?.to_vec()
+    };
     Some(Committed {
         id,
         positions,
         outcomes,
         replayed: true,
+        note,
     })
 }

@@ -96,6 +96,7 @@ pub(crate) fn write(
         positions,
         outcomes,
         replayed: false,
+        note: Vec::new(),
     })
 }
 

@@ -11,6 +11,7 @@ async fn send(house: &House, client: &str, digest: u8) -> Result<Committed, Comm
             client: client.to_owned(),
             key: "order-7".to_owned(),
             digest: [digest; 32],
+            note: b"what was decided".to_vec(),
         }),
         ..Commit::new(
             "test",
@@ -36,6 +37,37 @@ async fn a_double_submit_is_answered_as_the_first_was() {
     let before = house.record.digest().await.expect("a digest");
     assert!(send(&house, "clinic", 1).await.expect("kept").replayed);
     assert_eq!(house.record.digest().await.expect("a digest"), before);
+}
+
+#[tokio::test]
+async fn the_answer_of_an_earlier_commit_can_be_asked_for_before_anything_is_decided() {
+    let house = House::open().await;
+    let asked = |digest: u8| Idempotency {
+        client: "clinic".to_owned(),
+        key: "order-7".to_owned(),
+        digest: [digest; 32],
+        note: Vec::new(),
+    };
+    assert!(
+        house
+            .record
+            .kept_answer(&asked(1))
+            .await
+            .expect("asked")
+            .is_none()
+    );
+    let first = send(&house, "clinic", 1).await.expect("kept");
+    let kept = house.record.kept_answer(&asked(1)).await.expect("asked");
+    let kept = kept.expect("there is one");
+    assert_eq!((kept.outcomes, kept.replayed), (first.outcomes, true));
+    assert_eq!(
+        (first.note, kept.note),
+        (Vec::new(), b"what was decided".to_vec())
+    );
+    assert!(matches!(
+        house.record.kept_answer(&asked(2)).await,
+        Err(CommitError::IdempotencyMismatch)
+    ));
 }
 
 #[tokio::test]

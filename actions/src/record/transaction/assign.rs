@@ -1,12 +1,13 @@
 //! Ids before the commit: each new resource gets one in the bucket of its person, so that entries can point at each
 //! other.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use fhir::{Bundle, HomeRule, Issue, IssueCode, ResourceType};
 
+use super::found::Found;
 use super::plan::{Ask, form_pairs};
-use crate::record::search::matching_ids;
+use crate::record::condition::matching;
 use crate::{ActionError, Actions, Actor, Purpose};
 
 /// Where each entry's resource will stand, and what its `fullUrl` becomes.
@@ -14,17 +15,39 @@ use crate::{ActionError, Actions, Actor, Purpose};
 pub(super) struct Assigned {
     /// By entry: the id a create will have.
     pub(super) ids: Vec<Option<String>>,
-    /// By entry: the resource that a condition found instead.
-    pub(super) found: Vec<Option<String>>,
+    /// The resources that conditions found instead, by entry.
+    pub(super) found: BTreeMap<usize, Found>,
     /// From an entry's `fullUrl` to `Type/id`.
     addresses: HashMap<String, String>,
 }
 
 impl Assigned {
-    /// The replacement of a reference that names another entry.
-    pub(super) fn rewrite(&self, reference: &str) -> Option<String> {
-        self.addresses.get(reference).cloned()
+    /// The replacement of a reference that names another entry. A relative one (`Type/id`) in an entry whose own
+    /// `fullUrl` is RESTful is first taken from the same base (FHIR R4, bundle.html#references).
+    pub(super) fn rewrite(&self, full_url: Option<&str>, reference: &str) -> Option<String> {
+        let beside = full_url
+            .and_then(base)
+            .filter(|_| is_relative(reference))
+            .and_then(|base| self.addresses.get(&format!("{base}/{reference}")));
+        beside.or_else(|| self.addresses.get(reference)).cloned()
     }
+}
+
+/// The base of a RESTful address, `http(s)://base/Type/id`.
+fn base(full_url: &str) -> Option<&str> {
+    if !full_url.starts_with("http://") && !full_url.starts_with("https://") {
+        return None;
+    }
+    let (place, id) = full_url.rsplit_once('/')?;
+    let (base, name) = place.rsplit_once('/')?;
+    (::record::ids::is_id(id) && ResourceType::from_name(name).is_some()).then_some(base)
+}
+
+/// Whether a reference is `Type/id`.
+fn is_relative(reference: &str) -> bool {
+    reference
+        .split_once('/')
+        .is_some_and(|(name, id)| ResourceType::from_name(name).is_some() && ::record::ids::is_id(id))
 }
 
 pub(super) async fn assign(
@@ -36,7 +59,6 @@ pub(super) async fn assign(
 ) -> Result<Assigned, ActionError> {
     let mut assigned = Assigned {
         ids: vec![None; asks.len()],
-        found: vec![None; asks.len()],
         ..Assigned::default()
     };
     let mut waiting = Vec::new();
@@ -47,14 +69,14 @@ pub(super) async fn assign(
                 condition,
             } => {
                 if let Some(query) = condition {
-                    match matching_ids(actions, actor, purpose, query).await?.as_slice() {
+                    match matching(actions, actor, purpose, query).await?.as_slice() {
                         [] => {}
                         [one] => {
                             if let Some(address) = &entry.full_url {
-                                let target = format!("{}/{one}", resource_type.name());
+                                let target = format!("{}/{}", resource_type.name(), one.id);
                                 assigned.addresses.insert(address.clone(), target);
                             }
-                            assigned.found[position] = Some(one.clone());
+                            assigned.found.insert(position, Found::of(one));
                             continue;
                         }
                         _ => {
@@ -104,7 +126,8 @@ pub(super) async fn assign(
         let Some(resource) = bundle.entries[position].resource else {
             continue;
         };
-        let home = resource.home(&|reference| assigned.rewrite(reference));
+        let full_url = bundle.entries[position].full_url.as_deref();
+        let home = resource.home(&|reference| assigned.rewrite(full_url, reference));
         let bucket = actions.record.bucket_for(&home).await;
         give(
             actions,
@@ -164,7 +187,7 @@ async fn conditional_references(
             })?;
             let query =
                 fhir::search::parse(resource_type, &form_pairs(condition)).map_err(ActionError::Invalid)?;
-            let found = matching_ids(actions, actor, purpose, &query).await?;
+            let found = matching(actions, actor, purpose, &query).await?;
             let [one] = found.as_slice() else {
                 let count = if found.is_empty() { "no" } else { "more than one" };
                 return Err(ActionError::Precondition(format!(
@@ -173,7 +196,7 @@ async fn conditional_references(
             };
             assigned
                 .addresses
-                .insert(reference.to_owned(), format!("{name}/{one}"));
+                .insert(reference.to_owned(), format!("{name}/{}", one.id));
         }
     }
     Ok(())
@@ -200,5 +223,51 @@ fn unresolved(bundle: &Bundle<'_>, assigned: &Assigned) -> Result<(), ActionErro
         Ok(())
     } else {
         Err(ActionError::Invalid(issues))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Assigned, base};
+
+    #[test]
+    fn only_a_restful_address_has_a_base() {
+        assert_eq!(
+            base("https://gp.example/fhir/Patient/1"),
+            Some("https://gp.example/fhir")
+        );
+        for other in [
+            "urn:uuid:1",
+            "https://gp.example/fhir/People/1",
+            "Patient/1",
+            "https://x",
+        ] {
+            assert_eq!(base(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_relative_reference_means_the_entry_under_the_same_base_before_our_own() {
+        let mut assigned = Assigned::default();
+        let place = |address: &str, target: &str| (address.to_owned(), target.to_owned());
+        assigned.addresses.extend([
+            place("https://a.example/Patient/1", "Patient/a"),
+            place("https://b.example/Patient/1", "Patient/b"),
+        ]);
+        let of = |full_url, reference| assigned.rewrite(full_url, reference);
+        assert_eq!(
+            of(Some("https://b.example/Observation/9"), "Patient/1").as_deref(),
+            Some("Patient/b")
+        );
+        assert_eq!(
+            of(
+                Some("https://b.example/Observation/9"),
+                "https://a.example/Patient/1"
+            )
+            .as_deref(),
+            Some("Patient/a")
+        );
+        assert_eq!(of(Some("https://c.example/Observation/9"), "Patient/1"), None);
+        assert_eq!(of(Some("urn:uuid:1"), "Patient/1"), None);
     }
 }

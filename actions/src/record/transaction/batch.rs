@@ -1,6 +1,6 @@
 //! A batch: each entry on its own, as if it had been sent alone; one refusal does not touch the others.
 
-use fhir::{Bundle, BundleEntry};
+use fhir::{Bundle, BundleEntry, ResourceType};
 
 use super::EntryAnswer;
 use super::plan::{Ask, ask};
@@ -127,7 +127,12 @@ pub(super) async fn read_entry(
             let hits: Vec<Vec<u8>> = found.hits.into_iter().map(|stored| stored.json).collect();
             Ok(EntryAnswer {
                 status: 200,
-                resource: Some(search_set(&hits, found.total)),
+                resource: Some(search_set(
+                    *resource_type,
+                    &hits,
+                    found.total,
+                    found.next.as_deref(),
+                )),
                 ..EntryAnswer::default()
             })
         }
@@ -135,11 +140,21 @@ pub(super) async fn read_entry(
     }
 }
 
-/// A searchset Bundle around resources that are JSON already.
-fn search_set(hits: &[Vec<u8>], total: Option<u64>) -> Vec<u8> {
+/// A searchset Bundle around resources that are JSON already; `next` is the token of the page that follows.
+fn search_set(
+    resource_type: ResourceType,
+    hits: &[Vec<u8>],
+    total: Option<u64>,
+    next: Option<&str>,
+) -> Vec<u8> {
     let mut json = br#"{"resourceType":"Bundle","type":"searchset""#.to_vec();
     if let Some(total) = total {
         json.extend_from_slice(format!(",\"total\":{total}").as_bytes());
+    }
+    if let Some(token) = next {
+        // Tokens are base64url: nothing in them needs escaping.
+        let url = format!("{}?_page={token}", resource_type.name());
+        json.extend_from_slice(format!(",\"link\":[{{\"relation\":\"next\",\"url\":\"{url}\"}}]").as_bytes());
     }
     for (position, hit) in hits.iter().enumerate() {
         json.extend_from_slice(if position == 0 { b",\"entry\":[" } else { b"," });
@@ -167,7 +182,7 @@ fn answer(written: &Written) -> EntryAnswer {
     }
 }
 
-fn refusal(error: &ActionError) -> EntryAnswer {
+pub(super) fn refusal(error: &ActionError) -> EntryAnswer {
     let issues = error.issues();
     EntryAnswer {
         status: error.status(),

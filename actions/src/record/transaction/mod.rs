@@ -7,6 +7,7 @@
 mod apply;
 mod assign;
 mod batch;
+mod found;
 mod plan;
 
 use ::record::Lane;

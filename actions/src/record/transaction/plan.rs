@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use fhir::{Bundle, BundleEntry, Issue, IssueCode, ResourceType, search::Query};
 
 use crate::record::Precondition;
+use crate::record::condition::refuse_result_parameters;
 
 /// What one entry asks for.
 #[derive(Debug)]
@@ -45,6 +46,20 @@ pub(super) fn plan(bundle: &Bundle<'_>) -> Result<Vec<Ask>, Vec<Issue>> {
     }
     if issues.is_empty() {
         issues = contradictions(&asks);
+    }
+    // Searches run after the commit: one that cannot be read is refused before it.
+    for (position, ask) in asks.iter().enumerate() {
+        if let Ask::Search {
+            resource_type,
+            params,
+        } = ask
+            && let Err(found) = fhir::search::parse(*resource_type, params)
+        {
+            issues.extend(found.into_iter().map(|issue| Issue {
+                expression: Some(format!("Bundle.entry[{position}].request.url")),
+                ..issue
+            }));
+        }
     }
     if issues.is_empty() { Ok(asks) } else { Err(issues) }
 }
@@ -193,7 +208,13 @@ fn matching_type<'d>(
 fn condition(resource_type: ResourceType, text: &str, expression: &str) -> Result<Query, Box<Issue>> {
     let pairs = form_pairs(text.trim_start_matches('?'));
     match fhir::search::parse(resource_type, &pairs) {
-        Ok(query) if !query.predicates.is_empty() => Ok(query),
+        Ok(query) if !query.predicates.is_empty() => match refuse_result_parameters(&query) {
+            Ok(()) => Ok(query),
+            Err(issue) => Err(Box::new(Issue {
+                expression: Some(expression.to_owned()),
+                ..issue
+            })),
+        },
         Ok(_) => Err(Box::new(Issue::error(
             IssueCode::Value,
             Some(expression.to_owned()),
