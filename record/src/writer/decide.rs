@@ -73,6 +73,7 @@ pub(crate) fn decide(connection: &Connection, heads: &Heads, job: &Job) -> Resul
         heads,
         locations: HashMap::new(),
         allotted: Vec::new(),
+        allotted_in: HashMap::new(),
     };
     let mut changes = Vec::with_capacity(job.changes.len());
     for change in &job.changes {
@@ -121,6 +122,8 @@ struct Deciding<'a> {
     heads: &'a Heads,
     locations: HashMap<ResourceKey, Location>,
     allotted: Vec<(ResourceKey, PersonKey)>,
+    /// How many were allotted in each bucket.
+    allotted_in: HashMap<Bucket, u64>,
 }
 
 impl Deciding<'_> {
@@ -245,12 +248,9 @@ impl Deciding<'_> {
         if let Some(number) = located.unit {
             return Ok(PersonKey::new(key.bucket, number));
         }
-        let before = self
-            .allotted
-            .iter()
-            .filter(|(_, allotted)| allotted.bucket() == key.bucket)
-            .count();
-        let number = self.heads.get(key.bucket).next_person + before as u64;
+        let before = self.allotted_in.entry(key.bucket).or_default();
+        let number = self.heads.get(key.bucket).next_person + *before;
+        *before += 1;
         let allotted = PersonKey::new(key.bucket, number);
         self.allotted.push((key.clone(), allotted));
         if let Some(location) = self.locations.get_mut(key) {

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 use crate::actor::{Actor, Purpose};
 use crate::body::{self, Packed};
-use crate::commit::{Change, Commit, Committed, Expected, Idempotency, Lane};
+use crate::commit::{Change, Commit, Committed, Expected, Idempotency, Lane, MOST_UNITS};
 use crate::error::CommitError;
 use crate::ids::{Bucket, CommitId, id_bucket, is_id, store_id};
 
@@ -106,6 +106,10 @@ pub(crate) fn make_ready(
     new_id: &dyn Fn(&HomeRule) -> String,
     reply: oneshot::Sender<Result<Committed, CommitError>>,
 ) -> Result<Job, CommitError> {
+    let many = commit.transaction || commit.lane == Lane::Bulk;
+    if !many {
+        refuse_many_units(&commit.changes)?;
+    }
     Ok(Job {
         lane: commit.lane,
         id,
@@ -113,11 +117,51 @@ pub(crate) fn make_ready(
         role: actor.role.number(),
         purpose: purpose.number(),
         source: commit.source,
-        many: commit.transaction || commit.lane == Lane::Bulk,
+        many,
         idempotency: commit.idempotency,
         changes: encode_all(commit.changes, new_id)?,
         reply,
     })
+}
+
+/// Refuses what names too many people or units before anything is compressed; what moves away from others is
+/// counted when the commit is decided.
+fn refuse_many_units(changes: &[Change]) -> Result<(), CommitError> {
+    let mut named = HashSet::new();
+    let mut unnamed = 0;
+    for change in changes {
+        let (id, prepared) = match change {
+            Change::Create { id, prepared } => (id.as_ref(), prepared),
+            Change::Put { id, prepared, .. } => (Some(id), prepared),
+            Change::Delete { .. } => continue,
+        };
+        let references = match &prepared.home {
+            HomeRule::Person(people) => people.as_slice(),
+            HomeRule::Unit(Some(unit)) => std::slice::from_ref(unit),
+            HomeRule::Unit(None) | HomeRule::Itself => &[],
+        };
+        named.extend(
+            references
+                .iter()
+                .map(|unit| (unit.resource_type, unit.id.as_str())),
+        );
+        if references.is_empty() {
+            match id {
+                Some(id) => {
+                    named.insert((prepared.resource_type, id.as_str()));
+                }
+                None => unnamed += 1,
+            }
+        }
+    }
+    let units = named.len() + unnamed;
+    if units > MOST_UNITS {
+        return Err(CommitError::TooManyUnits {
+            units,
+            limit: MOST_UNITS,
+        });
+    }
+    Ok(())
 }
 
 fn encode_all(

@@ -1,5 +1,7 @@
 //! Writing a decided commit. From here on only the engine can fail, and then the whole group is rolled back.
 
+use std::collections::BTreeSet;
+
 use fhir::{IndexValue, ResourceType, ValueRow};
 use jiff::Timestamp;
 use rusqlite::params;
@@ -331,10 +333,12 @@ fn write_values(
     };
     let old_home = planned.found.as_ref().map_or(planned.home, |found| found.home);
     let moved = old_home != planned.home;
-    for row in before.iter().filter(|row| moved || !after.contains(row)) {
+    // A resource may have thousands of values: looking each up in a list would be quadratic.
+    let (had, has): (BTreeSet<_>, BTreeSet<_>) = (before.iter().collect(), after.iter().collect());
+    for row in before.iter().filter(|row| moved || !has.contains(row)) {
         values::delete(connection, old_home, &change.key, row)?;
     }
-    for row in after.iter().filter(|row| moved || !before.contains(row)) {
+    for row in after.iter().filter(|row| moved || !had.contains(row)) {
         values::insert(connection, planned.home, &change.key, row)?;
     }
     Ok(())
