@@ -5,5 +5,5 @@ mod sqlite;
 
 pub(crate) use sqlite::{
     Access, Connection, Statements, checkpoint_passive, checkpoint_restart, connect, engine_error, migrate,
-    wal_pages,
+    snapshot, wal_pages,
 };

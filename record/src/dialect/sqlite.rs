@@ -11,6 +11,9 @@ use rusqlite::{CachedStatement, ErrorCode, OpenFlags};
 use crate::error::RecordError;
 use crate::options::{Options, Sync};
 
+/// How long a statement waits for a lock.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// A connection to the engine.
 pub(crate) type Connection = rusqlite::Connection;
 
@@ -46,7 +49,7 @@ pub(crate) fn connect(options: &Options, access: Access) -> Result<Connection, R
 }
 
 fn set_up(connection: &Connection, options: &Options, access: Access, path: &Path) -> rusqlite::Result<()> {
-    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.busy_timeout(PATIENCE)?;
     // Plans do not look at bound values: without this, each run of a kept statement would prepare it again.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(128);
@@ -121,6 +124,26 @@ impl Statements for Connection {
     }
 }
 
+/// Reads everything as it stood at one moment.
+pub(crate) fn snapshot<T>(
+    connection: &Connection,
+    work: impl FnOnce(&Connection) -> Result<T, RecordError>,
+) -> Result<T, RecordError> {
+    let execute = |text: &'static str| {
+        connection
+            .statement(text)
+            .and_then(|mut statement| statement.execute([]))
+            .map_err(|error| engine_error(&error))
+    };
+    execute("BEGIN DEFERRED")?;
+    let result = work(connection);
+    // The engine may have ended it by itself.
+    if !connection.is_autocommit() {
+        execute("ROLLBACK")?;
+    }
+    result
+}
+
 /// Counts the pages in the write-ahead log into the number returned, after each commit of this connection.
 pub(crate) fn wal_pages(connection: &mut Connection) -> Result<Arc<AtomicU64>, RecordError> {
     let pages = Arc::new(AtomicU64::new(0));
@@ -137,18 +160,51 @@ pub(crate) fn wal_pages(connection: &mut Connection) -> Result<Arc<AtomicU64>, R
 }
 
 /// Copies what is in the write-ahead log into the database, without waiting for anybody.
-pub(crate) fn checkpoint_passive(connection: &Connection) -> Result<(), RecordError> {
+pub(crate) fn checkpoint_passive(connection: &Connection) -> Result<Checkpoint, RecordError> {
     checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)")
 }
 
-/// Copies the rest and starts the write-ahead log afresh; for the writer, when little is left to copy.
-pub(crate) fn checkpoint_restart(connection: &Connection) -> Result<(), RecordError> {
-    checkpoint(connection, "PRAGMA wal_checkpoint(RESTART)")
+/// Copies the rest and starts the write-ahead log afresh; for the writer, when little is left to copy. It waits for
+/// nobody: while a reader needs the log, the answer is busy.
+pub(crate) fn checkpoint_restart(connection: &Connection) -> Result<Checkpoint, RecordError> {
+    let patience = |time: Duration| {
+        connection
+            .busy_timeout(time)
+            .map_err(|error| engine_error(&error))
+    };
+    patience(Duration::ZERO)?;
+    let result = checkpoint(connection, "PRAGMA wal_checkpoint(RESTART)");
+    patience(PATIENCE)?;
+    result
 }
 
-fn checkpoint(connection: &Connection, pragma: &str) -> Result<(), RecordError> {
+/// What came of a copy of the write-ahead log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Checkpoint {
+    /// Somebody was in the way.
+    pub(crate) busy: bool,
+    /// Pages in the log.
+    pub(crate) pages: i64,
+    /// Pages of the log that are in the database now.
+    pub(crate) copied: i64,
+}
+
+impl Checkpoint {
+    /// Nothing of the log is left to copy.
+    pub(crate) fn is_whole(&self) -> bool {
+        !self.busy && self.copied == self.pages
+    }
+}
+
+fn checkpoint(connection: &Connection, pragma: &str) -> Result<Checkpoint, RecordError> {
     connection
-        .query_row(pragma, [], |_| Ok(()))
+        .query_row(pragma, [], |row| {
+            Ok(Checkpoint {
+                busy: row.get(0)?,
+                pages: row.get(1)?,
+                copied: row.get(2)?,
+            })
+        })
         .map_err(|error| engine_error(&error))
 }
 

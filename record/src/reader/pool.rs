@@ -16,7 +16,8 @@ pub(crate) struct Pool {
 
 struct Shared {
     idle: Mutex<Vec<Connection>>,
-    permits: Semaphore,
+    permits: Arc<Semaphore>,
+    readers: usize,
     options: Options,
 }
 
@@ -30,7 +31,8 @@ impl Pool {
         Ok(Pool {
             shared: Arc::new(Shared {
                 idle: Mutex::new(idle),
-                permits: Semaphore::new(count),
+                permits: Arc::new(Semaphore::new(count)),
+                readers: count,
                 options: options.clone(),
             }),
         })
@@ -50,21 +52,32 @@ impl Pool {
         self.shared.with(work)
     }
 
+    /// As [`Pool::here`], with everything read as it stood at one moment.
+    pub(crate) async fn at_once<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, RecordError>,
+    ) -> Result<T, RecordError> {
+        self.here(|connection| dialect::snapshot(connection, work)).await
+    }
+
     /// Runs something long in a thread for blocking work.
     pub(crate) async fn apart<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, RecordError> + Send + 'static,
     ) -> Result<T, RecordError> {
         let shared = Arc::clone(&self.shared);
-        let _permit = self
-            .shared
-            .permits
-            .acquire()
+        let permit = Arc::clone(&self.shared.permits)
+            .acquire_owned()
             .await
             .map_err(|_| RecordError::Closed)?;
-        tokio::task::spawn_blocking(move || shared.with(work))
-            .await
-            .unwrap_or(Err(RecordError::Closed))
+        // The permit goes with the work: a caller that hangs up does not end it.
+        tokio::task::spawn_blocking(move || {
+            let result = shared.with(work);
+            drop(permit);
+            result
+        })
+        .await
+        .unwrap_or(Err(RecordError::Closed))
     }
 
     /// Ends all reading.
@@ -83,16 +96,53 @@ impl Shared {
         let taken = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match taken {
             Some(connection) => connection,
-            // A caller that hung up while its work went on elsewhere may leave one fewer than there are permits.
+            // One was lost with work that panicked.
             None => dialect::connect(&self.options, Access::Read)?,
         };
         let result = work(&connection);
-        if !self.permits.is_closed() {
-            self.idle
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(connection);
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.permits.is_closed() && idle.len() < self.readers {
+            idle.push(connection);
         }
         result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn work_whose_caller_hung_up_keeps_its_place_until_it_ends() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut options = Options::new(folder.path());
+        options.readers = 1;
+        drop(dialect::connect(&options, Access::Write).expect("the file is made"));
+        let pool = Pool::open(&options).expect("it opens");
+        let (started, has_started) = mpsc::channel();
+        let (end, may_end) = mpsc::channel::<()>();
+        let working = pool.clone();
+        let caller = tokio::spawn(async move {
+            let work = move |_: &Connection| {
+                let _ = started.send(());
+                let _ = may_end.recv();
+                Ok(())
+            };
+            working.apart(work).await
+        });
+        tokio::task::spawn_blocking(move || has_started.recv())
+            .await
+            .expect("it runs")
+            .expect("it started");
+        caller.abort();
+        let _ = caller.await;
+        let other = tokio::time::timeout(Duration::from_millis(50), pool.here(|_| Ok(())));
+        assert!(other.await.is_err(), "its place was given away");
+        end.send(()).expect("it still works");
+        pool.here(|_| Ok(())).await.expect("the place is free again");
+        assert_eq!(pool.shared.idle.lock().expect("whole").len(), 1);
     }
 }

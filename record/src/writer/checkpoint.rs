@@ -59,10 +59,15 @@ impl Checkpointer {
             self.copied_at = 0;
         }
         if pages >= RESTART_AT && self.shared.copied.swap(false, Ordering::Acquire) {
-            if let Err(error) = dialect::checkpoint_restart(connection) {
-                tracing::warn!(%error, "the write-ahead log was not started afresh");
-            }
-            self.copied_at = 0;
+            let restarted = match dialect::checkpoint_restart(connection) {
+                Ok(checkpoint) => !checkpoint.busy,
+                Err(error) => {
+                    tracing::warn!(%error, "the write-ahead log was not started afresh");
+                    false
+                }
+            };
+            // Somebody still reads it: the next try comes after another copy, when the log has grown by as much.
+            self.copied_at = if restarted { 0 } else { pages };
         } else if pages >= self.copied_at + COPY_AT {
             self.copied_at = pages;
             self.shared
@@ -103,9 +108,45 @@ impl Shared {
                 asked.copy = false;
             }
             match dialect::checkpoint_passive(connection) {
-                Ok(()) => self.copied.store(true, Ordering::Release),
+                Ok(checkpoint) => self.copied.store(checkpoint.is_whole(), Ordering::Release),
                 Err(error) => tracing::warn!(%error, "the write-ahead log was not copied"),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::dialect::{Access, connect};
+    use crate::options::Options;
+
+    #[test]
+    fn a_log_that_somebody_reads_is_not_copied_whole_and_nobody_waits_for_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = Options::new(folder.path());
+        let writer = connect(&options, Access::Write).expect("the writer");
+        let run = |text: &str| writer.execute_batch(text).expect("it runs");
+        run("CREATE TABLE t (n INTEGER); INSERT INTO t VALUES (1)");
+        let reader = connect(&options, Access::Read).expect("a reader");
+        reader
+            .execute_batch("BEGIN; SELECT count(*) FROM t")
+            .expect("it reads");
+        run("INSERT INTO t VALUES (2)");
+        let copier = connect(&options, Access::Checkpoint).expect("the copier");
+        let held_up = dialect::checkpoint_passive(&copier).expect("it copies");
+        assert!(!held_up.is_whole(), "{held_up:?}");
+        let began = Instant::now();
+        let busy = dialect::checkpoint_restart(&writer).expect("it answers");
+        assert!(busy.busy && began.elapsed() < Duration::from_secs(2), "{busy:?}");
+        reader.execute_batch("COMMIT").expect("it ends");
+        assert!(
+            dialect::checkpoint_passive(&copier)
+                .expect("it copies")
+                .is_whole()
+        );
+        assert!(!dialect::checkpoint_restart(&writer).expect("it answers").busy);
     }
 }
