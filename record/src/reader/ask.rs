@@ -1,6 +1,7 @@
 //! The reads of one request: each hands out something [`Held`], which opens when the request's audit entry is
 //! durable.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use fhir::ResourceType;
@@ -97,8 +98,9 @@ impl Ask {
         query: &fhir::search::Query,
         page: Option<&str>,
     ) -> Result<Held<SearchPage>, ReadError> {
-        let result = self.find(query, page).await;
-        self.note_page(ReadKind::Search, query.resource_type, result)
+        let mut people = BTreeSet::new();
+        let result = self.find(query, page, &mut people).await;
+        self.note_page(ReadKind::Search, query.resource_type, people, result)
     }
 
     /// Every current resource of a person (own and through membership): all are listed to `select`, and the bodies
@@ -112,7 +114,11 @@ impl Ask {
         select: &Select<'_>,
     ) -> Result<Held<PersonRead>, ReadError> {
         let result = self.read_person(patient_id, select).await;
-        let people = result.iter().map(|read| read.person).collect();
+        let mut people = BTreeSet::new();
+        if let Ok(read) = &result {
+            people.insert(read.person);
+            people.extend(read.resources.iter().map(|resource| resource.person));
+        }
         let read = result.as_ref().map_or(0, |read| read.resources.len());
         self.note(ReadKind::Person, Ask::patient()?, people, read, result)
     }
@@ -127,8 +133,11 @@ impl Ask {
         page: Option<&str>,
         count: usize,
     ) -> Result<Held<SearchPage>, ReadError> {
-        let result = self.read_everything(patient_id, page, count.clamp(1, 1000)).await;
-        self.note_page(ReadKind::Everything, Ask::patient()?, result)
+        let mut people = BTreeSet::new();
+        let result = self
+            .read_everything(patient_id, page, count.clamp(1, 1000), &mut people)
+            .await;
+        self.note_page(ReadKind::Everything, Ask::patient()?, people, result)
     }
 
     /// Writes the audit entry of everything this ask has read, and returns once it is durable.
@@ -167,12 +176,11 @@ impl Ask {
         &mut self,
         kind: ReadKind,
         resource_type: ResourceType,
+        mut people: BTreeSet<PersonKey>,
         result: Result<SearchPage, ReadError>,
     ) -> Result<Held<SearchPage>, ReadError> {
-        let people = result
-            .iter()
-            .flat_map(|page| page.hits.iter().map(|hit| hit.person))
-            .collect();
+        let hits = result.iter().flat_map(|page| &page.hits);
+        people.extend(hits.map(|hit| hit.person));
         let read = result.as_ref().map_or(0, |page| page.hits.len());
         self.note(kind, resource_type, people, read, result)
     }
@@ -181,7 +189,7 @@ impl Ask {
         &mut self,
         kind: ReadKind,
         resource_type: ResourceType,
-        people: Vec<PersonKey>,
+        people: BTreeSet<PersonKey>,
         read: usize,
         result: Result<T, ReadError>,
     ) -> Result<Held<T>, ReadError> {

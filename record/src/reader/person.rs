@@ -1,5 +1,7 @@
 //! A person's whole record, read as one thing: own resources and those of other records that the person belongs to.
 
+use std::collections::BTreeSet;
+
 use fhir::ResourceType;
 use rusqlite::{OptionalExtension, params};
 
@@ -63,6 +65,7 @@ impl Ask {
         patient_id: &str,
         page: Option<&str>,
         count: usize,
+        people: &mut BTreeSet<PersonKey>,
     ) -> Result<SearchPage, ReadError> {
         let bound = self.bound(format!("everything {patient_id} {count}").as_bytes());
         let after = match page {
@@ -76,6 +79,7 @@ impl Ask {
             ),
         };
         let listed = self.list(patient_id).await?;
+        people.insert(listed.person);
         let patient = Ask::patient()?;
         let mut resources = listed.resources;
         // The Patient comes first, then type by type.
@@ -107,7 +111,7 @@ impl Ask {
         let mut listed = self
             .record
             .pool()
-            .here(|connection| {
+            .at_once(|connection| {
                 let Some(person) = unit_of(connection, patient, patient_id)? else {
                     return Ok(None);
                 };

@@ -47,39 +47,23 @@ impl Ask {
         id: &str,
         version: u64,
     ) -> Result<Stored, ReadError> {
-        let current = self.current(resource_type, id).await?;
-        if version == current.version {
-            return if current.deleted {
-                Err(ReadError::Gone { version })
-            } else {
-                Ok(current.render(resource_type, id)?)
-            };
+        // The engine's numbers end there; so do versions.
+        if i64::try_from(version).is_err() {
+            return Err(ReadError::NotFound);
         }
-        let person = current.person;
         let found = self
             .record
             .pool()
-            .here(|connection| {
-                let stored = store_id(id);
-                connection
-                    .statement(sql::VERSION)
-                    .and_then(|mut statement| {
-                        statement
-                            .query_row(
-                                params![
-                                    person.bucket().number(),
-                                    person.number(),
-                                    resource_type.number(),
-                                    stored,
-                                    version
-                                ],
-                                |row| past(row, 0, version),
-                            )
-                            .optional()
-                    })
-                    .map_err(|error| engine_error(&error))?
-                    .map(|past| past.render(person, resource_type, id))
-                    .transpose()
+            .at_once(|connection| {
+                let Some(current) = find(connection, resource_type, id)?
+                    .filter(|current| self.lens.admits(resource_type, current.labels))
+                else {
+                    return Ok(None);
+                };
+                if version == current.version {
+                    return current.render(resource_type, id).map(Some);
+                }
+                one_version(connection, &current, resource_type, id, version)
             })
             .await?
             .ok_or(ReadError::NotFound)?;
@@ -102,29 +86,30 @@ impl Ask {
             None => None,
             Some(token) => Some(self.place(token, &bound).ok_or(ReadError::BadPage)?),
         };
-        let current = self.current(resource_type, id).await?;
-        let (person, newest) = (current.person, current.version);
-        let first = below
-            .is_none()
-            .then(|| current.render(resource_type, id))
-            .transpose()?;
-        let below = below.unwrap_or(newest);
-        let wanted = count + 1 - first.iter().len();
         let (mut items, total) = self
             .record
             .pool()
-            .here(|connection| {
-                let past = versions(connection, person, resource_type, id, below, wanted)?;
-                let items = first.into_iter().map(Ok).chain(
-                    past.into_iter()
-                        .map(|past| past.render(person, resource_type, id)),
-                );
-                Ok((
-                    items.collect::<Result<Vec<_>, _>>()?,
-                    count_versions(connection, person, resource_type, id)? + 1,
-                ))
+            .at_once(|connection| {
+                let Some(current) = find(connection, resource_type, id)?
+                    .filter(|current| self.lens.admits(resource_type, current.labels))
+                else {
+                    return Ok(None);
+                };
+                let person = current.person;
+                let mut items = Vec::new();
+                if below.is_none() {
+                    items.push(current.render(resource_type, id)?);
+                }
+                let wanted = count + 1 - items.len();
+                let below = below.unwrap_or(current.version);
+                for past in versions(connection, person, resource_type, id, below, wanted)? {
+                    items.push(past.render(person, resource_type, id)?);
+                }
+                let total = count_versions(connection, person, resource_type, id)? + 1;
+                Ok(Some((items, total)))
             })
-            .await?;
+            .await?
+            .ok_or(ReadError::NotFound)?;
         let mut next = None;
         if items.len() > count {
             items.truncate(count);
@@ -147,34 +132,70 @@ impl Ask {
         let found = self
             .record
             .pool()
-            .here(|connection| {
-                let mut statement = connection
-                    .statement(sql::READ)
-                    .map_err(|error| engine_error(&error))?;
-                let row = statement
-                    .query_row(
-                        params![id_bucket(id).number(), resource_type.number(), store_id(id)],
-                        |row| Ok((row.get::<_, u16>(0)?, row.get::<_, u64>(1)?, current(row)?)),
-                    )
-                    .optional()
-                    .map_err(|error| engine_error(&error))?;
-                row.map(|(bucket, person, current)| {
-                    // A deletion's body is its one-byte mark.
-                    if !current.sound || current.deleted != (current.body.len() <= 1) {
-                        return Err(pointer(current.seq));
-                    }
-                    Ok(Current {
-                        person: person_key(bucket, person)?,
-                        ..current
-                    })
-                })
-                .transpose()
-            })
+            .here(|connection| find(connection, resource_type, id))
             .await?;
         found
             .filter(|current| self.lens.admits(resource_type, current.labels))
             .ok_or(ReadError::NotFound)
     }
+}
+
+/// The current version, as far as there is one.
+fn find(
+    connection: &Connection,
+    resource_type: ResourceType,
+    id: &str,
+) -> Result<Option<Current>, RecordError> {
+    let mut statement = connection
+        .statement(sql::READ)
+        .map_err(|error| engine_error(&error))?;
+    let row = statement
+        .query_row(
+            params![id_bucket(id).number(), resource_type.number(), store_id(id)],
+            |row| Ok((row.get::<_, u16>(0)?, row.get::<_, u64>(1)?, current(row)?)),
+        )
+        .optional()
+        .map_err(|error| engine_error(&error))?;
+    row.map(|(bucket, person, current)| {
+        // A deletion's body is its one-byte mark.
+        if !current.sound || current.deleted != (current.body.len() <= 1) {
+            return Err(pointer(current.seq));
+        }
+        Ok(Current {
+            person: person_key(bucket, person)?,
+            ..current
+        })
+    })
+    .transpose()
+}
+
+/// A superseded version of a resource.
+fn one_version(
+    connection: &Connection,
+    current: &Current,
+    resource_type: ResourceType,
+    id: &str,
+    version: u64,
+) -> Result<Option<Stored>, RecordError> {
+    let person = current.person;
+    let stored = store_id(id);
+    let wanted = params![
+        person.bucket().number(),
+        person.number(),
+        resource_type.number(),
+        stored,
+        version
+    ];
+    connection
+        .statement(sql::VERSION)
+        .and_then(|mut statement| {
+            statement
+                .query_row(wanted, |row| past(row, 0, version))
+                .optional()
+        })
+        .map_err(|error| engine_error(&error))?
+        .map(|past| past.render(person, resource_type, id))
+        .transpose()
 }
 
 impl Current {

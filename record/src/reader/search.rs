@@ -8,7 +8,7 @@ use fhir::{LocalReference, ResourceType, search_parameters};
 use rusqlite::{OptionalExtension, params};
 
 use crate::bytes::{Reader, Writer};
-use crate::dialect::{Connection, Statements, engine_error};
+use crate::dialect::{Connection, Statements, engine_error, snapshot};
 use crate::error::{ReadError, RecordError};
 use crate::held::{SearchPage, Stored};
 use crate::ids::{Bucket, PersonKey, id_bucket, store_id};
@@ -30,7 +30,14 @@ const ENTRY: usize = 6;
 type Place = (Vec<u8>, u64, String);
 
 impl Ask {
-    pub(super) async fn find(&self, query: &Query, page: Option<&str>) -> Result<SearchPage, ReadError> {
+    /// A page of what a query finds. `people` are those whom the answer is about: whoever the query names, also when
+    /// nothing is found, and when it only counts, everyone counted.
+    pub(super) async fn find(
+        &self,
+        query: &Query,
+        page: Option<&str>,
+        people: &mut BTreeSet<PersonKey>,
+    ) -> Result<SearchPage, ReadError> {
         // The question in words costs more than many an answer: it is put only where a token is at stake.
         let bound = || self.bound(format!("search {query:?}").as_bytes());
         let after = match page {
@@ -44,7 +51,7 @@ impl Ask {
             ),
         };
         let mut found: Vec<(Place, Candidate)> = self
-            .candidates(query)
+            .candidates(query, people)
             .await?
             .into_iter()
             .filter(|candidate| self.lens.admits(candidate.resource_type, candidate.labels))
@@ -62,6 +69,7 @@ impl Ask {
             .collect();
         let total = (query.total || query.summary_count).then_some(found.len() as u64);
         if query.summary_count {
+            people.extend(found.iter().map(|(_, candidate)| candidate.person));
             return Ok(SearchPage {
                 hits: Vec::new(),
                 total,
@@ -88,11 +96,14 @@ impl Ask {
     /// Reads the bodies of candidates, in their order.
     pub(super) async fn bodies(&self, candidates: Vec<Candidate>) -> Result<Vec<Stored>, RecordError> {
         let many = candidates.len() > MANY_BODIES;
+        // One read transaction for all of them: one for each costs as much as the row.
         let read = move |connection: &Connection| {
-            candidates
-                .iter()
-                .map(|candidate| with_body(connection, candidate))
-                .collect::<Result<Vec<_>, _>>()
+            snapshot(connection, |connection| {
+                candidates
+                    .iter()
+                    .map(|candidate| with_body(connection, candidate))
+                    .collect::<Result<Vec<_>, _>>()
+            })
         };
         let pool = self.record.pool();
         if many {
@@ -102,12 +113,16 @@ impl Ask {
         }
     }
 
-    async fn candidates(&self, query: &Query) -> Result<Vec<Candidate>, ReadError> {
+    async fn candidates(
+        &self,
+        query: &Query,
+        named: &mut BTreeSet<PersonKey>,
+    ) -> Result<Vec<Candidate>, ReadError> {
         let pool = self.record.pool();
         let resource_type = query.resource_type;
         if let Some(people) = &query.person {
             let mut found = pool
-                .here(|connection| of_people(connection, query, people))
+                .at_once(|connection| of_people(connection, query, people, named))
                 .await?;
             if !query.ids.is_empty() {
                 found.retain(|candidate| query.ids.contains(&candidate.id));
@@ -208,13 +223,13 @@ fn of_people(
     connection: &Connection,
     query: &Query,
     people: &[LocalReference],
+    named: &mut BTreeSet<PersonKey>,
 ) -> Result<Vec<Candidate>, RecordError> {
-    let mut keys = BTreeSet::new();
     for person in people {
-        keys.extend(unit_of(connection, person.resource_type, &person.id)?);
+        named.extend(unit_of(connection, person.resource_type, &person.id)?);
     }
     let mut found = Vec::new();
-    for key in keys {
+    for &key in named.iter() {
         own_of_type(connection, key, query, &mut found)?;
         let also = members(connection, key)?;
         found.extend(

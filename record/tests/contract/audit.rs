@@ -1,9 +1,12 @@
 //! The read audit: one entry per request, durable before anything is shown, refusals included.
 
+use std::collections::BTreeSet;
+
+use record::PersonKey;
 use record::audit::{ReadKind, ReadResult, entries};
 
 use crate::house::{House, ask, create, read};
-use crate::shapes::{kind, observation, patient};
+use crate::shapes::{appointment, kind, observation, patient};
 
 #[tokio::test]
 async fn each_request_leaves_one_entry_that_names_every_person_disclosed() {
@@ -41,6 +44,69 @@ async fn a_read_that_found_nothing_is_on_record_too() {
         (ReadKind::Read, ReadResult::NotFound)
     );
     assert!(kept[0].people.is_empty());
+}
+
+/// The people whom the last entry of the audit names.
+fn named_last(house: &House) -> BTreeSet<PersonKey> {
+    let kept = entries(house.folder.path()).expect("the audit");
+    kept.last().expect("an entry").people.clone()
+}
+
+async fn person_of(house: &House, id: &str) -> PersonKey {
+    read(&house.record, kind("Patient"), id)
+        .await
+        .expect("there")
+        .person
+}
+
+#[tokio::test]
+async fn a_search_names_whom_it_asked_about_and_whom_it_counted() {
+    let house = House::open().await;
+    let (one, other) = (
+        create(&house.record, patient("Usher")).await,
+        create(&house.record, patient("Vance")).await,
+    );
+    let (one_key, other_key) = (person_of(&house, &one).await, person_of(&house, &other).await);
+    let search = async |name: &str, params: &[(&str, &str)]| {
+        let params: Vec<_> = params
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let query = fhir::search::parse(kind(name), &params).expect("a query");
+        let mut ask = ask(&house.record);
+        let held = ask.search(&query, None).await.expect("a page");
+        held.open(&ask.disclose().await.expect("disclosed"))
+    };
+    // That nothing is on record is told about somebody too.
+    assert!(search("Observation", &[("patient", &one)]).await.hits.is_empty());
+    assert_eq!(named_last(&house), BTreeSet::from([one_key]));
+    let counted = search("Patient", &[("birthdate", "1950-02-03"), ("_summary", "count")]).await;
+    assert_eq!(counted.total, Some(2));
+    assert_eq!(named_last(&house), BTreeSet::from([one_key, other_key]));
+    // Found in the first one's record, through the second one's membership.
+    create(&house.record, appointment(&[&one, &other])).await;
+    assert_eq!(search("Appointment", &[("patient", &other)]).await.hits.len(), 1);
+    assert_eq!(named_last(&house), BTreeSet::from([one_key, other_key]));
+}
+
+#[tokio::test]
+async fn a_persons_record_names_also_those_in_whose_record_a_part_of_it_lies() {
+    let house = House::open().await;
+    let (one, other) = (
+        create(&house.record, patient("Usher")).await,
+        create(&house.record, patient("Vance")).await,
+    );
+    let both = BTreeSet::from([person_of(&house, &one).await, person_of(&house, &other).await]);
+    create(&house.record, appointment(&[&one, &other])).await;
+    let mut whole = ask(&house.record);
+    let held = whole.person(&other, &|_| true).await.expect("there");
+    let read = held.open(&whole.disclose().await.expect("disclosed"));
+    assert_eq!(read.resources.len(), 2);
+    assert_eq!(named_last(&house), both);
+    let mut paged = ask(&house.record);
+    let _ = paged.everything(&other, None, 10).await.expect("there");
+    paged.disclose().await.expect("disclosed");
+    assert_eq!(named_last(&house), both);
 }
 
 #[tokio::test]
