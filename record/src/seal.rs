@@ -84,6 +84,15 @@ pub(crate) struct Moved {
     reads: AuditHead,
 }
 
+/// Where the read audit stood at the last seal; `None` before the first.
+pub(crate) fn last_reads(connection: &Connection) -> rusqlite::Result<Option<AuditHead>> {
+    let stored: Option<Vec<u8>> = connection
+        .statement(sql::LAST_SEALED_READS)?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(stored.and_then(|stored| load_reads(&stored)))
+}
+
 /// Where one bucket's feed stood.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SealedHead {

@@ -64,10 +64,11 @@ pub(crate) const IDEMPOTENT: &str =
 pub(crate) const PUT_IDEMPOTENT: &str = "INSERT INTO idempotency (bucket, client, key, digest, at, answer)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6)
     ON CONFLICT (bucket, client, key) DO UPDATE SET digest = ?4, at = ?5, answer = ?6";
-pub(crate) const EXPIRE_IDEMPOTENT: &str =
-    "DELETE FROM idempotency WHERE bucket >= ?1 AND bucket < ?2 AND at < ?3";
+pub(crate) const EXPIRE_IDEMPOTENT: &str = "DELETE FROM idempotency WHERE (bucket, client, key) IN
+    (SELECT bucket, client, key FROM idempotency WHERE bucket >= ?1 AND bucket < ?2 AND at < ?3 LIMIT ?4)";
 
 pub(crate) const LAST_SEAL: &str = "SELECT number, hash FROM seal ORDER BY number DESC LIMIT 1";
+pub(crate) const LAST_SEALED_READS: &str = "SELECT reads FROM seal ORDER BY number DESC LIMIT 1";
 pub(crate) const SEALS: &str = "SELECT number, at, heads, reads, hash, signature FROM seal ORDER BY number";
 pub(crate) const INSERT_SEAL: &str =
     "INSERT INTO seal (number, at, heads, reads, hash, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";

@@ -23,7 +23,7 @@ use crate::options::Options;
 use crate::reader::ask::Ask;
 use crate::reader::paging::{self, Tokens};
 use crate::reader::pool::Pool;
-use crate::seal::Sealer;
+use crate::seal::{self, Sealer};
 use crate::stats::{self, Stats};
 use crate::verify::{self, VerifyReport};
 use crate::writer::checkpoint::Checkpointer;
@@ -92,6 +92,7 @@ impl Record {
         let pool = Pool::open(&options)?;
         let disk = options.audit_disk.clone().unwrap_or_else(|| Arc::new(FileDisk));
         let audit = Arc::new(Appender::open(&options, disk)?);
+        audit.compare(seal::last_reads(&connection).map_err(|error| engine_error(&error))?);
         let queue = Arc::new(Queue::new(options.queue));
         let checkpointer = Checkpointer::start(dialect::connect(&options, Access::Checkpoint)?, pages)
             .map_err(|error| keys::unusable("a thread", &error))?;

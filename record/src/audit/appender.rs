@@ -36,6 +36,22 @@ struct Waiting {
     closed: bool,
 }
 
+/// Held by the appender's thread: however it ends, nobody waits for it in vain.
+struct Serving(Arc<Shared>);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            tracing::error!("the read audit ended unexpectedly; nothing more can be read");
+        }
+        let mut waiting = self.0.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.closed = true;
+        let dropped = std::mem::take(&mut waiting.entries);
+        drop(waiting);
+        drop(dropped);
+    }
+}
+
 impl Appender {
     /// Finds where the audit stands, and starts a new segment behind it.
     pub(crate) fn open(options: &Options, disk: Arc<dyn Disk>) -> Result<Appender, RecordError> {
@@ -60,7 +76,10 @@ impl Appender {
         let theirs = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("record-audit".to_owned())
-            .spawn(move || writing.run(&theirs))
+            .spawn(move || {
+                let serving = Serving(theirs);
+                writing.run(&serving.0);
+            })
             .map_err(|error| io_error(&error))?;
         Ok(Appender {
             shared,
@@ -85,6 +104,20 @@ impl Appender {
     /// Where the durable audit stands.
     pub(crate) fn head(&self) -> AuditHead {
         *self.shared.head.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Compares where the audit was found with what the last seal covers, and says so when entries are missing.
+    pub(crate) fn compare(&self, sealed: Option<AuditHead>) {
+        let (found, sealed) = (self.head(), sealed.unwrap_or_default());
+        if (found.segment, found.end) < (sealed.segment, sealed.end) {
+            tracing::error!(
+                found_segment = found.segment,
+                found_end = found.end,
+                sealed_segment = sealed.segment,
+                sealed_end = sealed.end,
+                "the read audit ends before what the last seal covers: entries are missing; run `sarsen verify`"
+            );
+        }
     }
 
     /// Writes what waits and stops.
@@ -242,13 +275,17 @@ impl Writing {
 }
 
 /// Finds the head of the audit: behind the last whole frame of the last segment that was begun. Later files are
-/// spares without content and are removed; the torn tail of the last segment was never acknowledged.
+/// spares without content and are removed. What stands behind the last whole frame is mostly a torn frame that was
+/// never acknowledged, but it may be one that was damaged later: the file is copied aside before it is cut.
 fn recover(directory: &Path) -> io::Result<AuditHead> {
     for number in segment::numbers(directory)?.into_iter().rev() {
         let path = segment::path(directory, number);
         let bytes = std::fs::read(&path)?;
-        let Some((mut frames, before)) = Frames::open(&bytes) else {
+        let Some((mut frames, _)) = Frames::open(&bytes) else {
             if is_unbegun(&bytes) {
+                if !is_zero(&bytes) {
+                    set_aside(&path, number)?;
+                }
                 std::fs::remove_file(&path)?;
                 continue;
             }
@@ -257,10 +294,14 @@ fn recover(directory: &Path) -> io::Result<AuditHead> {
                 "a segment of the read audit is damaged",
             ));
         };
-        if frames.by_ref().count() == 0 {
-            // Begun, but its first frame was torn: nothing in it was acknowledged.
+        let count = frames.by_ref().count();
+        let end = usize::try_from(frames.head.end).unwrap_or(usize::MAX);
+        if !is_zero(bytes.get(end..).unwrap_or_default()) {
+            set_aside(&path, number)?;
+        }
+        if count == 0 {
+            // Begun, but no frame is whole: the header alone says nothing that the segment before does not.
             std::fs::remove_file(&path)?;
-            let _ = before;
             continue;
         }
         shorten(&path, frames.head.end)?;
@@ -272,7 +313,35 @@ fn recover(directory: &Path) -> io::Result<AuditHead> {
 /// Whether a segment without a whole header holds nothing that was acknowledged: the header and the first frame are
 /// made durable together, so a torn header (some of its sectors still zero) means that neither was.
 fn is_unbegun(bytes: &[u8]) -> bool {
-    bytes.iter().take(HEADER as usize).all(|byte| *byte == 0)
+    is_zero(&bytes[..bytes.len().min(HEADER as usize)])
+}
+
+fn is_zero(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| *byte == 0)
+}
+
+/// Copies a segment beside itself, durably, before anything of it is cut off.
+fn set_aside(path: &Path, number: u64) -> io::Result<()> {
+    let mut copy = 1u32;
+    let aside = loop {
+        let aside = path.with_extension(format!("segment.damaged-{copy}"));
+        if !aside.exists() {
+            break aside;
+        }
+        copy += 1;
+    };
+    std::fs::copy(path, &aside)?;
+    std::fs::File::open(&aside)?.sync_all()?;
+    if let Some(folder) = path.parent() {
+        std::fs::File::open(folder)?.sync_all()?;
+    }
+    tracing::error!(
+        segment = number,
+        copy,
+        "the read audit ends in bytes that are no whole entry: torn off when the machine stopped, or damaged; the \
+         segment was copied beside itself before it was cut; run `sarsen verify`"
+    );
+    Ok(())
 }
 
 fn shorten(path: &Path, end: u64) -> io::Result<()> {
@@ -290,5 +359,65 @@ pub(crate) fn io_error(error: &io::Error) -> RecordError {
         _ => RecordError::Disk {
             detail: error.to_string(),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::FileExt;
+
+    use super::*;
+
+    /// A folder whose first segment holds one whole frame and room behind it.
+    fn begun() -> (tempfile::TempDir, PathBuf, u64) {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(segment::folder(folder.path())).expect("made");
+        let path = segment::path(folder.path(), 1);
+        let before = AuditHead::default();
+        let mut bytes = segment::header(&before);
+        bytes.extend(segment::frame(&before.chain, b"an entry").0);
+        let end = bytes.len() as u64;
+        bytes.resize(8192, 0);
+        std::fs::write(&path, bytes).expect("written");
+        (folder, path, end)
+    }
+
+    fn asides(folder: &tempfile::TempDir) -> Vec<String> {
+        segment::set_aside(folder.path()).expect("listed")
+    }
+
+    #[test]
+    fn what_follows_the_last_whole_frame_is_copied_aside_before_it_is_cut() {
+        let (folder, path, end) = begun();
+        let file = std::fs::File::options().write(true).open(&path).expect("opens");
+        file.write_all_at(b"half a frame", end + 40).expect("written");
+        let damaged = std::fs::read(&path).expect("read");
+        assert_eq!(recover(folder.path()).expect("recovers").end, end);
+        assert_eq!(std::fs::metadata(&path).expect("there").len(), end);
+        assert_eq!(asides(&folder), ["00000001.segment.damaged-1"]);
+        let kept = segment::folder(folder.path()).join("00000001.segment.damaged-1");
+        assert_eq!(std::fs::read(kept).expect("read"), damaged);
+        // What was set aside is not looked at again, and a second time gets a name of its own.
+        file.write_all_at(b"again", end).expect("written");
+        recover(folder.path()).expect("recovers");
+        assert_eq!(asides(&folder).len(), 2);
+    }
+
+    #[test]
+    fn room_that_was_never_written_is_given_back_without_a_word() {
+        let (folder, path, end) = begun();
+        assert_eq!(recover(folder.path()).expect("recovers").end, end);
+        assert_eq!(std::fs::metadata(&path).expect("there").len(), end);
+        assert!(asides(&folder).is_empty());
+    }
+
+    #[test]
+    fn a_segment_without_a_header_is_not_removed_before_it_is_copied() {
+        let (folder, _, _) = begun();
+        let mut bytes = vec![0; 8192];
+        bytes[HEADER as usize + 7] = 1;
+        std::fs::write(segment::path(folder.path(), 2), bytes).expect("written");
+        assert_eq!(recover(folder.path()).expect("recovers").segment, 1);
+        assert_eq!(asides(&folder), ["00000002.segment.damaged-1"]);
     }
 }

@@ -123,6 +123,16 @@ pub(crate) fn path(directory: &Path, number: u64) -> PathBuf {
     folder(directory).join(format!("{number:08}.segment"))
 }
 
+/// The names of segments that were copied aside before their ends were cut, ascending.
+pub(crate) fn set_aside(directory: &Path) -> std::io::Result<Vec<String>> {
+    let mut names: Vec<String> = std::fs::read_dir(folder(directory))?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.contains(".segment.damaged-"))
+        .collect();
+    names.sort_unstable();
+    Ok(names)
+}
+
 /// The numbers of the segments there are, ascending.
 pub(crate) fn numbers(directory: &Path) -> std::io::Result<Vec<u64>> {
     let mut numbers: Vec<u64> = std::fs::read_dir(folder(directory))?

@@ -37,6 +37,9 @@ pub struct VerifyReport {
     pub seals: u64,
     /// Current resources whose index entry could not be made again, because this release's scanner refuses them.
     pub not_rederived: u64,
+    /// Files of the read audit that were copied aside, because what followed the last whole entry was cut off: torn
+    /// when the machine stopped and never acknowledged, or, when a fault says that a seal covers more, damaged.
+    pub set_aside: Vec<String>,
     /// Feed entries after the last seal: consistent, but not proven against somebody who recomputes the chain.
     pub feed_after_seal: u64,
     /// Read-audit entries after the last seal.

@@ -15,6 +15,7 @@ pub(super) type FoundFrames = BTreeMap<(u64, u64), ([u8; 32], u64)>;
 pub(super) fn check(directory: &Path, report: &mut VerifyReport) -> Result<FoundFrames, RecordError> {
     let mut found = FoundFrames::new();
     let mut head = AuditHead::default();
+    report.set_aside = segment::set_aside(directory).map_err(|error| io_error(&error))?;
     for number in segment::numbers(directory).map_err(|error| io_error(&error))? {
         let bytes = std::fs::read(segment::path(directory, number)).map_err(|error| io_error(&error))?;
         let Some((mut frames, before)) = Frames::open(&bytes) else {

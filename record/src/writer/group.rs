@@ -19,7 +19,7 @@ use crate::writer::checkpoint::Checkpointer;
 use crate::writer::decide::decide;
 use crate::writer::heads::Heads;
 use crate::writer::job::Job;
-use crate::writer::queue::{Next, Queue};
+use crate::writer::queue::{Next, Queue, Serving};
 use crate::writer::{replay, write};
 
 /// The most care commits of one group.
@@ -48,6 +48,7 @@ type Answer = Result<Committed, CommitError>;
 impl Writing {
     /// Works until the queue is closed and empty, then seals.
     pub(crate) fn run(mut self) {
+        let _serving = Serving(Arc::clone(&self.queue));
         let mut next_seal = self.seal_every.map(|every| Instant::now() + every);
         loop {
             if next_seal.is_some_and(|at| at <= Instant::now()) {
@@ -230,15 +231,19 @@ impl Writing {
         let written = self
             .sealer
             .write(&self.connection, &self.heads, reads, now)
-            .and_then(|moved| replay::expire(&self.connection, from, to, now).map(|_| moved))
+            .and_then(|moved| replay::expire(&self.connection, from, to, now).map(|expired| (moved, expired)))
             .map_err(|error| engine_error(&error))
-            .and_then(|moved| self.end().map(|()| moved));
+            .and_then(|done| self.end().map(|()| done));
         match written {
-            Ok(moved) => {
+            Ok((moved, expired)) => {
                 if let Some(moved) = moved {
                     self.sealer.remember(&moved);
                 }
-                self.expire_from = to % BUCKETS;
+                // Where more may be left, the next seal goes on.
+                if expired < replay::MOST_EXPIRED {
+                    self.expire_from = to % BUCKETS;
+                }
+                self.checkpointer.after_commit(&self.connection);
                 Ok(())
             }
             Err(error) => {

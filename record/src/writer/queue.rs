@@ -1,7 +1,7 @@
 //! The lanes in front of the one writer: care before bulk, each of bounded length.
 
 use std::collections::VecDeque;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
@@ -23,6 +23,18 @@ struct Lanes {
     bulk: VecDeque<Job>,
     seals: Vec<oneshot::Sender<Result<(), RecordError>>>,
     closed: bool,
+}
+
+/// Held by the writer's thread: however it ends, nobody waits for it in vain.
+pub(crate) struct Serving(pub(crate) Arc<Queue>);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            tracing::error!("the writer ended unexpectedly; the record takes no more commits");
+        }
+        self.0.abandon();
+    }
 }
 
 /// What the writer is to do next.
@@ -88,6 +100,19 @@ impl Queue {
         self.arrived.notify_one();
     }
 
+    /// The writer is gone: takes nothing more and drops what waits, so that its callers hear that the record is closed.
+    fn abandon(&self) {
+        let mut lanes = self.lock();
+        lanes.closed = true;
+        let dropped = (
+            std::mem::take(&mut lanes.care),
+            std::mem::take(&mut lanes.bulk),
+            std::mem::take(&mut lanes.seals),
+        );
+        drop(lanes);
+        drop(dropped);
+    }
+
     /// Waits for something to do, at most until `until`.
     pub(crate) fn wait(&self, until: Option<Instant>) -> Next {
         let mut lanes = self.lock();
@@ -130,5 +155,30 @@ impl Queue {
         } else {
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_waits_for_a_writer_that_fell_over_hears_that_the_record_is_closed() {
+        let queue = Arc::new(Queue::new(4));
+        let (reply, mut waiting) = oneshot::channel();
+        queue.ask_seal(reply);
+        let theirs = Arc::clone(&queue);
+        let writer = std::thread::spawn(move || {
+            let _serving = Serving(theirs);
+            panic!("the writer falls over");
+        });
+        assert!(writer.join().is_err());
+        assert!(matches!(
+            waiting.try_recv(),
+            Err(oneshot::error::TryRecvError::Closed)
+        ));
+        let (reply, mut late) = oneshot::channel();
+        queue.ask_seal(reply);
+        assert!(matches!(late.try_recv(), Ok(Err(RecordError::Closed))));
     }
 }

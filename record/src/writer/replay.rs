@@ -65,11 +65,14 @@ pub(crate) fn keep(
     Ok(())
 }
 
-/// Drops answers that are too old, in some of the buckets.
+/// The most answers that are dropped at once: commits wait meanwhile.
+pub(crate) const MOST_EXPIRED: usize = 2000;
+
+/// Drops answers that are too old, in some of the buckets, at most [`MOST_EXPIRED`]; gives how many.
 pub(crate) fn expire(connection: &Connection, from: u16, to: u16, now: i64) -> rusqlite::Result<usize> {
     connection
         .statement(sql::EXPIRE_IDEMPOTENT)?
-        .execute(params![from, to, now - KEPT])
+        .execute(params![from, to, now - KEPT, MOST_EXPIRED])
 }
 
 fn bucket(asked: &Idempotency) -> Bucket {

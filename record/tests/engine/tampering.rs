@@ -124,5 +124,14 @@ async fn a_changed_or_cut_read_audit_is_found() {
             "{:?}",
             report.faults
         );
+        // Opened again, the record goes on, keeps what it cut off, and still says that entries are missing.
+        let house = House::open_with(folder, |_| ()).await;
+        let report = house.record.verify().await.expect("verify runs");
+        assert_eq!(report.set_aside, ["00000001.segment.damaged-1"]);
+        assert!(
+            report.faults.iter().any(|fault| fault.place == "reads"),
+            "{:?}",
+            report.faults
+        );
     }
 }
