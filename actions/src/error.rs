@@ -91,6 +91,9 @@ impl From<CommitError> for ActionError {
             CommitError::IdempotencyMismatch => ActionError::IdempotencyMismatch,
             CommitError::TooManyUnits { .. } => ActionError::TooManyUnits(words),
             CommitError::Storage(error) => error.into(),
+            CommitError::TooLarge { .. } => {
+                ActionError::Invalid(vec![Issue::error(fhir::IssueCode::TooLong, None, words)])
+            }
             CommitError::Twice { .. } | CommitError::BadId { .. } | CommitError::Empty => {
                 ActionError::Invalid(vec![Issue::error(fhir::IssueCode::Invalid, None, words)])
             }

@@ -121,6 +121,14 @@ pub enum CommitError {
         /// What came.
         id: String,
     },
+    /// A resource is larger than can be kept.
+    #[error("a resource has {bytes} bytes; {limit} is the most")]
+    TooLarge {
+        /// How large it is.
+        bytes: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// The commit holds no changes.
     #[error("the commit holds no changes")]
     Empty,

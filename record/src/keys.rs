@@ -77,6 +77,8 @@ fn key(folder: &Path, name: &str) -> Result<[u8; 32], RecordError> {
                     file.sync_all()
                 })
                 .and_then(|()| std::fs::rename(&part, &path))
+                // The name is to be as durable as the key.
+                .and_then(|()| std::fs::File::open(folder)?.sync_all())
                 .map_err(|error| unusable(&what, &error))?;
             Ok(bytes)
         }

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use zstd::bulk::{Compressor, Decompressor};
 use zstd::zstd_safe::CParameter;
 
-use crate::error::RecordError;
+use crate::error::{CommitError, RecordError};
 
 /// The number of a body that is not there: a deletion, or the end of a resource that moved away.
 const NONE: u8 = 0;
@@ -35,9 +35,18 @@ pub(crate) fn none() -> Packed {
 }
 
 /// Compresses a body.
-pub(crate) fn pack(body: &Body) -> Result<Packed, RecordError> {
+///
+/// # Errors
+/// [`CommitError::TooLarge`] for one that could not be unpacked again.
+pub(crate) fn pack(body: &Body) -> Result<Packed, CommitError> {
     let mut encoded = Vec::with_capacity(body.text.len() + 12);
     body.encode(&mut encoded);
+    if encoded.len() > MOST_BYTES {
+        return Err(CommitError::TooLarge {
+            bytes: encoded.len(),
+            limit: MOST_BYTES,
+        });
+    }
     let digest = Sha256::digest(&encoded).into();
     let frame = with_compressor(|compressor| compressor.compress(&encoded))?;
     let mut stored = Vec::with_capacity(frame.len() + 1);
@@ -145,6 +154,15 @@ mod tests {
         let encoded = unpack(&packed.stored, 1).expect("unpacks");
         assert_eq!(Body::decode(&encoded), Some(body()));
         assert_eq!(digest_of(&encoded), packed.digest);
+    }
+
+    #[test]
+    fn a_body_that_could_not_be_unpacked_again_is_refused() {
+        let large = Body {
+            text: vec![b' '; MOST_BYTES],
+            ..body()
+        };
+        assert!(matches!(pack(&large), Err(CommitError::TooLarge { .. })));
     }
 
     #[test]
