@@ -37,7 +37,7 @@ done
 scripts/setup.sh test || exit 1
 # The journeys and the proof run programs. After the unit tests these are built as cargo built them there, with the
 # tests' features, so that nothing compiles twice; alone, each is built by itself.
-export SARSEN_BINARY=$CARGO_TARGET_DIR/debug/sarsen
+export JOURNEYS_BINARY=$CARGO_TARGET_DIR/debug/sarsen
 programs=''
 case " ${chosen//$'\n'/ } " in *" unit "*) programs='cargo build --locked --quiet --workspace --tests --bins' ;; esac
 logs=$(mktemp -d) || exit 1

@@ -4,6 +4,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -179,8 +180,23 @@ impl Settings {
         fhir::Limits {
             max_bytes: self.fhir.max_bytes,
             max_depth: self.fhir.max_depth,
+            own_base: self.own_base(),
             ..fhir::Limits::default()
         }
+    }
+
+    /// How others know this server, without a slash at the end.
+    pub(crate) fn public_url(&self) -> String {
+        match self.server.public_url.trim_end_matches('/') {
+            "" => format!("http://{}", self.server.address),
+            url => url.to_owned(),
+        }
+    }
+
+    /// The address below which a reference means a resource of ours.
+    fn own_base(&self) -> Option<Arc<str>> {
+        let known = self.server.address.port() != 0 || !self.server.public_url.is_empty();
+        known.then(|| format!("{}/fhir", self.public_url()).into())
     }
 
     pub(crate) fn body_timeout(&self) -> Duration {

@@ -12,7 +12,7 @@ use flate2::read::GzDecoder;
 use crate::config::Settings;
 use crate::house::{House, say};
 use crate::import::{Summary, import_actor, load_document};
-use crate::serve::serve;
+use crate::serve::{listen, serve};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -85,6 +85,7 @@ pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> anyhow:
         token => token.to_owned(),
     };
     let tokens = Tokens::development(&token).map_err(anyhow::Error::msg)?;
+    let listener = listen(&mut settings).await?;
     let house = House::open(&settings, &settings.record.directory.clone(), tokens).await?;
     let summary = people(&house).await?;
     say(&format!(
@@ -94,7 +95,7 @@ pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> anyhow:
         settings.record.directory.display()
     ));
     say(&format!("development token: {token}"));
-    serve(&settings, house, arguments.gallery).await?;
+    serve(&settings, listener, house, arguments.gallery).await?;
     Ok(ExitCode::SUCCESS)
 }
 

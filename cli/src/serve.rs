@@ -41,21 +41,30 @@ pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> anyhow:
         "" => Tokens::none(),
         token => Tokens::development(token).map_err(anyhow::Error::msg)?,
     };
+    let listener = listen(&mut settings).await?;
     let house = House::open(&settings, &settings.record.directory.clone(), tokens).await?;
-    serve(&settings, house, false).await?;
+    serve(&settings, listener, house, false).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Listens, says where, and serves until the process is told to stop; then finishes what is under way and seals.
-pub(crate) async fn serve(settings: &Settings, house: House, gallery: bool) -> anyhow::Result<()> {
+/// Takes the address, before the record opens: documents are read against the address that we turn out to have. Whoever
+/// knocks meanwhile waits.
+pub(crate) async fn listen(settings: &mut Settings) -> anyhow::Result<TcpListener> {
     let listener = TcpListener::bind(settings.server.address)
         .await
         .with_context(|| format!("cannot listen on {}", settings.server.address))?;
-    let address = listener.local_addr()?;
-    let public = match settings.server.public_url.trim_end_matches('/') {
-        "" => format!("http://{address}"),
-        url => url.to_owned(),
-    };
+    settings.server.address = listener.local_addr()?;
+    Ok(listener)
+}
+
+/// Says where it listens, and serves until the process is told to stop; then finishes what is under way and seals.
+pub(crate) async fn serve(
+    settings: &Settings,
+    listener: TcpListener,
+    house: House,
+    gallery: bool,
+) -> anyhow::Result<()> {
+    let public = settings.public_url();
     let router = router(settings, house.actions.clone(), &public, gallery);
     say(&format!("listening on {public}"));
     accept(settings, listener, router).await;

@@ -3,11 +3,13 @@
 mod minify;
 
 use crate::index::extract;
+use crate::scanner::references::{Form, form};
 use crate::scanner::tape::{Kind, Node, Tape};
 use crate::tables::{self, HomeKind, Ty};
 use crate::{Body, IndexValue, Issue, Limits, ResourceType, scanner};
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// One validated JSON document: a token tape over the bytes.
 pub struct Document<'a> {
@@ -15,6 +17,7 @@ pub struct Document<'a> {
     nodes: Vec<Node>,
     /// Reference strings that had escapes, by node.
     unescaped: Vec<(u32, String)>,
+    own_base: Option<Arc<str>>,
 }
 
 impl std::fmt::Debug for Document<'_> {
@@ -47,6 +50,7 @@ impl<'a> Document<'a> {
             text,
             nodes,
             unescaped,
+            own_base: limits.own_base.clone(),
         })
     }
 
@@ -56,6 +60,7 @@ impl<'a> Document<'a> {
         Resource {
             tape: self.tape(),
             unescaped: &self.unescaped,
+            own_base: self.own_base.as_deref(),
             node: 0,
         }
     }
@@ -88,6 +93,7 @@ fn is_id(node: &Node) -> bool {
 pub struct Resource<'d> {
     tape: Tape<'d>,
     unescaped: &'d [(u32, String)],
+    own_base: Option<&'d str>,
     node: u32,
 }
 
@@ -194,6 +200,7 @@ impl<'d> Resource<'d> {
     #[must_use]
     pub fn prepare(&self, rewrite: &dyn Fn(&str) -> Option<String>) -> Prepared {
         let resource_type = self.resource_type();
+        let rewrite = &|reference: &str| rewrite(reference).or_else(|| self.own(reference));
         let found = extract::extract(self.tape, self.node, resource_type, rewrite);
         Prepared {
             resource_type,
@@ -208,8 +215,15 @@ impl<'d> Resource<'d> {
     #[must_use]
     pub fn home(&self, rewrite: &dyn Fn(&str) -> Option<String>) -> HomeRule {
         let resource_type = self.resource_type();
+        let rewrite = &|reference: &str| rewrite(reference).or_else(|| self.own(reference));
         let found = extract::extract(self.tape, self.node, resource_type, rewrite);
         home(resource_type, found.homes)
+    }
+
+    /// `Type/id` for a reference below our own address.
+    fn own(&self, reference: &str) -> Option<String> {
+        let rest = reference.strip_prefix(self.own_base?)?.strip_prefix('/')?;
+        matches!(form(rest), Some(Form::Relative(..))).then(|| rest.to_owned())
     }
 
     /// The bytes as they came.

@@ -22,6 +22,7 @@ mod xhtml;
 use crate::issue::{Issue, IssueCode};
 use crate::tables::{self, Tables};
 use resources::Frame;
+use std::sync::Arc;
 use tape::Node;
 
 /// What a document may ask of us.
@@ -35,6 +36,9 @@ pub struct Limits {
     pub max_issues: usize,
     /// Digits in one number.
     pub max_number_digits: usize,
+    /// The address that our own resources go by, without a slash at the end: a reference below it means a resource of
+    /// ours and is kept as `Type/id`. `None`: every full address is another server's.
+    pub own_base: Option<Arc<str>>,
 }
 
 impl Default for Limits {
@@ -44,6 +48,7 @@ impl Default for Limits {
             max_depth: 64,
             max_issues: 20,
             max_number_digits: 40,
+            own_base: None,
         }
     }
 }

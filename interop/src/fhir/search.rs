@@ -61,6 +61,7 @@ async fn answer_search(
     let actor = request::actor(door, headers)?;
     request::acceptable(headers, format(&params))?;
     let kind = request::resource_type(name)?;
+    own_references(door, &mut params);
     let ask = match page_token(&params) {
         Some(token) => SearchAsk::Page(token.to_owned()),
         None => {
@@ -70,6 +71,16 @@ async fn answer_search(
     };
     let found = record::search(&door.actions, &actor, PURPOSE, kind, ask).await?;
     Ok(answer::json(StatusCode::OK, bundle(door, kind, &found)))
+}
+
+/// `patient=<our address>/Patient/ada` asks for `Patient/ada`.
+pub(super) fn own_references(door: &Door, params: &mut [(String, String)]) {
+    let own = format!("{}/", door.settings.base);
+    for (_, value) in params {
+        if value.starts_with(&own) {
+            *value = value.replace(&own, "");
+        }
+    }
 }
 
 pub(super) fn bundle(door: &Door, kind: ResourceType, found: &Found) -> Vec<u8> {

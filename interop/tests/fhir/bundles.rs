@@ -477,3 +477,28 @@ async fn a_conditional_create_repeated_with_its_key_is_a_creation_again() {
     send(ada.replace("female", "male")).await.expect(422);
     assert_eq!(door.digest().await, before);
 }
+
+#[tokio::test]
+async fn a_key_belongs_to_one_condition_and_one_version_too() {
+    let door = Door::open().await;
+    let ada = json!({ "resourceType": "Patient", "id": "ada" }).to_string();
+    let send = async |method: Method, path: &str, key: &str, name: &str, condition: &str| {
+        let headers = [
+            ("content-type", "application/fhir+json"),
+            ("idempotency-key", key),
+            (name, condition),
+        ];
+        door.call(method, path, &headers, ada.clone()).await
+    };
+    let put = async |condition: &str| send(Method::PUT, "/Patient/ada", "k-1", "if-match", condition).await;
+    door.put("/Patient/ada", &json!({ "resourceType": "Patient", "id": "ada" }))
+        .await
+        .expect(201);
+    put("W/\"1\"").await.expect(200);
+    put("W/\"1\"").await.expect(200);
+    put("W/\"2\"").await.expect(422);
+    let post = async |condition: &str| send(Method::POST, "/Patient", "k-2", "if-none-exist", condition).await;
+    post("identifier=7").await.expect(201);
+    post("identifier=7").await.expect(201);
+    post("identifier=8").await.expect(422);
+}

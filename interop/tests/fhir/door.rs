@@ -15,6 +15,8 @@ use record::{Options, Record};
 use serde_json::Value;
 use tower::ServiceExt;
 
+/// The address that the door is known by.
+pub(super) const BASE: &str = "https://sarsen.example/fhir";
 pub(super) const TOKEN: &str = "a-development-token";
 
 pub(super) struct Door {
@@ -82,10 +84,13 @@ impl Door {
             CareClock::new(Arc::clone(&system)),
             system,
             Tokens::development(TOKEN).expect("a token"),
-            ::fhir::Limits::default(),
+            ::fhir::Limits {
+                own_base: Some(BASE.into()),
+                ..::fhir::Limits::default()
+            },
         );
         let settings = FhirSettings {
-            base: "https://sarsen.example/fhir".to_owned(),
+            base: BASE.to_owned(),
             body_timeout: Duration::from_millis(300),
         };
         let router = router(actions, settings);

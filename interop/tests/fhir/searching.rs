@@ -4,7 +4,7 @@ use axum::body::Body;
 use http::Method;
 use serde_json::{Value, json};
 
-use super::door::Door;
+use super::door::{BASE, Door};
 
 /// An invented person's NHS number, from the range that is never given out.
 const NHS_NUMBER: &str = "9990548609";
@@ -338,4 +338,58 @@ async fn values_that_break_a_search_s_rules_are_named() {
     door.call(Method::POST, "/Patient/_search", &form, Body::from("{}"))
         .await
         .expect(415);
+}
+
+#[tokio::test]
+async fn a_reference_by_our_own_full_address_is_a_reference_to_our_own_person() {
+    let door = Door::open().await;
+    door.put("/Patient/ada", &ada()).await.expect(201);
+    let full = format!("{BASE}/Patient/ada");
+    let allergy = |reference: &str| json!({ "resourceType": "AllergyIntolerance", "patient": { "reference": reference } });
+    let kept = door
+        .post("/AllergyIntolerance", &allergy(&full))
+        .await
+        .expect(201)
+        .json();
+    assert_eq!(kept["patient"]["reference"], "Patient/ada");
+    let id = kept["id"].as_str().expect("an id");
+    assert_eq!(ids(&door, "/AllergyIntolerance?patient=ada").await, [id]);
+    let encoded: String = full.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    assert_eq!(
+        ids(&door, &format!("/AllergyIntolerance?patient={encoded}")).await,
+        [id]
+    );
+    assert_eq!(ids(&door, "/Patient/ada/AllergyIntolerance").await, [id]);
+    // Another server's person of the same id is another person.
+    door.post(
+        "/AllergyIntolerance",
+        &allergy("https://other.example/fhir/Patient/ada"),
+    )
+    .await
+    .expect(201);
+    assert_eq!(ids(&door, "/AllergyIntolerance?patient=ada").await, [id]);
+}
+
+#[tokio::test]
+async fn a_search_inside_a_person_by_id_finds_only_their_own() {
+    let door = Door::open().await;
+    door.put("/Patient/ada", &ada()).await.expect(201);
+    door.put("/Patient/bob", &json!({ "resourceType": "Patient", "id": "bob" }))
+        .await
+        .expect(201);
+    let bobs = door
+        .post("/Observation", &observation("bob", "29463-7", 3, 80.0))
+        .await
+        .expect(201)
+        .json();
+    let id = bobs["id"].as_str().expect("an id");
+    assert_eq!(
+        ids(&door, &format!("/Patient/bob/Observation?_id={id}")).await,
+        [id]
+    );
+    assert!(
+        ids(&door, &format!("/Patient/ada/Observation?_id={id}"))
+            .await
+            .is_empty()
+    );
 }
