@@ -101,7 +101,7 @@ impl Shared {
         };
         let result = work(&connection);
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if !self.permits.is_closed() && idle.len() < self.readers {
+        if !self.permits.is_closed() && idle.len() < self.readers && connection.is_autocommit() {
             idle.push(connection);
         }
         result

@@ -310,14 +310,17 @@ fn identities(
         range.high,
         MOST_ROWS as i64 + 1
     ])?;
+    // Rows of other types count too: they take up the statement's limit.
+    let mut looked_at = 0;
     while let Some(row) = rows.next()? {
+        looked_at += 1;
         let Some(home) = Bucket::new(row.get(0)?) else {
             continue;
         };
         if row.get::<_, u16>(2)? == resource_type.number() {
             named.insert((PersonKey::new(home, row.get(1)?), row.get(3)?));
         }
-        if named.len() > MOST_ROWS {
+        if looked_at > MOST_ROWS || named.len() > MOST_ROWS {
             return Ok(false);
         }
     }
@@ -332,6 +335,7 @@ fn values(
     named: &mut Named,
 ) -> rusqlite::Result<bool> {
     let mut statement = connection.statement(sql::VALUES)?;
+    let mut looked_at = 0;
     for bucket in Bucket::all() {
         let mut rows = statement.query(params![
             bucket.number(),
@@ -341,10 +345,11 @@ fn values(
             MOST_ROWS as i64 + 1
         ])?;
         while let Some(row) = rows.next()? {
+            looked_at += 1;
             if row.get::<_, u16>(1)? == resource_type.number() {
                 named.insert((PersonKey::new(bucket, row.get(0)?), row.get(2)?));
             }
-            if named.len() > MOST_ROWS {
+            if looked_at > MOST_ROWS || named.len() > MOST_ROWS {
                 return Ok(false);
             }
         }

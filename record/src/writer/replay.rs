@@ -136,3 +136,30 @@ fn load(stored: &[u8]) -> Option<Committed> {
         note,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::{self, Access};
+    use crate::options::Options;
+
+    #[test]
+    fn answers_that_are_too_old_are_dropped_some_at_a_time() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut connection = dialect::connect(&Options::new(folder.path()), Access::Write).expect("it opens");
+        dialect::migrate(&mut connection).expect("it has tables");
+        connection.execute_batch("BEGIN").expect("begun");
+        for number in 0..=MOST_EXPIRED {
+            let row = params![3, "clinic", format!("key-{number}"), [0u8; 32], 0, [0u8; 1]];
+            let mut put = connection.statement(sql::PUT_IDEMPOTENT).expect("a statement");
+            put.execute(row).expect("put");
+        }
+        connection.execute_batch("COMMIT").expect("committed");
+        let expire = |from, to| expire(&connection, from, to, KEPT + 1).expect("expired");
+        assert_eq!(expire(4, 20), 0);
+        assert_eq!(
+            (expire(0, 16), expire(0, 16), expire(0, 16)),
+            (MOST_EXPIRED, 1, 0)
+        );
+    }
+}

@@ -1,9 +1,11 @@
 //! Homes: whose record a resource lives in, whatever the order in which facts arrive.
 
-use record::ids::id_bucket;
-use record::{Change, Expected, Kind, ReadError};
+use std::collections::HashSet;
 
-use crate::house::{House, ask, commit, create, delete, put};
+use record::ids::id_bucket;
+use record::{Change, Commit, CommitError, Expected, Kind, ReadError};
+
+use crate::house::{House, PURPOSE, actor, ask, commit, create, delete, lens, put};
 use crate::shapes::{appointment, kind, observation, organization, patient};
 
 async fn names_of(house: &House, patient_id: &str) -> Result<Vec<String>, ReadError> {
@@ -196,4 +198,55 @@ async fn everything_pages_through_the_whole_record_with_the_patient_first() {
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), 26);
+}
+
+#[tokio::test]
+async fn every_new_person_of_one_commit_gets_a_key_of_their_own() {
+    let house = House::open().await;
+    let change = |number: usize| Change::Put {
+        id: format!("person-{number}"),
+        prepared: patient("Quinn"),
+        expected: Expected::Absent,
+    };
+    let commit = Commit {
+        transaction: true,
+        ..Commit::new("test", (0..3000).map(change).collect())
+    };
+    house
+        .record
+        .commit(&lens(), &actor(), PURPOSE, commit)
+        .await
+        .expect("kept");
+    let mut ask = ask(&house.record);
+    let mut held = Vec::new();
+    for number in 0..3000 {
+        let id = format!("person-{number}");
+        held.push(ask.read(kind("Patient"), &id).await.expect("there"));
+    }
+    let disclosed = ask.disclose().await.expect("disclosed");
+    let people: HashSet<_> = held
+        .into_iter()
+        .map(|held| held.open(&disclosed).person)
+        .collect();
+    assert_eq!(people.len(), 3000);
+}
+
+#[tokio::test]
+async fn a_commit_about_more_people_than_sixteen_is_refused_whoever_they_are_to_it() {
+    let house = House::open().await;
+    let named: Vec<String> = (0..17).map(|number| format!("person-{number}")).collect();
+    let named: Vec<&str> = named.iter().map(String::as_str).collect();
+    let create = |people: &[&str]| {
+        vec![Change::Create {
+            id: None,
+            prepared: appointment(people),
+        }]
+    };
+    let before = house.record.digest().await.expect("a digest");
+    assert!(matches!(
+        commit(&house.record, create(&named)).await,
+        Err(CommitError::TooManyUnits { units: 17, limit: 16 })
+    ));
+    assert_eq!(house.record.digest().await.expect("a digest"), before);
+    commit(&house.record, create(&named[1..])).await.expect("kept");
 }
