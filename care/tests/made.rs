@@ -39,6 +39,7 @@ pub(crate) fn problem(id: &str, code: &str, words: &str, status: Option<ProblemS
 pub(crate) fn medicine(id: &str, name: &str, dose: &str, status: MedicineStatus) -> Fact<Medicine> {
     let what = Medicine {
         source: MedicineSource::Request,
+        forbidden: false,
         medicine: Some(Concept::text(name)),
         product: None,
         status: Some(status),

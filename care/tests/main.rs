@@ -16,5 +16,6 @@ mod person;
 mod problems;
 mod restricted;
 mod results;
+mod safety;
 mod timeline;
 mod trend;

@@ -1,6 +1,8 @@
 use care::concept::Concept;
 use care::quantity::Quantity;
-use care::record::fact::medicine::{AsNeeded, Dose, MedicineSource, MedicineStatus, Timing};
+use care::record::fact::medicine::{
+    Amount, AsNeeded, Bounds, Dose, Extent, MedicineSource, MedicineStatus, Rate, Timing, UpTo,
+};
 use care::record::{PersonRecord, medicines};
 use care::when::Period;
 
@@ -107,11 +109,10 @@ fn two_medicines_without_names_are_never_folded() {
 #[test]
 fn a_dose_without_text_is_put_together_from_its_parts() {
     let dose = Dose {
-        quantity: Some(Quantity {
-            value: Some(250.0),
-            unit: Some("mg".to_owned()),
-            ..Quantity::default()
-        }),
+        amounts: vec![Amount {
+            dose: Some(Extent::Exactly(mg(250.0))),
+            ..Amount::default()
+        }],
         timing: Some(Timing {
             frequency: Some(3),
             period: Some(1.0),
@@ -140,4 +141,128 @@ fn a_medicine_without_instructions_says_so() {
     assert_eq!(bare.what.dose_words(), "Dose not recorded");
     bare.what.doses.clear();
     assert_eq!(bare.what.dose_words(), "Dose not recorded");
+}
+
+fn mg(value: f64) -> Quantity {
+    Quantity {
+        value: Some(value),
+        unit: Some("mg".to_owned()),
+        ..Quantity::default()
+    }
+}
+
+#[test]
+fn a_dose_keeps_every_limit_it_came_with() {
+    let hours = |value| Quantity::ucum(value, "h");
+    let dose = Dose {
+        text: Some("As directed".to_owned()),
+        for_person: Some("Stop if you feel dizzy".to_owned()),
+        additional: vec![Concept::text("With food")],
+        as_needed: Some(AsNeeded::Said(true)),
+        timing: Some(Timing {
+            frequency: Some(1),
+            frequency_max: Some(2),
+            period: Some(4.0),
+            period_max: Some(6.0),
+            period_unit: Some("h".to_owned()),
+            days: vec!["mon".to_owned(), "fri".to_owned()],
+            times: vec!["08:00:00".to_owned()],
+            count: UpTo {
+                from: Some(7),
+                to: None,
+            },
+            bounds: Some(Bounds::For(Quantity::ucum(7.0, "d"))),
+            ..Timing::default()
+        }),
+        amounts: vec![
+            Amount {
+                dose: Some(Extent::Between(Some(mg(5.0)), Some(mg(10.0)))),
+                rate: Some(Rate::Ratio(Some(mg(1.0)), Some(hours(1.0)))),
+                ..Amount::default()
+            },
+            Amount {
+                dose: Some(Extent::Exactly(mg(20.0))),
+                ..Amount::default()
+            },
+        ],
+        most_per_period: Some((Some(mg(40.0)), Some(hours(24.0)))),
+        more: Some("{}".to_owned()),
+        ..Dose::default()
+    };
+    assert_eq!(
+        dose.words(),
+        "As directed. 5mg to 10mg at 1mg in 1 hour or 20mg, 1 to 2 times every 4 to 6 hours, on Monday and Friday, at 08:00, 7 times in all, for 7 days, when needed, no more than 40mg in 24 hours. With food. Stop if you feel dizzy; more dosage detail in the source: check"
+    );
+}
+
+#[test]
+fn what_the_text_already_says_is_not_said_twice_but_a_longer_number_is_not_taken_for_a_shorter() {
+    let dose = |text: &str, amount| Dose {
+        text: Some(text.to_owned()),
+        amounts: vec![Amount {
+            dose: Some(Extent::Exactly(mg(amount))),
+            ..Amount::default()
+        }],
+        ..Dose::default()
+    };
+    assert_eq!(dose("5mg at night", 5.0).words(), "5mg at night");
+    assert_eq!(dose("15mg at night", 5.0).words(), "15mg at night. 5mg");
+    assert_eq!(dose("0.5mg at night", 5.0).words(), "0.5mg at night. 5mg");
+}
+
+#[test]
+fn doses_that_differ_in_what_cannot_be_worded_stay_apart() {
+    let mut one = medicine("a", "Aspirin", "75mg once a day", MedicineStatus::Active);
+    let mut other = medicine("b", "Aspirin", "75mg once a day", MedicineStatus::Active);
+    one.what.doses[0].more = Some("{\"x\":1}".to_owned());
+    other.what.doses[0].more = Some("{\"x\":2}".to_owned());
+    let record = PersonRecord {
+        medicines: vec![one, other],
+        ..PersonRecord::default()
+    };
+    assert_eq!(medicines(&record, now()).current.len(), 2);
+}
+
+#[test]
+fn a_medicine_that_must_not_be_given_is_never_current_nor_folded() {
+    let mut not = medicine("a", "Aspirin", "75mg once a day", MedicineStatus::Active);
+    not.what.forbidden = true;
+    let mut twin = not.clone();
+    twin.id = "c".to_owned();
+    let mut over = medicine("d", "Aspirin", "75mg once a day", MedicineStatus::Stopped);
+    over.what.forbidden = true;
+    let record = PersonRecord {
+        medicines: vec![
+            not,
+            medicine("b", "Aspirin", "75mg once a day", MedicineStatus::Active),
+            twin,
+            over,
+        ],
+        ..PersonRecord::default()
+    };
+    let list = medicines(&record, now());
+    let ids = |lines: &[care::record::MedicineLine<'_>]| {
+        lines
+            .iter()
+            .map(|line| (line.fact.id.clone(), line.count()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&list.not_to_give), [("a".to_owned(), 1), ("c".to_owned(), 1)]);
+    assert_eq!(ids(&list.current), [("b".to_owned(), 1)]);
+    assert_eq!(ids(&list.past), [("d".to_owned(), 1)]);
+}
+
+#[test]
+fn a_proposal_is_not_called_prescribed() {
+    let mut what = medicine("a", "Aspirin", "", MedicineStatus::Active).what;
+    for (intent, words) in [
+        (None, "Prescribed"),
+        (Some("order"), "Prescribed"),
+        (Some("proposal"), "Proposed"),
+        (Some("plan"), "Planned"),
+        (Some("option"), "Option"),
+    ] {
+        what.intent = intent.map(str::to_owned);
+        assert_eq!(what.source_words(), words);
+    }
 }

@@ -87,6 +87,7 @@ fn an_informal_notice_of_death_is_shown_as_not_verified_and_a_removed_one_not_at
     let dead = |notice| Death {
         statement: Some(DeathStatement::On(date("2026-07-01"))),
         notice,
+        unknown_notice: None,
         notice_from: None,
     };
     assert_eq!(
@@ -103,4 +104,16 @@ fn an_informal_notice_of_death_is_shown_as_not_verified_and_a_removed_one_not_at
         ..Death::default()
     };
     assert_eq!(said_alive.words(), None);
+}
+
+#[test]
+fn a_postcode_never_finds_a_person_whose_address_is_restricted() {
+    use care::person::search::may_answer;
+    let restricted = Person {
+        whereabouts: care::person::Whereabouts::Withheld,
+        ..Person::default()
+    };
+    assert!(!may_answer(&restricted, true));
+    assert!(may_answer(&restricted, false));
+    assert!(may_answer(&Person::default(), true));
 }

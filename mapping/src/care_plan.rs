@@ -7,7 +7,7 @@ use care::when::When;
 use serde_json::Value;
 
 use crate::datatype::date::Choice;
-use crate::datatype::{concept, date, note, reference};
+use crate::datatype::{concept, date, dosage, note, reference};
 use crate::error::MappingError;
 use crate::fact::{self, Origin, Source};
 use crate::json::{Out, list, status, text};
@@ -61,10 +61,12 @@ fn read_activity(source: Source<'_>, value: &Value) -> Result<Activity, MappingE
     let none = Value::Null;
     let detail = value.get("detail").unwrap_or(&none);
     Ok(Activity {
+        forbidden: detail.get("doNotPerform").and_then(Value::as_bool) == Some(true),
         code: concept::at(detail, "code"),
         description: text(detail, "description"),
         status: text(detail, "status"),
         scheduled: date::when_at(detail, SCHEDULED)?,
+        schedule: detail.get("scheduledTiming").map(dosage::read_timing),
         request: source.mention(value, "reference"),
         performers: source.mentions(detail, "performer"),
     })
@@ -94,7 +96,12 @@ fn write_activity(activity: &Activity) -> Value {
     let mut detail = Out::new();
     detail.put("code", activity.code.as_ref().map(concept::write));
     detail.text("status", activity.status.as_ref());
+    detail.put("doNotPerform", activity.forbidden.then_some(true));
     date::put_when(&mut detail, SCHEDULED, activity.scheduled.as_ref());
+    detail.put(
+        "scheduledTiming",
+        activity.schedule.as_ref().map(dosage::write_timing),
+    );
     detail.list("performer", &activity.performers, reference::write);
     detail.text("description", activity.description.as_ref());
     let mut out = Out::new();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::datatype::{attachment, concept, date, reference};
 use crate::error::MappingError;
 use crate::fact::{self, Origin, Source};
-use crate::json::{Out, list, status, text};
+use crate::json::{ENTERED_IN_ERROR, Out, list, status, text};
 use crate::names::Names;
 
 const TYPE: &str = "DocumentReference";
@@ -24,7 +24,10 @@ pub fn from_fhir(value: &Value) -> Result<Fact<Document>, MappingError> {
 
 pub(crate) fn read(value: &Value, names: &Names) -> Result<Fact<Document>, MappingError> {
     let source = Source::of(value, names, TYPE)?;
-    let (status, entered_in_error) = status(value, "status", DocumentStatus::from_code)?;
+    let (status, pointer_in_error) = status(value, "status", DocumentStatus::from_code)?;
+    let stage = text(value, "docStatus");
+    // The pointer may stand as current while the document that it points at was withdrawn.
+    let entered_in_error = pointer_in_error || stage.as_deref() == Some(ENTERED_IN_ERROR);
     let none = Value::Null;
     let context = value.get("context").unwrap_or(&none);
     let mut authors = source.authors("author");
@@ -47,8 +50,8 @@ pub(crate) fn read(value: &Value, names: &Names) -> Result<Fact<Document>, Mappi
     };
     let contents = list(value, "content").filter_map(|content| content.get("attachment"));
     let what = Document {
-        status,
-        stage: text(value, "docStatus"),
+        status: status.filter(|_| !entered_in_error),
+        stage,
         kind: concept::at(value, "type"),
         categories: concept::all(value, "category"),
         description: text(value, "description"),

@@ -35,4 +35,7 @@ pub enum MappingError {
         /// The element's name.
         element: &'static str,
     },
+    /// The resource or a part of it carries a modifier extension; what it says may be turned round by it.
+    #[error("could not be shown: it carries a modifier that Sarsen does not know")]
+    UnknownModifier,
 }

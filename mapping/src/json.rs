@@ -74,6 +74,22 @@ pub(crate) fn status<T>(
     Ok((code(value, key, from_code)?, false))
 }
 
+/// Whether the resource or any part of it carries a `modifierExtension`. Sarsen knows none, so that whatever carries one
+/// may mean something other than it says.
+pub(crate) fn has_modifier(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .any(|(key, member)| (key == "modifierExtension" && !is_empty(member)) || has_modifier(member)),
+        Value::Array(items) => items.iter().any(has_modifier),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
+}
+
 /// FHIR's status of what was withdrawn.
 pub(crate) const ENTERED_IN_ERROR: &str = "entered-in-error";
 

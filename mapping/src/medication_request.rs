@@ -6,11 +6,11 @@ use care::record::fact::medicine::{MedicineSource, MedicineStatus};
 use care::when::When;
 use serde_json::{Value, json};
 
-use crate::datatype::{concept, date, note};
+use crate::datatype::{concept, date, dosage, note};
 use crate::error::MappingError;
 use crate::fact::{self, Origin, Source};
 use crate::json::{many, status, text};
-use crate::medicine::{put_medicine, read_dose, read_medicine, write_dose};
+use crate::medicine::{put_medicine, read_medicine};
 use crate::names::Names;
 
 const TYPE: &str = "MedicationRequest";
@@ -37,13 +37,14 @@ pub(crate) fn read(value: &Value, names: &Names) -> Result<Fact<Medicine>, Mappi
     let supply = value.get("dispenseRequest");
     let what = Medicine {
         source: MedicineSource::Request,
+        forbidden: value.get("doNotPerform").and_then(Value::as_bool) == Some(true),
         medicine,
         product,
         status,
         status_reason: concept::at(value, "statusReason"),
         intent: text(value, "intent"),
         course: concept::at(value, "courseOfTherapyType"),
-        doses: many(value, "dosageInstruction", read_dose),
+        doses: many(value, "dosageInstruction", dosage::read),
         period: supply
             .map(|supply| date::period_at(supply, "validityPeriod"))
             .transpose()?
@@ -65,6 +66,7 @@ pub fn to_fhir(fact: &Fact<Medicine>) -> Value {
     );
     out.put("statusReason", what.status_reason.as_ref().map(concept::write));
     out.text("intent", what.intent.as_ref());
+    out.put("doNotPerform", what.forbidden.then_some(true));
     put_medicine(&mut out, what);
     fact::put_about(&mut out, "subject", fact);
     date::put(&mut out, "authoredOn", fact.provenance.recorded.as_ref());
@@ -72,7 +74,7 @@ pub fn to_fhir(fact: &Fact<Medicine>) -> Value {
     out.list("reasonCode", &what.reasons, concept::write);
     out.put("courseOfTherapyType", what.course.as_ref().map(concept::write));
     note::put(&mut out, &what.notes);
-    out.list("dosageInstruction", &what.doses, write_dose);
+    out.list("dosageInstruction", &what.doses, dosage::write);
     let validity = what
         .period
         .as_ref()

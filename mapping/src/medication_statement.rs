@@ -6,11 +6,11 @@ use care::record::fact::medicine::{MedicineSource, MedicineStatus};
 use care::when::{Period, When};
 use serde_json::Value;
 
-use crate::datatype::{concept, date, note};
+use crate::datatype::{concept, date, dosage, note};
 use crate::error::MappingError;
 use crate::fact::{self, Origin, Source};
 use crate::json::{many, status};
-use crate::medicine::{put_medicine, read_dose, read_medicine, write_dose};
+use crate::medicine::{put_medicine, read_medicine};
 use crate::names::Names;
 
 const TYPE: &str = "MedicationStatement";
@@ -40,13 +40,14 @@ pub(crate) fn read(value: &Value, names: &Names) -> Result<Fact<Medicine>, Mappi
     let (medicine, product) = read_medicine(source);
     let what = Medicine {
         source: MedicineSource::Statement,
+        forbidden: false,
         medicine,
         product,
         status,
         status_reason: crate::json::list(value, "statusReason").next().map(concept::read),
         intent: None,
         course: None,
-        doses: many(value, "dosage", read_dose),
+        doses: many(value, "dosage", dosage::read),
         period,
         reasons: concept::all(value, "reasonCode"),
         notes: note::all(value),
@@ -79,6 +80,6 @@ pub fn to_fhir(fact: &Fact<Medicine>) -> Value {
     fact::put_author(&mut out, "informationSource", fact);
     out.list("reasonCode", &what.reasons, concept::write);
     note::put(&mut out, &what.notes);
-    out.list("dosage", &what.doses, write_dose);
+    out.list("dosage", &what.doses, dosage::write);
     out.value()
 }

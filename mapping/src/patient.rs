@@ -3,7 +3,8 @@
 use care::concept::Concept;
 use care::person::death::{DeathNotice, DeathStatement};
 use care::person::{
-    ContactPerson, Death, Gender, HeldNhsNumber, Identifier, Language, Person, Reach, Whereabouts,
+    ContactPerson, Death, Gender, HeldNhsNumber, Identifier, Language, Link, LinkKind, Person, Reach,
+    Whereabouts,
 };
 use codes::nhs_number::NhsNumber;
 use codes::system;
@@ -73,6 +74,14 @@ pub(crate) fn read(value: &Value, names: &Names) -> Result<Person, MappingError>
             .and_then(|e| concept::at(e, "valueCodeableConcept")),
         marital_status: concept::at(value, "maritalStatus"),
         contacts,
+        links: list(value, "link")
+            .filter_map(|link| {
+                Some(Link {
+                    kind: LinkKind::from_code(str_at(link, "type")?)?,
+                    other: source.mention(link, "other")?,
+                })
+            })
+            .collect(),
         received: date::at(meta, "lastUpdated")?,
     })
 }
@@ -127,11 +136,13 @@ fn read_death(value: &Value) -> Result<Death, MappingError> {
         let status = extension(notice, "deathNotificationStatus");
         let code = status.and_then(|status| concept::at(status, "valueCodeableConcept"));
         let code = code.and_then(|concept| concept.codings.into_iter().find_map(|coding| coding.code));
-        death.notice =
-            crate::condition::known(code.as_deref(), "deathNotificationStatus", DeathNotice::from_code)?;
-        if let Some(from) = extension(notice, "systemEffectiveDate") {
-            death.notice_from = date::at(from, "valueDateTime")?;
+        death.notice = code.as_deref().and_then(DeathNotice::from_code);
+        // A notice that cannot be read is still a notice; the person's page must not be lost for it.
+        if death.notice.is_none() {
+            death.unknown_notice = Some(code.unwrap_or_default());
         }
+        let from = extension(notice, "systemEffectiveDate");
+        death.notice_from = from.and_then(|from| date::at(from, "valueDateTime").ok().flatten());
     }
     Ok(death)
 }
@@ -229,6 +240,11 @@ pub fn to_fhir(person: &Person) -> Value {
         reach.map_or(&[], |reach| &reach.practices),
         reference::write,
     );
+    out.list(
+        "link",
+        &person.links,
+        |link| json!({ "other": reference::write(&link.other), "type": link.kind.code() }),
+    );
     out.value()
 }
 
@@ -263,10 +279,15 @@ fn write_notice(death: &Death) -> Option<Value> {
         ));
         parts.push(json!({ "url": "deathNotificationStatus", "valueCodeableConcept": concept }));
     }
+    if let Some(code) = death.unknown_notice.as_deref().filter(|code| !code.is_empty()) {
+        let concept = json!({ "coding": [{ "system": DEATH_NOTICE_SYSTEM, "code": code }] });
+        parts.push(json!({ "url": "deathNotificationStatus", "valueCodeableConcept": concept }));
+    }
     if let Some(from) = &death.notice_from {
         parts.push(json!({ "url": "systemEffectiveDate", "valueDateTime": from.text() }));
     }
-    (!parts.is_empty()).then(|| json!({ "url": DEATH_NOTICE, "extension": parts }))
+    let is_said = !parts.is_empty() || death.unknown_notice.is_some();
+    is_said.then(|| json!({ "url": DEATH_NOTICE, "extension": parts }))
 }
 
 fn write_language(language: &Language) -> Value {

@@ -4,6 +4,7 @@ use care::record::{Fact, PersonRecord};
 use serde_json::Value;
 
 use crate::error::MappingError;
+use crate::json::has_modifier;
 use crate::names::Names;
 use crate::reading::{parse, references};
 use crate::{
@@ -64,6 +65,9 @@ impl Reading {
 }
 
 fn add(record: &mut PersonRecord, value: &Value, names: &Names) -> Result<(), MappingError> {
+    if has_modifier(value) {
+        return Err(MappingError::UnknownModifier);
+    }
     match value.get("resourceType").and_then(Value::as_str).unwrap_or("") {
         "Patient" if record.person.is_none() => record.person = Some(patient::read(value, names)?),
         "Condition" => put(&mut record.problems, condition::read(value, names)?),

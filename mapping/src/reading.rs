@@ -36,6 +36,7 @@ const MAPPED: &[&str] = &[
 const KEPT: &[&str] = &[
     "id",
     "meta",
+    "modifierExtension",
     "status",
     "name",
     "title",

@@ -28,10 +28,12 @@ pub struct Survey {
     recent: i64,
     results_since: i64,
     now: i64,
+    /// Results that reach beyond this instant may be dated in the future; a day of slack for time zones.
+    surely_past: i64,
     needed: BTreeSet<(String, String)>,
     /// What each resource refers to within the record: encounters name its source, problems and results its subject.
     refers_to: BTreeMap<(String, String), Vec<(String, String)>>,
-    /// The latest result for each code: date, then ids at that date.
+    /// The latest result, not dated in the future, for each test (all its systems and codes): date, then ids at that date.
     latest: BTreeMap<String, (i64, Vec<String>)>,
     /// The latest encounter that has begun.
     last_encounter: Option<(i64, Vec<String>)>,
@@ -84,6 +86,7 @@ impl Survey {
             recent: before(RECENT_DAYS),
             results_since: before(RESULT_DAYS),
             now: now.as_millisecond(),
+            surely_past: before(0),
             needed: BTreeSet::new(),
             refers_to: BTreeMap::new(),
             latest: BTreeMap::new(),
@@ -120,23 +123,38 @@ impl Survey {
         let vital = entry
             .codes
             .iter()
-            .any(|code| codes::vital_sign::of_code(code).is_some());
+            .any(|(_, code)| codes::vital_sign::of_code(code).is_some());
         let too_old = entry
             .latest("date")
             .is_some_and(|latest| latest < self.results_since);
         if too_old && !vital {
             return;
         }
-        let Some(at) = entry.earliest("date").filter(|_| !entry.codes.is_empty()) else {
-            // Without a code it may be any test, without a date it may be the latest one.
+        let has_system = |(system, code): &(String, String)| !system.is_empty() && !code.is_empty();
+        let is_keyed = !entry.codes.is_empty() && entry.codes.iter().all(has_system);
+        let Some(at) = entry.earliest("date").filter(|_| is_keyed) else {
+            // Without a code of a system it may be any test, without a date it may be the latest one.
             self.needed.insert(("Observation".to_owned(), id.to_owned()));
             return;
         };
-        for code in &entry.codes {
-            let mut held = self.latest.remove(code);
-            keep_latest(&mut held, at, id);
-            self.latest.extend(held.map(|held| (code.clone(), held)));
+        if entry
+            .latest("date")
+            .is_some_and(|latest| latest > self.surely_past)
+        {
+            // Shown for itself when it is dated in the future, and then it must not hide the last that is not.
+            self.needed.insert(("Observation".to_owned(), id.to_owned()));
+            return;
         }
+        let mut codes: Vec<String> = entry
+            .codes
+            .iter()
+            .map(|(system, code)| format!("{system}|{code}"))
+            .collect();
+        codes.sort();
+        let key = codes.join("\u{1f}");
+        let mut held = self.latest.remove(&key);
+        keep_latest(&mut held, at, id);
+        self.latest.extend(held.map(|held| (key, held)));
     }
 
     /// Whether the resource is needed whatever others say.

@@ -10,6 +10,7 @@ mod person;
 mod record;
 mod restricted;
 mod round_trip;
+mod safety;
 mod selection;
 mod synthea;
 mod uk;

@@ -169,7 +169,7 @@ fn peggys_first_two_minutes_are_what_a_clinician_must_see() {
     assert_eq!(
         medicines,
         [
-            "Carbocisteine 375mg capsules: Two capsules three times a day; 2.5mg to 5mg, when needed for breathlessness",
+            "Carbocisteine 375mg capsules: Two capsules three times a day. 750mg, Oral, 3 times a day, after food; 2.5mg to 5mg, when needed for breathlessness",
             "Paracetamol 500mg tablets: Up to eight a day",
         ]
     );

@@ -166,3 +166,34 @@ fn an_entry_that_says_nothing_is_read_rather_than_passed_over() {
     let needed = mapping::needed_for_first_two_minutes(&entries, now);
     assert_eq!(needed.into_iter().collect::<Vec<_>>(), [0, 1, 2, 3]);
 }
+
+#[test]
+fn a_result_dated_in_the_future_leaves_the_last_one_among_the_needed() {
+    let now = "2026-08-03T09:00:00Z".parse().unwrap();
+    let potassium = |id: &str, system: Option<&str>, words: &str, on: &str| {
+        let mut coding = serde_json::json!({ "code": "1", "display": words });
+        if let Some(system) = system {
+            coding["system"] = serde_json::json!(system);
+        }
+        serde_json::json!({ "resourceType": "Observation", "id": id, "status": "final", "code": { "coding": [coding] },
+            "effectiveDateTime": on, "valueString": id, "subject": { "reference": uk::PATIENT } })
+    };
+    let all = [
+        potassium("future", Some("http://a"), "Potassium", "2027-01-01"),
+        potassium("last", Some("http://a"), "Potassium", "2026-07-01"),
+        potassium("before", Some("http://a"), "Potassium", "2026-06-01"),
+        potassium("other-system", Some("http://b"), "Sodium", "2026-05-01"),
+        potassium("no-system", None, "Urea", "2026-04-01"),
+        potassium("no-system-either", None, "Albumin", "2026-03-01"),
+    ];
+    let part = selected(&all, now);
+    let ids: Vec<&str> = part.iter().map(|value| value["id"].as_str().unwrap()).collect();
+    assert_eq!(
+        ids,
+        ["future", "last", "other-system", "no-system", "no-system-either"]
+    );
+    assert_eq!(
+        shown(&first_two_minutes(&uk::record(&all), now)),
+        shown(&first_two_minutes(&uk::record(&part), now))
+    );
+}

@@ -34,6 +34,8 @@ pub(crate) enum Failure {
     Forbidden,
     /// The form is larger than any of ours.
     TooLarge,
+    /// The form did not arrive in time.
+    TooSlow,
     /// The form cannot be read.
     BadForm,
     /// This address takes another method.
@@ -65,6 +67,7 @@ impl Failure {
             Failure::Gone => StatusCode::GONE,
             Failure::Forbidden => StatusCode::FORBIDDEN,
             Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Failure::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Failure::BadForm => StatusCode::BAD_REQUEST,
             Failure::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Failure::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -102,6 +105,12 @@ impl Failure {
                 "What was sent is larger than any form on these pages.".to_owned(),
                 UNCHANGED,
                 vec![say("Go back and shorten what you typed or pasted."), find()],
+            ),
+            Failure::TooSlow => (
+                "The form took too long to arrive",
+                "The whole of the form did not arrive within 10 seconds. The connection may be slow or broken.".to_owned(),
+                "Nothing was sent on and nothing was changed.",
+                vec![say("Check the connection, then go back and send the form again."), find()],
             ),
             Failure::BadForm => (
                 "The form could not be read",
@@ -151,6 +160,7 @@ impl MessageView {
             ("gone", of(Failure::Gone)),
             ("forbidden", of(Failure::Forbidden)),
             ("too-large", of(Failure::TooLarge)),
+            ("too-slow", of(Failure::TooSlow)),
             ("bad-form", of(Failure::BadForm)),
             ("wrong-method", of(Failure::WrongMethod)),
             ("search-forgotten", of(Failure::SearchForgotten)),

@@ -22,6 +22,8 @@ pub struct Death {
     pub statement: Option<DeathStatement>,
     /// The national notification, if one came.
     pub notice: Option<DeathNotice>,
+    /// A notification of a kind that is not known, as sent; empty when it came without a code.
+    pub unknown_notice: Option<String>,
     /// From when the notification holds.
     pub notice_from: Option<PartialDate>,
 }
@@ -45,11 +47,12 @@ impl Death {
             self.statement,
             Some(DeathStatement::Said(true) | DeathStatement::On(_))
         ) || matches!(self.notice, Some(DeathNotice::Informal | DeathNotice::Formal))
+            || self.unknown_notice.is_some()
     }
 
-    /// Whether death is recorded, but on an informal notice only.
+    /// Whether death is recorded, but on an informal notice only, or on one whose kind is not known.
     pub fn is_unverified(&self) -> bool {
-        self.is_recorded() && self.notice == Some(DeathNotice::Informal)
+        self.is_recorded() && (self.notice == Some(DeathNotice::Informal) || self.unknown_notice.is_some())
     }
 
     /// The date of death, if recorded.
@@ -64,6 +67,18 @@ impl Death {
     pub fn words(&self) -> Option<String> {
         if !self.is_recorded() {
             return None;
+        }
+        let says_died = matches!(
+            self.statement,
+            Some(DeathStatement::Said(true) | DeathStatement::On(_))
+        );
+        if self.unknown_notice.is_some() {
+            const KIND_NOT_KNOWN: &str = "notice of death, kind not known";
+            return Some(match self.date() {
+                Some(date) => format!("Reported to have died {} ({KIND_NOT_KNOWN})", date.date_words()),
+                None if says_died => format!("Reported to have died, date not recorded ({KIND_NOT_KNOWN})"),
+                None => "Notice of death, kind not known".to_owned(),
+            });
         }
         let verb = if self.is_unverified() {
             "Reported to have died"

@@ -8,7 +8,9 @@ pub mod contact;
 pub mod death;
 pub mod identity;
 pub mod language;
+pub mod link;
 pub mod name;
+pub mod search;
 pub mod whereabouts;
 
 use jiff::civil::Date;
@@ -19,6 +21,7 @@ pub use contact::{Channel, ContactPerson, Telecom};
 pub use death::Death;
 pub use identity::{Gender, HeldNhsNumber, Identifier};
 pub use language::Language;
+pub use link::{Link, LinkKind};
 pub use name::{Name, NameUse};
 pub use whereabouts::{Reach, Whereabouts};
 
@@ -57,6 +60,8 @@ pub struct Person {
     pub marital_status: Option<Concept>,
     /// Next of kin and other contacts listed with the person.
     pub contacts: Vec<ContactPerson>,
+    /// Other entries for the same person.
+    pub links: Vec<Link>,
     /// When the record last took in a change.
     pub received: Option<PartialDate>,
 }
@@ -111,6 +116,12 @@ impl Person {
     /// Whether the address, telephone and practice must never be shown.
     pub fn is_restricted(&self) -> bool {
         matches!(self.whereabouts, Whereabouts::Withheld)
+    }
+
+    /// The entry to use in place of this one, when it was replaced by or refers to another.
+    pub fn successor(&self) -> Option<&Mention> {
+        let to_another = |link: &&Link| matches!(link.kind, LinkKind::ReplacedBy | LinkKind::Refer);
+        self.links.iter().find(to_another).map(|link| &link.other)
     }
 
     /// The language to speak, preferred first.

@@ -5,9 +5,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::fact::result::ResultStatus;
 use super::fact::{Consent, Document, Encounter, Fact, FactRef, Flag, Kind, Observed, Unmapped};
-use super::results::{ResultCategory, category_of, vital_sign_of};
+use super::results::{ResultCategory, category_of, is_in_future, vital_sign_of};
 use super::{
     AllergyList, MedicineLine, PersonRecord, ProblemLine, allergies, documents, encounters, live, medicines,
     newest_first, plans, problems, timeline,
@@ -29,6 +28,8 @@ pub struct LatestResult<'r> {
     pub previous: Option<&'r Fact<Observed>>,
     /// Whether the laboratory marked it, or a part of it, as other than normal.
     pub is_marked: bool,
+    /// Whether it is dated in the future: shown beside the latest, never in its place.
+    pub is_in_future: bool,
 }
 
 /// Somebody to call.
@@ -61,12 +62,17 @@ pub struct FirstTwoMinutes<'r> {
     pub plans: Vec<PlanLine<'r>>,
     /// Active problems, severe first (Problem list).
     pub problems: Vec<ProblemLine<'r>>,
+    /// Medicines that must not be given (Medications and medical devices).
+    pub not_to_give: Vec<MedicineLine<'r>>,
     /// Current medicines with their doses (Medications and medical devices).
     pub medicines: Vec<MedicineLine<'r>>,
     /// The latest of each vital sign, in NEWS2 order (Examination findings).
     pub vital_signs: Vec<LatestResult<'r>>,
     /// The latest of each other test in [`RESULT_DAYS`] or of unknown date, marked ones first (Investigation results).
     pub results: Vec<LatestResult<'r>>,
+    /// How many other tests have results in [`RESULT_DAYS`] or of unknown date: examinations, surveys, therapy and the
+    /// like, which `results` leaves out.
+    pub other_tests: usize,
     /// Encounters in progress (Admission details).
     pub under_way: Vec<&'r Fact<Encounter>>,
     /// The last encounter that is over (Contacts with professionals).
@@ -86,7 +92,8 @@ pub struct FirstTwoMinutes<'r> {
 /// The emergency set at an instant.
 pub fn first_two_minutes(record: &PersonRecord, now: Timestamp) -> FirstTwoMinutes<'_> {
     let encounters = encounters(record, now);
-    let (vital_signs, results) = latest(record, now);
+    let latest = latest(record, now);
+    let medicines = medicines(record, now);
     FirstTwoMinutes {
         as_of: now,
         alerts: record.alerts(now),
@@ -96,9 +103,11 @@ pub fn first_two_minutes(record: &PersonRecord, now: Timestamp) -> FirstTwoMinut
         advance_decisions: advance_decisions(record, now),
         plans: plans(record, now).in_force,
         problems: problems(record).active,
-        medicines: medicines(record, now).current,
-        vital_signs,
-        results,
+        not_to_give: medicines.not_to_give,
+        medicines: medicines.current,
+        vital_signs: latest.vital_signs,
+        results: latest.results,
+        other_tests: latest.other_tests,
         under_way: encounters.under_way,
         last_encounter: encounters.past.first().copied(),
         next_encounters: encounters.to_come,
@@ -135,48 +144,61 @@ fn advance_decisions(record: &PersonRecord, now: Timestamp) -> Vec<&Fact<Consent
     found
 }
 
-fn latest(record: &PersonRecord, now: Timestamp) -> (Vec<LatestResult<'_>>, Vec<LatestResult<'_>>) {
-    let shown = |fact: &&Fact<Observed>| {
-        !matches!(
-            fact.what.status,
-            Some(ResultStatus::Cancelled | ResultStatus::Registered)
-        )
-    };
-    let mut all: Vec<&Fact<Observed>> = live(&record.results).filter(shown).collect();
+/// The latest results, vital signs apart.
+struct Latest<'r> {
+    vital_signs: Vec<LatestResult<'r>>,
+    results: Vec<LatestResult<'r>>,
+    other_tests: usize,
+}
+
+fn latest(record: &PersonRecord, now: Timestamp) -> Latest<'_> {
+    let mut all: Vec<&Fact<Observed>> = live(&record.results)
+        .filter(|fact| fact.what.has_result())
+        .collect();
     all.sort_by(|a, b| newest_first(a, b));
     let mut found: Vec<LatestResult<'_>> = Vec::new();
     let mut places = std::collections::HashMap::<String, usize>::new();
     for fact in all {
+        let is_in_future = is_in_future(fact, now);
         let key = fact.what.code.key();
         match places.get(&key).and_then(|place| found.get_mut(*place)) {
             Some(latest) => latest.previous = latest.previous.or(Some(fact)),
             None => {
-                places.insert(key, found.len());
+                if !is_in_future {
+                    places.insert(key, found.len());
+                }
                 found.push(LatestResult {
                     fact,
                     previous: None,
                     is_marked: is_marked(&fact.what),
+                    is_in_future,
                 });
             }
         }
     }
-    let (mut vital, mut others): (Vec<LatestResult<'_>>, Vec<_>) = found
+    let (mut vital_signs, mut others): (Vec<LatestResult<'_>>, Vec<_>) = found
         .into_iter()
         .partition(|latest| vital_sign_of(&latest.fact.what.code).is_some());
-    vital.sort_by_key(|latest| vital_sign_of(&latest.fact.what.code));
+    vital_signs.sort_by_key(|latest| (vital_sign_of(&latest.fact.what.code), latest.is_in_future));
     others.retain(|latest| {
-        let clinical = matches!(
+        let date = latest.fact.provenance.sort_date();
+        latest.is_in_future || date.is_none() || is_within(date, now, RESULT_DAYS)
+    });
+    let (mut results, others): (Vec<LatestResult<'_>>, Vec<_>) = others.into_iter().partition(|latest| {
+        matches!(
             category_of(&latest.fact.what),
             ResultCategory::Laboratory
                 | ResultCategory::Imaging
                 | ResultCategory::VitalSigns
                 | ResultCategory::Unsaid
-        );
-        let date = latest.fact.provenance.sort_date();
-        clinical && (date.is_none() || is_within(date, now, RESULT_DAYS))
+        )
     });
-    others.sort_by_key(|latest| !latest.is_marked);
-    (vital, others)
+    results.sort_by_key(|latest| !latest.is_marked);
+    Latest {
+        vital_signs,
+        results,
+        other_tests: others.iter().filter(|latest| !latest.is_in_future).count(),
+    }
 }
 
 /// Whether the laboratory gave an interpretation other than normal, for the result or a part of it.

@@ -25,6 +25,8 @@ impl MedicineLine<'_> {
 /// Medicines of a person.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct MedicineList<'r> {
+    /// Not to be given, by name: never folded, shown before the current ones.
+    pub not_to_give: Vec<MedicineLine<'r>>,
     /// Current, by name. On hold and unknown are among them, with their status.
     pub current: Vec<MedicineLine<'r>>,
     /// Stopped, completed, cancelled or ended: newest first.
@@ -33,16 +35,23 @@ pub struct MedicineList<'r> {
     pub entered_in_error: usize,
 }
 
-/// Medicines (PRSB "Medications and medical devices"). Entries are folded into one line only when medicine, dose, status
-/// and source are all the same: two strengths, two doses, or a prescription and a report that differ stay apart.
+/// Medicines (PRSB "Medications and medical devices"). Entries are folded into one line only when medicine, dose (with
+/// what of it cannot be worded), status and source are all the same, and never when the medicine must not be given: two strengths, two doses, or a prescription and a report that differ stay apart.
 pub fn medicines(record: &PersonRecord, now: Timestamp) -> MedicineList<'_> {
     let mut all: Vec<&Fact<Medicine>> = live(&record.medicines).collect();
     all.sort_by(|a, b| newest_first(a, b));
+    let (not_to_give, all): (Vec<&Fact<Medicine>>, Vec<_>) = all
+        .into_iter()
+        .partition(|fact| fact.what.is_not_to_be_given(now));
     let (current, past): (Vec<&Fact<Medicine>>, Vec<_>) =
         all.into_iter().partition(|fact| fact.what.is_current(now));
+    let by_name = |line: &MedicineLine<'_>| line.fact.what.words().to_lowercase();
+    let mut not_to_give = fold(&not_to_give);
+    not_to_give.sort_by_cached_key(by_name);
     let mut current = fold(&current);
-    current.sort_by_cached_key(|line| line.fact.what.words().to_lowercase());
+    current.sort_by_cached_key(by_name);
     MedicineList {
+        not_to_give,
         current,
         past: fold(&past),
         entered_in_error: withdrawn(&record.medicines),
@@ -59,8 +68,18 @@ fn fold<'r>(facts: &[&'r Fact<Medicine>]) -> Vec<MedicineLine<'r>> {
             .medicine
             .as_ref()
             .map(Concept::key)
-            .or_else(|| what.product.as_ref()?.words().map(str::to_owned));
-        let key = name.map(|name| (name, what.words(), what.dose_words(), what.status, what.source));
+            .or_else(|| what.product.as_ref()?.words().map(str::to_owned))
+            .filter(|_| !what.forbidden);
+        let unworded: Vec<Option<&str>> = what.doses.iter().map(|dose| dose.more.as_deref()).collect();
+        let key = name.map(|name| {
+            (
+                name,
+                what.words(),
+                (what.dose_words(), unworded),
+                what.status,
+                what.source_words(),
+            )
+        });
         match key
             .as_ref()
             .and_then(|key| places.get(key))

@@ -33,7 +33,7 @@ pub struct Point<'r> {
     pub date: Option<&'r PartialDate>,
     /// The value with its unit.
     pub quantity: &'r Quantity,
-    /// The reporting laboratory's normal range, when it gave one in the same unit.
+    /// The reporting laboratory's normal range, when it gave just one in the same unit.
     pub range: Option<&'r ReferenceRange>,
     /// What the laboratory says of it; empty when nothing.
     pub interpretation: String,
@@ -78,7 +78,15 @@ pub struct ResultGroup<'r> {
     pub series: Vec<Series<'r>>,
 }
 
-impl ResultGroup<'_> {
+impl<'r> ResultGroup<'r> {
+    /// The newest result that is one: neither cancelled nor merely registered, nor dated in the future.
+    pub fn latest(&self, now: jiff::Timestamp) -> Option<&'r Fact<Observed>> {
+        self.results
+            .iter()
+            .copied()
+            .find(|fact| fact.what.has_result() && !is_in_future(fact, now))
+    }
+
     /// Whether the values came in several units, which a page must say.
     pub fn has_several_units(&self) -> bool {
         self.series.len() > 1
@@ -126,6 +134,13 @@ pub fn results(record: &PersonRecord) -> ResultList<'_> {
     }
 }
 
+/// Whether a fact is dated in the future.
+pub fn is_in_future<T>(fact: &Fact<T>, now: jiff::Timestamp) -> bool {
+    fact.provenance
+        .sort_date()
+        .is_some_and(|date| date.is_future(now))
+}
+
 /// The category of a result; vital signs also by code, since senders often leave the category out.
 pub fn category_of(what: &Observed) -> ResultCategory {
     let coded = ResultCategory::ALL
@@ -145,7 +160,7 @@ pub fn vital_sign_of(code: &Concept) -> Option<codes::vital_sign::VitalSign> {
 
 fn series_of<'r>(title: &str, newest_first: &[&'r Fact<Observed>]) -> Vec<Series<'r>> {
     let mut all: Vec<Series<'r>> = Vec::new();
-    for fact in newest_first {
+    for fact in newest_first.iter().filter(|fact| fact.what.has_result()) {
         let what = &fact.what;
         if let Some(Value::Quantity(quantity)) = &what.value {
             let point = point(fact, quantity, &what.ranges, &what.interpretations);
@@ -202,9 +217,11 @@ fn point<'r>(
 ) -> Point<'r> {
     let unit = quantity.unit_key();
     let same_unit = |limit: &Option<Quantity>| limit.as_ref().is_none_or(|limit| limit.unit_key() == unit);
-    let range = ranges
+    // With several normal ranges (by sex, age or condition) none is known to be this person's.
+    let mut normal = ranges
         .iter()
-        .find(|range| range.is_normal() && same_unit(&range.low) && same_unit(&range.high));
+        .filter(|range| range.is_normal() && same_unit(&range.low) && same_unit(&range.high));
+    let range = normal.next().filter(|_| normal.next().is_none());
     let interpretation = interpretation_words(interpretations);
     Point {
         fact,

@@ -4,6 +4,7 @@ pub(crate) mod attachment;
 pub(crate) mod concept;
 pub(crate) mod date;
 pub(crate) mod demographic;
+pub(crate) mod dosage;
 pub(crate) mod note;
 pub(crate) mod observed_value;
 pub(crate) mod quantity;

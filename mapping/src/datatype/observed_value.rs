@@ -81,6 +81,10 @@ pub(crate) fn read_range(value: &Value) -> ReferenceRange {
         low: quantity::at(value, "low"),
         high: quantity::at(value, "high"),
         kind: concept::at(value, "type"),
+        applies_to: concept::all(value, "appliesTo"),
+        age: value
+            .get("age")
+            .map(|age| (quantity::at(age, "low"), quantity::at(age, "high"))),
         text: text(value, "text"),
     }
 }
@@ -90,6 +94,14 @@ pub(crate) fn write_range(range: &ReferenceRange) -> Value {
     out.put("low", range.low.as_ref().map(quantity::write));
     out.put("high", range.high.as_ref().map(quantity::write));
     out.put("type", range.kind.as_ref().map(concept::write));
+    out.list("appliesTo", &range.applies_to, concept::write);
+    let age = range.age.as_ref().map(|(low, high)| {
+        let mut age = Out::new();
+        age.put("low", low.as_ref().map(quantity::write));
+        age.put("high", high.as_ref().map(quantity::write));
+        age.value()
+    });
+    out.put("age", age);
     out.text("text", range.text.as_ref());
     out.value()
 }

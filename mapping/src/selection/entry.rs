@@ -10,8 +10,8 @@ const NAMING: [&str; 4] = ["Condition", "Encounter", "Goal", "Observation"];
 pub(super) struct Entry {
     tokens: Vec<(&'static str, String)>,
     dates: Vec<(&'static str, i64, i64)>,
-    /// Codes of the `code` parameter.
-    pub(super) codes: Vec<String>,
+    /// System and code of the `code` parameter; the system is empty when none was given.
+    pub(super) codes: Vec<(String, String)>,
     /// Resources of the record whose names it shows, as (type, id).
     pub(super) refers_to: Vec<(String, String)>,
 }
@@ -33,7 +33,9 @@ impl Entry {
                 continue;
             };
             match value {
-                ValueRef::Token { code, .. } if name == "code" => entry.codes.push(code.to_owned()),
+                ValueRef::Token { system, code, .. } if name == "code" => {
+                    entry.codes.push((system.to_owned(), code.to_owned()));
+                }
                 ValueRef::Token { code, .. } if name.ends_with("status") => {
                     entry.tokens.push((name, code.to_owned()));
                 }

@@ -126,3 +126,28 @@ async fn an_address_that_takes_another_method_or_does_not_exist_gets_a_page() {
         .does_not_say("Sign out");
     house.get("/gallery", &cookies).await.expect(404);
 }
+
+#[tokio::test]
+async fn a_form_that_drips_in_is_given_up_after_ten_seconds_with_words() {
+    let house = House::open().await;
+    let form = house.get("/sign-in", "").await;
+    // A body that never ends and never says more.
+    let dripping = futures_util::stream::pending::<Result<Vec<u8>, std::convert::Infallible>>();
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri("/sign-in")
+        .header(header::COOKIE, form.cookies())
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from_stream(dripping))
+        .expect("a request");
+    tokio::time::pause();
+    let started = tokio::time::Instant::now();
+    house
+        .send(request)
+        .await
+        .expect(408)
+        .says("took too long to arrive")
+        .says("<h1");
+    let waited = started.elapsed().as_secs();
+    assert!((10..12).contains(&waited), "{waited} s");
+}

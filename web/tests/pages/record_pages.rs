@@ -172,3 +172,24 @@ async fn looking_at_pages_changes_nothing_in_the_record() {
     }
     assert_eq!(before, house.record.digest().await.expect("a digest"));
 }
+
+#[tokio::test]
+async fn a_medicine_that_must_not_be_given_is_marked_wherever_it_stands() {
+    let (house, cookies) = house().await;
+    let subject = serde_json::json!({"reference": format!("Patient/{}", people::CLARA)});
+    let not = serde_json::json!({"resourceType": "MedicationRequest", "id": "not", "status": "active", "intent": "order",
+        "doNotPerform": true, "subject": subject, "medicationCodeableConcept": {"text": "Ibuprofen"}, "authoredOn": "2026-03-01"});
+    let proposed = serde_json::json!({"resourceType": "MedicationRequest", "id": "maybe", "status": "active", "intent": "proposal",
+        "subject": subject, "medicationCodeableConcept": {"text": "Digoxin"}, "authoredOn": "2026-03-01"});
+    for one in [not, proposed] {
+        house.keep(&one).await;
+    }
+    for section in ["", "/medicines", "/timeline"] {
+        let page = house.get(&at(section), &cookies).await.expect(200);
+        page.says("Ibuprofen")
+            .says("nhsuk-tag--red")
+            .says("Do not give")
+            .says("Digoxin")
+            .says("Proposed");
+    }
+}

@@ -96,10 +96,17 @@ pub const NO_KNOWN_OF_A_SORT: [&str; 4] = ["409137002", "429625007", "428607008"
 const TRANSFER_DEGRADED: [&str; 2] = ["196461000000101", "196471000000108"];
 
 impl Allergy {
-    /// To what, in words.
+    /// To what, in words; the substance of a reaction when the allergy itself names none.
     pub fn words(&self) -> &str {
+        let said = |concept: &&Concept| concept.words() != "not stated";
+        let of_reactions = self
+            .reactions
+            .iter()
+            .filter_map(|reaction| reaction.substance.as_ref());
         self.substance
-            .as_ref()
+            .iter()
+            .chain(of_reactions)
+            .find(said)
             .map_or("Substance not stated", Concept::words)
     }
 
@@ -148,13 +155,30 @@ impl Allergy {
         let words: Vec<String> = self
             .reactions
             .iter()
-            .map(Reaction::words)
+            .map(|reaction| self.one_reaction_words(reaction))
             .filter(|words| !words.is_empty())
             .collect();
         if words.is_empty() {
             "Reaction not recorded".to_owned()
         } else {
             words.join("; ")
+        }
+    }
+
+    /// One reaction, with its substance where that is another than the allergy's: "Amoxicillin: rash (severe)".
+    fn one_reaction_words(&self, reaction: &Reaction) -> String {
+        let substance = reaction.substance.as_ref().map(Concept::words);
+        match substance.filter(|substance| *substance != self.words() && *substance != "not stated") {
+            None => reaction.words(),
+            Some(substance) => {
+                let words = reaction.words();
+                let words = if words.is_empty() {
+                    "reaction not recorded"
+                } else {
+                    &words
+                };
+                format!("{substance}: {words}")
+            }
         }
     }
 }

@@ -13,6 +13,9 @@ coded! {
     }
 }
 
+/// Said of a document that its author has not signed.
+pub const DRAFT: &str = "Draft, not signed";
+
 /// One stored form of a document.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Content {
@@ -73,6 +76,21 @@ impl Document {
             .as_ref()
             .or(self.categories.first())
             .map_or("Document", Concept::words)
+    }
+
+    /// Whether it is preliminary: nobody has signed it.
+    pub fn is_draft(&self) -> bool {
+        self.stage.as_deref() == Some("preliminary")
+    }
+
+    /// How far it is settled, when it is not plainly final: "Draft, not signed", "Amended".
+    pub fn stage_words(&self) -> Option<&str> {
+        match self.stage.as_deref() {
+            None | Some("final") => None,
+            Some("preliminary") => Some(DRAFT),
+            Some("amended") => Some("Amended"),
+            Some(other) => Some(other),
+        }
     }
 
     /// Whether it is of a sort that sets out what to do in an emergency (ReSPECT, treatment escalation, advance care,

@@ -47,3 +47,34 @@ pub struct Goal {
     /// Notes.
     pub notes: Vec<String>,
 }
+
+impl Target {
+    /// "Weight: 70 kg, by 1 September 2026"; empty when nothing was said.
+    pub fn words(&self) -> String {
+        let measure = self.measure.as_ref().map(Concept::words);
+        let wanted = self.wanted.as_ref().map(super::result::Value::words);
+        let mut words = match (measure, wanted) {
+            (Some(measure), Some(wanted)) => format!("{measure}: {wanted}"),
+            (Some(measure), None) => measure.to_owned(),
+            (None, wanted) => wanted.unwrap_or_default(),
+        };
+        if let Some(due) = &self.due {
+            words.push_str(if words.is_empty() { "by " } else { ", by " });
+            words.push_str(&due.date_words());
+        }
+        words
+    }
+}
+
+impl Goal {
+    /// Every target in words: "Weight: 70 kg, by 1 September 2026"; nothing without any.
+    pub fn target_words(&self) -> Option<String> {
+        let words: Vec<String> = self
+            .targets
+            .iter()
+            .map(Target::words)
+            .filter(|words| !words.is_empty())
+            .collect();
+        (!words.is_empty()).then(|| words.join("; "))
+    }
+}

@@ -1,10 +1,24 @@
 //! The sorts of facts, and a fact of any sort.
 
+use super::allergy::{AllergyCertainty, AllergyStatus};
+use super::consent::ConsentStatus;
+use super::document::{DRAFT, DocumentStatus};
+use super::encounter::EncounterStatus;
+use super::flag::FlagStatus;
+use super::goal::GoalStatus;
+use super::immunisation::ImmunisationStatus;
+use super::medicine::MedicineStatus;
+use super::plan::PlanStatus;
+use super::problem::{Certainty, ProblemStatus};
+use super::procedure::ProcedureStatus;
+use super::report::ReportStatus;
+use super::result::ResultStatus;
 use super::{
     Allergy, Consent, Document, Encounter, Fact, Flag, Goal, Immunisation, Medicine, Observed, Other, Plan,
     Problem, Procedure, Report, Unmapped,
 };
 use crate::coded::coded;
+use crate::concept::Concept;
 use crate::partial_date::PartialDate;
 use crate::person::ContactPerson;
 use crate::record::provenance::Provenance;
@@ -161,43 +175,129 @@ impl<'r> FactRef<'r> {
         }
     }
 
-    /// More of it on one line: the value, dose, status or reason; empty when there is no more to say.
+    /// More of it on one line: first how it stands, whenever that is not plainly active, confirmed or final, then the
+    /// value, dose or reason ("Stopped: 3mg once a day"); empty when there is no more to say.
     pub fn detail(self) -> String {
+        let standing = self.standing().join(", ");
+        let more = self.more();
+        match (standing.is_empty(), more.is_empty()) {
+            (true, _) => more,
+            (false, true) => standing,
+            (false, false) => format!("{standing}: {more}"),
+        }
+    }
+
+    /// Certainty and status, where a reader must know them before the rest.
+    fn standing(self) -> Vec<&'r str> {
+        let mut words: Vec<&'r str> = Vec::new();
         match self {
-            FactRef::Problem(fact) => fact
-                .what
-                .status
-                .map_or_else(String::new, |status| status.words().to_owned()),
+            FactRef::Problem(fact) => {
+                words.extend(match fact.what.certainty {
+                    None | Some(Certainty::Confirmed) => None,
+                    Some(Certainty::Refuted) => Some("Ruled out"),
+                    Some(doubt) => Some(doubt.words()),
+                });
+                words.extend(match fact.what.status {
+                    Some(ProblemStatus::Active) => None,
+                    Some(status) => Some(status.words()),
+                    None => Some("Status not recorded"),
+                });
+            }
+            FactRef::Medicine(fact) => {
+                words.extend(fact.what.forbidden.then_some("Do not give"));
+                words.extend(fact.what.is_no_order().then(|| fact.what.source_words()));
+                words.extend(match fact.what.status {
+                    Some(MedicineStatus::Active) => None,
+                    Some(status) => Some(status.words()),
+                    None => Some("Status not recorded"),
+                });
+            }
+            FactRef::Allergy(fact) => {
+                words.extend(match fact.what.certainty {
+                    None | Some(AllergyCertainty::Confirmed) => None,
+                    Some(AllergyCertainty::Refuted) => Some("Ruled out"),
+                    Some(doubt) => Some(doubt.words()),
+                });
+                let status = fact.what.status.filter(|status| *status != AllergyStatus::Active);
+                words.extend(status.map(AllergyStatus::words));
+            }
+            FactRef::Result(fact) => {
+                let status = fact.what.status.filter(|status| *status != ResultStatus::Final);
+                words.extend(status.map(ResultStatus::words));
+            }
+            FactRef::Report(fact) => {
+                let status = fact.what.status.filter(|status| *status != ReportStatus::Final);
+                words.extend(status.map(ReportStatus::words));
+            }
+            FactRef::Encounter(fact) => {
+                let status = fact
+                    .what
+                    .status
+                    .filter(|status| *status != EncounterStatus::Finished);
+                words.extend(status.map(EncounterStatus::words));
+            }
+            FactRef::Procedure(fact) => words.extend(fact.what.status.map(ProcedureStatus::words)),
+            FactRef::Immunisation(fact) => words.extend(fact.what.status.map(ImmunisationStatus::words)),
+            FactRef::Document(fact) => {
+                words.extend(fact.what.is_draft().then_some(DRAFT));
+                let superseded = fact.what.status == Some(DocumentStatus::Superseded);
+                words.extend(superseded.then_some("Superseded"));
+            }
+            FactRef::Plan(fact) => {
+                words.extend(fact.what.intent_words());
+                words.extend(fact.what.status.map(PlanStatus::words));
+            }
+            FactRef::Goal(fact) => words.extend(fact.what.status.map(GoalStatus::words)),
+            FactRef::Flag(fact) => words.extend(fact.what.status.map(FlagStatus::words)),
+            FactRef::Consent(fact) => {
+                let status = fact.what.status.filter(|status| *status != ConsentStatus::Active);
+                words.extend(status.map(ConsentStatus::words));
+            }
+            FactRef::Contact(_) | FactRef::Other(_) | FactRef::Unmapped(_) => {}
+        }
+        words
+    }
+
+    /// The value, dose, reaction, reason or sort.
+    fn more(self) -> String {
+        let listed = |concepts: &[Concept]| {
+            let words: Vec<&str> = concepts.iter().map(Concept::words).collect();
+            words.join(", ")
+        };
+        let reason = |reason: &Option<Concept>| {
+            reason
+                .as_ref()
+                .map_or_else(String::new, |reason| reason.words().to_owned())
+        };
+        match self {
+            FactRef::Problem(fact) => match (fact.what.body_sites.is_empty(), fact.what.status) {
+                (true, Some(ProblemStatus::Active)) if self.standing().is_empty() => "Active".to_owned(),
+                _ => listed(&fact.what.body_sites),
+            },
             FactRef::Medicine(fact) => fact.what.dose_words(),
+            FactRef::Allergy(fact) if fact.what.says_none_known() || fact.what.says_none_of_a_sort() => {
+                String::new()
+            }
             FactRef::Allergy(fact) => fact.what.reaction_words(),
-            FactRef::Result(fact) => fact.what.value_words(),
-            FactRef::Report(fact) => fact.what.conclusion.clone().unwrap_or_default(),
+            FactRef::Result(fact) => {
+                let mut parts = vec![fact.what.value_words()];
+                parts.extend(fact.what.marks());
+                parts.join(", ")
+            }
+            FactRef::Report(fact) => match &fact.what.conclusion {
+                Some(conclusion) => conclusion.clone(),
+                None => listed(&fact.what.conclusion_codes),
+            },
             FactRef::Encounter(fact) => fact
                 .what
                 .reasons
                 .first()
                 .map_or_else(String::new, |r| r.words().to_owned()),
-            FactRef::Procedure(fact) => fact
-                .what
-                .status
-                .map_or_else(String::new, |status| status.words().to_owned()),
-            FactRef::Immunisation(fact) => fact
-                .what
-                .status
-                .map_or_else(String::new, |status| status.words().to_owned()),
+            FactRef::Procedure(fact) => reason(&fact.what.status_reason),
+            FactRef::Immunisation(fact) => reason(&fact.what.status_reason),
             FactRef::Document(fact) => fact.what.kind_words().to_owned(),
-            FactRef::Plan(fact) => fact
-                .what
-                .status
-                .map_or_else(String::new, |status| status.words().to_owned()),
-            FactRef::Goal(fact) => fact
-                .what
-                .status
-                .map_or_else(String::new, |status| status.words().to_owned()),
-            FactRef::Flag(fact) => fact
-                .what
-                .status
-                .map_or_else(String::new, |status| status.words().to_owned()),
+            FactRef::Plan(_) | FactRef::Flag(_) => String::new(),
+            FactRef::Goal(fact) => fact.what.target_words().unwrap_or_default(),
             FactRef::Contact(fact) => fact.what.relationship_words(),
             FactRef::Consent(fact) => fact
                 .what

@@ -1,9 +1,9 @@
 //! Medicines: prescribed (a request) or reported (a statement).
 
 use super::super::mention::Mention;
+pub use super::dose::{Amount, AsNeeded, Bounds, Dose, Extent, MORE_IN_SOURCE, Rate, Timing, UpTo};
 use crate::coded::coded;
 use crate::concept::Concept;
-use crate::quantity::Quantity;
 use crate::when::Period;
 
 coded! {
@@ -34,6 +34,8 @@ coded! {
 pub struct Medicine {
     /// Prescription or report.
     pub source: MedicineSource,
+    /// Whether it says that the medicine must not be given (`doNotPerform`).
+    pub forbidden: bool,
     /// Which medicine; nothing when it could not be found.
     pub medicine: Option<Concept>,
     /// The resource that describes the medicine, when it is not named here.
@@ -69,22 +71,60 @@ impl Medicine {
 
     /// The dose text for a page: each instruction in turn, or "Dose not recorded".
     pub fn dose_words(&self) -> String {
-        let words: Vec<String> = self
-            .doses
-            .iter()
-            .map(Dose::words)
-            .filter(|words| !words.is_empty())
-            .collect();
+        let mut doses: Vec<&Dose> = self.doses.iter().collect();
+        doses.sort_by_key(|dose| dose.sequence);
+        let mut words = String::new();
+        let mut before: Option<&Dose> = None;
+        for dose in doses {
+            let said = dose.words();
+            if said.is_empty() {
+                continue;
+            }
+            if let Some(before) = before {
+                let is_later = before.sequence.is_some() && before.sequence < dose.sequence;
+                words.push_str(if is_later { "; then " } else { "; " });
+            }
+            words.push_str(&said);
+            before = Some(dose);
+        }
         if words.is_empty() {
             "Dose not recorded".to_owned()
         } else {
-            words.join("; ")
+            words
         }
     }
 
-    /// Whether it counts as current: not ended by status or by date. An unknown status counts as current, and so does
-    /// one on hold: each is shown with its status.
+    /// "Prescribed", "Reported", or for what is no order "Proposed", "Planned", "Option".
+    pub fn source_words(&self) -> &str {
+        match (self.source, self.intent.as_deref()) {
+            (MedicineSource::Statement, _)
+            | (_, None | Some("order" | "original-order" | "instance-order")) => self.source.words(),
+            (_, Some("proposal")) => "Proposed",
+            (_, Some("plan")) => "Planned",
+            (_, Some("option")) => "Option",
+            (_, Some("reflex-order")) => "Reflex order",
+            (_, Some("filler-order")) => "Filler order",
+            (_, Some(other)) => other,
+        }
+    }
+
+    /// Whether it is a proposal, plan or option rather than an order or a report.
+    pub fn is_no_order(&self) -> bool {
+        self.source_words() != self.source.words()
+    }
+
+    /// Whether it counts as current: not forbidden, and not ended by status or by date. An unknown status counts as
+    /// current, and so does one on hold: each is shown with its status.
     pub fn is_current(&self, now: jiff::Timestamp) -> bool {
+        !self.forbidden && self.stands(now)
+    }
+
+    /// Whether it says now that the medicine must not be given.
+    pub fn is_not_to_be_given(&self, now: jiff::Timestamp) -> bool {
+        self.forbidden && self.stands(now)
+    }
+
+    fn stands(&self, now: jiff::Timestamp) -> bool {
         let open = match self.status {
             Some(
                 MedicineStatus::Cancelled
@@ -104,153 +144,5 @@ impl Medicine {
         // A prescription's validity says until when it may be supplied, not until when it is taken.
         let reported_end = self.source == MedicineSource::Statement;
         open && !(reported_end && self.period.as_ref().is_some_and(|period| period.has_ended(now)))
-    }
-}
-
-/// When needed, and for what.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AsNeeded {
-    /// Said or denied without a reason.
-    Said(bool),
-    /// For this.
-    For(Concept),
-}
-
-/// How often.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Timing {
-    /// How many times in each stretch.
-    pub frequency: Option<u32>,
-    /// The length of the stretch.
-    pub period: Option<f64>,
-    /// Its unit: s, min, h, d, wk, mo or a.
-    pub period_unit: Option<String>,
-    /// Parts of the day or meals, as coded.
-    pub when: Vec<String>,
-    /// A coded or worded schedule.
-    pub schedule: Option<Concept>,
-}
-
-/// One dosage instruction.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Dose {
-    /// The instruction as written.
-    pub text: Option<String>,
-    /// Words for the person.
-    pub for_person: Option<String>,
-    /// Whether only when needed.
-    pub as_needed: Option<AsNeeded>,
-    /// How often.
-    pub timing: Option<Timing>,
-    /// By which route.
-    pub route: Option<Concept>,
-    /// How much at a time.
-    pub quantity: Option<Quantity>,
-    /// How much at a time at most, when a range was given.
-    pub up_to: Option<Quantity>,
-}
-
-impl Dose {
-    /// The instruction: as written, else put together from its parts. Empty when nothing was said.
-    pub fn words(&self) -> String {
-        if let Some(text) = self
-            .text
-            .as_deref()
-            .or(self.for_person.as_deref())
-            .filter(|text| !text.trim().is_empty())
-        {
-            return text.to_owned();
-        }
-        let mut parts: Vec<String> = Vec::new();
-        match (&self.quantity, &self.up_to) {
-            (Some(low), Some(high)) => parts.push(format!("{} to {}", low.dose_words(), high.dose_words())),
-            (Some(only), None) => parts.push(only.dose_words()),
-            (None, Some(high)) => parts.push(format!("up to {}", high.dose_words())),
-            (None, None) => {}
-        }
-        parts.extend(self.route.as_ref().map(|route| route.words().to_owned()));
-        parts.extend(
-            self.timing
-                .as_ref()
-                .map(Timing::words)
-                .filter(|words| !words.is_empty()),
-        );
-        match &self.as_needed {
-            Some(AsNeeded::Said(true)) => parts.push("when needed".to_owned()),
-            Some(AsNeeded::For(reason)) => parts.push(format!("when needed for {}", reason.words())),
-            Some(AsNeeded::Said(false)) | None => {}
-        }
-        parts.join(", ")
-    }
-}
-
-impl Timing {
-    /// "twice a day", "3 times a week", "every 8 hours"; empty when nothing was said.
-    pub fn words(&self) -> String {
-        if let Some(schedule) = &self.schedule {
-            return schedule.words().to_owned();
-        }
-        let unit = match self.period_unit.as_deref() {
-            Some("s") => "second",
-            Some("min") => "minute",
-            Some("h") => "hour",
-            Some("d") => "day",
-            Some("wk") => "week",
-            Some("mo") => "month",
-            Some("a") => "year",
-            _ => "",
-        };
-        let times = match self.frequency {
-            Some(1) => Some("once".to_owned()),
-            Some(2) => Some("twice".to_owned()),
-            Some(times) => Some(format!("{times} times")),
-            None => None,
-        };
-        let mut words = match (times, self.period, unit) {
-            (_, _, "") | (None, None, _) => String::new(),
-            (Some(times), None, unit) => format!("{times} a {unit}"),
-            (Some(times), Some(length), unit) if is_one(length) => {
-                format!("{times} {} {unit}", if unit == "hour" { "an" } else { "a" })
-            }
-            (Some(times), Some(length), unit) => {
-                let every = format!("every {} {unit}s", crate::quantity::number_words(length));
-                if times == "once" {
-                    every
-                } else {
-                    format!("{times} {every}")
-                }
-            }
-            (None, Some(length), unit) if is_one(length) => format!("every {unit}"),
-            (None, Some(length), unit) => format!("every {} {unit}s", crate::quantity::number_words(length)),
-        };
-        for part in self.when.iter().map(|code| part_of_day(code)) {
-            if !words.is_empty() {
-                words.push_str(", ");
-            }
-            words.push_str(part);
-        }
-        words
-    }
-}
-
-fn is_one(value: f64) -> bool {
-    (value - 1.0).abs() < f64::EPSILON
-}
-
-/// FHIR event-timing codes in words.
-fn part_of_day(code: &str) -> &str {
-    match code {
-        "MORN" => "in the morning",
-        "AFT" => "in the afternoon",
-        "EVE" => "in the evening",
-        "NIGHT" | "HS" => "at night",
-        "AC" => "before food",
-        "PC" => "after food",
-        "C" => "with food",
-        "ACM" => "before breakfast",
-        "CM" => "with breakfast",
-        "CD" => "with lunch",
-        "CV" => "with dinner",
-        other => other,
     }
 }

@@ -3,6 +3,7 @@
 pub mod allergy;
 pub mod consent;
 pub mod document;
+pub mod dose;
 pub mod encounter;
 pub mod flag;
 pub mod goal;

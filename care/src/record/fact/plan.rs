@@ -20,6 +20,8 @@ coded! {
 /// Something planned.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Activity {
+    /// Whether it says what must not be done (`doNotPerform`).
+    pub forbidden: bool,
     /// What.
     pub code: Option<Concept>,
     /// In words.
@@ -28,6 +30,8 @@ pub struct Activity {
     pub status: Option<String>,
     /// When.
     pub scheduled: Option<When>,
+    /// How often, when it comes round again.
+    pub schedule: Option<super::dose::Timing>,
     /// A request or task that carries it out.
     pub request: Option<Mention>,
     /// Who does it.
@@ -43,6 +47,31 @@ impl Activity {
             .or(self.description.as_deref())
             .or(request)
             .unwrap_or("Activity not stated")
+    }
+
+    /// The description, when it says more than the words.
+    pub fn more_words(&self) -> Option<&str> {
+        self.description
+            .as_deref()
+            .filter(|description| *description != self.words())
+    }
+
+    /// When and how often; nothing when neither was said.
+    pub fn schedule_words(&self) -> Option<String> {
+        let words: Vec<String> = self
+            .scheduled
+            .iter()
+            .map(When::words)
+            .chain(self.schedule.iter().map(super::dose::Timing::words))
+            .filter(|words| !words.is_empty())
+            .collect();
+        (!words.is_empty()).then(|| words.join(", "))
+    }
+
+    /// Who does it, those with names: "District nurse, daughter"; nothing when nobody is named.
+    pub fn performer_words(&self) -> Option<String> {
+        let names: Vec<&str> = self.performers.iter().filter_map(Mention::words).collect();
+        (!names.is_empty()).then(|| names.join(", "))
     }
 }
 
@@ -80,6 +109,16 @@ impl Plan {
             .find(|category| category.words() != "not stated")
             .map(Concept::words);
         self.title.as_deref().or(category).unwrap_or("Care plan")
+    }
+
+    /// "Proposal" or "Option" for what nobody has settled on yet; nothing for a plan or an order.
+    pub fn intent_words(&self) -> Option<&str> {
+        match self.intent.as_deref() {
+            None | Some("plan" | "order") => None,
+            Some("proposal") => Some("Proposed"),
+            Some("option") => Some("Option"),
+            Some(other) => Some(other),
+        }
     }
 
     /// Whether it is in force: active or on hold (shown with its status), or not said, and not ended by date.

@@ -78,13 +78,37 @@ pub struct ReferenceRange {
     pub high: Option<Quantity>,
     /// What sort of range (normal, therapeutic).
     pub kind: Option<Concept>,
+    /// For whom it holds (sex, ethnicity, pregnancy).
+    pub applies_to: Vec<Concept>,
+    /// For which ages it holds, from and to.
+    pub age: Option<(Option<Quantity>, Option<Quantity>)>,
     /// The range in words.
     pub text: Option<String>,
 }
 
 impl ReferenceRange {
-    /// "3.5 to 5.3 mmol/L", "up to 5 mg/L", or the laboratory's words.
+    /// "3.5 to 5.3 mmol/L", "up to 5 mg/L", or the laboratory's words; with whom it is for: "(women, age 18 to 60)".
     pub fn words(&self) -> String {
+        let mut whom: Vec<String> = self.applies_to.iter().map(|who| who.words().to_owned()).collect();
+        let years = |age: &Quantity| match (age.value, age.code.as_deref()) {
+            (Some(value), Some("a")) => number_words(value),
+            _ => age.words(),
+        };
+        match &self.age {
+            Some((Some(from), Some(to))) => whom.push(format!("age {} to {}", years(from), years(to))),
+            Some((Some(from), None)) => whom.push(format!("age {} or more", years(from))),
+            Some((None, Some(to))) => whom.push(format!("age up to {}", years(to))),
+            Some((None, None)) | None => {}
+        }
+        let limits = self.limits_words();
+        if whom.is_empty() {
+            limits
+        } else {
+            format!("{limits} ({})", whom.join(", "))
+        }
+    }
+
+    fn limits_words(&self) -> String {
         let number = |quantity: &Quantity| quantity.value.map_or_else(String::new, number_words);
         match (&self.low, &self.high, &self.text) {
             (Some(low), Some(high), _) if low.unit_key() == high.unit_key() => {
@@ -159,10 +183,20 @@ impl Observed {
             .any(|category| category.has_code(code) || category.has_code(misspelt))
     }
 
-    /// The value in words; blood pressure and other parts joined; the reason when there is none.
+    /// Whether there is, or may be, a result: it was neither cancelled nor merely registered.
+    pub fn has_result(&self) -> bool {
+        !matches!(
+            self.status,
+            Some(ResultStatus::Cancelled | ResultStatus::Registered)
+        )
+    }
+
+    /// The value in words with its parts; blood pressure and other parts joined; the reason when there is none.
     pub fn value_words(&self) -> String {
         if let Some(value) = &self.value {
-            return value.words();
+            let parts = self.components.iter().map(Component::words);
+            let words: Vec<String> = std::iter::once(value.words()).chain(parts).collect();
+            return words.join("; ");
         }
         if let Some(pressure) = super::super::results::blood_pressure_words(self) {
             return pressure;
@@ -178,6 +212,24 @@ impl Observed {
     pub fn interpretation_words(&self) -> String {
         interpretation_words(&self.interpretations)
     }
+
+    /// What the laboratory marked as other than normal, of the whole and of its parts: "High", "Systolic: Low".
+    pub fn marks(&self) -> Vec<String> {
+        let whole = std::iter::once(self.interpretation_words());
+        let parts = self.components.iter().map(|part| {
+            let words = interpretation_words(&part.interpretations);
+            if is_mark(&words) {
+                format!("{}: {words}", part.code.words())
+            } else {
+                words
+            }
+        });
+        whole.chain(parts).filter(|words| is_mark(words)).collect()
+    }
+}
+
+fn is_mark(words: &str) -> bool {
+    !words.is_empty() && words != "Normal"
 }
 
 impl Component {

@@ -112,16 +112,14 @@ fn allergy_cue(record: &PersonRecord, base: &str) -> AllergyCue {
 }
 
 fn cues(record: &PersonRecord, person: &Person, base: &str, now: Timestamp) -> Vec<Cue> {
-    let mut cues: Vec<Cue> = record
-        .alerts(now)
-        .into_iter()
-        .map(|flag| Cue {
-            kind: CueKind::Alert,
-            label: "Alert",
-            words: flag.what.code.words().to_owned(),
-            href: None,
-        })
-        .collect();
+    let alerts = record.alerts(now);
+    let mut cues: Vec<Cue> = no_longer_in_use(person).into_iter().collect();
+    cues.extend(alerts.into_iter().map(|flag| Cue {
+        kind: CueKind::Alert,
+        label: "Alert",
+        words: flag.what.code.words().to_owned(),
+        href: None,
+    }));
     let first = SectionOfRecord::FirstTwoMinutes.href(base);
     let adjustments: Vec<&str> = record
         .reasonable_adjustments(now)
@@ -149,6 +147,31 @@ fn cues(record: &PersonRecord, person: &Person, base: &str, now: Timestamp) -> V
         });
     }
     cues
+}
+
+/// That the entry was replaced or is not in use, with the way to the one that is.
+fn no_longer_in_use(person: &Person) -> Option<Cue> {
+    if person.active != Some(false) && person.successor().is_none() {
+        return None;
+    }
+    let href = person
+        .successor()
+        .and_then(|other| other.reference.as_deref()?.strip_prefix("Patient/"))
+        .filter(|id| !id.is_empty() && !id.contains('/'))
+        .map(super::story::base);
+    let words = match person.successor() {
+        None => "This record is no longer in use".to_owned(),
+        Some(other) => format!(
+            "This record is no longer in use; see {}",
+            other.name.as_deref().unwrap_or("the record that took its place")
+        ),
+    };
+    Some(Cue {
+        kind: CueKind::Alert,
+        label: "Record",
+        words,
+        href,
+    })
 }
 
 fn quiet(label: &'static str, words: &str) -> Cue {
@@ -189,16 +212,19 @@ fn language_cue(person: &Person) -> Cue {
 }
 
 fn plan_cue(record: &PersonRecord, base: &str, now: Timestamp) -> Cue {
-    let emergency: Vec<&str> = documents(record)
+    let emergency: Vec<String> = documents(record)
         .emergency_plans
         .iter()
-        .map(|fact| fact.what.words())
+        .map(|fact| match fact.what.stage_words() {
+            Some(stage) => format!("{} ({stage})", fact.what.words()),
+            None => fact.what.words().to_owned(),
+        })
         .collect();
     let in_force = plans(record, now).in_force;
     let first = emergency
         .first()
-        .copied()
-        .or_else(|| in_force.first().map(|line| line.fact.what.words()));
+        .cloned()
+        .or_else(|| in_force.first().map(|line| line.fact.what.words().to_owned()));
     let count = emergency.len() + in_force.len();
     match first {
         None => quiet("Plan", "none recorded"),
@@ -206,7 +232,7 @@ fn plan_cue(record: &PersonRecord, base: &str, now: Timestamp) -> Cue {
             kind: CueKind::Plan,
             label: "Plan",
             words: if count == 1 {
-                words.to_owned()
+                words
             } else {
                 format!("{words} and {} more", count - 1)
             },

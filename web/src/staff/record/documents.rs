@@ -49,9 +49,7 @@ fn row(fact: &fact::Fact<Document>) -> Fact {
     if document.is_emergency_plan() {
         name = name.tag(Tag::new("Emergency plan", TagColour::Red));
     }
-    if let Some(stage) = document.stage.as_deref().filter(|stage| *stage != "final") {
-        name = name.tag(Tag::new(stage, TagColour::Yellow));
-    }
+    name.tags.extend(stage_tag(document));
     if document.kind_words() != document.words() {
         name = name.line(document.kind_words());
     }
@@ -64,6 +62,11 @@ fn row(fact: &fact::Fact<Document>) -> Fact {
         vec![name, Cell::new(origin::when(fact)).lines(covers)],
         origin::source(fact),
     )
+}
+
+/// How far the document is settled, unless it is plainly final.
+pub(super) fn stage_tag(document: &Document) -> Option<Tag> {
+    Some(Tag::new(document.stage_words()?, TagColour::Yellow))
 }
 
 /// The words of a document folded under its name, and a line for each form that cannot be shown here.

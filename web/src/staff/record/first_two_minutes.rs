@@ -11,11 +11,11 @@ use jiff::Timestamp;
 
 use super::results::{series_href, tags as result_tags};
 use super::story::Story;
-use super::{allergies, encounters, medicines, origin, other, plans, problems};
+use super::{allergies, documents, encounters, medicines, origin, other, plans, problems, timeline};
 use crate::components::{PageLink, SectionOfRecord, SourceLine, Tag, TagColour};
 use crate::frame::Frame;
 
-/// How many points a card lists before it leads to its section. Allergies, alerts and plans are never cut.
+/// How many points a card lists before it leads to its section. Allergies, alerts, plans and medicines are never cut.
 const MOST: usize = 8;
 
 /// One thing to know, with its source.
@@ -103,12 +103,24 @@ fn card(
     empty: &str,
     section: (SectionOfRecord, &str),
 ) -> Card {
+    card_of_most(MOST, id, heading, points, empty, section)
+}
+
+/// As [`card`], cut after another number of points.
+fn card_of_most(
+    most: usize,
+    id: &'static str,
+    heading: &'static str,
+    points: Vec<Point>,
+    empty: &str,
+    section: (SectionOfRecord, &str),
+) -> Card {
     let (section, base) = section;
     let total = points.len();
-    let points: Vec<Point> = points.into_iter().take(MOST).collect();
+    let points: Vec<Point> = points.into_iter().take(most).collect();
     let what = section.words().to_lowercase();
-    let words = match (total > MOST, section) {
-        (true, _) => format!("{} more in {what}", total - MOST),
+    let words = match (total > most, section) {
+        (true, _) => format!("{} more in {what}", total - most),
         (false, SectionOfRecord::Timeline) => "See the timeline".to_owned(),
         (false, SectionOfRecord::Other) => "See other records".to_owned(),
         (false, _) => format!("All {what}"),
@@ -189,7 +201,10 @@ fn allergy_point(fact: &fact::Fact<Allergy>) -> Point {
 fn emergency_card(set: &FirstTwoMinutes<'_>, base: &str) -> Card {
     let documents = set.emergency_documents.iter().map(|fact| Point {
         href: Some(SectionOfRecord::Documents.href(base)),
-        tags: vec![Tag::new("Emergency plan", TagColour::Red)],
+        tags: documents::stage_tag(&fact.what)
+            .into_iter()
+            .chain([Tag::new("Emergency plan", TagColour::Red)])
+            .collect(),
         ..Point::new(fact.what.words(), origin::dated_source("Dated", fact))
     });
     let decisions = set.advance_decisions.iter().map(|fact| Point {
@@ -223,6 +238,18 @@ fn plan_point(line: &PlanLine<'_>, base: &str) -> Point {
     if plan.is_emergency_plan() {
         tags.push(Tag::new("Emergency plan", TagColour::Red));
     }
+    if let Some(intent) = plan.intent_words() {
+        tags.push(Tag::new(intent, TagColour::Yellow));
+    }
+    let forbidden: Vec<String> = plan
+        .activities
+        .iter()
+        .filter(|activity| activity.forbidden)
+        .map(plans::activity_words)
+        .collect();
+    if !forbidden.is_empty() {
+        tags.push(Tag::new("Do not do", TagColour::Red));
+    }
     Point {
         href: Some(SectionOfRecord::Plans.href(base)),
         tags,
@@ -231,6 +258,7 @@ fn plan_point(line: &PlanLine<'_>, base: &str) -> Point {
             .as_ref()
             .map(care::when::Period::words)
             .into_iter()
+            .chain(forbidden)
             .collect(),
         ..Point::new(plan.words(), origin::source(line.fact))
     }
@@ -255,6 +283,7 @@ fn adjustments_card(set: &FirstTwoMinutes<'_>) -> Card {
 fn problem_card(set: &FirstTwoMinutes<'_>, base: &str) -> Card {
     let points = set.problems.iter().map(|line: &ProblemLine<'_>| Point {
         tags: problems::tags(&line.fact.what),
+        lines: problems::sites(&line.fact.what).into_iter().collect(),
         ..Point::new(line.fact.what.words(), origin::dated_source("Since", line.fact))
     });
     let section = (SectionOfRecord::Problems, base);
@@ -268,23 +297,27 @@ fn problem_card(set: &FirstTwoMinutes<'_>, base: &str) -> Card {
 }
 
 fn medicine_card(set: &FirstTwoMinutes<'_>, base: &str) -> Card {
-    let points = set.medicines.iter().map(|line: &MedicineLine<'_>| {
+    let lines = set.not_to_give.iter().chain(&set.medicines);
+    let points = lines.map(|line: &MedicineLine<'_>| {
         let medicine = &line.fact.what;
-        let status = medicine.status.is_none_or(|status| status.code() != "active");
         Point {
-            tags: status.then(|| medicines::status(medicine)).into_iter().collect(),
+            tags: medicines::tags(medicine),
             lines: vec![medicine.dose_words()],
             ..Point::new(medicine.words(), origin::dated_source("Dated", line.fact))
         }
     });
     let section = (SectionOfRecord::Medicines, base);
-    card(
-        "medicines",
-        "Current medicines",
-        points.collect(),
-        "No current medicine is recorded. This does not say that none is taken.",
-        section,
-    )
+    Card {
+        grave: !set.not_to_give.is_empty(),
+        ..card_of_most(
+            usize::MAX,
+            "medicines",
+            "Current medicines",
+            points.collect(),
+            "No current medicine is recorded. This does not say that none is taken.",
+            section,
+        )
+    }
 }
 
 fn result_point(latest: &LatestResult<'_>, base: &str) -> Point {
@@ -292,9 +325,13 @@ fn result_point(latest: &LatestResult<'_>, base: &str) -> Point {
     let before = latest
         .previous
         .map(|before| format!("Before: {}, {}", before.what.value_words(), origin::when(before)));
+    let mut tags = result_tags(observed);
+    if latest.is_in_future {
+        tags.push(super::results::in_future_tag());
+    }
     Point {
         href: Some(series_href(base, &observed.code.key())),
-        tags: result_tags(observed),
+        tags,
         lines: std::iter::once(observed.value_words()).chain(before).collect(),
         ..Point::new(observed.code.words(), origin::dated_source("Taken", latest.fact))
     }
@@ -321,7 +358,11 @@ fn result_card(set: &FirstTwoMinutes<'_>, base: &str) -> Card {
         .iter()
         .map(|latest| result_point(latest, base))
         .collect();
-    let empty = format!("No other result is recorded in the last {RESULT_DAYS} days.");
+    let others = match set.other_tests {
+        0 => String::new(),
+        count => format!("; {count} others in results"),
+    };
+    let empty = format!("No laboratory, imaging or uncoded result in the last {RESULT_DAYS} days{others}.");
     card(
         "results",
         "Latest results",
@@ -376,6 +417,7 @@ fn recent_card(set: &FirstTwoMinutes<'_>, base: &str) -> Card {
     let points = set.recent.iter().map(|fact: &FactRef<'_>| {
         let detail = fact.detail();
         Point {
+            tags: timeline::tags(*fact),
             lines: (!detail.is_empty() && detail != fact.title())
                 .then_some(detail)
                 .into_iter()

@@ -13,7 +13,12 @@ use crate::frame::Frame;
 pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timestamp) -> FactListView {
     let list = medicines(record, now);
     let headers = || vec!["Medicine", "Dose", "Status"];
-    let groups = vec![
+    let mut groups = Vec::new();
+    if !list.not_to_give.is_empty() {
+        let rows = list.not_to_give.iter().map(row).collect();
+        groups.push(FactGroup::new("not-to-give", "Do not give", headers(), rows, ""));
+    }
+    groups.extend([
         FactGroup::new(
             "current",
             "Current medicines",
@@ -28,7 +33,7 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
             list.past.iter().map(row).collect(),
             "No past medicine is recorded.",
         ),
-    ];
+    ]);
     let section = Section {
         section: SectionOfRecord::Medicines,
         entered_in_error: list.entered_in_error,
@@ -51,8 +56,11 @@ fn row(line: &MedicineLine<'_>) -> Fact {
             .collect();
         name = name.line(format!("For {}", reasons.join(", ")));
     }
+    if medicine.forbidden {
+        name = name.tag(do_not_give());
+    }
     let name = name.lines(medicine.notes.iter().cloned());
-    let mut state = Cell::new(medicine.source.words())
+    let mut state = Cell::new(medicine.source_words())
         .lines(dates(line.fact))
         .tag(status(medicine));
     if let Some(course) = &medicine.course {
@@ -74,6 +82,25 @@ fn dates(fact: &fact::Fact<Medicine>) -> Option<String> {
         (Some(effective), Some(period)) => Some(format!("{effective}; supply {period}")),
         (only, None) | (None, only) => only,
     }
+}
+
+/// What must be known beside a medicine's name on a page that shows it without its status.
+pub(super) fn tags(medicine: &Medicine) -> Vec<Tag> {
+    let mut tags = Vec::new();
+    if medicine.forbidden {
+        tags.push(do_not_give());
+    }
+    if medicine.is_no_order() {
+        tags.push(Tag::new(medicine.source_words(), TagColour::Yellow));
+    }
+    if medicine.status != Some(MedicineStatus::Active) {
+        tags.push(status(medicine));
+    }
+    tags
+}
+
+fn do_not_give() -> Tag {
+    Tag::new("Do not give", TagColour::Red)
 }
 
 pub(super) fn status(medicine: &Medicine) -> Tag {

@@ -24,7 +24,9 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
     )];
     if !list.other_goals.is_empty() {
         let goals = list.other_goals.iter().map(|goal| {
-            let name = Cell::new(goal.what.description.words()).tag(goal_status(&goal.what));
+            let name = Cell::new(goal.what.description.words())
+                .tag(goal_status(&goal.what))
+                .lines(goal.what.target_words().map(|target| format!("Target: {target}")));
             Fact::new(vec![name, Cell::new(origin::when(goal))], origin::source(goal))
         });
         groups.push(FactGroup::new(
@@ -54,6 +56,9 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
 fn row(line: &PlanLine<'_>) -> Fact {
     let plan = &line.fact.what;
     let mut name = Cell::new(plan.words()).tag(status(plan));
+    if let Some(intent) = plan.intent_words() {
+        name = name.tag(Tag::new(intent, TagColour::Yellow));
+    }
     if plan.is_emergency_plan() {
         name = name.tag(Tag::new("Emergency plan", TagColour::Red));
     }
@@ -80,7 +85,12 @@ fn goals(goals: &[&fact::Fact<Goal>], named: usize) -> Cell {
             .status
             .map(|status| format!(" ({})", status.words().to_lowercase()))
             .unwrap_or_default();
-        format!("{}{status}", goal.what.description.words())
+        let target = goal
+            .what
+            .target_words()
+            .map(|target| format!(". Target: {target}"))
+            .unwrap_or_default();
+        format!("{}{status}{target}", goal.what.description.words())
     });
     let missing = named.saturating_sub(goals.len());
     let missing = (missing > 0).then(|| format!("{missing} more named that the record does not hold"));
@@ -91,18 +101,40 @@ fn goals(goals: &[&fact::Fact<Goal>], named: usize) -> Cell {
 }
 
 fn activities(activities: &[Activity]) -> Cell {
-    let mut words = activities.iter().map(|activity| {
-        let status = activity
-            .status
-            .as_deref()
-            .map(|status| format!(" ({})", status.replace('-', " ")))
-            .unwrap_or_default();
-        format!("{}{status}", activity.words())
-    });
-    match words.next() {
+    let forbidden = activities.iter().any(|activity| activity.forbidden);
+    let mut words = activities.iter().map(activity_words);
+    let mut cell = match words.next() {
         Some(first) => Cell::new(first).lines(words),
         None => Cell::new("Nothing recorded"),
+    };
+    if forbidden {
+        cell = cell.tag(Tag::new("Do not do", TagColour::Red));
     }
+    cell
+}
+
+/// "Do not do: …" first; then the status, what more is said of it, when, and who does it.
+pub(super) fn activity_words(activity: &Activity) -> String {
+    let not = if activity.forbidden { "Do not do: " } else { "" };
+    let status = activity
+        .status
+        .as_deref()
+        .map(|status| format!(" ({})", status.replace('-', " ")))
+        .unwrap_or_default();
+    let mut words = format!("{not}{}{status}", activity.words());
+    if let Some(more) = activity.more_words() {
+        words.push_str(". ");
+        words.push_str(more);
+    }
+    if let Some(when) = activity.schedule_words() {
+        words.push_str(". When: ");
+        words.push_str(&when);
+    }
+    if let Some(who) = activity.performer_words() {
+        words.push_str(". By: ");
+        words.push_str(&who);
+    }
+    words
 }
 
 pub(super) fn status(plan: &Plan) -> Tag {

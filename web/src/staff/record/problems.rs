@@ -60,15 +60,17 @@ fn named(problem: &Problem) -> Cell {
     for tag in tags(problem) {
         cell = cell.tag(tag);
     }
-    if !problem.body_sites.is_empty() {
-        let sites: Vec<&str> = problem
-            .body_sites
-            .iter()
-            .map(care::concept::Concept::words)
-            .collect();
-        cell = cell.line(sites.join(", "));
-    }
-    cell.lines(problem.notes.iter().cloned())
+    cell.lines(sites(problem)).lines(problem.notes.iter().cloned())
+}
+
+/// Where in the body; nothing when not said.
+pub(super) fn sites(problem: &Problem) -> Option<String> {
+    let sites: Vec<&str> = problem
+        .body_sites
+        .iter()
+        .map(care::concept::Concept::words)
+        .collect();
+    (!sites.is_empty()).then(|| sites.join(", "))
 }
 
 /// What must be known beside a problem's name: its severity, doubt, and any status but plainly active or past.

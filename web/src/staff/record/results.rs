@@ -1,7 +1,8 @@
 //! Results: one line a test with its latest value, then the reports that issued them.
 
+use care::record::fact::result::ReferenceRange;
 use care::record::fact::{self, Observed, Report};
-use care::record::results::{ResultCategory, ResultGroup};
+use care::record::results::{ResultCategory, ResultGroup, is_in_future};
 use care::record::{PersonRecord, results};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -32,7 +33,7 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
                 .groups
                 .iter()
                 .filter(|group| group.category == *category)
-                .filter_map(|group| row(group, base))
+                .filter_map(|group| row(group, base, now))
                 .collect();
             (!rows.is_empty()).then(|| FactGroup::new(category.code(), category.words(), headers(), rows, ""))
         })
@@ -77,15 +78,19 @@ pub(crate) fn view(frame: Frame, record: &PersonRecord, base: &str, now: Timesta
     .view(frame, record, base, now, groups)
 }
 
-fn row(group: &ResultGroup<'_>, base: &str) -> Option<Fact> {
-    let latest = group.results.first()?;
+fn row(group: &ResultGroup<'_>, base: &str, now: Timestamp) -> Option<Fact> {
+    // Without any result, what was asked for and cancelled is shown with its status.
+    let latest = group.latest(now).or(group.results.first().copied())?;
     let name = Cell::linked(&group.title, series_href(base, &group.key));
     let name = if group.has_several_units() {
         name.line("In several units, shown apart")
     } else {
         name
     };
-    let value = value_cell(&latest.what);
+    let mut value = value_cell(&latest.what);
+    if is_in_future(latest, now) {
+        value = value.tag(in_future_tag());
+    }
     let count = match group.results.len() {
         1 => "1".to_owned(),
         many => many.to_string(),
@@ -102,22 +107,35 @@ pub(super) fn value_cell(observed: &Observed) -> Cell {
     for tag in tags(observed) {
         cell = cell.tag(tag);
     }
-    cell.lines(observed.ranges.iter().map(|range| {
-        let kind = if range.is_normal() {
-            "Range"
-        } else {
-            range.kind.as_ref().map_or("Range", |kind| kind.words())
-        };
-        format!("{kind} {}", range.words())
-    }))
+    let whole = observed.ranges.iter().map(range_words);
+    let parts = observed.components.iter().flat_map(|part| {
+        let name = part.code.words();
+        part.ranges
+            .iter()
+            .map(move |range| format!("{name}: {}", range_words(range)))
+    });
+    cell.lines(whole.chain(parts))
+}
+
+fn range_words(range: &ReferenceRange) -> String {
+    let kind = if range.is_normal() {
+        "Range"
+    } else {
+        range.kind.as_ref().map_or("Range", |kind| kind.words())
+    };
+    format!("{kind} {}", range.words())
+}
+
+/// Beside a result that is dated after now.
+pub(super) fn in_future_tag() -> Tag {
+    Tag::new("Dated in the future", TagColour::Yellow)
 }
 
 /// What must be known beside a value: how it was marked, and whether it is not final.
 pub(super) fn tags(observed: &Observed) -> Vec<Tag> {
     use care::record::fact::result::ResultStatus;
-    let mut tags: Vec<Tag> = interpretation_tag(&observed.interpretation_words())
-        .into_iter()
-        .collect();
+    let marks = observed.marks();
+    let mut tags: Vec<Tag> = marks.iter().filter_map(|mark| interpretation_tag(mark)).collect();
     match observed.status {
         Some(ResultStatus::Final) => {}
         None => {}

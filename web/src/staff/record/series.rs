@@ -88,7 +88,7 @@ pub(crate) fn view(
     Some(SeriesView {
         story: Story::new(record, base, SectionOfRecord::Results, error_count, now),
         heading: group.title.clone(),
-        intro: intro(group),
+        intro: intro(group, now),
         apart: several.then(|| {
             let units: Vec<&str> = group
                 .series
@@ -120,15 +120,17 @@ pub(crate) fn view(
     })
 }
 
-fn intro(group: &ResultGroup<'_>) -> String {
-    let Some(latest) = group.results.first() else {
-        return "No result is recorded.".to_owned();
-    };
+fn intro(group: &ResultGroup<'_>, now: Timestamp) -> String {
     let count = match group.results.len() {
         1 => "1 result".to_owned(),
         many => format!("{many} results"),
     };
-    let marked = latest.what.interpretation_words();
+    let Some(latest) = group.latest(now) else {
+        return format!(
+            "{count}. None has come yet: each was cancelled, is awaited or is dated in the future."
+        );
+    };
+    let marked = latest.what.marks().join(", ");
     let marked = if marked.is_empty() {
         String::new()
     } else {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::origin;
 use super::results::series_href;
 use super::story::Story;
-use crate::components::{Pagination, SectionOfRecord, SourceLine};
+use crate::components::{Pagination, SectionOfRecord, SourceLine, Tag, TagColour};
 use crate::frame::Frame;
 
 /// How many entries stand on one page.
@@ -28,6 +28,7 @@ struct Entry {
     kind: &'static str,
     title: String,
     href: Option<String>,
+    tags: Vec<Tag>,
     detail: String,
     source: SourceLine,
 }
@@ -250,7 +251,18 @@ fn entry(fact: FactRef<'_>, base: &str) -> Entry {
         kind: fact.kind().words(),
         title,
         href,
+        tags: tags(fact),
         detail,
         source: origin::line(fact.provenance(), None),
     }
+}
+
+/// What must be seen at once beside a fact in a list of all kinds: that it forbids rather than asks.
+pub(super) fn tags(fact: FactRef<'_>) -> Vec<Tag> {
+    let words = match fact {
+        FactRef::Medicine(medicine) if medicine.what.forbidden => "Do not give",
+        FactRef::Plan(plan) if plan.what.activities.iter().any(|activity| activity.forbidden) => "Do not do",
+        _ => return Vec::new(),
+    };
+    vec![Tag::new(words, TagColour::Red)]
 }

@@ -126,6 +126,7 @@ fn problem(code: &str, words: &str, status: ProblemStatus) -> Problem {
 fn medicine(code: &str, words: &str, dose: &str, status: MedicineStatus) -> Medicine {
     Medicine {
         source: MedicineSource::Request,
+        forbidden: false,
         medicine: Some(snomed(code, words)),
         product: None,
         status: Some(status),
