@@ -29,7 +29,10 @@ async fn a_flipped_byte_anywhere_gives_an_error_or_the_truth() {
     let whole = std::fs::read(&path).expect("the file");
     let mut noticed = 0;
     for step in 0..24usize {
-        let at = 4096 + step * (whole.len() - 4096) / 24 + step * 7;
+        let from = 4096 + step * (whole.len() - 4096) / 24 + step * 7;
+        // The next place with something in it: a flip where nothing was ever written cannot be noticed.
+        let written = |at: &usize| whole[*at..*at + 64].iter().filter(|byte| **byte != 0).count() >= 32;
+        let at = (from..whole.len() - 64).find(written).unwrap_or(from);
         let mut damaged = whole.clone();
         for byte in &mut damaged[at..(at + 64).min(whole.len())] {
             *byte ^= 0x5a;
