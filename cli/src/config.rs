@@ -147,7 +147,7 @@ impl Settings {
         let settings: Settings = figment
             .merge(
                 Env::prefixed("SARSEN_")
-                    .ignore(&["config", "url", "token", "target_dir"])
+                    .ignore(&["config", "log", "url", "token", "target_dir"])
                     .split("__"),
             )
             .extract()

@@ -4,12 +4,15 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actions::Actions;
 use actions::access::Tokens;
 use anyhow::Context;
 use axum::Router;
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::{self, Next};
+use axum::response::Response;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use interop::fhir::FhirSettings;
@@ -85,7 +88,28 @@ fn router(settings: &Settings, actions: Actions, public: &str, gallery: bool) ->
         gallery,
         ..WebSettings::default()
     };
-    web::router(actions.clone(), pages).merge(interop::fhir::router(actions, fhir))
+    let router = web::router(actions.clone(), pages).merge(interop::fhir::router(actions, fhir));
+    // Nothing is paid for a log that nobody asked for.
+    if tracing::enabled!(tracing::Level::DEBUG) {
+        router.layer(middleware::from_fn(log))
+    } else {
+        router
+    }
+}
+
+/// One line a request: its route as we wrote it (never the address as it came), its status, its time.
+async fn log(request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("no route", MatchedPath::as_str)
+        .to_owned();
+    let response = next.run(request).await;
+    let milliseconds = began.elapsed().as_secs_f64() * 1000.0;
+    tracing::debug!(%method, %route, status = response.status().as_u16(), milliseconds, "answered");
+    response
 }
 
 async fn accept(settings: &Settings, listener: TcpListener, router: Router) {
