@@ -36,6 +36,6 @@ pub enum MappingError {
         element: &'static str,
     },
     /// The resource or a part of it carries a modifier extension; what it says may be turned round by it.
-    #[error("could not be shown: it carries a modifier that Sarsen does not know")]
+    #[error("it carries a modifier that Sarsen does not know")]
     UnknownModifier,
 }

@@ -181,7 +181,7 @@ fn put_extent(out: &mut Out, keys: [&str; 2], extent: &Extent) {
     match extent {
         Extent::Exactly(only) => out.put(keys[0], Some(quantity::write(only))),
         Extent::Between(low, high) => {
-            out.put(keys[1], Some(pair(["low", "high"], low.as_ref(), high.as_ref())))
+            out.put(keys[1], Some(pair(["low", "high"], low.as_ref(), high.as_ref())));
         }
     }
 }
