@@ -193,3 +193,31 @@ async fn a_medicine_that_must_not_be_given_is_marked_wherever_it_stands() {
             .says("Proposed");
     }
 }
+
+#[tokio::test]
+async fn no_current_medicine_is_left_off_the_first_page() {
+    let (house, cookies) = house().await;
+    for number in 0..12 {
+        let one = serde_json::json!({"resourceType": "MedicationRequest", "id": format!("many-{number}"), "status": "active",
+            "intent": "order", "subject": {"reference": format!("Patient/{}", people::CLARA)},
+            "medicationCodeableConcept": {"text": format!("Medicine number {number}")}});
+        house.keep(&one).await;
+    }
+    let mut page = house.get(&at(""), &cookies).await.expect(200);
+    for number in 0..12 {
+        page = page.says(&format!("Medicine number {number}"));
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_was_replaced_says_so_and_leads_to_the_one_in_use() {
+    let (house, cookies) = house().await;
+    let mut clara = people::clara().remove(0);
+    clara["active"] = serde_json::json!(false);
+    house.keep(&clara).await;
+    house
+        .get(&at(""), &cookies)
+        .await
+        .expect(200)
+        .says("This record is no longer in use");
+}
