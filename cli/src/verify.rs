@@ -42,6 +42,12 @@ fn lines(report: &VerifyReport) -> Vec<String> {
             .iter()
             .map(|fault| format!("FAULT in {}: {}", fault.place, fault.words)),
     );
+    lines.extend(
+        report
+            .set_aside
+            .iter()
+            .map(|name| format!("set aside when the record was opened, to be looked into: {name}")),
+    );
     if report.more_faults > 0 {
         lines.push(format!("and {} more faults", report.more_faults));
     }

@@ -1,6 +1,7 @@
 //! Find a person by name, NHS number, date of birth and postcode: what is given must all fit.
 
 use care::person::Person;
+use care::person::search::may_answer;
 use codes::nhs_number::NhsNumber;
 use fhir::ResourceType;
 use jiff::civil::Date;
@@ -65,6 +66,8 @@ pub async fn search(
     for stored in page.hits {
         // Through the record's own door, so that a restricted person's whereabouts stay withheld here too.
         match mapping::person_record(std::iter::once(stored.json.as_slice())).person {
+            // A postcode must not confirm where somebody lives whose address is withheld.
+            Some(person) if !may_answer(&person, query.postcode.is_some()) => {}
             Some(person) => {
                 let id = page_id(actions, actor, purpose, &stored.id)?;
                 people.push(PersonMatch { id, person });

@@ -1,0 +1,3 @@
+//! Actions over a real record. Run alone: `cargo nextest run -p actions`.
+
+mod person;

@@ -1,0 +1,3 @@
+//! Finding people.
+
+mod search;
