@@ -497,7 +497,8 @@ async fn a_key_belongs_to_one_condition_and_one_version_too() {
     put("W/\"1\"").await.expect(200);
     put("W/\"1\"").await.expect(200);
     put("W/\"2\"").await.expect(422);
-    let post = async |condition: &str| send(Method::POST, "/Patient", "k-2", "if-none-exist", condition).await;
+    let post =
+        async |condition: &str| send(Method::POST, "/Patient", "k-2", "if-none-exist", condition).await;
     post("identifier=7").await.expect(201);
     post("identifier=7").await.expect(201);
     post("identifier=8").await.expect(422);
