@@ -229,6 +229,9 @@ impl Record {
 
     /// The feed of a bucket after a position, at most `limit` entries.
     ///
+    /// It takes no lens: it is read by the house's own followers, and an entry holds ids and types, no body. What a
+    /// follower then reads of them goes through [`Record::ask`], with one.
+    ///
     /// # Errors
     /// When the store fails.
     pub async fn feed(&self, bucket: Bucket, after: u64, limit: usize) -> Result<Vec<FeedEntry>, ReadError> {
