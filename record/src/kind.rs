@@ -13,16 +13,25 @@ pub enum Kind {
     MovedHere,
     /// The end of the resource at this person or unit; the version lives on elsewhere.
     MovedAway,
+    /// Not a version: this person and another are read as one from here on.
+    Joined,
+    /// Not a version: this person and another are apart again.
+    Parted,
+    /// Not a version: this person's record was destroyed; only tombstones are left.
+    Destroyed,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 5] = [
+    pub const ALL: [Kind; 8] = [
         Kind::Created,
         Kind::Updated,
         Kind::Deleted,
         Kind::MovedHere,
         Kind::MovedAway,
+        Kind::Joined,
+        Kind::Parted,
+        Kind::Destroyed,
     ];
 
     /// The stored number.
@@ -34,6 +43,9 @@ impl Kind {
             Kind::Deleted => 3,
             Kind::MovedHere => 4,
             Kind::MovedAway => 5,
+            Kind::Joined => 6,
+            Kind::Parted => 7,
+            Kind::Destroyed => 8,
         }
     }
 
@@ -46,6 +58,9 @@ impl Kind {
             Kind::Deleted => "deleted",
             Kind::MovedHere => "moved-here",
             Kind::MovedAway => "moved-away",
+            Kind::Joined => "joined",
+            Kind::Parted => "parted",
+            Kind::Destroyed => "destroyed",
         }
     }
 

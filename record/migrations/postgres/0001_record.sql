@@ -150,18 +150,18 @@ CREATE TABLE seal (
   signature bytea NOT NULL
 );
 
--- Sixteen partitions of 64 buckets each; a larger house splits them further without touching a row's key.
-DO $$
+-- Splits a table into equal ranges of buckets: sixteen, or as many as the setting sarsen.partitions says. A larger house
+-- splits them further without touching a row's key.
+CREATE FUNCTION partition_by_bucket(house text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  house text;
+  parts integer := coalesce(nullif(current_setting('sarsen.partitions', true), ''), '16')::integer;
   part integer;
 BEGIN
-  FOREACH house IN ARRAY ARRAY['log', 'current', 'locator', 'person', 'history', 'member', 'value', 'identity',
-                               'bucket_head', 'feed', 'idempotency'] LOOP
-    FOR part IN 0..15 LOOP
-      EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%s) TO (%s)',
-                     house || '_' || part, house, part * 64, part * 64 + 64);
-    END LOOP;
+  FOR part IN 0..parts - 1 LOOP
+    EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%s) TO (%s)',
+                   house || '_' || part, house, part * 1024 / parts, (part + 1) * 1024 / parts);
   END LOOP;
 END
 $$;
+SELECT partition_by_bucket(house) FROM unnest(ARRAY['log', 'current', 'locator', 'person', 'history', 'member',
+  'value', 'identity', 'bucket_head', 'feed', 'idempotency']) AS house;

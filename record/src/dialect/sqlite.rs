@@ -18,7 +18,14 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) type Connection = rusqlite::Connection;
 
 /// Migrations in order; the number of the last is the schema's version.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_record.sql")];
+const MIGRATIONS: [&str; 6] = [
+    include_str!("../../migrations/sqlite/0001_record.sql"),
+    include_str!("../../migrations/sqlite/0002_log_bucket.sql"),
+    include_str!("../../migrations/sqlite/0003_followers.sql"),
+    include_str!("../../migrations/sqlite/0004_alias_and_destruction.sql"),
+    include_str!("../../migrations/sqlite/0005_signers.sql"),
+    include_str!("../../migrations/sqlite/0006_index_state.sql"),
+];
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
