@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, and nothing else. Quiet and quick when there is nothing to do.
 #   scripts/setup.sh build   what `make demo` and `make serve` need: a compiler
-#   scripts/setup.sh test    that, and what `make test` needs: checking tools, a browser, the journeys' packages
+#   scripts/setup.sh test    that, and what `make test` needs: checking tools, PostgreSQL, a browser, the journeys' packages
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 wanted=${1:-test}
@@ -24,6 +24,27 @@ install_packages() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
   } >"$log" 2>&1 </dev/null || { tail -n 20 "$log" >&2; stop "apt-get could not install: $*"; }
   rm -f "$log"
+}
+
+# PostgreSQL's programs, 15 or later, in Debian's place or on the PATH. Tests start servers of their own.
+has_postgresql() {
+  local at
+  for at in /usr/lib/postgresql/*/bin/initdb; do
+    [ -x "$at" ] && [ "$(basename "$(dirname "$(dirname "$at")")")" -ge 15 ] && return 0
+  done
+  has initdb && [ "$(initdb --version | sed 's/^.*) //; s/[^0-9].*$//')" -ge 15 ]
+}
+
+# Debian's package makes and starts a cluster of the whole machine unless it is told not to: nobody here wants one.
+install_postgresql() {
+  local as_root=() settings=/etc/postgresql-common/createcluster.d/sarsen.conf
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  install_packages postgresql-common
+  "${as_root[@]}" mkdir -p "$(dirname "$settings")"
+  echo 'create_main_cluster = false' | "${as_root[@]}" tee "$settings" >/dev/null
+  install_packages postgresql
+  "${as_root[@]}" rm -f "$settings"
+  has_postgresql || stop "PostgreSQL 15 or later is wanted, and what apt-get has is older"
 }
 
 # Whether `stamp` says that the file `source` was installed as it stands now.
@@ -68,6 +89,7 @@ if [ "$wanted" = test ]; then
 fi
 [ "${#packages[@]}" = 0 ] || install_packages "${packages[@]}"
 if [ "$wanted" = test ]; then
+  has_postgresql || install_postgresql
   install_tools
   install_journeys
 fi

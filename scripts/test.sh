@@ -17,7 +17,7 @@ spelling|typos|gate
 licences|cargo deny --log-level error check bans licenses sources|gate
 unused|cargo shear|gate
 clippy|cargo clippy --workspace --all-targets --locked -- -D warnings|gate
-unit|cargo nextest run --workspace --locked --no-fail-fast|nextest
+unit|scripts/with-postgres.sh cargo nextest run --workspace --locked --no-fail-fast|nextest
 doctests|cargo test --workspace --doc --locked --no-fail-fast|libtest
 journeys|npm --prefix journeys test|node
 durability|cargo run --locked --package testkit --bin durability -- --runs 12|gate
@@ -38,8 +38,11 @@ scripts/setup.sh test || exit 1
 # The journeys and the proof run programs. After the unit tests these are built as cargo built them there, with the
 # tests' features, so that nothing compiles twice; alone, each is built by itself.
 export JOURNEYS_BINARY=$CARGO_TARGET_DIR/debug/sarsen
+tests='cargo build --locked --quiet --workspace --tests --bins'
+with_postgres="'$CARGO_TARGET_DIR/debug/with-postgres'"
+[ -z "${RECORD_POSTGRES_URL:-}" ] || with_postgres=
 programs=''
-case " ${chosen//$'\n'/ } " in *" unit "*) programs='cargo build --locked --quiet --workspace --tests --bins' ;; esac
+case " ${chosen//$'\n'/ } " in *" unit "*) programs=$tests ;; esac
 logs=$(mktemp -d) || exit 1
 trap 'rm -rf "$logs"' EXIT
 passed=0 failed=0 table=
@@ -48,6 +51,8 @@ for name in $chosen; do
   printf '\n== %s: %s\n' "$name" "$command"
   case $name in
     journeys) command="${programs:-cargo build --locked --package cli} && $command" ;;
+    # The suite's own build gives the server's starter too, with the features that the tests have.
+    unit) command="$tests && ${command/scripts\/with-postgres.sh/$with_postgres}" ;;
     durability) [ -z "$programs" ] || command="$programs && '$CARGO_TARGET_DIR/debug/durability' ${command##*-- }" ;;
   esac
   bash -c "$command" </dev/null 2>&1 | tee "$log"

@@ -3,9 +3,11 @@
 //! - `seed`, `shapes`: invented FHIR resources, the same for the same seed
 //! - `synthea`: Synthea's bundles as lists of resources
 //! - `torn/`: a disk that loses or tears what was not made durable, as a SQLite VFS and for the read audit
+//! - `postgres/`: a PostgreSQL of a test's own, stopped, killed and started again at will
 //! - `durability/`: children that commit under load and die, and a parent that looks for what they were promised
 
 pub mod durability;
+pub mod postgres;
 pub mod seed;
 pub mod shapes;
 pub mod synthea;

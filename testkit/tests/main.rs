@@ -1,5 +1,6 @@
-//! The record on disks that fail: the durability proof in its short form, and faults of the disk.
+//! The record on disks that fail: the durability proof in its short form, faults of the disk, and the servers of tests.
 
 mod durability;
 mod faults;
+mod postgres;
 mod shapes;
