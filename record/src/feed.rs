@@ -2,11 +2,10 @@
 
 use fhir::ResourceType;
 use jiff::Timestamp;
-use rusqlite::params;
 
 use crate::actor::{Purpose, Role};
 use crate::chain;
-use crate::dialect::{Connection, Statements, engine_error};
+use crate::dialect::{self, Connection, engine_error, params};
 use crate::error::RecordError;
 use crate::ids::{Bucket, CommitId, PersonKey, load_id};
 use crate::kind::Kind;
@@ -64,8 +63,8 @@ pub(crate) fn read(
     let rows = rows(connection, bucket, after, limit).map_err(|error| engine_error(&error))?;
     rows.into_iter()
         .map(|row| {
-            let changes =
-                log_rows(connection, row.first_seq, row.count).map_err(|error| engine_error(&error))?;
+            let changes = log_rows(connection, bucket, row.first_seq, row.count)
+                .map_err(|error| engine_error(&error))?;
             row.entry(bucket, changes)
         })
         .collect()
@@ -106,7 +105,7 @@ pub(crate) fn rows(
     bucket: Bucket,
     after: u64,
     limit: i64,
-) -> rusqlite::Result<Vec<FeedRow>> {
+) -> dialect::Result<Vec<FeedRow>> {
     connection
         .statement(sql::FEED)?
         .query_map(params![bucket.number(), after, limit], |row| {
@@ -128,23 +127,31 @@ pub(crate) fn rows(
         .collect()
 }
 
-/// The stored log rows from one position on.
-pub(crate) fn log_rows(connection: &Connection, first: i64, count: i64) -> rusqlite::Result<Vec<LogRow>> {
+/// The stored log rows of a bucket from one number on.
+pub(crate) fn log_rows(
+    connection: &Connection,
+    bucket: Bucket,
+    first: i64,
+    count: i64,
+) -> dialect::Result<Vec<LogRow>> {
     connection
         .statement(sql::LOG_RANGE)?
-        .query_map(params![first, first.saturating_add(count)], |row| {
-            Ok(LogRow {
-                seq: row.get(0)?,
-                bucket: row.get(1)?,
-                person: row.get(2)?,
-                resource_type: row.get(3)?,
-                id: row.get(4)?,
-                version: row.get(5)?,
-                at: row.get(6)?,
-                kind: row.get(7)?,
-                body: row.get(8)?,
-            })
-        })?
+        .query_map(
+            params![bucket.number(), first, first.saturating_add(count)],
+            |row| {
+                Ok(LogRow {
+                    seq: row.get(0)?,
+                    bucket: row.get(1)?,
+                    person: row.get(2)?,
+                    resource_type: row.get(3)?,
+                    id: row.get(4)?,
+                    version: row.get(5)?,
+                    at: row.get(6)?,
+                    kind: row.get(7)?,
+                    body: row.get(8)?,
+                })
+            },
+        )?
         .collect()
 }
 

@@ -3,12 +3,11 @@
 //! seal's hash elsewhere can tell.
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
-use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use crate::audit::segment::AuditHead;
 use crate::bytes::{Reader, Writer};
-use crate::dialect::{Connection, Statements};
+use crate::dialect::{self, Connection, OptionalExtension, params};
 use crate::ids::{BUCKETS, Bucket};
 use crate::sql;
 use crate::writer::heads::Heads;
@@ -38,7 +37,7 @@ impl Sealer {
         heads: &Heads,
         reads: AuditHead,
         at: i64,
-    ) -> rusqlite::Result<Option<Moved>> {
+    ) -> dialect::Result<Option<Moved>> {
         let moved: Vec<_> = heads
             .all()
             .filter(|(bucket, head)| self.sealed[usize::from(bucket.number())] != head.position)
@@ -53,7 +52,9 @@ impl Sealer {
         }
         let last = connection
             .statement(sql::LAST_SEAL)?
-            .query_row([], |row| Ok((row.get::<_, u64>(0)?, row.get::<_, [u8; 32]>(1)?)))
+            .query_row(params![], |row| {
+                Ok((row.get::<_, u64>(0)?, row.get::<_, [u8; 32]>(1)?))
+            })
             .optional()?;
         let (number, before) = last.map_or((1, [0; 32]), |(number, hash)| (number + 1, hash));
         let hash = hash(&before, number, at, &moved, &reads);
@@ -85,10 +86,10 @@ pub(crate) struct Moved {
 }
 
 /// Where the read audit stood at the last seal; `None` before the first.
-pub(crate) fn last_reads(connection: &Connection) -> rusqlite::Result<Option<AuditHead>> {
+pub(crate) fn last_reads(connection: &Connection) -> dialect::Result<Option<AuditHead>> {
     let stored: Option<Vec<u8>> = connection
         .statement(sql::LAST_SEALED_READS)?
-        .query_row([], |row| row.get(0))
+        .query_row(params![], |row| row.get(0))
         .optional()?;
     Ok(stored.and_then(|stored| load_reads(&stored)))
 }

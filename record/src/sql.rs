@@ -21,10 +21,12 @@ pub(crate) const DELETE_CURRENT: &str =
 
 pub(crate) const INSERT_LOG: &str = "INSERT INTO log (seq, bucket, person, type, id, version, at, kind, body)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+// For an engine that numbers its log as one.
 pub(crate) const LAST_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM log";
 
-pub(crate) const INSERT_HISTORY: &str = "INSERT INTO history (bucket, person, type, id, version, seq)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+pub(crate) const INSERT_HISTORY: &str =
+    "INSERT INTO history (bucket, person, type, id, version, seq, log_bucket)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 pub(crate) const MOVE_HISTORY: &str = "UPDATE history SET bucket = ?5, person = ?6
     WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4";
 
@@ -45,10 +47,11 @@ pub(crate) const INSERT_IDENTITY: &str =
 pub(crate) const DELETE_IDENTITY: &str = "DELETE FROM identity WHERE bucket = ?1 AND number = ?2 AND key = ?3
     AND home_bucket = ?4 AND home_person = ?5 AND type = ?6 AND id = ?7";
 
-pub(crate) const HEADS: &str = "SELECT bucket, position, updated, chain, next_person FROM bucket_head";
-pub(crate) const PUT_HEAD: &str = "INSERT INTO bucket_head (bucket, position, updated, chain, next_person)
-    VALUES (?1, ?2, ?3, ?4, ?5)
-    ON CONFLICT (bucket) DO UPDATE SET position = ?2, updated = ?3, chain = ?4, next_person = ?5";
+pub(crate) const HEADS: &str = "SELECT bucket, position, updated, chain, next_person, seq FROM bucket_head";
+pub(crate) const PUT_HEAD: &str =
+    "INSERT INTO bucket_head (bucket, position, updated, chain, next_person, seq)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+    ON CONFLICT (bucket) DO UPDATE SET position = ?2, updated = ?3, chain = ?4, next_person = ?5, seq = ?6";
 pub(crate) const INSERT_FEED: &str =
     "INSERT INTO feed (bucket, position, commit_id, at, actor, role, purpose, source,
     buckets, first_seq, count, kinds, chain)
@@ -57,7 +60,7 @@ pub(crate) const FEED: &str =
     "SELECT position, commit_id, at, actor, role, purpose, source, buckets, first_seq, count,
     kinds, chain FROM feed WHERE bucket = ?1 AND position > ?2 ORDER BY position LIMIT ?3";
 pub(crate) const LOG_RANGE: &str = "SELECT seq, bucket, person, type, id, version, at, kind, body FROM log
-    WHERE seq >= ?1 AND seq < ?2 ORDER BY seq";
+    WHERE bucket = ?1 AND seq >= ?2 AND seq < ?3 ORDER BY seq";
 
 pub(crate) const IDEMPOTENT: &str =
     "SELECT digest, at, answer FROM idempotency WHERE bucket = ?1 AND client = ?2 AND key = ?3";
@@ -75,10 +78,10 @@ pub(crate) const INSERT_SEAL: &str =
 
 // What `current` points at must say that it is what was asked for: a damaged pointer is a fault, not another's body.
 pub(crate) const READ: &str = "SELECT c.bucket, c.person, c.version, c.seq, c.updated, c.deleted, c.labels, g.body,
-    coalesce(g.id = c.id AND g.type = c.type AND g.version = c.version AND g.at = c.updated, 0)
+    coalesce(g.id = c.id AND g.type = c.type AND g.version = c.version AND g.at = c.updated, false)
     FROM locator l
     JOIN current c ON c.bucket = l.home_bucket AND c.person = l.home_person AND c.type = l.type AND c.id = l.id
-    LEFT JOIN log g ON g.seq = c.seq
+    LEFT JOIN log g ON g.bucket = c.bucket AND g.seq = c.seq
     WHERE l.bucket = ?1 AND l.type = ?2 AND l.id = ?3";
 pub(crate) const LOCATED: &str = "SELECT c.bucket, c.person, c.version, c.seq, c.updated, c.deleted, c.labels, c.entry
     FROM locator l
@@ -86,17 +89,17 @@ pub(crate) const LOCATED: &str = "SELECT c.bucket, c.person, c.version, c.seq, c
     WHERE l.bucket = ?1 AND l.type = ?2 AND l.id = ?3";
 pub(crate) const VERSION: &str =
     "SELECT g.seq, g.at, g.kind, g.body, g.id = h.id AND g.type = h.type AND g.version = h.version
-    FROM history h JOIN log g ON g.seq = h.seq
+    FROM history h JOIN log g ON g.bucket = h.log_bucket AND g.seq = h.seq
     WHERE h.bucket = ?1 AND h.person = ?2 AND h.type = ?3 AND h.id = ?4 AND h.version = ?5";
 pub(crate) const VERSIONS: &str =
     "SELECT h.version, g.seq, g.at, g.kind, g.body, g.id = h.id AND g.type = h.type AND g.version = h.version
-    FROM history h JOIN log g ON g.seq = h.seq
+    FROM history h JOIN log g ON g.bucket = h.log_bucket AND g.seq = h.seq
     WHERE h.bucket = ?1 AND h.person = ?2 AND h.type = ?3 AND h.id = ?4 AND h.version < ?5
     ORDER BY h.version DESC LIMIT ?6";
 pub(crate) const COUNT_VERSIONS: &str =
     "SELECT count(*) FROM history WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4";
 pub(crate) const BODY: &str =
-    "SELECT body, id = ?2 AND type = ?3 AND version = ?4 AND at = ?5 FROM log WHERE seq = ?1";
+    "SELECT body, id = ?3 AND type = ?4 AND version = ?5 AND at = ?6 FROM log WHERE bucket = ?1 AND seq = ?2";
 pub(crate) const OF_PERSON: &str = "SELECT type, id, version, seq, updated, labels, entry FROM current
     WHERE bucket = ?1 AND person = ?2 AND deleted = 0";
 pub(crate) const OF_PERSON_AND_TYPE: &str =

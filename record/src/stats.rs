@@ -3,12 +3,11 @@
 use std::path::Path;
 
 use fhir::ResourceType;
-use rusqlite::types::ValueRef;
 use sha2::{Digest, Sha256};
 
 use crate::audit::segment;
 use crate::bytes::Writer;
-use crate::dialect::{Connection, engine_error};
+use crate::dialect::{self, Column, Connection, engine_error, params};
 use crate::error::RecordError;
 
 /// Counts of what is stored.
@@ -34,14 +33,14 @@ pub struct Stats {
 
 /// Counts.
 pub(crate) fn count(connection: &Connection, directory: &Path) -> Result<Stats, RecordError> {
-    let number = |text: &str| connection.query_row(text, [], |row| row.get::<_, u64>(0));
-    let read = || -> rusqlite::Result<Stats> {
+    let number = |text: &str| connection.query_row(text, params![], |row| row.get::<_, u64>(0));
+    let read = || -> dialect::Result<Stats> {
         let mut by_type = Vec::new();
         let mut resources = 0;
         let mut statement = connection.prepare(
             "SELECT type, count(*) FROM current WHERE deleted = 0 GROUP BY type ORDER BY count(*) DESC, type",
         )?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query(params![])?;
         while let Some(row) = rows.next()? {
             let count = row.get(1)?;
             resources += count;
@@ -91,22 +90,21 @@ const CONTENT: [(&str, &str); 11] = [
 
 /// SHA-256 over every row of content.
 pub(crate) fn digest(connection: &Connection) -> Result<[u8; 32], RecordError> {
-    let read = || -> rusqlite::Result<[u8; 32]> {
+    let read = || -> dialect::Result<[u8; 32]> {
         let mut digest = Sha256::new();
         for (table, order) in CONTENT {
             digest.update(table.as_bytes());
             let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY {order}"))?;
             let columns = statement.column_count();
-            let mut rows = statement.query([])?;
+            let mut rows = statement.query(params![])?;
             while let Some(row) = rows.next()? {
                 for column in 0..columns {
                     let mut value = Writer::default();
                     match row.get_ref(column)? {
-                        ValueRef::Null => value.number(0),
-                        ValueRef::Integer(number) => value.number(1).fixed(&number.to_be_bytes()),
-                        ValueRef::Real(number) => value.number(2).fixed(&number.to_be_bytes()),
-                        ValueRef::Text(bytes) => value.number(3).bytes(bytes),
-                        ValueRef::Blob(bytes) => value.number(4).bytes(bytes),
+                        Column::Null => value.number(0),
+                        Column::Integer(number) => value.number(1).fixed(&number.to_be_bytes()),
+                        Column::Text(bytes) => value.number(3).bytes(bytes),
+                        Column::Blob(bytes) => value.number(4).bytes(bytes),
                     };
                     digest.update(&value.0);
                 }

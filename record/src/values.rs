@@ -2,9 +2,8 @@
 
 use fhir::ValueRow;
 use fhir::index::{Value, ValueRef};
-use rusqlite::params;
 
-use crate::dialect::{Connection, Statements};
+use crate::dialect::{self, Connection, params};
 use crate::ids::{Bucket, PersonKey};
 use crate::sql;
 use crate::writer::job::ResourceKey;
@@ -24,7 +23,7 @@ pub(crate) fn insert(
     home: PersonKey,
     key: &ResourceKey,
     row: &ValueRow,
-) -> rusqlite::Result<()> {
+) -> dialect::Result<()> {
     run(
         connection,
         [sql::INSERT_IDENTITY, sql::INSERT_VALUE],
@@ -40,7 +39,7 @@ pub(crate) fn delete(
     home: PersonKey,
     key: &ResourceKey,
     row: &ValueRow,
-) -> rusqlite::Result<()> {
+) -> dialect::Result<()> {
     run(
         connection,
         [sql::DELETE_IDENTITY, sql::DELETE_VALUE],
@@ -56,9 +55,9 @@ fn run(
     home: PersonKey,
     key: &ResourceKey,
     row: &ValueRow,
-) -> rusqlite::Result<()> {
+) -> dialect::Result<()> {
     if row.number == IDENTIFIER {
-        connection.statement(identity)?.execute(params![
+        connection.statement(identity)?.put(params![
             identity_bucket(&row.key).number(),
             row.number,
             row.key,
@@ -68,7 +67,7 @@ fn run(
             key.id
         ])?;
     } else {
-        connection.statement(value)?.execute(params![
+        connection.statement(value)?.put(params![
             home.bucket().number(),
             row.number,
             row.key,

@@ -6,16 +6,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{CachedStatement, ErrorCode, OpenFlags};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+pub(super) use rusqlite::{CachedStatement, Connection as Open, Error as Failure, Row, Rows};
+use rusqlite::{ErrorCode, OpenFlags, ToSql};
 
+use crate::dialect::connection::Connection;
+use crate::dialect::error;
+use crate::dialect::value::{Bind, Column, Params, Value, params};
 use crate::error::RecordError;
 use crate::options::{Options, Sync};
 
 /// How long a statement waits for a lock.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// A connection to the engine.
-pub(crate) type Connection = rusqlite::Connection;
 
 /// Migrations in order; the number of the last is the schema's version.
 const MIGRATIONS: [&str; 6] = [
@@ -47,15 +49,20 @@ pub(crate) fn connect(options: &Options, access: Access) -> Result<Connection, R
         Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
     } | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = match &options.vfs {
-        Some(vfs) => Connection::open_with_flags_and_vfs(&path, flags, vfs.as_str()),
-        None => Connection::open_with_flags(&path, flags),
+        Some(vfs) => rusqlite::Connection::open_with_flags_and_vfs(&path, flags, vfs.as_str()),
+        None => rusqlite::Connection::open_with_flags(&path, flags),
     }
     .map_err(|error| engine_error(&error))?;
     set_up(&connection, options, access, &path).map_err(|error| engine_error(&error))?;
-    Ok(connection)
+    Ok(Connection::Sqlite(connection))
 }
 
-fn set_up(connection: &Connection, options: &Options, access: Access, path: &Path) -> rusqlite::Result<()> {
+fn set_up(
+    connection: &rusqlite::Connection,
+    options: &Options,
+    access: Access,
+    path: &Path,
+) -> rusqlite::Result<()> {
     connection.busy_timeout(PATIENCE)?;
     // Plans do not look at bound values: without this, each run of a kept statement would prepare it again.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
@@ -100,6 +107,7 @@ fn returned_a_row(error: rusqlite::Error) -> rusqlite::Result<()> {
 
 /// Brings the schema up to this release's.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), RecordError> {
+    let Connection::Sqlite(connection) = connection;
     let found: u32 = connection
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .map_err(|error| engine_error(&error))?;
@@ -108,7 +116,7 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), RecordError> {
         return Err(RecordError::Newer { found, known });
     }
     for (number, migration) in (1u32..).zip(MIGRATIONS).skip(found as usize) {
-        let apply = |connection: &mut Connection| -> rusqlite::Result<()> {
+        let apply = |connection: &mut rusqlite::Connection| -> rusqlite::Result<()> {
             let transaction = connection.transaction()?;
             transaction.execute_batch(migration)?;
             transaction.pragma_update(None, "user_version", number)?;
@@ -119,15 +127,48 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), RecordError> {
     Ok(())
 }
 
-/// Statements prepared once and kept; every text runs on each engine.
-pub(crate) trait Statements {
-    /// The prepared statement of this text.
-    fn statement(&self, text: &'static str) -> Result<CachedStatement<'_>, rusqlite::Error>;
+/// A value on its way into a statement.
+struct Bound<'a>(&'a dyn Bind);
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let value = self.0.value().map_err(|_| {
+            rusqlite::Error::ToSqlConversionFailure("a number is larger than can be stored".into())
+        })?;
+        Ok(ToSqlOutput::Borrowed(match value {
+            Value::Null => ValueRef::Null,
+            Value::Integer(number) => ValueRef::Integer(number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
 }
 
-impl Statements for Connection {
-    fn statement(&self, text: &'static str) -> Result<CachedStatement<'_>, rusqlite::Error> {
-        self.prepare_cached(text)
+/// Runs a statement.
+pub(super) fn execute(statement: &mut rusqlite::Statement<'_>, params: Params<'_>) -> error::Result<usize> {
+    Ok(statement.execute(rusqlite::params_from_iter(
+        params.iter().map(|value| Bound(*value)),
+    ))?)
+}
+
+/// Runs a statement for its rows.
+pub(super) fn query<'s>(
+    statement: &'s mut rusqlite::Statement<'_>,
+    params: Params<'_>,
+) -> error::Result<rusqlite::Rows<'s>> {
+    Ok(statement.query(rusqlite::params_from_iter(
+        params.iter().map(|value| Bound(*value)),
+    ))?)
+}
+
+/// A column where it lies.
+pub(super) fn column<'r>(row: &'r rusqlite::Row<'r>, index: usize) -> error::Result<Column<'r>> {
+    match row.get_ref(index)? {
+        ValueRef::Null => Ok(Column::Null),
+        ValueRef::Integer(number) => Ok(Column::Integer(number)),
+        ValueRef::Text(bytes) => Ok(Column::Text(bytes)),
+        ValueRef::Blob(bytes) => Ok(Column::Blob(bytes)),
+        ValueRef::Real(_) => Err(error::Error::Column("anything that is ever stored")),
     }
 }
 
@@ -139,8 +180,8 @@ pub(crate) fn snapshot<T>(
     let execute = |text: &'static str| {
         connection
             .statement(text)
-            .and_then(|mut statement| statement.execute([]))
-            .map_err(|error| engine_error(&error))
+            .and_then(|mut statement| statement.execute(params![]))
+            .map_err(|error| error::engine_error(&error))
     };
     execute("BEGIN DEFERRED")?;
     let result = work(connection);
@@ -153,6 +194,7 @@ pub(crate) fn snapshot<T>(
 
 /// Counts the pages in the write-ahead log into the number returned, after each commit of this connection.
 pub(crate) fn wal_pages(connection: &mut Connection) -> Result<Arc<AtomicU64>, RecordError> {
+    let Connection::Sqlite(connection) = connection;
     let pages = Arc::new(AtomicU64::new(0));
     let counted = Arc::clone(&pages);
     connection
@@ -174,11 +216,8 @@ pub(crate) fn checkpoint_passive(connection: &Connection) -> Result<Checkpoint, 
 /// Copies the rest and starts the write-ahead log afresh; for the writer, when little is left to copy. It waits for
 /// nobody: while a reader needs the log, the answer is busy.
 pub(crate) fn checkpoint_restart(connection: &Connection) -> Result<Checkpoint, RecordError> {
-    let patience = |time: Duration| {
-        connection
-            .busy_timeout(time)
-            .map_err(|error| engine_error(&error))
-    };
+    let Connection::Sqlite(embedded) = connection;
+    let patience = |time: Duration| embedded.busy_timeout(time).map_err(|error| engine_error(&error));
     patience(Duration::ZERO)?;
     let result = checkpoint(connection, "PRAGMA wal_checkpoint(RESTART)");
     patience(PATIENCE)?;
@@ -204,6 +243,7 @@ impl Checkpoint {
 }
 
 fn checkpoint(connection: &Connection, pragma: &str) -> Result<Checkpoint, RecordError> {
+    let Connection::Sqlite(connection) = connection;
     connection
         .query_row(pragma, [], |row| {
             Ok(Checkpoint {
@@ -216,7 +256,7 @@ fn checkpoint(connection: &Connection, pragma: &str) -> Result<Checkpoint, Recor
 }
 
 /// What an error of SQLite means to us.
-pub(crate) fn engine_error(error: &rusqlite::Error) -> RecordError {
+pub(super) fn engine_error(error: &rusqlite::Error) -> RecordError {
     let detail = || error.to_string();
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => RecordError::DiskFull,

@@ -1,10 +1,9 @@
 //! A current resource as a read first meets it: everything but the body.
 
 use fhir::{Body, ResourceType};
-use rusqlite::{OptionalExtension, Row, params};
 
 use crate::body;
-use crate::dialect::{Connection, Statements, engine_error};
+use crate::dialect::{self, Connection, OptionalExtension, Row, engine_error, params};
 use crate::error::RecordError;
 use crate::held::Stored;
 use crate::ids::{Bucket, PersonKey, load_id, store_id};
@@ -49,12 +48,12 @@ pub(crate) fn id_text(stored: &[u8]) -> Result<String, RecordError> {
 
 /// The candidate in a row of `type, id, version, seq, updated, labels, entry` from column `first` on.
 pub(crate) fn from_row(row: &Row<'_>, first: usize, person: PersonKey) -> Result<Candidate, RecordError> {
-    let engine = |error: rusqlite::Error| engine_error(&error);
+    let engine = |error: dialect::Error| engine_error(&error);
     let stored_id = row
         .get_ref(first + 1)
         .map_err(engine)?
         .as_blob()
-        .map_err(|error| damaged(&error))?;
+        .map_err(engine)?;
     Ok(Candidate {
         person,
         resource_type: resource_type(row.get(first).map_err(engine)?)?,
@@ -67,15 +66,10 @@ pub(crate) fn from_row(row: &Row<'_>, first: usize, person: PersonKey) -> Result
     })
 }
 
-fn damaged(error: &rusqlite::types::FromSqlError) -> RecordError {
-    RecordError::Corrupt {
-        detail: error.to_string(),
-    }
-}
-
 /// Reads the body of a candidate.
 pub(crate) fn with_body(connection: &Connection, candidate: &Candidate) -> Result<Stored, RecordError> {
     let expected = params![
+        candidate.person.bucket().number(),
         candidate.seq,
         store_id(&candidate.id),
         candidate.resource_type.number(),

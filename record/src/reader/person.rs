@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use fhir::ResourceType;
-use rusqlite::{OptionalExtension, params};
 
 use crate::bytes::{Reader, Writer};
-use crate::dialect::{Connection, Statements, engine_error};
+use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
 use crate::error::{ReadError, RecordError};
 use crate::held::{EntryView, PersonRead, SearchPage};
 use crate::ids::{Bucket, PersonKey, id_bucket, store_id};
@@ -198,7 +197,7 @@ fn position(connection: &Connection, bucket: Bucket) -> Result<u64, RecordError>
         .statement(sql::HEAD_POSITION)
         .and_then(|mut statement| {
             statement
-                .query_row([bucket.number()], |row| row.get(0))
+                .query_row(params![bucket.number()], |row| row.get(0))
                 .optional()
         })
         .map(Option::unwrap_or_default)
@@ -206,21 +205,21 @@ fn position(connection: &Connection, bucket: Bucket) -> Result<u64, RecordError>
 }
 
 fn own(connection: &Connection, person: PersonKey) -> Result<Vec<Candidate>, RecordError> {
-    let engine = |error: rusqlite::Error| engine_error(&error);
+    let engine = |error: dialect::Error| engine_error(&error);
     let mut statement = connection.statement(sql::OF_PERSON).map_err(engine)?;
     let mut rows = statement
         .query(params![person.bucket().number(), person.number()])
         .map_err(engine)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next().map_err(engine)? {
-        found.push(from_row(row, 0, person)?);
+        found.push(from_row(&row, 0, person)?);
     }
     Ok(found)
 }
 
 /// The current resources of other records that the person belongs to.
 pub(super) fn members(connection: &Connection, person: PersonKey) -> Result<Vec<Candidate>, RecordError> {
-    let engine = |error: rusqlite::Error| engine_error(&error);
+    let engine = |error: dialect::Error| engine_error(&error);
     let mut statement = connection.statement(sql::MEMBERS).map_err(engine)?;
     let mut rows = statement
         .query(params![person.bucket().number(), person.number()])
@@ -228,7 +227,7 @@ pub(super) fn members(connection: &Connection, person: PersonKey) -> Result<Vec<
     let mut found = Vec::new();
     while let Some(row) = rows.next().map_err(engine)? {
         let home = person_key(row.get(0).map_err(engine)?, row.get(1).map_err(engine)?)?;
-        found.push(from_row(row, 2, home)?);
+        found.push(from_row(&row, 2, home)?);
     }
     Ok(found)
 }

@@ -1,9 +1,8 @@
 //! One resource: its current version, one version, all versions.
 
 use fhir::ResourceType;
-use rusqlite::{OptionalExtension, Row, params};
 
-use crate::dialect::{Connection, Statements, engine_error};
+use crate::dialect::{self, Connection, OptionalExtension, Row, engine_error, params};
 use crate::error::{ReadError, RecordError};
 use crate::held::{Page, Stored};
 use crate::ids::{PersonKey, id_bucket, store_id};
@@ -212,7 +211,7 @@ impl Current {
     }
 }
 
-fn current(row: &Row<'_>) -> rusqlite::Result<Current> {
+fn current(row: &Row<'_>) -> dialect::Result<Current> {
     Ok(Current {
         person: PersonKey::from_value(0),
         version: row.get(2)?,
@@ -236,7 +235,7 @@ struct Past {
     sound: bool,
 }
 
-fn past(row: &Row<'_>, first: usize, version: u64) -> rusqlite::Result<Past> {
+fn past(row: &Row<'_>, first: usize, version: u64) -> dialect::Result<Past> {
     Ok(Past {
         version,
         seq: row.get(first)?,
@@ -279,7 +278,7 @@ fn versions(
     below: u64,
     limit: usize,
 ) -> Result<Vec<Past>, RecordError> {
-    let read = || -> rusqlite::Result<Vec<Past>> {
+    let read = || -> dialect::Result<Vec<Past>> {
         let mut statement = connection.statement(sql::VERSIONS)?;
         statement
             .query_map(

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 
 use fhir::search::{KeyRange, Query};
 use fhir::{LocalReference, ResourceType, search_parameters};
-use rusqlite::{OptionalExtension, params};
 
 use crate::bytes::{Reader, Writer};
-use crate::dialect::{Connection, Statements, engine_error, snapshot};
+use crate::dialect::{self, Connection, OptionalExtension, engine_error, params, snapshot};
 use crate::error::{ReadError, RecordError};
 use crate::held::{SearchPage, Stored};
 use crate::ids::{Bucket, PersonKey, id_bucket, store_id};
@@ -249,7 +248,7 @@ fn own_of_type(
     query: &Query,
     found: &mut Vec<Candidate>,
 ) -> Result<(), RecordError> {
-    let engine = |error: rusqlite::Error| engine_error(&error);
+    let engine = |error: dialect::Error| engine_error(&error);
     let mut statement = connection.statement(sql::OF_PERSON_AND_TYPE).map_err(engine)?;
     let mut rows = statement
         .query(params![
@@ -264,7 +263,7 @@ fn own_of_type(
         if entry.as_blob().is_ok_and(|entry| !query.matches(entry)) {
             continue;
         }
-        found.push(from_row(row, 0, person)?);
+        found.push(from_row(&row, 0, person)?);
     }
     Ok(())
 }
@@ -301,7 +300,7 @@ fn identities(
     resource_type: ResourceType,
     range: &KeyRange,
     named: &mut Named,
-) -> rusqlite::Result<bool> {
+) -> dialect::Result<bool> {
     let mut statement = connection.statement(sql::IDENTITIES)?;
     let mut rows = statement.query(params![
         identity_bucket(&range.low).number(),
@@ -333,7 +332,7 @@ fn values(
     resource_type: ResourceType,
     range: &KeyRange,
     named: &mut Named,
-) -> rusqlite::Result<bool> {
+) -> dialect::Result<bool> {
     let mut statement = connection.statement(sql::VALUES)?;
     let mut looked_at = 0;
     for bucket in Bucket::all() {

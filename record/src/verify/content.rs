@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use fhir::{Body, Document, Limits, ResourceType};
-use rusqlite::{OptionalExtension, params};
 
 use crate::body;
-use crate::dialect::{Connection, Statements, engine_error};
+use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
 use crate::error::RecordError;
 use crate::ids::{Bucket, PersonKey, id_bucket, load_id};
 use crate::kind::Kind;
@@ -35,12 +34,12 @@ pub(super) fn check(connection: &Connection, report: &mut VerifyReport) -> Resul
     check_all(connection, report).map_err(|error| engine_error(&error))
 }
 
-fn check_all(connection: &Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
+fn check_all(connection: &Connection, report: &mut VerifyReport) -> dialect::Result<()> {
     let mut counted = Counted::default();
     let mut statement = connection.prepare(
         "SELECT bucket, person, type, id, version, seq, updated, deleted, members, entry FROM current",
     )?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query(params![])?;
     while let Some(row) = rows.next()? {
         let current = Current {
             bucket: row.get(0)?,
@@ -71,7 +70,7 @@ struct Counted {
 }
 
 impl Counted {
-    fn compare(&self, connection: &Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
+    fn compare(&self, connection: &Connection, report: &mut VerifyReport) -> dialect::Result<()> {
         let whole: [(&'static str, &str, u64); 6] = [
             (
                 "log",
@@ -89,7 +88,7 @@ impl Counted {
             ("identity", "SELECT count(*) FROM identity", self.identities),
         ];
         for (table, text, expected) in whole {
-            let found: u64 = connection.query_row(text, [], |row| row.get(0))?;
+            let found: u64 = connection.query_row(text, params![], |row| row.get(0))?;
             if found != expected {
                 report.fault(
                     table,
@@ -100,10 +99,10 @@ impl Counted {
         let units: u64 = connection.query_row(
             "SELECT count(*) FROM locator l JOIN person p ON p.bucket = l.bucket AND p.person = l.unit
              AND p.type = l.type AND p.id = l.id",
-            [],
+            params![],
             |row| row.get(0),
         )?;
-        let people: u64 = connection.query_row("SELECT count(*) FROM person", [], |row| row.get(0))?;
+        let people: u64 = connection.query_row("SELECT count(*) FROM person", params![], |row| row.get(0))?;
         if units != people {
             report.fault(
                 "person",
@@ -129,7 +128,7 @@ impl Current {
         connection: &Connection,
         counted: &mut Counted,
         report: &mut VerifyReport,
-    ) -> rusqlite::Result<()> {
+    ) -> dialect::Result<()> {
         counted.current += 1;
         counted.members += self.members.len() as u64;
         let past: u64 = connection.statement(crate::sql::COUNT_VERSIONS)?.query_row(
@@ -149,7 +148,7 @@ impl Current {
         self.check_log(connection, report)
     }
 
-    fn check_locator(&self, connection: &Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
+    fn check_locator(&self, connection: &Connection, report: &mut VerifyReport) -> dialect::Result<()> {
         let bucket = load_id(&self.id).map_or(0, |id| id_bucket(&id).number());
         let home = connection
             .statement(crate::sql::LOCATE)?
@@ -166,10 +165,10 @@ impl Current {
         Ok(())
     }
 
-    fn check_members(&self, connection: &Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
+    fn check_members(&self, connection: &Connection, report: &mut VerifyReport) -> dialect::Result<()> {
         for member in &self.members {
             let found: Option<(u16, u64)> = connection
-                .prepare_cached(
+                .statement(
                     "SELECT home_bucket, home_person FROM member WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4",
                 )?
                 .query_row(params![member.bucket().number(), member.number(), self.resource_type, self.id], |row| {
@@ -188,7 +187,7 @@ impl Current {
         connection: &Connection,
         counted: &mut Counted,
         report: &mut VerifyReport,
-    ) -> rusqlite::Result<()> {
+    ) -> dialect::Result<()> {
         let Some(resource_type) = ResourceType::from_number(self.resource_type) else {
             report.fault(
                 "current",
@@ -208,7 +207,7 @@ impl Current {
                 if row.number == IDENTIFIER {
                     counted.identities += 1;
                     connection
-                    .prepare_cached(
+                    .statement(
                         "SELECT EXISTS (SELECT 1 FROM identity WHERE bucket = ?1 AND number = ?2 AND key = ?3
                          AND home_bucket = ?4 AND home_person = ?5 AND type = ?6 AND id = ?7)",
                     )?
@@ -227,7 +226,7 @@ impl Current {
                 } else {
                     counted.values += 1;
                     connection
-                    .prepare_cached(
+                    .statement(
                         "SELECT EXISTS (SELECT 1 FROM value WHERE bucket = ?1 AND number = ?2 AND key = ?3
                          AND person = ?4 AND type = ?5 AND id = ?6)",
                     )?
@@ -250,8 +249,10 @@ impl Current {
         Ok(())
     }
 
-    fn check_log(&self, connection: &Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
-        let logged = crate::feed::log_rows(connection, self.seq, 1)?.into_iter().next();
+    fn check_log(&self, connection: &Connection, report: &mut VerifyReport) -> dialect::Result<()> {
+        let logged = crate::feed::log_rows(connection, self.home().bucket(), self.seq, 1)?
+            .into_iter()
+            .next();
         let Some(row) = logged else {
             report.fault(
                 "current",
@@ -295,7 +296,7 @@ impl Current {
         connection: &Connection,
         encoded: &[u8],
         report: &mut VerifyReport,
-    ) -> rusqlite::Result<()> {
+    ) -> dialect::Result<()> {
         if encoded.is_empty() {
             if !self.deleted || !self.entry.is_empty() {
                 report.fault("current", format!("{}: its body is missing", self.name()));
@@ -349,7 +350,7 @@ impl Current {
         Ok(())
     }
 
-    fn unit(&self, connection: &Connection, key: &ResourceKey) -> rusqlite::Result<Option<PersonKey>> {
+    fn unit(&self, connection: &Connection, key: &ResourceKey) -> dialect::Result<Option<PersonKey>> {
         let number: Option<Option<u64>> = connection
             .statement(crate::sql::LOCATE)?
             .query_row(params![key.bucket.number(), key.resource_type, key.id], |row| {
@@ -361,12 +362,12 @@ impl Current {
 }
 
 /// Every superseded version stands in the log as the history row says.
-fn check_history(connection: &Connection, report: &mut VerifyReport) -> rusqlite::Result<()> {
+fn check_history(connection: &Connection, report: &mut VerifyReport) -> dialect::Result<()> {
     let mut statement = connection.prepare(
-        "SELECT h.type, h.id, h.version FROM history h LEFT JOIN log g ON g.seq = h.seq
+        "SELECT h.type, h.id, h.version FROM history h LEFT JOIN log g ON g.bucket = h.log_bucket AND g.seq = h.seq
          WHERE g.seq IS NULL OR g.type <> h.type OR g.id <> h.id OR g.version <> h.version OR g.kind = 5",
     )?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query(params![])?;
     while let Some(row) = rows.next()? {
         let kind = ResourceType::from_number(row.get(0)?).map_or("?", ResourceType::name);
         let id = load_id(&row.get::<_, Vec<u8>>(1)?).unwrap_or_default();

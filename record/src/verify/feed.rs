@@ -2,7 +2,7 @@
 
 use crate::body;
 use crate::chain::{self, EntryFacts, VersionFacts};
-use crate::dialect::{Connection, engine_error};
+use crate::dialect::{Connection, engine_error, params};
 use crate::error::RecordError;
 use crate::feed::{FeedRow, LogRow, log_rows, rows};
 use crate::ids::Bucket;
@@ -19,7 +19,7 @@ pub(super) fn check(connection: &Connection, report: &mut VerifyReport) -> Resul
         logged += check_bucket(connection, bucket, heads.get(bucket), report)?;
     }
     let all: u64 = connection
-        .query_row("SELECT count(*) FROM log", [], |row| row.get(0))
+        .query_row("SELECT count(*) FROM log", params![], |row| row.get(0))
         .map_err(|error| engine_error(&error))?;
     if all != logged {
         report.fault(
@@ -37,7 +37,7 @@ fn check_bucket(
     report: &mut VerifyReport,
 ) -> Result<u64, RecordError> {
     let number = bucket.number();
-    let (mut position, mut updated, mut before, mut logged) = (0, 0, [0u8; 32], 0);
+    let (mut position, mut updated, mut before, mut logged, mut last_seq) = (0, 0, [0u8; 32], 0, 0);
     loop {
         let slice = rows(connection, bucket, position, SLICE).map_err(|error| engine_error(&error))?;
         if slice.is_empty() {
@@ -59,11 +59,14 @@ fn check_bucket(
                     ),
                 );
             }
-            let versions =
-                log_rows(connection, row.first_seq, row.count).map_err(|error| engine_error(&error))?;
+            let versions = log_rows(connection, bucket, row.first_seq, row.count)
+                .map_err(|error| engine_error(&error))?;
             logged += versions.len() as u64;
             check_entry(bucket, &before, &row, &versions, report);
             (position, updated, before) = (row.position, row.at, row.chain);
+            if row.count > 0 {
+                last_seq = row.first_seq + row.count - 1;
+            }
             report.feed_entries += 1;
         }
     }
@@ -73,6 +76,15 @@ fn check_bucket(
             format!(
                 "bucket {number}: the head is at {}, the feed ends at {position}",
                 head.position
+            ),
+        );
+    }
+    if head.seq != last_seq {
+        report.fault(
+            "bucket_head",
+            format!(
+                "bucket {number}: the head's last log number is {}, the feed's is {last_seq}",
+                head.seq
             ),
         );
     }

@@ -10,7 +10,7 @@ mod seals;
 
 use std::path::Path;
 
-use crate::dialect::{self, Access, engine_error};
+use crate::dialect::{self, Access, engine_error, params};
 use crate::error::RecordError;
 use crate::options::Options;
 
@@ -114,10 +114,10 @@ pub(crate) fn check(options: &Options) -> Result<VerifyReport, RecordError> {
 
 /// The engine's own check of its pages.
 fn pages(connection: &dialect::Connection, report: &mut VerifyReport) -> Result<(), RecordError> {
-    let read = || -> rusqlite::Result<Vec<String>> {
+    let read = || -> dialect::Result<Vec<String>> {
         connection
             .prepare("PRAGMA quick_check(20)")?
-            .query_map([], |row| row.get(0))?
+            .query_map(params![], |row| row.get(0))?
             .collect()
     };
     for words in read().map_err(|error| engine_error(&error))? {

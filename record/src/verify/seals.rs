@@ -4,9 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rusqlite::{OptionalExtension, params};
-
-use crate::dialect::{Connection, Statements, engine_error};
+use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
 use crate::error::RecordError;
 use crate::ids::Bucket;
 use crate::keys;
@@ -95,10 +93,10 @@ pub(super) fn check(
     Ok(())
 }
 
-fn read(connection: &Connection) -> rusqlite::Result<Vec<Seal>> {
+fn read(connection: &Connection) -> dialect::Result<Vec<Seal>> {
     connection
         .statement(sql::SEALS)?
-        .query_map([], |row| {
+        .query_map(params![], |row| {
             Ok(Seal {
                 number: row.get(0)?,
                 at: row.get(1)?,
@@ -111,17 +109,17 @@ fn read(connection: &Connection) -> rusqlite::Result<Vec<Seal>> {
         .collect()
 }
 
-fn chain_at(connection: &Connection, bucket: Bucket, position: u64) -> rusqlite::Result<Option<[u8; 32]>> {
+fn chain_at(connection: &Connection, bucket: Bucket, position: u64) -> dialect::Result<Option<[u8; 32]>> {
     connection
-        .prepare_cached("SELECT chain FROM feed WHERE bucket = ?1 AND position = ?2")?
+        .statement("SELECT chain FROM feed WHERE bucket = ?1 AND position = ?2")?
         .query_row(params![bucket.number(), position], |row| row.get(0))
         .optional()
 }
 
 /// How many feed entries no seal covers.
-fn after(connection: &Connection, sealed: &BTreeMap<Bucket, u64>) -> rusqlite::Result<u64> {
+fn after(connection: &Connection, sealed: &BTreeMap<Bucket, u64>) -> dialect::Result<u64> {
     let mut statement = connection.prepare("SELECT bucket, position FROM bucket_head")?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query(params![])?;
     let mut after = 0;
     while let Some(row) = rows.next()? {
         let covered = Bucket::new(row.get(0)?)

@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use rusqlite::{OptionalExtension, params};
-
 use crate::commit::{Expected, MOST_UNITS};
-use crate::dialect::{Connection, Statements, engine_error};
+use crate::dialect::{Connection, OptionalExtension, engine_error, params};
 use crate::error::CommitError;
 use crate::ids::{Bucket, PersonKey};
 use crate::kind::Kind;

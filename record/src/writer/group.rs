@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use crate::audit::appender::Appender;
 use crate::clock::SystemClock;
 use crate::commit::Committed;
-use crate::dialect::{Connection, Statements, engine_error};
+use crate::dialect::{Connection, engine_error, params};
 use crate::error::{CommitError, RecordError};
 use crate::ids::BUCKETS;
 use crate::options::Acknowledge;
@@ -218,7 +218,7 @@ impl Writing {
     fn execute(&self, text: &'static str) -> Result<(), RecordError> {
         self.connection
             .statement(text)
-            .and_then(|mut statement| statement.execute([]))
+            .and_then(|mut statement| statement.execute(params![]))
             .map(|_| ())
             .map_err(|error| engine_error(&error))
     }

@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::params;
-
-use crate::dialect::{Connection, Statements};
+use crate::dialect::{self, Connection, params};
 use crate::ids::{BUCKETS, Bucket, PersonKey};
 use crate::sql;
 
@@ -20,6 +18,8 @@ pub(crate) struct Head {
     pub(crate) chain: [u8; 32],
     /// The number that the next person or unit gets.
     pub(crate) next_person: u64,
+    /// The last number of the bucket's rows in the log; 0 when there is none.
+    pub(crate) seq: i64,
 }
 
 const EMPTY: Head = Head {
@@ -27,9 +27,10 @@ const EMPTY: Head = Head {
     updated: 0,
     chain: [0; 32],
     next_person: 1,
+    seq: 0,
 };
 
-/// The heads of all buckets and the last log position.
+/// The heads of all buckets and the last number in the log.
 pub(crate) struct Heads {
     committed: Vec<Head>,
     changed: BTreeMap<Bucket, Head>,
@@ -39,10 +40,10 @@ pub(crate) struct Heads {
 
 impl Heads {
     /// Reads the heads.
-    pub(crate) fn load(connection: &Connection) -> rusqlite::Result<Heads> {
+    pub(crate) fn load(connection: &Connection) -> dialect::Result<Heads> {
         let mut committed = vec![EMPTY; usize::from(BUCKETS)];
         let mut statement = connection.statement(sql::HEADS)?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query(params![])?;
         while let Some(row) = rows.next()? {
             let bucket: usize = row.get(0)?;
             if let Some(head) = committed.get_mut(bucket) {
@@ -51,12 +52,13 @@ impl Heads {
                     updated: row.get(2)?,
                     chain: row.get(3)?,
                     next_person: row.get(4)?,
+                    seq: row.get(5)?,
                 };
             }
         }
         let seq = connection
             .statement(sql::LAST_SEQ)?
-            .query_row([], |row| row.get(0))?;
+            .query_row(params![], |row| row.get(0))?;
         Ok(Heads {
             committed,
             changed: BTreeMap::new(),
@@ -87,22 +89,26 @@ impl Heads {
         key
     }
 
-    /// The next log position.
-    pub(crate) fn next_seq(&mut self) -> i64 {
+    /// The number of the next row of a bucket in the log.
+    pub(crate) fn next_seq(&mut self, bucket: Bucket) -> i64 {
         self.seq += 1;
+        let mut head = self.get(bucket);
+        head.seq = self.seq;
+        self.set(bucket, head);
         self.seq
     }
 
     /// Writes the heads that this group changed.
-    pub(crate) fn write(&self, connection: &Connection) -> rusqlite::Result<()> {
+    pub(crate) fn write(&self, connection: &Connection) -> dialect::Result<()> {
         let mut statement = connection.statement(sql::PUT_HEAD)?;
         for (bucket, head) in &self.changed {
-            statement.execute(params![
+            statement.put(params![
                 bucket.number(),
                 head.position,
                 head.updated,
                 head.chain,
-                head.next_person
+                head.next_person,
+                head.seq
             ])?;
         }
         Ok(())

@@ -1,11 +1,10 @@
 //! Idempotency: the answer that a repeated commit gets again, for 30 days.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, params};
 
 use crate::bytes::{Reader, Writer};
 use crate::commit::{Committed, Idempotency, Outcome};
-use crate::dialect::{Connection, Statements, engine_error};
+use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
 use crate::error::{CommitError, RecordError};
 use crate::ids::{Bucket, CommitId};
 use crate::sql;
@@ -53,7 +52,7 @@ pub(crate) fn keep(
     asked: &Idempotency,
     now: i64,
     committed: &Committed,
-) -> rusqlite::Result<()> {
+) -> dialect::Result<()> {
     connection.statement(sql::PUT_IDEMPOTENT)?.execute(params![
         bucket(asked).number(),
         asked.client,
@@ -69,7 +68,7 @@ pub(crate) fn keep(
 pub(crate) const MOST_EXPIRED: usize = 2000;
 
 /// Drops answers that are too old, in some of the buckets, at most [`MOST_EXPIRED`]; gives how many.
-pub(crate) fn expire(connection: &Connection, from: u16, to: u16, now: i64) -> rusqlite::Result<usize> {
+pub(crate) fn expire(connection: &Connection, from: u16, to: u16, now: i64) -> dialect::Result<usize> {
     connection
         .statement(sql::EXPIRE_IDEMPOTENT)?
         .execute(params![from, to, now - KEPT, MOST_EXPIRED])

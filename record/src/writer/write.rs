@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 
 use fhir::{IndexValue, ResourceType, ValueRow};
 use jiff::Timestamp;
-use rusqlite::params;
 
 use crate::body;
 use crate::chain::{self, EntryFacts, VersionFacts};
 use crate::commit::{Committed, Outcome};
-use crate::dialect::{Connection, Statements};
+use crate::dialect::{self, Connection, params};
 use crate::ids::{Bucket, PersonKey};
 use crate::kind::Kind;
 use crate::sql;
@@ -35,7 +34,7 @@ pub(crate) fn write(
     job: &Job,
     plan: &Plan,
     now: i64,
-) -> rusqlite::Result<Committed> {
+) -> dialect::Result<Committed> {
     let at = plan
         .buckets
         .iter()
@@ -107,11 +106,11 @@ pub(crate) fn timestamp(microseconds: i64) -> Timestamp {
     Timestamp::from_microsecond(microseconds).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-fn write_keys(connection: &Connection, heads: &mut Heads, plan: &Plan) -> rusqlite::Result<()> {
+fn write_keys(connection: &Connection, heads: &mut Heads, plan: &Plan) -> dialect::Result<()> {
     for (key, planned) in &plan.allotted {
         let allotted = heads.allot(planned.bucket());
         debug_assert_eq!(allotted, *planned);
-        connection.statement(sql::PUT_PERSON)?.execute(params![
+        connection.statement(sql::PUT_PERSON)?.put(params![
             allotted.bucket().number(),
             allotted.number(),
             key.resource_type,
@@ -119,7 +118,7 @@ fn write_keys(connection: &Connection, heads: &mut Heads, plan: &Plan) -> rusqli
         ])?;
     }
     for (key, located) in &plan.located {
-        connection.statement(sql::PUT_LOCATOR)?.execute(params![
+        connection.statement(sql::PUT_LOCATOR)?.put(params![
             key.bucket.number(),
             key.resource_type,
             key.id,
@@ -139,14 +138,14 @@ fn log<'a>(
     home: PersonKey,
     version: u64,
     kind: Kind,
-) -> rusqlite::Result<Logged<'a>> {
-    let seq = heads.next_seq();
+) -> dialect::Result<Logged<'a>> {
+    let seq = heads.next_seq(home.bucket());
     let nothing = body::none();
     let body = match &change.content {
         Some(content) if kind != Kind::MovedAway => &content.body,
         _ => &nothing,
     };
-    connection.statement(sql::INSERT_LOG)?.execute(params![
+    connection.statement(sql::INSERT_LOG)?.put(params![
         seq,
         home.bucket().number(),
         home.number(),
@@ -175,7 +174,7 @@ fn write_entry(
     at: i64,
     all_buckets: &[u8],
     logged: &[Logged<'_>],
-) -> rusqlite::Result<u64> {
+) -> dialect::Result<u64> {
     let mut head = heads.get(bucket);
     let first_seq = logged.first().map_or(0, |row| row.seq);
     let kinds = logged
@@ -209,7 +208,7 @@ fn write_entry(
             digest: row.digest,
         }),
     );
-    connection.statement(sql::INSERT_FEED)?.execute(params![
+    connection.statement(sql::INSERT_FEED)?.put(params![
         bucket.number(),
         head.position,
         job.id.0,
@@ -234,23 +233,25 @@ fn write_current(
     planned: &PlannedChange,
     seq: i64,
     at: i64,
-) -> rusqlite::Result<()> {
+) -> dialect::Result<()> {
     let key = &change.key;
     let deleted = planned.kind == Kind::Deleted;
     let entry: &[u8] = change.content.as_ref().map_or(&[], |content| &content.entry);
     let home = planned.home;
     if let Some(found) = &planned.found {
         let old = found.home;
-        connection.statement(sql::INSERT_HISTORY)?.execute(params![
+        connection.statement(sql::INSERT_HISTORY)?.put(params![
             old.bucket().number(),
             old.number(),
             key.resource_type,
             key.id,
             found.version,
-            found.seq
+            found.seq,
+            // Its row in the log stays where it was written, wherever the resource goes.
+            old.bucket().number()
         ])?;
         if old != home {
-            connection.statement(sql::MOVE_HISTORY)?.execute(params![
+            connection.statement(sql::MOVE_HISTORY)?.put(params![
                 old.bucket().number(),
                 old.number(),
                 key.resource_type,
@@ -258,7 +259,7 @@ fn write_current(
                 home.bucket().number(),
                 home.number()
             ])?;
-            connection.statement(sql::DELETE_CURRENT)?.execute(params![
+            connection.statement(sql::DELETE_CURRENT)?.put(params![
                 old.bucket().number(),
                 old.number(),
                 key.resource_type,
@@ -271,7 +272,7 @@ fn write_current(
     } else {
         sql::INSERT_CURRENT
     };
-    connection.statement(text)?.execute(params![
+    connection.statement(text)?.put(params![
         home.bucket().number(),
         home.number(),
         key.resource_type,
@@ -292,7 +293,7 @@ fn write_members(
     connection: &Connection,
     change: &JobChange,
     planned: &PlannedChange,
-) -> rusqlite::Result<()> {
+) -> dialect::Result<()> {
     let key = &change.key;
     let before = planned.found.as_ref().map_or(&[][..], |found| &found.members);
     let moved = planned.leaves().is_some();
@@ -300,7 +301,7 @@ fn write_members(
         return Ok(());
     }
     for member in before {
-        connection.statement(sql::DELETE_MEMBER)?.execute(params![
+        connection.statement(sql::DELETE_MEMBER)?.put(params![
             member.bucket().number(),
             member.number(),
             key.resource_type,
@@ -308,7 +309,7 @@ fn write_members(
         ])?;
     }
     for member in &planned.members {
-        connection.statement(sql::INSERT_MEMBER)?.execute(params![
+        connection.statement(sql::INSERT_MEMBER)?.put(params![
             member.bucket().number(),
             member.number(),
             key.resource_type,
@@ -320,11 +321,7 @@ fn write_members(
     Ok(())
 }
 
-fn write_values(
-    connection: &Connection,
-    change: &JobChange,
-    planned: &PlannedChange,
-) -> rusqlite::Result<()> {
+fn write_values(connection: &Connection, change: &JobChange, planned: &PlannedChange) -> dialect::Result<()> {
     let nothing: &[ValueRow] = &[];
     let after = change.content.as_ref().map_or(nothing, |content| &content.rows);
     let before = match &planned.found {
