@@ -34,6 +34,9 @@ pub enum ActionError {
     /// The idempotency key was used for another request.
     #[error("this idempotency key was used for a different request")]
     IdempotencyMismatch,
+    /// What was to be done to whole records is against a rule; `about` names the part of the request.
+    #[error("{words}")]
+    Rule { about: &'static str, words: String },
     /// The search would have to read too many people's records.
     #[error("too costly: {0}")]
     TooCostly(String),
@@ -98,6 +101,10 @@ impl From<CommitError> for ActionError {
                 ActionError::Invalid(vec![Issue::error(fhir::IssueCode::Invalid, None, words)])
             }
             CommitError::NotPermitted => ActionError::NotFound,
+            CommitError::Refused(refusal) => ActionError::Rule {
+                about: refusal.about(),
+                words,
+            },
         }
     }
 }
@@ -111,7 +118,7 @@ impl ActionError {
             ActionError::Gone { .. } => 410,
             ActionError::Invalid(_) | ActionError::Form(_) | ActionError::BadPage(_) => 400,
             ActionError::Conflict { .. } | ActionError::Precondition(_) => 412,
-            ActionError::IdempotencyMismatch => 422,
+            ActionError::IdempotencyMismatch | ActionError::Rule { .. } => 422,
             ActionError::TooCostly(_) | ActionError::TooManyUnits(_) => 403,
             ActionError::Busy => 429,
             ActionError::Unavailable(_) => 503,
@@ -126,6 +133,10 @@ impl ActionError {
         use fhir::IssueCode;
         let code = match self {
             ActionError::Invalid(issues) => return issues.clone(),
+            ActionError::Rule { about, words } => {
+                let place = format!("Parameters.parameter.where(name='{about}')");
+                return vec![Issue::error(IssueCode::BusinessRule, Some(place), words.clone())];
+            }
             ActionError::NotFound => IssueCode::NotFound,
             ActionError::Gone { .. } => IssueCode::Deleted,
             ActionError::Form(_) | ActionError::BadPage(_) => IssueCode::Value,

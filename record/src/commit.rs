@@ -3,6 +3,7 @@
 use fhir::{Prepared, ResourceType};
 use jiff::Timestamp;
 
+use crate::deed::WholeRecord;
 use crate::ids::{Bucket, CommitId};
 
 /// The most people or units that one commit may touch outside transactions and the bulk lane.
@@ -18,8 +19,10 @@ pub struct Commit {
     pub transaction: bool,
     /// Makes a repeated commit answer as the first did.
     pub idempotency: Option<Idempotency>,
-    /// The changes; no resource twice.
+    /// The changes; no resource twice. None are needed where something is done to whole records.
     pub changes: Vec<Change>,
+    /// What is done to whole records, decided on what was there before the changes.
+    pub deed: Option<WholeRecord>,
 }
 
 impl Commit {
@@ -32,6 +35,16 @@ impl Commit {
             transaction: false,
             idempotency: None,
             changes,
+            deed: None,
+        }
+    }
+
+    /// A commit in the care lane that does something to whole records and changes no resource.
+    #[must_use]
+    pub fn of_deed(source: &str, deed: WholeRecord) -> Commit {
+        Commit {
+            deed: Some(deed),
+            ..Commit::new(source, Vec::new())
         }
     }
 }

@@ -3,6 +3,7 @@
 use fhir::ResourceType;
 
 use crate::commit::Expected;
+use crate::deed::Refusal;
 
 /// The store itself failed or refused. The words say what happened and what to do.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -148,6 +149,9 @@ pub enum CommitError {
     /// The lens does not admit writing this.
     #[error("not permitted")]
     NotPermitted,
+    /// What was to be done to whole records is against a rule.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The store failed or refused.
     #[error(transparent)]
     Storage(#[from] RecordError),

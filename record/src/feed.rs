@@ -4,11 +4,13 @@ use fhir::ResourceType;
 use jiff::Timestamp;
 
 use crate::actor::{Purpose, Role};
+use crate::alias;
 use crate::chain;
 use crate::dialect::{self, Connection, engine_error, params};
 use crate::error::RecordError;
 use crate::ids::{Bucket, CommitId, PersonKey, load_id};
 use crate::kind::Kind;
+use crate::note::Tie;
 use crate::sql;
 use crate::writer::write::timestamp;
 
@@ -46,10 +48,12 @@ pub struct FeedChange {
     pub resource_type: ResourceType,
     /// The id.
     pub id: String,
-    /// The version.
+    /// The version; 0 for what is no version ([`Kind::is_version`]).
     pub version: u64,
     /// What happened.
     pub kind: Kind,
+    /// The other person, when two were joined or parted: a follower that keeps facts by person reads both anew.
+    pub other: Option<PersonKey>,
 }
 
 /// Reads a bucket's feed after a position, at most `limit` entries.
@@ -65,7 +69,7 @@ pub(crate) fn read(
         .map(|row| {
             let changes = log_rows(connection, bucket, row.first_seq, row.count)
                 .map_err(|error| engine_error(&error))?;
-            row.entry(bucket, changes)
+            row.entry(connection, bucket, changes)
         })
         .collect()
 }
@@ -156,19 +160,36 @@ pub(crate) fn log_rows(
 }
 
 impl FeedRow {
-    fn entry(self, bucket: Bucket, changes: Vec<LogRow>) -> Result<FeedEntry, RecordError> {
+    fn entry(
+        self,
+        connection: &Connection,
+        bucket: Bucket,
+        changes: Vec<LogRow>,
+    ) -> Result<FeedEntry, RecordError> {
         let damaged = || RecordError::Corrupt {
             detail: format!("feed {} {}", bucket.number(), self.position),
         };
         let changes = changes
             .into_iter()
             .map(|row| {
+                let person = PersonKey::new(bucket, row.person);
+                let kind = Kind::from_number(row.kind).ok_or_else(damaged)?;
+                let other = match kind {
+                    Kind::Joined | Kind::Parted => Some(Tie::load(&row.body).ok_or_else(damaged)?.other),
+                    _ => None,
+                };
+                let id = if kind.is_version() {
+                    load_id(&row.id).ok_or_else(damaged)?
+                } else {
+                    alias::named(connection, person)?.1
+                };
                 Ok(FeedChange {
-                    person: PersonKey::new(bucket, row.person),
+                    person,
                     resource_type: ResourceType::from_number(row.resource_type).ok_or_else(damaged)?,
-                    id: load_id(&row.id).ok_or_else(damaged)?,
+                    id,
                     version: row.version,
-                    kind: Kind::from_number(row.kind).ok_or_else(damaged)?,
+                    kind,
+                    other,
                 })
             })
             .collect::<Result<Vec<_>, RecordError>>()?;

@@ -3,6 +3,7 @@
 use fhir::ResourceType;
 use jiff::Timestamp;
 
+use crate::deed::Identity;
 use crate::ids::{Bucket, PersonKey};
 
 /// Something read that may be looked at only once its reading is on record. Opened with the [`Disclosed`] of the
@@ -91,6 +92,8 @@ pub struct SearchPage {
     pub total: Option<u64>,
     /// The token of the next page.
     pub next: Option<String>,
+    /// Whoever is read as one in these hits: of the person asked for, or of people whose hits are shown.
+    pub identities: Vec<Identity>,
 }
 
 /// A current resource as its packed index entry shows it, without its body.
@@ -107,15 +110,17 @@ pub struct EntryView<'a> {
     pub entry: &'a [u8],
 }
 
-/// Every current resource of one person: bodies of those selected, counts of the others.
+/// Every current resource of one person, and of everyone who is read as one with them: bodies of those selected, counts of the others.
 #[derive(Debug, Clone)]
 pub struct PersonRead {
-    /// Whose record.
+    /// Whose record: the survivor's.
     pub person: PersonKey,
-    /// The resources that were selected.
+    /// Who is read as one here; a screen that shows it says so.
+    pub identity: Identity,
+    /// The resources that were selected; the survivor's come first.
     pub resources: Vec<Stored>,
     /// How many of each type were not.
     pub not_selected: Vec<(ResourceType, u64)>,
-    /// The position of the person's bucket that this read has seen at least.
+    /// The position of the survivor's bucket that this read has seen at least.
     pub position: (Bucket, u64),
 }

@@ -19,11 +19,15 @@ pub enum Kind {
     Parted,
     /// Not a version: this person's record was destroyed; only tombstones are left.
     Destroyed,
+    /// Not a version: this person's record may not be destroyed from here on.
+    Held,
+    /// Not a version: it may be again.
+    Released,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 10] = [
         Kind::Created,
         Kind::Updated,
         Kind::Deleted,
@@ -32,6 +36,8 @@ impl Kind {
         Kind::Joined,
         Kind::Parted,
         Kind::Destroyed,
+        Kind::Held,
+        Kind::Released,
     ];
 
     /// The stored number.
@@ -46,6 +52,8 @@ impl Kind {
             Kind::Joined => 6,
             Kind::Parted => 7,
             Kind::Destroyed => 8,
+            Kind::Held => 9,
+            Kind::Released => 10,
         }
     }
 
@@ -61,7 +69,16 @@ impl Kind {
             Kind::Joined => "joined",
             Kind::Parted => "parted",
             Kind::Destroyed => "destroyed",
+            Kind::Held => "held",
+            Kind::Released => "released",
         }
+    }
+
+    /// Whether a row of this kind is a version of a resource, or the end of one that moved away; the others tell what
+    /// was done to a whole record.
+    #[must_use]
+    pub fn is_version(self) -> bool {
+        self.number() <= Kind::MovedAway.number()
     }
 
     /// The kind behind a stored number.

@@ -38,6 +38,19 @@ impl Lens {
         }
     }
 
+    /// What both admit: the lens through which two records that are read as one are seen.
+    #[must_use]
+    pub fn stricter(one: &Lens, other: &Lens) -> Lens {
+        let types = match (&one.types, &other.types) {
+            (Types::All, Types::All) => Types::All,
+        };
+        Lens {
+            types,
+            hidden_labels: one.hidden_labels | other.hidden_labels,
+            policy_version: one.policy_version.max(other.policy_version),
+        }
+    }
+
     /// Bytes that differ when what the lens admits differs; paging tokens are bound to them.
     pub(crate) fn fingerprint(&self) -> [u8; 13] {
         let mut out = [0u8; 13];
@@ -47,5 +60,34 @@ impl Lens {
         out[1..9].copy_from_slice(&self.hidden_labels.to_be_bytes());
         out[9..13].copy_from_slice(&self.policy_version.to_be_bytes());
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actor::Role;
+
+    #[test]
+    fn the_stricter_of_two_lenses_admits_what_both_admit() {
+        let actor = Actor {
+            id: "a".to_owned(),
+            role: Role::Development,
+            organisation: None,
+        };
+        let lens = |hidden_labels| Lens {
+            hidden_labels,
+            ..Lens::development(&actor, Purpose::DirectCare)
+        };
+        let Some(kind) = ResourceType::from_name("Observation") else {
+            panic!("no type Observation");
+        };
+        let (one, other) = (lens(0b001), lens(0b010));
+        let both = Lens::stricter(&one, &other);
+        for labels in 0..8 {
+            let admitted = one.admits(kind, labels) && other.admits(kind, labels);
+            assert_eq!(both.admits(kind, labels), admitted, "labels {labels:b}");
+        }
+        assert_ne!(both.fingerprint(), one.fingerprint());
     }
 }

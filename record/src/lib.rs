@@ -7,6 +7,7 @@
 //! - `ids`, `clock`, `actor`, `lens`: what every call is given
 //! - `commit`, `held`, `feed`, `error`: what goes in and what comes out
 //! - `body/`: bodies as they are stored, dictionary-compressed
+//! - `deed.rs`, `reason.rs`, `alias.rs`, `note.rs`: what is done to whole records, and who is read as one
 //! - `writer/`: the lanes, the decisions, the group commit, checkpoints
 //! - `reader/`: the pool, point reads, searches, paging
 //! - `audit/`: the read audit, appended apart from the writer
@@ -14,12 +15,14 @@
 //! - `sql.rs`, `dialect/`, `migrations/`: one text for all engines, what differs between them, and the schema
 
 mod actor;
+mod alias;
 pub mod audit;
 mod body;
 mod bytes;
 mod chain;
 pub mod clock;
 mod commit;
+mod deed;
 mod dialect;
 mod error;
 mod feed;
@@ -29,8 +32,10 @@ mod instant;
 mod keys;
 mod kind;
 mod lens;
+mod note;
 mod options;
 mod reader;
+mod reason;
 mod seal;
 mod sql;
 mod stats;
@@ -41,6 +46,7 @@ mod writer;
 
 pub use actor::{Actor, Purpose, Role};
 pub use commit::{Change, Commit, Committed, Expected, Idempotency, Lane, MOST_UNITS, Outcome};
+pub use deed::{Identity, Joined, MOST_JOINED, Refusal, WholeRecord};
 pub use error::{CommitError, ReadError, RecordError};
 pub use feed::{FeedChange, FeedEntry};
 pub use held::{Disclosed, EntryView, Held, Page, PersonRead, SearchPage, Stored};
@@ -50,6 +56,7 @@ pub use kind::Kind;
 pub use lens::Lens;
 pub use options::{Acknowledge, Options, Sync};
 pub use reader::ask::{Ask, Select};
+pub use reason::{Deed, Reason};
 pub use stats::Stats;
 pub use store::Record;
 pub use verify::{Fault, VerifyReport, verify};

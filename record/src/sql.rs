@@ -8,6 +8,9 @@ pub(crate) const PUT_LOCATOR: &str = "INSERT INTO locator (bucket, type, id, hom
 pub(crate) const PUT_PERSON: &str =
     "INSERT INTO person (bucket, person, type, id, access_version) VALUES (?1, ?2, ?3, ?4, 1)";
 
+pub(crate) const RAISE_ACCESS: &str =
+    "UPDATE person SET access_version = access_version + 1 WHERE bucket = ?1 AND person = ?2";
+
 pub(crate) const CURRENT: &str = "SELECT version, seq, deleted, members, entry FROM current
     WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4";
 pub(crate) const INSERT_CURRENT: &str = "INSERT INTO current

@@ -9,19 +9,23 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use crate::actor::{Actor, Purpose};
+use crate::alias;
 use crate::audit::appender::Appender;
 use crate::audit::disk::FileDisk;
+use crate::audit::readers::{self, Reader};
 use crate::clock::SystemClock;
 use crate::commit::{Commit, Committed, Idempotency};
+use crate::deed::Identity;
 use crate::dialect::{self, Access, engine_error};
 use crate::error::{CommitError, ReadError, RecordError};
 use crate::feed::{self, FeedEntry};
-use crate::ids::{self, Bucket, CommitId, RequestId};
+use crate::ids::{self, Bucket, CommitId, PersonKey, RequestId};
 use crate::keys;
 use crate::lens::Lens;
 use crate::options::Options;
 use crate::reader::ask::Ask;
 use crate::reader::paging::{self, Tokens};
+use crate::reader::person::unit_of;
 use crate::reader::pool::Pool;
 use crate::seal::{self, Sealer};
 use crate::stats::{self, Stats};
@@ -32,6 +36,7 @@ use crate::writer::heads::Heads;
 use crate::writer::job::{bucket_of_home, make_ready};
 use crate::writer::queue::Queue;
 use crate::writer::replay;
+use crate::writer::whole;
 
 /// An opened record. Cheap to clone; the clones share one store.
 #[derive(Clone)]
@@ -187,11 +192,10 @@ impl Record {
         purpose: Purpose,
         commit: Commit,
     ) -> Result<Committed, CommitError> {
-        if commit
-            .changes
-            .iter()
-            .any(|change| !lens.admits(change.resource_type(), 0))
-        {
+        let people = commit.deed.iter().map(|_| whole::patient());
+        let types = commit.changes.iter().map(|change| Ok(change.resource_type()));
+        let types = types.chain(people).collect::<Result<Vec<_>, RecordError>>()?;
+        if types.into_iter().any(|kind| !lens.admits(kind, 0)) {
             return Err(CommitError::NotPermitted);
         }
         let id = CommitId(keys::random().map_err(CommitError::Storage)?);
@@ -240,6 +244,52 @@ impl Record {
             .pool
             .apart(move |connection| feed::read(connection, bucket, after, limit))
             .await?)
+    }
+
+    /// Who is read as one with the person of this Patient; `None` when no such person is known. It tells nothing but
+    /// ids, and takes no lens: what Sarsen makes names the survivor.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn identity(&self, patient_id: &str) -> Result<Option<Identity>, RecordError> {
+        self.inner
+            .pool
+            .at_once(|connection| {
+                let patient = whole::patient()?;
+                match unit_of(connection, patient, patient_id)? {
+                    Some(person) => alias::identity(connection, person).map(Some),
+                    None => Ok(None),
+                }
+            })
+            .await
+    }
+
+    /// The id of the Patient that what Sarsen makes about this person is to name: the survivor's where the person was
+    /// joined to another, else the id given.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn survivor_of(&self, patient_id: &str) -> Result<String, RecordError> {
+        let identity = self.identity(patient_id).await?;
+        Ok(identity.map_or_else(|| patient_id.to_owned(), |identity| identity.id))
+    }
+
+    /// Everyone to whom something of a person (by any of `people`'s keys) was shown from `from` until before `to`, in
+    /// order of time: whoever has to be told when a fact was filed to the wrong person. It reads the audit of this data
+    /// directory; where several processes serve one store, each is asked.
+    ///
+    /// # Errors
+    /// When the read audit cannot be read or is damaged.
+    pub async fn readers_of(
+        &self,
+        people: &[PersonKey],
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Reader>, RecordError> {
+        let (directory, people) = (self.inner.options.directory.clone(), people.to_vec());
+        tokio::task::spawn_blocking(move || readers::readers(&directory, &people, from, to))
+            .await
+            .unwrap_or(Err(RecordError::Closed))
     }
 
     /// Writes a seal over all heads now, if anything was written since the last.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use fhir::{Prepared, ResourceType};
 use record::clock::{FixedClock, SystemClock};
 use record::{
-    Actor, Ask, Change, Commit, CommitError, Committed, Expected, Lens, Options, Purpose, ReadError, Record,
-    Role, Stored,
+    Actor, Ask, Change, Commit, CommitError, Committed, Expected, Lens, Options, Purpose, ReadError, Reason,
+    Record, Role, Stored, WholeRecord,
 };
 use tempfile::TempDir;
 
@@ -79,6 +79,33 @@ pub(crate) async fn commit(record: &Record, changes: Vec<Change>) -> Result<Comm
     record
         .commit(&lens(), &actor(), PURPOSE, Commit::new("test", changes))
         .await
+}
+
+pub(crate) async fn deed(record: &Record, deed: WholeRecord) -> Result<Committed, CommitError> {
+    record
+        .commit(&lens(), &actor(), PURPOSE, Commit::of_deed("test", deed))
+        .await
+}
+
+pub(crate) async fn join(
+    record: &Record,
+    superseded: &str,
+    survivor: &str,
+) -> Result<Committed, CommitError> {
+    let join = WholeRecord::Join {
+        superseded: superseded.to_owned(),
+        survivor: survivor.to_owned(),
+        reason: Reason::Duplicate,
+    };
+    deed(record, join).await
+}
+
+pub(crate) async fn part(record: &Record, superseded: &str) -> Result<Committed, CommitError> {
+    let part = WholeRecord::Part {
+        superseded: superseded.to_owned(),
+        reason: Reason::DifferentPeople,
+    };
+    deed(record, part).await
 }
 
 pub(crate) async fn create(record: &Record, prepared: Prepared) -> String {

@@ -27,6 +27,12 @@ pub(crate) fn observation(patient: &str, value: u32) -> Prepared {
     ))
 }
 
+pub(crate) fn allergy(patient: &str, substance: &str) -> Prepared {
+    prepare(&format!(
+        r#"{{"resourceType":"AllergyIntolerance","patient":{{"reference":"Patient/{patient}"}},"code":{{"text":"{substance}"}}}}"#
+    ))
+}
+
 pub(crate) fn appointment(patients: &[&str]) -> Prepared {
     let people: Vec<String> = patients
         .iter()

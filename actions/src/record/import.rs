@@ -208,6 +208,7 @@ async fn commit(
             note: Vec::new(),
         }),
         changes,
+        deed: None,
     };
     let lens = actions.lens(actor, purpose);
     let committed = actions.record.commit(&lens, actor, purpose, commit).await?;

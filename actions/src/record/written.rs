@@ -137,5 +137,6 @@ pub(super) fn single(request: &Request, idempotency: Option<Idempotency>, change
         transaction: false,
         idempotency,
         changes: vec![change],
+        deed: None,
     }
 }

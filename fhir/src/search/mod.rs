@@ -4,8 +4,10 @@
 //! - `values`  one value of each kind
 //! - `matcher` whether a packed entry satisfies a condition
 //! - `ranges`  value-first ranges for searches across persons
+//! - `alike`   a person who is read as one with others
 //! - `sort`    bytes that sort entries
 
+mod alike;
 mod matcher;
 mod parse;
 mod ranges;

@@ -5,13 +5,15 @@
 pub(crate) mod appender;
 pub mod disk;
 mod entry;
+pub(crate) mod readers;
 pub(crate) mod segment;
 
 use std::path::Path;
 
 pub use entry::{ReadEntry, ReadFact, ReadKind, ReadResult};
+pub use readers::Reader;
 
-use crate::bytes::Reader;
+use crate::bytes;
 use crate::error::RecordError;
 
 /// Every entry of the read audit in a data directory, in order.
@@ -37,7 +39,7 @@ pub fn entries(directory: &Path) -> Result<Vec<ReadEntry>, RecordError> {
 
 /// The entries of a frame's payload; `None` when malformed.
 pub(crate) fn entries_of(payload: &[u8]) -> Option<Vec<ReadEntry>> {
-    let mut reader = Reader(payload);
+    let mut reader = bytes::Reader(payload);
     (0..reader.number()?)
         .map(|_| ReadEntry::load(reader.bytes()?))
         .collect()

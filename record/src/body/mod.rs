@@ -15,6 +15,9 @@ use crate::error::{CommitError, RecordError};
 /// The number of a body that is not there: a deletion, or the end of a resource that moved away.
 const NONE: u8 = 0;
 
+/// The number of a note ([`crate::note`]): what follows it is kept as it is.
+pub(crate) const NOTE: u8 = 255;
+
 /// The largest body that is unpacked; the scanner's limit is far below.
 const MOST_BYTES: usize = 64 << 20;
 
@@ -65,6 +68,9 @@ pub(crate) fn unpack(stored: &[u8], seq: i64) -> Result<Vec<u8>, RecordError> {
     };
     if number == NONE {
         return Ok(Vec::new());
+    }
+    if number == NOTE {
+        return Ok(frame.to_vec());
     }
     let size = zstd::zstd_safe::get_frame_content_size(frame).ok().flatten();
     let size = size

@@ -103,7 +103,8 @@ impl Ask {
         self.note_page(ReadKind::Search, query.resource_type, people, result)
     }
 
-    /// Every current resource of a person (own and through membership): all are listed to `select`, and the bodies
+    /// Every current resource of a person (own and through membership) and of everyone who is read as one with them,
+    /// whichever of them is asked for: all are listed to `select`, and the bodies
     /// of those it wants are read.
     ///
     /// # Errors
@@ -116,7 +117,7 @@ impl Ask {
         let result = self.read_person(patient_id, select).await;
         let mut people = BTreeSet::new();
         if let Ok(read) = &result {
-            people.insert(read.person);
+            people.extend(read.identity.people());
             people.extend(read.resources.iter().map(|resource| resource.person));
         }
         let read = result.as_ref().map_or(0, |read| read.resources.len());

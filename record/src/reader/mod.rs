@@ -5,7 +5,7 @@
 pub(crate) mod ask;
 pub(crate) mod candidate;
 pub(crate) mod paging;
-mod person;
+pub(crate) mod person;
 mod point;
 pub(crate) mod pool;
 mod search;

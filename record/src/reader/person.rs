@@ -1,10 +1,13 @@
-//! A person's whole record, read as one thing: own resources and those of other records that the person belongs to.
+//! A person's whole record, read as one thing: own resources and those of other records that the person belongs to, and
+//! the same of everyone who is read as one with them, whichever of them is asked for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use fhir::ResourceType;
 
+use crate::alias;
 use crate::bytes::{Reader, Writer};
+use crate::deed::Identity;
 use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
 use crate::error::{ReadError, RecordError};
 use crate::held::{EntryView, PersonRead, SearchPage};
@@ -14,9 +17,9 @@ use crate::reader::candidate::{Candidate, from_row, person_key};
 use crate::sql;
 use crate::writer::write::timestamp;
 
-/// A person's key, feed position and current resources.
+/// Who is read, the feed position, and the current resources.
 struct Listed {
-    person: PersonKey,
+    identity: Identity,
     position: (Bucket, u64),
     resources: Vec<Candidate>,
 }
@@ -52,7 +55,8 @@ impl Ask {
         }
         let resources = self.bodies(selected).await?;
         Ok(PersonRead {
-            person: listed.person,
+            person: listed.identity.survivor,
+            identity: listed.identity,
             resources,
             not_selected,
             position: listed.position,
@@ -78,14 +82,15 @@ impl Ask {
             ),
         };
         let listed = self.list(patient_id).await?;
-        people.insert(listed.person);
+        people.extend(listed.identity.people());
+        let survivor = listed.identity.survivor;
         let patient = Ask::patient()?;
         let mut resources = listed.resources;
-        // The Patient comes first, then type by type.
-        resources.sort_by_cached_key(|candidate| place(candidate, patient));
+        // The Patient comes first, the survivor's before others, then type by type.
+        resources.sort_by_cached_key(|candidate| place(candidate, patient, survivor));
         let total = resources.len() as u64;
         if let Some(after) = after {
-            let past = resources.partition_point(|candidate| place(candidate, patient) <= after);
+            let past = resources.partition_point(|candidate| place(candidate, patient, survivor) <= after);
             resources.drain(..past);
         }
         let more = resources.len() > count;
@@ -94,7 +99,7 @@ impl Ask {
             Some(last) if more => Some(
                 self.record
                     .tokens()
-                    .close(&store_place(&place(last, patient)), &bound)?,
+                    .close(&store_place(&place(last, patient, survivor)), &bound)?,
             ),
             _ => None,
         };
@@ -102,6 +107,7 @@ impl Ask {
             hits: self.bodies(resources).await?,
             total: Some(total),
             next,
+            identities: shown(listed.identity),
         })
     }
 
@@ -114,12 +120,22 @@ impl Ask {
                 let Some(person) = unit_of(connection, patient, patient_id)? else {
                     return Ok(None);
                 };
+                let identity = alias::identity(connection, person)?;
                 // The position is read first: what is listed has seen at least that much.
-                let position = (person.bucket(), position(connection, person.bucket())?);
-                let mut resources = own(connection, person)?;
-                resources.extend(members(connection, person)?);
+                let bucket = identity.survivor.bucket();
+                let position = (bucket, position(connection, bucket)?);
+                let mut resources = Vec::new();
+                for person in identity.people() {
+                    resources.extend(own(connection, person)?);
+                    resources.extend(members(connection, person)?);
+                }
+                if !identity.joined.is_empty() {
+                    // A resource may belong to two of those who are read as one.
+                    let mut seen = HashSet::new();
+                    resources.retain(|each| seen.insert((each.person, each.resource_type, each.id.clone())));
+                }
                 Ok(Some(Listed {
-                    person,
+                    identity,
                     position,
                     resources,
                 }))
@@ -129,8 +145,9 @@ impl Ask {
         listed
             .resources
             .retain(|candidate| self.lens.admits(candidate.resource_type, candidate.labels));
-        let is_the_patient =
-            |candidate: &Candidate| candidate.resource_type == patient && candidate.id == patient_id;
+        let is_the_patient = |candidate: &Candidate| {
+            candidate.resource_type == patient && listed.identity.ids().any(|id| id == candidate.id)
+        };
         if !listed.resources.iter().any(is_the_patient) {
             // Referred to but never told of, or deleted: the single read says which.
             self.read_current(patient, patient_id).await?;
@@ -140,11 +157,22 @@ impl Ask {
     }
 }
 
-type Place = (bool, u16, u64, String);
+type Place = (bool, bool, u16, u64, String);
 
-fn place(candidate: &Candidate, patient: ResourceType) -> Place {
+/// Who is read as one, where they are more than one.
+pub(super) fn shown(identity: Identity) -> Vec<Identity> {
+    if identity.joined.is_empty() {
+        Vec::new()
+    } else {
+        vec![identity]
+    }
+}
+
+fn place(candidate: &Candidate, patient: ResourceType, survivor: PersonKey) -> Place {
+    let is_patient = candidate.resource_type == patient;
     (
-        candidate.resource_type != patient,
+        !is_patient,
+        is_patient && candidate.person != survivor,
         candidate.resource_type.number(),
         candidate.person.value(),
         candidate.id.clone(),
@@ -156,14 +184,16 @@ fn store_place(place: &Place) -> Vec<u8> {
     bytes
         .number(u64::from(place.0))
         .number(u64::from(place.1))
-        .number(place.2)
-        .bytes(place.3.as_bytes());
+        .number(u64::from(place.2))
+        .number(place.3)
+        .bytes(place.4.as_bytes());
     bytes.0
 }
 
 fn load_place(stored: &[u8]) -> Option<Place> {
     let mut bytes = Reader(stored);
     Some((
+        bytes.number()? == 1,
         bytes.number()? == 1,
         u16::try_from(bytes.number()?).ok()?,
         bytes.number()?,
@@ -172,7 +202,7 @@ fn load_place(stored: &[u8]) -> Option<Place> {
 }
 
 /// The key of a person or unit, when it has one.
-pub(super) fn unit_of(
+pub(crate) fn unit_of(
     connection: &Connection,
     resource_type: ResourceType,
     id: &str,

@@ -1,12 +1,15 @@
 //! Searches. Inside one person, the packed entries are scanned; across people, only the listed parameters lead to
 //! rows, and anything else is refused as too costly, with words that say what can be searched.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use fhir::search::{KeyRange, Query};
 use fhir::{LocalReference, ResourceType, search_parameters};
 
+use crate::alias;
 use crate::bytes::{Reader, Writer};
+use crate::deed::Identity;
 use crate::dialect::{self, Connection, OptionalExtension, engine_error, params, snapshot};
 use crate::error::{ReadError, RecordError};
 use crate::held::{SearchPage, Stored};
@@ -49,6 +52,8 @@ impl Ask {
                     .ok_or(ReadError::BadPage)?,
             ),
         };
+        let (query, mut identities) = self.read_as_one(query).await?;
+        let query = query.as_ref();
         let mut found: Vec<(Place, Candidate)> = self
             .candidates(query, people)
             .await?
@@ -73,6 +78,7 @@ impl Ask {
                 hits: Vec::new(),
                 total,
                 next: None,
+                identities,
             });
         }
         found.sort_unstable_by(|one, other| one.0.cmp(&other.0));
@@ -89,7 +95,81 @@ impl Ask {
         let hits = self
             .bodies(found.into_iter().map(|(_, candidate)| candidate).collect())
             .await?;
-        Ok(SearchPage { hits, total, next })
+        if query.person.is_none() {
+            identities = self.identities_of(&hits).await?;
+        }
+        Ok(SearchPage {
+            hits,
+            total,
+            next,
+            identities,
+        })
+    }
+
+    /// The search as it is to be done, and who is read as one in it: a fact about a person who was joined to others may
+    /// name any of them.
+    async fn read_as_one<'q>(&self, query: &'q Query) -> Result<(Cow<'q, Query>, Vec<Identity>), ReadError> {
+        let named = query.patients();
+        if named.is_empty() {
+            return Ok((Cow::Borrowed(query), Vec::new()));
+        }
+        let found = self
+            .record
+            .pool()
+            .at_once(|connection| {
+                let mut found = Vec::new();
+                for each in &named {
+                    let Some(person) = unit_of(connection, each.resource_type, &each.id)? else {
+                        continue;
+                    };
+                    if alias::read_as_one(connection, person)?.len() > 1 {
+                        found.push((each, alias::identity(connection, person)?));
+                    }
+                }
+                Ok(found)
+            })
+            .await?;
+        let mut query = Cow::Borrowed(query);
+        let mut identities: Vec<Identity> = Vec::new();
+        for (named, identity) in found {
+            let others: Vec<LocalReference> = identity
+                .ids()
+                .filter(|id| **id != *named.id)
+                .map(|id| LocalReference {
+                    resource_type: named.resource_type,
+                    id: id.to_owned(),
+                })
+                .collect();
+            query.to_mut().read_as_one(named, &others);
+            if !identities.contains(&identity) {
+                identities.push(identity);
+            }
+        }
+        Ok((query, identities))
+    }
+
+    /// Who is read as one among the people of these hits.
+    async fn identities_of(&self, hits: &[Stored]) -> Result<Vec<Identity>, ReadError> {
+        let people: BTreeSet<PersonKey> = hits.iter().map(|hit| hit.person).collect();
+        if people.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = self.record.pool().at_once(|connection| {
+            let mut identities: Vec<Identity> = Vec::new();
+            for person in people {
+                if identities
+                    .iter()
+                    .any(|known| known.people().any(|each| each == person))
+                {
+                    continue;
+                }
+                if alias::read_as_one(connection, person)?.len() > 1 {
+                    identities.push(alias::identity(connection, person)?);
+                }
+            }
+            Ok(identities)
+        });
+        Ok(found.await?)
     }
 
     /// Reads the bodies of candidates, in their order.

@@ -11,7 +11,7 @@ use crate::ids::{Bucket, PersonKey, id_bucket, load_id};
 use crate::kind::Kind;
 use crate::reader::candidate::id_text;
 use crate::values::{IDENTIFIER, identity_bucket};
-use crate::verify::VerifyReport;
+use crate::verify::{VerifyReport, aliases};
 use crate::writer::decide::load_members;
 use crate::writer::job::{Home, ResourceKey, encode_home};
 use crate::writer::write::rows_of_entry;
@@ -56,6 +56,7 @@ fn check_all(connection: &Connection, report: &mut VerifyReport) -> dialect::Res
         current.check(connection, &mut counted, report)?;
     }
     check_history(connection, report)?;
+    aliases::check(connection, report)?;
     counted.compare(connection, report)
 }
 
@@ -74,7 +75,7 @@ impl Counted {
         let whole: [(&'static str, &str, u64); 6] = [
             (
                 "log",
-                "SELECT count(*) FROM log WHERE kind <> 5",
+                "SELECT count(*) FROM log WHERE kind < 5",
                 self.current + self.history,
             ),
             ("history", "SELECT count(*) FROM history", self.history),

@@ -1,8 +1,10 @@
 //! Checking that what is stored is what was kept: every bucket's chain is recomputed from feed and log ([`feed`]), the
-//! current versions, history, locators and value rows are compared with the log ([`content`]), and so are the chains
+//! current versions, history, locators and value rows are compared with the log ([`content`]), so is who is read as one
+//! ([`aliases`]), and so are the chains
 //! of the read audit ([`reads`]) and the seals with their signatures ([`seals`]). Each fault is named; nothing is
 //! repaired.
 
+mod aliases;
 mod content;
 mod feed;
 mod reads;

@@ -10,6 +10,7 @@ use crate::kind::Kind;
 use crate::sql;
 use crate::writer::heads::Heads;
 use crate::writer::job::{Content, Home, Job, JobChange, ResourceKey, Verb};
+use crate::writer::whole;
 
 /// What the locator says of a resource, and what this commit makes of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,6 +61,8 @@ pub(crate) struct Plan {
     pub(crate) allotted: Vec<(ResourceKey, PersonKey)>,
     /// Locator rows to write.
     pub(crate) located: Vec<(ResourceKey, Located)>,
+    /// What is done to whole records.
+    pub(crate) deed: Option<whole::Planned>,
     /// Buckets whose feed gets an entry, ascending.
     pub(crate) buckets: BTreeSet<Bucket>,
 }
@@ -73,12 +76,16 @@ pub(crate) fn decide(connection: &Connection, heads: &Heads, job: &Job) -> Resul
         allotted: Vec::new(),
         allotted_in: HashMap::new(),
     };
+    let deed = match &job.deed {
+        Some(deed) => Some(whole::decide(connection, deed)?),
+        None => None,
+    };
     let mut changes = Vec::with_capacity(job.changes.len());
     for change in &job.changes {
         changes.push(deciding.change(change)?);
     }
     let mut units = BTreeSet::new();
-    let mut buckets = BTreeSet::new();
+    let mut buckets: BTreeSet<Bucket> = deed.iter().flat_map(whole::Planned::buckets).collect();
     for (change, planned) in job.changes.iter().zip(&changes) {
         deciding.place(&change.key, planned.home);
         units.extend([Some(planned.home), planned.leaves()].into_iter().flatten());
@@ -106,6 +113,7 @@ pub(crate) fn decide(connection: &Connection, heads: &Heads, job: &Job) -> Resul
         changes,
         allotted: deciding.allotted,
         located,
+        deed,
         buckets,
     })
 }

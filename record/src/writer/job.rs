@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use crate::actor::{Actor, Purpose};
 use crate::body::{self, Packed};
 use crate::commit::{Change, Commit, Committed, Expected, Idempotency, Lane, MOST_UNITS};
+use crate::deed::WholeRecord;
 use crate::error::CommitError;
 use crate::ids::{Bucket, CommitId, id_bucket, is_id, store_id};
 
@@ -24,6 +25,7 @@ pub(crate) struct Job {
     pub(crate) many: bool,
     pub(crate) idempotency: Option<Idempotency>,
     pub(crate) changes: Vec<JobChange>,
+    pub(crate) deed: Option<WholeRecord>,
     pub(crate) reply: oneshot::Sender<Result<Committed, CommitError>>,
 }
 
@@ -119,7 +121,8 @@ pub(crate) fn make_ready(
         source: commit.source,
         many,
         idempotency: commit.idempotency,
-        changes: encode_all(commit.changes, new_id)?,
+        changes: encode_all(commit.changes, commit.deed.is_none(), new_id)?,
+        deed: commit.deed,
         reply,
     })
 }
@@ -166,9 +169,10 @@ fn refuse_many_units(changes: &[Change]) -> Result<(), CommitError> {
 
 fn encode_all(
     changes: Vec<Change>,
+    needed: bool,
     new_id: &dyn Fn(&HomeRule) -> String,
 ) -> Result<Vec<JobChange>, CommitError> {
-    if changes.is_empty() {
+    if needed && changes.is_empty() {
         return Err(CommitError::Empty);
     }
     let alone = changes.len() == 1;

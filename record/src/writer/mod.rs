@@ -1,5 +1,5 @@
 //! The one writer. Callers make their commits ready ([`job`]) and put them into a lane ([`queue`]); one thread takes
-//! what waits, decides each commit with reads only ([`decide`]), writes those that may be kept ([`write`]) and commits
+//! what waits, decides each commit with reads only ([`decide`], [`whole`]), writes those that may be kept ([`write`]) and commits
 //! them together ([`group`]). A checkpointer copies the write-ahead log into the database beside it ([`checkpoint`]).
 
 pub(crate) mod checkpoint;
@@ -9,4 +9,5 @@ pub(crate) mod heads;
 pub(crate) mod job;
 pub(crate) mod queue;
 pub(crate) mod replay;
+pub(crate) mod whole;
 pub(crate) mod write;

@@ -16,12 +16,14 @@ use crate::values;
 use crate::writer::decide::{Plan, PlannedChange, store_members};
 use crate::writer::heads::Heads;
 use crate::writer::job::{Job, JobChange};
+use crate::writer::whole::DeedRow;
 
 /// One row of the log, as the feed entry's hash covers it.
 struct Logged<'a> {
     seq: i64,
     home: PersonKey,
-    change: &'a JobChange,
+    resource_type: u16,
+    id: &'a [u8],
     version: u64,
     kind: Kind,
     digest: [u8; 32],
@@ -73,10 +75,16 @@ pub(crate) fn write(
                 logged.push(row);
             }
         }
+        for row in plan.deed.iter().flat_map(|deed| deed.rows(bucket)) {
+            logged.push(log_deed(connection, heads, at, &row)?);
+        }
         positions.push((
             bucket,
             write_entry(connection, heads, job, bucket, at, &all_buckets, &logged)?,
         ));
+    }
+    if let Some(deed) = &plan.deed {
+        deed.write(connection, job.id, at)?;
     }
     let updated = timestamp(at);
     let outcomes = job
@@ -139,31 +147,57 @@ fn log<'a>(
     version: u64,
     kind: Kind,
 ) -> dialect::Result<Logged<'a>> {
-    let seq = heads.next_seq(home.bucket());
     let nothing = body::none();
     let body = match &change.content {
         Some(content) if kind != Kind::MovedAway => &content.body,
         _ => &nothing,
     };
-    connection.statement(sql::INSERT_LOG)?.put(params![
-        seq,
-        home.bucket().number(),
-        home.number(),
-        change.key.resource_type,
-        change.key.id,
-        version,
-        at,
-        kind.number(),
-        body.stored
-    ])?;
-    Ok(Logged {
-        seq,
+    let logged = Logged {
+        seq: heads.next_seq(home.bucket()),
         home,
-        change,
+        resource_type: change.key.resource_type,
+        id: &change.key.id,
         version,
         kind,
         digest: body.digest,
-    })
+    };
+    insert_log(connection, at, &logged, &body.stored)?;
+    Ok(logged)
+}
+
+/// A row that is no version: it bears no id, because the person's own stands in `person`.
+fn log_deed(
+    connection: &Connection,
+    heads: &mut Heads,
+    at: i64,
+    row: &DeedRow,
+) -> dialect::Result<Logged<'static>> {
+    let logged = Logged {
+        seq: heads.next_seq(row.person.bucket()),
+        home: row.person,
+        resource_type: row.resource_type,
+        id: &[],
+        version: 0,
+        kind: row.kind,
+        digest: row.body.digest,
+    };
+    insert_log(connection, at, &logged, &row.body.stored)?;
+    Ok(logged)
+}
+
+fn insert_log(connection: &Connection, at: i64, row: &Logged<'_>, stored: &[u8]) -> dialect::Result<()> {
+    connection.statement(sql::INSERT_LOG)?.put(params![
+        row.seq,
+        row.home.bucket().number(),
+        row.home.number(),
+        row.resource_type,
+        row.id,
+        row.version,
+        at,
+        row.kind.number(),
+        stored
+    ])?;
+    Ok(())
 }
 
 fn write_entry(
@@ -200,8 +234,8 @@ fn write_entry(
         &facts,
         logged.iter().map(|row| VersionFacts {
             person: row.home.number(),
-            resource_type: row.change.key.resource_type,
-            id: &row.change.key.id,
+            resource_type: row.resource_type,
+            id: row.id,
             version: row.version,
             at,
             kind: row.kind.number(),

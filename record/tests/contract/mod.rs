@@ -5,6 +5,7 @@ mod feed;
 mod histories;
 mod homes;
 mod idempotency;
+mod joins;
 mod refusals;
 mod searches;
 mod versions;

@@ -52,6 +52,7 @@ pub(super) async fn transaction(
                     transaction: true,
                     idempotency,
                     changes,
+                    deed: None,
                 };
                 let lens = actions.lens(actor, purpose);
                 let committed = actions.record.commit(&lens, actor, purpose, commit).await?;

@@ -1,0 +1,125 @@
+//! Deeds on a whole record, as a commit names them, and why one is refused. Facts never move at a join: it only says
+//! that two people's records are read as one, and parting takes that back.
+
+use jiff::Timestamp;
+
+use crate::ids::PersonKey;
+use crate::reason::Reason;
+
+/// The most people whose records are read as one.
+pub const MOST_JOINED: usize = 16;
+
+/// What a commit does to whole records. People are named by the ids of their Patients.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WholeRecord {
+    /// From here on the two are read as one, and what Sarsen makes is filed to the survivor.
+    Join {
+        /// Whose record is read with the survivor's.
+        superseded: String,
+        /// Who lives on.
+        survivor: String,
+        /// A reason for [`crate::Deed::Join`].
+        reason: Reason,
+    },
+    /// The superseded person's record stands alone again, with everything that was joined to it.
+    Part {
+        /// Whose record was joined to another.
+        superseded: String,
+        /// A reason for [`crate::Deed::Part`].
+        reason: Reason,
+    },
+}
+
+/// Why a deed was refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The reason is one for another deed.
+    #[error("{} is no reason to {deed} a record", .reason.code())]
+    Reason {
+        /// The reason given.
+        reason: Reason,
+        /// What was to be done.
+        deed: &'static str,
+    },
+    /// Nobody on record has this id.
+    #[error("no person is on record as Patient/{id}")]
+    Unknown {
+        /// The id.
+        id: String,
+    },
+    /// A record cannot be joined to itself.
+    #[error("a record cannot be joined to itself")]
+    Itself,
+    /// It is joined to another already.
+    #[error("Patient/{id} is joined to another record already; part it first")]
+    Superseded {
+        /// The id.
+        id: String,
+    },
+    /// The survivor is itself joined to another.
+    #[error("Patient/{id} is itself joined to another record; name the one that it was joined to")]
+    SurvivorSuperseded {
+        /// The id.
+        id: String,
+    },
+    /// There is nothing to part.
+    #[error("Patient/{id} is not joined to another record")]
+    NotJoined {
+        /// The id.
+        id: String,
+    },
+    /// Too many records would be read as one.
+    #[error("{people} records would be read as one; {MOST_JOINED} is the most")]
+    TooMany {
+        /// How many.
+        people: usize,
+    },
+}
+
+impl Refusal {
+    /// Which part of the deed it is about: `superseded`, `survivor` or `reason`.
+    #[must_use]
+    pub fn about(&self) -> &'static str {
+        match self {
+            Refusal::Reason { .. } => "reason",
+            Refusal::Itself | Refusal::SurvivorSuperseded { .. } | Refusal::TooMany { .. } => "survivor",
+            Refusal::Unknown { .. } | Refusal::Superseded { .. } | Refusal::NotJoined { .. } => "superseded",
+        }
+    }
+}
+
+/// A person whose record is read with the survivor's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined {
+    /// The person's own key; their facts stay filed under it.
+    pub person: PersonKey,
+    /// The id of their Patient.
+    pub id: String,
+    /// When they were joined.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Who is read as one: the survivor, and everyone joined to them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The survivor's key.
+    pub survivor: PersonKey,
+    /// The id of the survivor's Patient; what Sarsen makes names it.
+    pub id: String,
+    /// Everyone joined to the survivor, directly or through another, nearest first.
+    pub joined: Vec<Joined>,
+}
+
+impl Identity {
+    /// The keys of everyone, the survivor first.
+    pub fn people(&self) -> impl Iterator<Item = PersonKey> {
+        std::iter::once(self.survivor).chain(self.joined.iter().map(|joined| joined.person))
+    }
+
+    /// The Patient ids of everyone, the survivor first.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.id.as_str()).chain(self.joined.iter().map(|joined| joined.id.as_str()))
+    }
+}

@@ -1,0 +1,69 @@
+//! What the log keeps in place of a body where a row is no version: internal keys and registered numbers, never
+//! people's data. The chain covers it as it covers a body.
+
+use sha2::{Digest, Sha256};
+
+use crate::body::{self, Packed};
+use crate::bytes::{Reader, Writer};
+use crate::ids::PersonKey;
+use crate::reason::Reason;
+
+/// What a row of kind joined or parted says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tie {
+    /// Whether the row's own person is the one who is read with the other.
+    pub(crate) superseded: bool,
+    /// The other person.
+    pub(crate) other: PersonKey,
+    pub(crate) reason: Reason,
+}
+
+impl Tie {
+    pub(crate) fn store(self) -> Packed {
+        let mut bytes = Writer(vec![body::NOTE]);
+        bytes
+            .number(u64::from(self.superseded))
+            .number(u64::from(self.reason.number()))
+            .fixed(&self.other.value().to_be_bytes());
+        packed(bytes.0)
+    }
+
+    /// `None` when the stored body is no such note.
+    pub(crate) fn load(stored: &[u8]) -> Option<Tie> {
+        let mut bytes = Reader(stored.strip_prefix(&[body::NOTE])?);
+        let tie = Tie {
+            superseded: bytes.number()? == 1,
+            reason: reason(&mut bytes)?,
+            other: PersonKey::from_value(u64::from_be_bytes(bytes.array()?)),
+        };
+        bytes.is_empty().then_some(tie)
+    }
+}
+
+fn reason(bytes: &mut Reader<'_>) -> Option<Reason> {
+    Reason::from_number(u16::try_from(bytes.number()?).ok()?)
+}
+
+fn packed(stored: Vec<u8>) -> Packed {
+    let digest = Sha256::digest(stored.get(1..).unwrap_or_default()).into();
+    Packed { stored, digest }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Bucket;
+
+    #[test]
+    fn a_note_is_read_back_and_the_chain_covers_it() {
+        let tie = Tie {
+            superseded: true,
+            other: PersonKey::new(Bucket::of_hash(b"x"), 7),
+            reason: Reason::Duplicate,
+        };
+        let packed = tie.store();
+        assert_eq!(Tie::load(&packed.stored), Some(tie));
+        let covered = body::unpack(&packed.stored, 1).expect("a note unpacks to itself");
+        assert_eq!(body::digest_of(&covered), packed.digest);
+    }
+}
