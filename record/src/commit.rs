@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use crate::deed::WholeRecord;
 use crate::ids::{Bucket, CommitId};
+use crate::reason::Reason;
 
 /// The most people or units that one commit may touch outside transactions and the bulk lane.
 pub const MOST_UNITS: usize = 16;
@@ -90,6 +91,19 @@ pub enum Change {
         /// The version this was decided on.
         expected: Expected,
     },
+    /// A resource that was filed to the wrong person: it ends there, leaving nothing to read but its earlier versions,
+    /// and its next version begins with the person it names now. A [`Change::Put`] that names another person does the
+    /// same; this one also keeps why.
+    Move {
+        /// The id.
+        id: String,
+        /// What to keep.
+        prepared: Prepared,
+        /// The version this was decided on.
+        expected: Expected,
+        /// A reason for [`crate::Deed::Move`].
+        reason: Reason,
+    },
     /// A deletion, which is a version too.
     Delete {
         /// The type.
@@ -106,7 +120,9 @@ impl Change {
     #[must_use]
     pub fn resource_type(&self) -> ResourceType {
         match self {
-            Change::Create { prepared, .. } | Change::Put { prepared, .. } => prepared.resource_type,
+            Change::Create { prepared, .. }
+            | Change::Put { prepared, .. }
+            | Change::Move { prepared, .. } => prepared.resource_type,
             Change::Delete { resource_type, .. } => *resource_type,
         }
     }

@@ -34,7 +34,7 @@ pub enum WholeRecord {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The reason is one for another deed.
-    #[error("{} is no reason to {deed} a record", .reason.code())]
+    #[error("{} is no reason to {deed}", .reason.code())]
     Reason {
         /// The reason given.
         reason: Reason,
@@ -68,6 +68,9 @@ pub enum Refusal {
         /// The id.
         id: String,
     },
+    /// It is with that person already.
+    #[error("it is with this person already; nothing is to be moved")]
+    NotMoved,
     /// Too many records would be read as one.
     #[error("{people} records would be read as one; {MOST_JOINED} is the most")]
     TooMany {
@@ -77,11 +80,12 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Which part of the deed it is about: `superseded`, `survivor` or `reason`.
+    /// Which part of the request it is about: `superseded`, `survivor`, `to` or `reason`.
     #[must_use]
     pub fn about(&self) -> &'static str {
         match self {
             Refusal::Reason { .. } => "reason",
+            Refusal::NotMoved => "to",
             Refusal::Itself | Refusal::SurvivorSuperseded { .. } | Refusal::TooMany { .. } => "survivor",
             Refusal::Unknown { .. } | Refusal::Superseded { .. } | Refusal::NotJoined { .. } => "superseded",
         }

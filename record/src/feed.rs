@@ -10,7 +10,8 @@ use crate::dialect::{self, Connection, engine_error, params};
 use crate::error::RecordError;
 use crate::ids::{Bucket, CommitId, PersonKey, load_id};
 use crate::kind::Kind;
-use crate::note::Tie;
+use crate::note::{self, Tie};
+use crate::reason::Reason;
 use crate::sql;
 use crate::writer::write::timestamp;
 
@@ -54,6 +55,8 @@ pub struct FeedChange {
     pub kind: Kind,
     /// The other person, when two were joined or parted: a follower that keeps facts by person reads both anew.
     pub other: Option<PersonKey>,
+    /// Why, when two were joined or parted, or a resource was moved away because it was misfiled.
+    pub reason: Option<Reason>,
 }
 
 /// Reads a bucket's feed after a position, at most `limit` entries.
@@ -174,9 +177,13 @@ impl FeedRow {
             .map(|row| {
                 let person = PersonKey::new(bucket, row.person);
                 let kind = Kind::from_number(row.kind).ok_or_else(damaged)?;
-                let other = match kind {
-                    Kind::Joined | Kind::Parted => Some(Tie::load(&row.body).ok_or_else(damaged)?.other),
-                    _ => None,
+                let (other, reason) = match kind {
+                    Kind::Joined | Kind::Parted => {
+                        let tie = Tie::load(&row.body).ok_or_else(damaged)?;
+                        (Some(tie.other), Some(tie.reason))
+                    }
+                    Kind::MovedAway => (None, note::why_moved(&row.body)),
+                    _ => (None, None),
                 };
                 let id = if kind.is_version() {
                     load_id(&row.id).ok_or_else(damaged)?
@@ -190,6 +197,7 @@ impl FeedRow {
                     version: row.version,
                     kind,
                     other,
+                    reason,
                 })
             })
             .collect::<Result<Vec<_>, RecordError>>()?;

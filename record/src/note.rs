@@ -40,6 +40,19 @@ impl Tie {
     }
 }
 
+/// What the end of a resource at the person it was misfiled to says: why, and nothing else.
+pub(crate) fn moved(reason: Reason) -> Packed {
+    let mut bytes = Writer(vec![body::NOTE]);
+    bytes.number(u64::from(reason.number()));
+    packed(bytes.0)
+}
+
+/// Why a resource was moved away; `None` where no reason was given.
+pub(crate) fn why_moved(stored: &[u8]) -> Option<Reason> {
+    let mut bytes = Reader(stored.strip_prefix(&[body::NOTE])?);
+    reason(&mut bytes)
+}
+
 fn reason(bytes: &mut Reader<'_>) -> Option<Reason> {
     Reason::from_number(u16::try_from(bytes.number()?).ok()?)
 }

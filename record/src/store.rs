@@ -333,6 +333,15 @@ impl Record {
         self.inner.pool.apart(stats::digest).await
     }
 
+    /// A digest of what is made from the log (current versions, locators, memberships, value rows, who is read as one),
+    /// without places in it: for tests that what was undone left nothing.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn index_digest(&self) -> Result<[u8; 32], RecordError> {
+        self.inner.pool.apart(stats::index_digest).await
+    }
+
     /// Closes a token over `content`, good only for this actor through this lens.
     ///
     /// # Errors

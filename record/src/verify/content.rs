@@ -1,6 +1,6 @@
 //! The current versions, history, locators, memberships and value rows, compared with the log and with each other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fhir::{Body, Document, Limits, ResourceType};
 
@@ -55,6 +55,7 @@ fn check_all(connection: &Connection, report: &mut VerifyReport) -> dialect::Res
         };
         current.check(connection, &mut counted, report)?;
     }
+    counted.check_elsewhere(connection, report)?;
     check_history(connection, report)?;
     aliases::check(connection, report)?;
     counted.compare(connection, report)
@@ -68,9 +69,43 @@ struct Counted {
     members: u64,
     values: u64,
     identities: u64,
+    /// Versions of each resource that are not in its present home, by type and id.
+    elsewhere: BTreeMap<(u16, Vec<u8>), Missing>,
+}
+
+/// Versions of a resource that are not where it lives now.
+struct Missing {
+    name: String,
+    version: u64,
+    missing: u64,
 }
 
 impl Counted {
+    /// A resource that left a person leaves its versions with them: those are looked for where they are.
+    fn check_elsewhere(&mut self, connection: &Connection, report: &mut VerifyReport) -> dialect::Result<()> {
+        let mut statement = connection.prepare(
+            "SELECT h.type, h.id FROM history h LEFT JOIN current c ON c.bucket = h.bucket AND c.person = h.person
+             AND c.type = h.type AND c.id = h.id WHERE c.bucket IS NULL",
+        )?;
+        let mut rows = statement.query(params![])?;
+        while let Some(row) = rows.next()? {
+            self.history += 1;
+            if let Some(found) = self.elsewhere.get_mut(&(row.get(0)?, row.get(1)?)) {
+                found.missing = found.missing.wrapping_sub(1);
+            }
+        }
+        for missing in self.elsewhere.values().filter(|missing| missing.missing != 0) {
+            report.fault(
+                "history",
+                format!(
+                    "{}: not every version before {} is stored",
+                    missing.name, missing.version
+                ),
+            );
+        }
+        Ok(())
+    }
+
     fn compare(&self, connection: &Connection, report: &mut VerifyReport) -> dialect::Result<()> {
         let whole: [(&'static str, &str, u64); 6] = [
             (
@@ -138,10 +173,14 @@ impl Current {
         )?;
         counted.history += past;
         if past + 1 != self.version {
-            report.fault(
-                "history",
-                format!("{}: version {} has {past} before it", self.name(), self.version),
-            );
+            let missing = Missing {
+                name: self.name(),
+                version: self.version,
+                missing: (self.version - 1).saturating_sub(past),
+            };
+            counted
+                .elsewhere
+                .insert((self.resource_type, self.id.clone()), missing);
         }
         self.check_locator(connection, report)?;
         self.check_members(connection, report)?;

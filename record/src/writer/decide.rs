@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::alias;
 use crate::commit::{Expected, MOST_UNITS};
+use crate::deed::Refusal;
 use crate::dialect::{Connection, OptionalExtension, engine_error, params};
 use crate::error::CommitError;
 use crate::ids::{Bucket, PersonKey};
 use crate::kind::Kind;
+use crate::reason::Deed;
 use crate::sql;
 use crate::writer::heads::Heads;
 use crate::writer::job::{Content, Home, Job, JobChange, ResourceKey, Verb};
@@ -40,6 +43,8 @@ pub(crate) struct PlannedChange {
     pub(crate) members: Vec<PersonKey>,
     pub(crate) version: u64,
     pub(crate) kind: Kind,
+    /// It leaves a person: its earlier versions stay with them, because they name them.
+    pub(crate) leaves_person: bool,
 }
 
 impl PlannedChange {
@@ -148,6 +153,7 @@ impl Deciding<'_> {
                 members: Vec::new(),
                 version,
                 kind: Kind::Deleted,
+                leaves_person: false,
             });
         };
         let (home, members) = self.homes(&change.key, content)?;
@@ -156,12 +162,25 @@ impl Deciding<'_> {
             Some(found) if !found.deleted => Kind::Updated,
             _ => Kind::Created,
         };
+        let leaves_person = match &found {
+            Some(found) if found.home != home => {
+                alias::named(self.connection, found.home)?.0 == whole::patient()?
+            }
+            _ => false,
+        };
+        if let Some(reason) = change.reason {
+            whole::check_reason(reason, Deed::Move)?;
+            if kind != Kind::MovedHere {
+                return Err(Refusal::NotMoved.into());
+            }
+        }
         Ok(PlannedChange {
             found,
             home,
             members,
             version,
             kind,
+            leaves_person,
         })
     }
 
@@ -275,7 +294,7 @@ impl Deciding<'_> {
 fn check_expected(change: &JobChange, found: Option<&Found>) -> Result<(), CommitError> {
     let (resource_type, id) = (change.resource_type, || change.id.clone());
     let present = found.filter(|found| !found.deleted);
-    if change.verb == Verb::Delete {
+    if matches!(change.verb, Verb::Delete | Verb::Move) {
         match found {
             None => {
                 return Err(CommitError::NotFound {

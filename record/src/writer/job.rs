@@ -12,6 +12,7 @@ use crate::commit::{Change, Commit, Committed, Expected, Idempotency, Lane, MOST
 use crate::deed::WholeRecord;
 use crate::error::CommitError;
 use crate::ids::{Bucket, CommitId, id_bucket, is_id, store_id};
+use crate::reason::Reason;
 
 /// What the writer is sent.
 pub(crate) struct Job {
@@ -38,6 +39,8 @@ pub(crate) struct JobChange {
     pub(crate) key: ResourceKey,
     /// Nothing for a deletion.
     pub(crate) content: Option<Content>,
+    /// Why it is moved.
+    pub(crate) reason: Option<Reason>,
 }
 
 /// What a change asks for.
@@ -45,6 +48,7 @@ pub(crate) struct JobChange {
 pub(crate) enum Verb {
     Create,
     Put,
+    Move,
     Delete,
 }
 
@@ -135,7 +139,7 @@ fn refuse_many_units(changes: &[Change]) -> Result<(), CommitError> {
     for change in changes {
         let (id, prepared) = match change {
             Change::Create { id, prepared } => (id.as_ref(), prepared),
-            Change::Put { id, prepared, .. } => (Some(id), prepared),
+            Change::Put { id, prepared, .. } | Change::Move { id, prepared, .. } => (Some(id), prepared),
             Change::Delete { .. } => continue,
         };
         let references = match &prepared.home {
@@ -192,6 +196,7 @@ fn encode_all(
 }
 
 fn encode(change: Change, new_id: &dyn Fn(&HomeRule) -> String) -> Result<JobChange, CommitError> {
+    let mut why = None;
     let (verb, resource_type, id, expected, prepared) = match change {
         Change::Create { id, prepared } => {
             let id = id.unwrap_or_else(|| new_id(&prepared.home));
@@ -208,6 +213,15 @@ fn encode(change: Change, new_id: &dyn Fn(&HomeRule) -> String) -> Result<JobCha
             prepared,
             expected,
         } => (Verb::Put, prepared.resource_type, id, expected, Some(prepared)),
+        Change::Move {
+            id,
+            prepared,
+            expected,
+            reason,
+        } => {
+            why = Some(reason);
+            (Verb::Move, prepared.resource_type, id, expected, Some(prepared))
+        }
         Change::Delete {
             resource_type,
             id,
@@ -228,6 +242,7 @@ fn encode(change: Change, new_id: &dyn Fn(&HomeRule) -> String) -> Result<JobCha
         id,
         key,
         content,
+        reason: why,
     })
 }
 

@@ -110,7 +110,7 @@ fn join(
     Ok(between)
 }
 
-fn check_reason(reason: Reason, deed: Deed) -> Result<(), CommitError> {
+pub(crate) fn check_reason(reason: Reason, deed: Deed) -> Result<(), CommitError> {
     if reason.deed() == deed {
         return Ok(());
     }

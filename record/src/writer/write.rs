@@ -11,6 +11,7 @@ use crate::commit::{Committed, Outcome};
 use crate::dialect::{self, Connection, params};
 use crate::ids::{Bucket, PersonKey};
 use crate::kind::Kind;
+use crate::note;
 use crate::sql;
 use crate::values;
 use crate::writer::decide::{Plan, PlannedChange, store_members};
@@ -147,7 +148,10 @@ fn log<'a>(
     version: u64,
     kind: Kind,
 ) -> dialect::Result<Logged<'a>> {
-    let nothing = body::none();
+    let nothing = match change.reason {
+        Some(reason) if kind == Kind::MovedAway => note::moved(reason),
+        _ => body::none(),
+    };
     let body = match &change.content {
         Some(content) if kind != Kind::MovedAway => &content.body,
         _ => &nothing,
@@ -285,14 +289,17 @@ fn write_current(
             old.bucket().number()
         ])?;
         if old != home {
-            connection.statement(sql::MOVE_HISTORY)?.put(params![
-                old.bucket().number(),
-                old.number(),
-                key.resource_type,
-                key.id,
-                home.bucket().number(),
-                home.number()
-            ])?;
+            // What names a person stays with them; between units of the directory the history goes along.
+            if !planned.leaves_person {
+                connection.statement(sql::MOVE_HISTORY)?.put(params![
+                    old.bucket().number(),
+                    old.number(),
+                    key.resource_type,
+                    key.id,
+                    home.bucket().number(),
+                    home.number()
+                ])?;
+            }
             connection.statement(sql::DELETE_CURRENT)?.put(params![
                 old.bucket().number(),
                 old.number(),

@@ -26,8 +26,8 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What the model knows of one resource: the value of each version, nothing for a deletion.
-type Model = BTreeMap<usize, Vec<Option<u32>>>;
+/// What the model knows of one resource: of each version whom it is about and its value, nothing for a deletion.
+type Model = BTreeMap<usize, Vec<(usize, Option<u32>)>>;
 
 fn resource(slot: usize) -> String {
     format!("observation-{slot}")
@@ -38,7 +38,7 @@ async fn take(house: House, model: &mut Model, step: &Step) -> House {
         Step::Put { slot, person, value } => {
             let versions = model.entry(*slot).or_default();
             let expected = match versions.last() {
-                Some(Some(_)) => Expected::Version(versions.len() as u64),
+                Some((_, Some(_))) => Expected::Version(versions.len() as u64),
                 _ => Expected::Absent,
             };
             let change = put(
@@ -47,7 +47,7 @@ async fn take(house: House, model: &mut Model, step: &Step) -> House {
                 expected,
             );
             let committed = commit(&house.record, vec![change]).await.expect("it is kept");
-            versions.push(Some(*value));
+            versions.push((*person, Some(*value)));
             assert_eq!(committed.outcomes[0].version, versions.len() as u64);
         }
         Step::Stale { slot } => {
@@ -64,9 +64,10 @@ async fn take(house: House, model: &mut Model, step: &Step) -> House {
         Step::Delete { slot } => {
             let result = commit(&house.record, vec![delete(kind("Observation"), &resource(*slot))]).await;
             let versions = model.entry(*slot).or_default();
-            assert_eq!(result.is_ok(), matches!(versions.last(), Some(Some(_))));
+            assert_eq!(result.is_ok(), matches!(versions.last(), Some((_, Some(_)))));
             if result.is_ok() {
-                versions.push(None);
+                let person = versions.last().map_or(0, |(person, _)| *person);
+                versions.push((person, None));
             }
         }
         Step::Reopen => return house.reopen().await,
@@ -90,8 +91,15 @@ async fn compare(house: &House, model: &Model) {
             .rev()
             .map(|item| (item.version, (!item.deleted).then(|| text(item))))
             .collect();
-        assert_eq!(seen.len(), versions.len());
-        for ((version, json), (number, value)) in seen.iter().zip((1u64..).zip(versions)) {
+        // What names somebody else stays with them and is not shown here.
+        let here = versions.last().map(|(person, _)| *person);
+        let expected: Vec<_> = (1u64..)
+            .zip(versions)
+            .filter(|(_, (person, _))| Some(*person) == here)
+            .map(|(number, (_, value))| (number, value))
+            .collect();
+        assert_eq!(seen.len(), expected.len());
+        for ((version, json), (number, value)) in seen.iter().zip(expected) {
             assert_eq!(*version, number);
             assert_eq!(json.is_some(), value.is_some());
             if let (Some(json), Some(value)) = (json, value) {
@@ -100,8 +108,8 @@ async fn compare(house: &House, model: &Model) {
         }
         let present = read(&house.record, kind("Observation"), &id).await;
         let agrees = match (&present, versions.last()) {
-            (Ok(stored), Some(Some(_))) => stored.version == versions.len() as u64,
-            (Err(ReadError::Gone { version }), Some(None)) => *version == versions.len() as u64,
+            (Ok(stored), Some((_, Some(_)))) => stored.version == versions.len() as u64,
+            (Err(ReadError::Gone { version }), Some((_, None))) => *version == versions.len() as u64,
             _ => false,
         };
         assert!(agrees, "{present:?}, but the model says {versions:?}");

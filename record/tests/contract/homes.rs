@@ -96,7 +96,11 @@ async fn a_fact_filed_to_the_wrong_person_is_moved_in_one_commit() {
         "{kinds:?}"
     );
     let mut ask = ask(&house.record);
-    assert!(ask.vread(kind("Observation"), &fact, 1).await.is_ok());
+    let earlier = ask.vread(kind("Observation"), &fact, 1).await;
+    assert!(
+        matches!(earlier, Err(ReadError::NotFound)),
+        "it names somebody else"
+    );
     house.check().await;
 }
 

@@ -6,6 +6,8 @@ mod histories;
 mod homes;
 mod idempotency;
 mod joins;
+mod moves;
 mod refusals;
 mod searches;
+mod undone;
 mod versions;
