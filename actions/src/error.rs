@@ -105,6 +105,11 @@ impl From<CommitError> for ActionError {
                 about: refusal.about(),
                 words,
             },
+            CommitError::Fenced { follower, bucket } => ActionError::Conflict {
+                target: format!("{follower}/{bucket}"),
+                words,
+            },
+            CommitError::BadStep { .. } => ActionError::Unavailable(words),
         }
     }
 }

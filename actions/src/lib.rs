@@ -6,7 +6,9 @@
 
 pub mod access;
 mod error;
+pub mod outbox;
 pub mod person;
+pub mod reactors;
 pub mod record;
 
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use fhir::{Prepared, ResourceType};
 use jiff::Timestamp;
 
 use crate::deed::WholeRecord;
+use crate::follow::{DeadChange, Step};
 use crate::ids::{Bucket, CommitId};
 use crate::reason::Reason;
 
@@ -24,6 +25,10 @@ pub struct Commit {
     pub changes: Vec<Change>,
     /// What is done to whole records, decided on what was there before the changes.
     pub deed: Option<WholeRecord>,
+    /// The step of a follower whose effect this is; then there may be no changes.
+    pub step: Option<Step>,
+    /// What an operator decided about something that a follower gave up.
+    pub dead: Option<DeadChange>,
 }
 
 impl Commit {
@@ -37,6 +42,8 @@ impl Commit {
             idempotency: None,
             changes,
             deed: None,
+            step: None,
+            dead: None,
         }
     }
 

@@ -51,6 +51,12 @@ pub enum RecordError {
         /// The newest that this release knows.
         known: u32,
     },
+    /// A name that no follower may have.
+    #[error("{name:?} is not a name: 1 to 64 of a-z, 0-9, hyphen and slash")]
+    BadName {
+        /// What came.
+        name: String,
+    },
     /// Too many commits are waiting.
     #[error("the record is busy; try again in a moment")]
     Busy,
@@ -129,6 +135,21 @@ pub enum CommitError {
         bytes: usize,
         /// The limit.
         limit: usize,
+    },
+    /// The lease under which a follower decided was taken since, or its cursor, timer or dead letter is no longer where
+    /// it was read.
+    #[error("{follower} no longer holds bucket {bucket} as it was read")]
+    Fenced {
+        /// The follower.
+        follower: String,
+        /// The bucket.
+        bucket: u16,
+    },
+    /// A follower's step that can never be kept.
+    #[error("not a step: {rule}")]
+    BadStep {
+        /// The rule it breaks.
+        rule: &'static str,
     },
     /// The commit holds no changes.
     #[error("the commit holds no changes")]

@@ -77,6 +77,13 @@ pub(crate) fn read(
         .collect()
 }
 
+/// The bucket of a stored number.
+pub(crate) fn bucket(number: u16) -> Result<Bucket, RecordError> {
+    Bucket::new(number).ok_or_else(|| RecordError::Corrupt {
+        detail: format!("bucket {number}"),
+    })
+}
+
 /// A feed row as it is stored.
 pub(crate) struct FeedRow {
     pub(crate) position: u64,

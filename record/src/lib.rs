@@ -6,6 +6,7 @@
 //!
 //! - `ids`, `clock`, `actor`, `lens`: what every call is given
 //! - `commit`, `held`, `feed`, `error`: what goes in and what comes out
+//! - `follow/`: where followers stand, their leases, timers and letters
 //! - `body/`: bodies as they are stored, dictionary-compressed
 //! - `deed.rs`, `reason.rs`, `alias.rs`, `note.rs`: what is done to whole records, and who is read as one
 //! - `writer/`: the lanes, the decisions, the group commit, checkpoints
@@ -26,6 +27,7 @@ mod deed;
 mod dialect;
 mod error;
 mod feed;
+mod follow;
 mod held;
 pub mod ids;
 mod instant;
@@ -49,12 +51,16 @@ pub use commit::{Change, Commit, Committed, Expected, Idempotency, Lane, MOST_UN
 pub use deed::{Identity, Joined, MOST_JOINED, Refusal, WholeRecord};
 pub use error::{CommitError, ReadError, RecordError};
 pub use feed::{FeedChange, FeedEntry};
+pub use follow::{
+    Cause, Changed, Dead, DeadChange, DeadKind, Due, DueChange, FollowerStatus, Holder, Lease, Letter,
+    Posted, Round, Sent, Start, Step,
+};
 pub use held::{Disclosed, EntryView, Held, Page, PersonRead, SearchPage, Stored};
 pub use ids::{Bucket, CommitId, PersonKey, RequestId};
 pub use instant::instant;
 pub use kind::Kind;
 pub use lens::Lens;
-pub use options::{Acknowledge, Options, Sync};
+pub use options::{Acknowledge, Fencing, Options, Sync};
 pub use reader::ask::{Ask, Select};
 pub use reason::{Deed, Reason};
 pub use stats::Stats;

@@ -31,6 +31,8 @@ pub struct Options {
     pub audit_disk: Option<Arc<dyn Disk>>,
     /// When a commit is acknowledged; only proofs say other than [`Acknowledge::AfterCommit`].
     pub acknowledge: Acknowledge,
+    /// Whether the steps of followers are held to their fences; only proofs say other than [`Fencing::On`].
+    pub fencing: Fencing,
 }
 
 impl Options {
@@ -49,6 +51,7 @@ impl Options {
             max_pages: None,
             audit_disk: None,
             acknowledge: Acknowledge::AfterCommit,
+            fencing: Fencing::On,
         }
     }
 }
@@ -59,6 +62,15 @@ pub enum Sync {
     /// Every acknowledged commit is on the disk.
     Full,
     /// Nothing waits for the disk; only for proofs that the proof can fail.
+    Off,
+}
+
+/// Whether a follower's step is refused when its lease was taken since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fencing {
+    /// A step under an old fence, or from where the cursor no longer stands, is refused.
+    On,
+    /// Every step is kept; only for proofs that the proof can fail.
     Off,
 }
 

@@ -71,7 +71,7 @@ pub(crate) fn count(connection: &Connection, directory: &Path) -> Result<Stats, 
 }
 
 /// The tables that hold content, with the columns that order them.
-const CONTENT: [(&str, &str); 11] = [
+const CONTENT: [(&str, &str); 14] = [
     ("log", "seq"),
     ("current", "bucket, person, type, id"),
     ("locator", "bucket, type, id"),
@@ -86,6 +86,9 @@ const CONTENT: [(&str, &str); 11] = [
     ("bucket_head", "bucket"),
     ("feed", "bucket, position"),
     ("idempotency", "bucket, client, key"),
+    ("due", "bucket, reactor, key"),
+    ("outbox", "bucket, key"),
+    ("dead_letter", "bucket, follower, position"),
 ];
 
 /// What is made from the log, without places in it.

@@ -16,9 +16,10 @@ use crate::audit::readers::{self, Reader};
 use crate::clock::SystemClock;
 use crate::commit::{Commit, Committed, Idempotency};
 use crate::deed::Identity;
-use crate::dialect::{self, Access, engine_error};
+use crate::dialect::{self, Access, Connection, engine_error};
 use crate::error::{CommitError, ReadError, RecordError};
 use crate::feed::{self, FeedEntry};
+use crate::follow::wake::Wake;
 use crate::ids::{self, Bucket, CommitId, PersonKey, RequestId};
 use crate::keys;
 use crate::lens::Lens;
@@ -34,7 +35,7 @@ use crate::writer::checkpoint::Checkpointer;
 use crate::writer::group::Writing;
 use crate::writer::heads::Heads;
 use crate::writer::job::{bucket_of_home, make_ready};
-use crate::writer::queue::Queue;
+use crate::writer::queue::{Queue, Work};
 use crate::writer::replay;
 use crate::writer::whole;
 
@@ -51,6 +52,7 @@ struct Inner {
     pool: Pool,
     audit: Arc<Appender>,
     tokens: Tokens,
+    wake: Wake,
     writer: Mutex<Option<JoinHandle<()>>>,
     /// Held as long as the record is open.
     _lock: File,
@@ -101,6 +103,7 @@ impl Record {
         let queue = Arc::new(Queue::new(options.queue));
         let checkpointer = Checkpointer::start(dialect::connect(&options, Access::Checkpoint)?, pages)
             .map_err(|error| keys::unusable("a thread", &error))?;
+        let wake = Wake::default();
         let writing = Writing {
             connection,
             heads,
@@ -111,6 +114,8 @@ impl Record {
             audit: Arc::clone(&audit),
             checkpointer,
             acknowledge: options.acknowledge,
+            fencing: options.fencing,
+            wake: wake.clone(),
             expire_from: 0,
         };
         let writer = std::thread::Builder::new()
@@ -127,6 +132,7 @@ impl Record {
                 pool,
                 audit,
                 tokens,
+                wake,
                 writer,
                 _lock: lock,
             }),
@@ -292,6 +298,26 @@ impl Record {
             .unwrap_or(Err(RecordError::Closed))
     }
 
+    /// Runs something short in a write transaction of its own; it is no commit and makes no feed entry.
+    pub(crate) async fn write_apart<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, RecordError> + Send + 'static,
+    ) -> Result<T, RecordError> {
+        let made = Arc::new(Mutex::new(None));
+        let theirs = Arc::clone(&made);
+        let mut work = Some(work);
+        let (reply, answer) = oneshot::channel();
+        let run = Box::new(move |connection: &Connection| {
+            let work = work.take().ok_or(RecordError::Closed)?;
+            *theirs.lock().unwrap_or_else(PoisonError::into_inner) = Some(work(connection)?);
+            Ok(())
+        });
+        self.inner.queue.push_work(Work { run, reply })?;
+        answer.await.unwrap_or(Err(RecordError::Closed))?;
+        let made = made.lock().unwrap_or_else(PoisonError::into_inner).take();
+        made.ok_or(RecordError::Closed)
+    }
+
     /// Writes a seal over all heads now, if anything was written since the last.
     ///
     /// # Errors
@@ -358,6 +384,10 @@ impl Record {
         self.inner
             .tokens
             .open(token, &paging::bound(actor, lens, b"token"))
+    }
+
+    pub(crate) fn wake(&self) -> &Wake {
+        &self.inner.wake
     }
 
     pub(crate) fn pool(&self) -> &Pool {

@@ -198,7 +198,6 @@ async fn commit(
         })
         .collect();
     let commit = Commit {
-        source: source.to_owned(),
         lane: Lane::Bulk,
         transaction: true,
         idempotency: Some(Idempotency {
@@ -207,8 +206,7 @@ async fn commit(
             digest,
             note: Vec::new(),
         }),
-        changes,
-        deed: None,
+        ..Commit::new(source, changes)
     };
     let lens = actions.lens(actor, purpose);
     let committed = actions.record.commit(&lens, actor, purpose, commit).await?;

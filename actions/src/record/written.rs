@@ -1,6 +1,6 @@
 //! What every write shares: the request it came in, the one commit it becomes, and what was kept.
 
-use ::record::{Change, Commit, Idempotency, Lane, Outcome};
+use ::record::{Change, Commit, Idempotency, Outcome};
 use fhir::{Body, Document, Issue, IssueCode, Resource, ResourceType};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -132,11 +132,7 @@ pub(super) fn render(body: &Body, outcome: &Outcome) -> Vec<u8> {
 
 pub(super) fn single(request: &Request, idempotency: Option<Idempotency>, change: Change) -> Commit {
     Commit {
-        source: request.source.clone(),
-        lane: Lane::Care,
-        transaction: false,
         idempotency,
-        changes: vec![change],
-        deed: None,
+        ..Commit::new(&request.source, vec![change])
     }
 }

@@ -7,8 +7,10 @@ use crate::commit::{Expected, MOST_UNITS};
 use crate::deed::Refusal;
 use crate::dialect::{Connection, OptionalExtension, engine_error, params};
 use crate::error::CommitError;
+use crate::follow::keep::{self, HeldStep};
 use crate::ids::{Bucket, PersonKey};
 use crate::kind::Kind;
+use crate::options::Fencing;
 use crate::reason::Deed;
 use crate::sql;
 use crate::writer::heads::Heads;
@@ -70,10 +72,17 @@ pub(crate) struct Plan {
     pub(crate) deed: Option<whole::Planned>,
     /// Buckets whose feed gets an entry, ascending.
     pub(crate) buckets: BTreeSet<Bucket>,
+    /// The follower's step, which may be kept.
+    pub(crate) step: Option<HeldStep>,
 }
 
 /// Decides a commit.
-pub(crate) fn decide(connection: &Connection, heads: &Heads, job: &Job) -> Result<Plan, CommitError> {
+pub(crate) fn decide(
+    connection: &Connection,
+    heads: &Heads,
+    job: &Job,
+    fencing: Fencing,
+) -> Result<Plan, CommitError> {
     let mut deciding = Deciding {
         connection,
         heads,
@@ -108,6 +117,11 @@ pub(crate) fn decide(connection: &Connection, heads: &Heads, job: &Job) -> Resul
             limit: MOST_UNITS,
         });
     }
+    // Last of all: from here on the follower's row is held until the transaction ends.
+    let step = match &job.step {
+        Some(step) => Some(keep::hold(connection, step, fencing)?),
+        None => None,
+    };
     let located = deciding
         .locations
         .into_iter()
@@ -120,6 +134,7 @@ pub(crate) fn decide(connection: &Connection, heads: &Heads, job: &Job) -> Resul
         located,
         deed,
         buckets,
+        step,
     })
 }
 

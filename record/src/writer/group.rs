@@ -12,14 +12,16 @@ use crate::clock::SystemClock;
 use crate::commit::Committed;
 use crate::dialect::{Connection, engine_error, params};
 use crate::error::{CommitError, RecordError};
+use crate::follow::dead;
+use crate::follow::wake::Wake;
 use crate::ids::BUCKETS;
-use crate::options::Acknowledge;
+use crate::options::{Acknowledge, Fencing};
 use crate::seal::Sealer;
 use crate::writer::checkpoint::Checkpointer;
 use crate::writer::decide::decide;
 use crate::writer::heads::Heads;
 use crate::writer::job::Job;
-use crate::writer::queue::{Next, Queue, Serving};
+use crate::writer::queue::{Next, Queue, Serving, Work};
 use crate::writer::{replay, write};
 
 /// The most care commits of one group.
@@ -40,6 +42,8 @@ pub(crate) struct Writing {
     pub(crate) audit: Arc<Appender>,
     pub(crate) checkpointer: Checkpointer,
     pub(crate) acknowledge: Acknowledge,
+    pub(crate) fencing: Fencing,
+    pub(crate) wake: Wake,
     pub(crate) expire_from: u16,
 }
 
@@ -65,6 +69,7 @@ impl Writing {
                         let _ = reply.send(result.clone());
                     }
                 }
+                Next::Work(work) => self.work(work),
                 Next::Idle => {}
                 Next::Stop => break,
             }
@@ -104,6 +109,7 @@ impl Writing {
         }
         match fault.map_or_else(|| self.end(), Err) {
             Ok(()) => {
+                self.wake.raise();
                 for (job, answer) in jobs.into_iter().zip(answers) {
                     let _ = job.reply.send(answer);
                 }
@@ -145,11 +151,18 @@ impl Writing {
                 Err(refused) => return Ok(Err(refused)),
             }
         }
-        let plan = match decide(&self.connection, &self.heads, job) {
+        let plan = match decide(&self.connection, &self.heads, job, self.fencing) {
             Ok(plan) => plan,
             Err(CommitError::Storage(error)) => return Err(error),
             Err(refused) => return Ok(Err(refused)),
         };
+        if let Some(change) = &job.dead {
+            match dead::decide(&self.connection, change, now) {
+                Ok(()) => {}
+                Err(CommitError::Storage(error)) => return Err(error),
+                Err(refused) => return Ok(Err(refused)),
+            }
+        }
         let committed = write::write(&self.connection, &mut self.heads, job, &plan, now)
             .and_then(|committed| {
                 if let Some(asked) = &job.idempotency {
@@ -159,6 +172,20 @@ impl Writing {
             })
             .map_err(|error| engine_error(&error))?;
         Ok(Ok(committed))
+    }
+
+    /// Runs a short piece of work in a transaction of its own.
+    fn work(&mut self, mut work: Work) {
+        let result = self
+            .begin()
+            .and_then(|()| (work.run)(&self.connection))
+            .and_then(|()| self.execute("COMMIT"));
+        if result.is_err() {
+            self.roll_back();
+        } else {
+            self.checkpointer.after_commit(&self.connection);
+        }
+        let _ = work.reply.send(result);
     }
 
     fn each_alone(&mut self, jobs: Vec<Job>, error: &RecordError) {
@@ -177,6 +204,7 @@ impl Writing {
                 self.roll_back();
                 Err(error.into())
             });
+            self.wake.raise();
             let _ = job.reply.send(answer);
         }
         self.checkpointer.after_commit(&self.connection);

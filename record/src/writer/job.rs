@@ -11,6 +11,7 @@ use crate::body::{self, Packed};
 use crate::commit::{Change, Commit, Committed, Expected, Idempotency, Lane, MOST_UNITS};
 use crate::deed::WholeRecord;
 use crate::error::CommitError;
+use crate::follow::{DeadChange, Step};
 use crate::ids::{Bucket, CommitId, id_bucket, is_id, store_id};
 use crate::reason::Reason;
 
@@ -27,6 +28,8 @@ pub(crate) struct Job {
     pub(crate) idempotency: Option<Idempotency>,
     pub(crate) changes: Vec<JobChange>,
     pub(crate) deed: Option<WholeRecord>,
+    pub(crate) step: Option<Step>,
+    pub(crate) dead: Option<DeadChange>,
     pub(crate) reply: oneshot::Sender<Result<Committed, CommitError>>,
 }
 
@@ -116,6 +119,12 @@ pub(crate) fn make_ready(
     if !many {
         refuse_many_units(&commit.changes)?;
     }
+    if commit.changes.is_empty() && commit.deed.is_none() && commit.step.is_none() && commit.dead.is_none() {
+        return Err(CommitError::Empty);
+    }
+    if let Some(step) = &commit.step {
+        step.check()?;
+    }
     Ok(Job {
         lane: commit.lane,
         id,
@@ -125,8 +134,10 @@ pub(crate) fn make_ready(
         source: commit.source,
         many,
         idempotency: commit.idempotency,
-        changes: encode_all(commit.changes, commit.deed.is_none(), new_id)?,
+        changes: encode_all(commit.changes, new_id)?,
         deed: commit.deed,
+        step: commit.step,
+        dead: commit.dead,
         reply,
     })
 }
@@ -173,12 +184,8 @@ fn refuse_many_units(changes: &[Change]) -> Result<(), CommitError> {
 
 fn encode_all(
     changes: Vec<Change>,
-    needed: bool,
     new_id: &dyn Fn(&HomeRule) -> String,
 ) -> Result<Vec<JobChange>, CommitError> {
-    if needed && changes.is_empty() {
-        return Err(CommitError::Empty);
-    }
     let alone = changes.len() == 1;
     let mut seen = HashSet::new();
     let mut encoded = Vec::with_capacity(changes.len());

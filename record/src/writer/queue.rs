@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 use crate::commit::Lane;
+use crate::dialect::Connection;
 use crate::error::RecordError;
 use crate::writer::job::Job;
 
@@ -21,8 +22,18 @@ pub(crate) struct Queue {
 struct Lanes {
     care: VecDeque<Job>,
     bulk: VecDeque<Job>,
+    works: VecDeque<Work>,
     seals: Vec<oneshot::Sender<Result<(), RecordError>>>,
     closed: bool,
+}
+
+/// What a piece of writing does.
+type Run = dyn FnMut(&Connection) -> Result<(), RecordError> + Send;
+
+/// A short piece of writing that is no commit: leases, failures, what became of letters.
+pub(crate) struct Work {
+    pub(crate) run: Box<Run>,
+    pub(crate) reply: oneshot::Sender<Result<(), RecordError>>,
 }
 
 /// Held by the writer's thread: however it ends, nobody waits for it in vain.
@@ -41,6 +52,8 @@ impl Drop for Serving {
 pub(crate) enum Next {
     /// Commit what waits.
     Commits,
+    /// Write something short that is no commit.
+    Work(Work),
     /// Write a seal and tell whoever asked.
     Seal(Vec<oneshot::Sender<Result<(), RecordError>>>),
     /// Nothing came in time.
@@ -81,6 +94,21 @@ impl Queue {
         Ok(())
     }
 
+    /// Puts in a short piece of writing; it goes before commits, since leases must not wait for a load.
+    pub(crate) fn push_work(&self, work: Work) -> Result<(), RecordError> {
+        let mut lanes = self.lock();
+        if lanes.closed {
+            return Err(RecordError::Closed);
+        }
+        if lanes.works.len() >= self.length {
+            return Err(RecordError::Busy);
+        }
+        lanes.works.push_back(work);
+        drop(lanes);
+        self.arrived.notify_one();
+        Ok(())
+    }
+
     /// Asks for a seal.
     pub(crate) fn ask_seal(&self, reply: oneshot::Sender<Result<(), RecordError>>) {
         let mut lanes = self.lock();
@@ -107,6 +135,7 @@ impl Queue {
         let dropped = (
             std::mem::take(&mut lanes.care),
             std::mem::take(&mut lanes.bulk),
+            std::mem::take(&mut lanes.works),
             std::mem::take(&mut lanes.seals),
         );
         drop(lanes);
@@ -117,6 +146,9 @@ impl Queue {
     pub(crate) fn wait(&self, until: Option<Instant>) -> Next {
         let mut lanes = self.lock();
         loop {
+            if let Some(work) = lanes.works.pop_front() {
+                return Next::Work(work);
+            }
             if !lanes.care.is_empty() || !lanes.bulk.is_empty() {
                 return Next::Commits;
             }

@@ -9,6 +9,7 @@ use crate::body;
 use crate::chain::{self, EntryFacts, VersionFacts};
 use crate::commit::{Committed, Outcome};
 use crate::dialect::{self, Connection, params};
+use crate::follow::keep;
 use crate::ids::{Bucket, PersonKey};
 use crate::kind::Kind;
 use crate::note;
@@ -86,6 +87,9 @@ pub(crate) fn write(
     }
     if let Some(deed) = &plan.deed {
         deed.write(connection, job.id, at)?;
+    }
+    if let (Some(step), Some(held)) = (&job.step, &plan.step) {
+        keep::write(connection, step, held, job.id, now)?;
     }
     let updated = timestamp(at);
     let outcomes = job

@@ -2,6 +2,7 @@
 
 mod audit;
 mod feed;
+mod followers;
 mod histories;
 mod homes;
 mod idempotency;

@@ -47,12 +47,10 @@ pub(super) async fn transaction(
                     asked.note = found::store(&assigned.found);
                 }
                 let commit = Commit {
-                    source: request.source.clone(),
                     lane,
                     transaction: true,
                     idempotency,
-                    changes,
-                    deed: None,
+                    ..Commit::new(&request.source, changes)
                 };
                 let lens = actions.lens(actor, purpose);
                 let committed = actions.record.commit(&lens, actor, purpose, commit).await?;
