@@ -4,10 +4,12 @@
 //! - `synthea`: Synthea's bundles as lists of resources
 //! - `torn/`: a disk that loses or tears what was not made durable, as a SQLite VFS and for the read audit
 //! - `postgres/`: a PostgreSQL of a test's own, stopped, killed and started again at will
+//! - `proxy`: a network that cuts, stalls and delays
 //! - `durability/`: children that commit under load and die, and a parent that looks for what they were promised
 
 pub mod durability;
 pub mod postgres;
+pub mod proxy;
 pub mod seed;
 pub mod shapes;
 pub mod synthea;
