@@ -101,8 +101,8 @@ pub(crate) const VERSIONS: &str =
     ORDER BY h.version DESC LIMIT ?6";
 pub(crate) const COUNT_VERSIONS: &str =
     "SELECT count(*) FROM history WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4";
-pub(crate) const BODY: &str =
-    "SELECT body, id = ?3 AND type = ?4 AND version = ?5 AND at = ?6 FROM log WHERE bucket = ?1 AND seq = ?2";
+pub(crate) const BODIES: &str = "SELECT seq, body, id, type, version, at FROM log
+    WHERE bucket = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
 pub(crate) const OF_PERSON: &str = "SELECT type, id, version, seq, updated, labels, entry FROM current
     WHERE bucket = ?1 AND person = ?2 AND deleted = 0";
 pub(crate) const OF_PERSON_AND_TYPE: &str =

@@ -111,14 +111,43 @@ impl BundleWriter {
         BundleWriter { json, entries: 0 }
     }
 
-    /// Adds an entry: `fields` are the entry's members but for the resource, as JSON without braces.
-    pub(crate) fn entry(&mut self, fields: &str, resource: Option<&[u8]>) {
+    /// Adds a hit of a search; `base` is the address of the door.
+    pub(crate) fn hit(&mut self, base: &str, stored: &Stored) {
+        self.open_entry();
+        for part in [
+            "\"fullUrl\":\"",
+            base,
+            "/",
+            stored.resource_type.name(),
+            "/",
+            &stored.id,
+            "\",\"search\":{\"mode\":\"match\"},\"resource\":",
+        ] {
+            self.json.extend_from_slice(part.as_bytes());
+        }
+        self.json.extend_from_slice(&stored.json);
+        self.json.push(b'}');
+    }
+
+    /// Makes room for hits at once: a growing answer is copied each time it doubles.
+    pub(crate) fn make_room(&mut self, base: &str, hits: &[Stored]) {
+        let around = base.len() + 140;
+        let bytes: usize = hits.iter().map(|stored| stored.json.len() + around).sum();
+        self.json.reserve_exact(bytes);
+    }
+
+    fn open_entry(&mut self) {
         self.json.extend_from_slice(if self.entries == 0 {
             b",\"entry\":[{"
         } else {
             b",{"
         });
         self.entries += 1;
+    }
+
+    /// Adds an entry: `fields` are the entry's members but for the resource, as JSON without braces.
+    pub(crate) fn entry(&mut self, fields: &str, resource: Option<&[u8]>) {
+        self.open_entry();
         self.json.extend_from_slice(fields.as_bytes());
         if let Some(resource) = resource {
             if !fields.is_empty() {

@@ -69,14 +69,9 @@ pub(super) async fn get(
         links.push(("next", format!("{own}?{count}_page={token}")));
     }
     let mut bundle = BundleWriter::new("searchset", page.total, &links);
+    bundle.make_room(&door.settings.base, &page.hits);
     for stored in &page.hits {
-        let fields = format!(
-            "\"fullUrl\":\"{}/{}/{}\",\"search\":{{\"mode\":\"match\"}}",
-            door.settings.base,
-            stored.resource_type.name(),
-            stored.id
-        );
-        bundle.entry(&fields, Some(&stored.json));
+        bundle.hit(&door.settings.base, stored);
     }
     Ok(answer::json(StatusCode::OK, bundle.finish()))
 }

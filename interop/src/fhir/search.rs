@@ -91,13 +91,9 @@ pub(super) fn bundle(door: &Door, kind: ResourceType, found: &Found) -> Vec<u8> 
     }
     let mut bundle = BundleWriter::new("searchset", found.total, &links);
     if !found.count_only {
+        bundle.make_room(&door.settings.base, &found.hits);
         for stored in &found.hits {
-            let name = stored.resource_type.name();
-            let fields = format!(
-                "\"fullUrl\":\"{}/{name}/{}\",\"search\":{{\"mode\":\"match\"}}",
-                door.settings.base, stored.id
-            );
-            bundle.entry(&fields, Some(&stored.json));
+            bundle.hit(&door.settings.base, stored);
         }
     }
     bundle.finish()

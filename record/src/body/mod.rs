@@ -21,6 +21,9 @@ pub(crate) const NOTE: u8 = 255;
 /// The largest body that is unpacked; the scanner's limit is far below.
 const MOST_BYTES: usize = 64 << 20;
 
+/// The most room that a thread keeps for unpacking the next body.
+const MOST_ROOM: usize = 1 << 20;
+
 /// A body ready for the log.
 pub(crate) struct Packed {
     /// What the log keeps.
@@ -60,14 +63,39 @@ pub(crate) fn pack(body: &Body) -> Result<Packed, CommitError> {
 
 /// The encoded body behind a stored one; empty for none.
 pub(crate) fn unpack(stored: &[u8], seq: i64) -> Result<Vec<u8>, RecordError> {
+    let mut encoded = Vec::new();
+    unpack_into(stored, seq, &mut encoded)?;
+    Ok(encoded)
+}
+
+/// Looks at the encoded body behind a stored one, empty for none, where this thread unpacks them: nothing is allotted
+/// for it.
+pub(crate) fn with_unpacked<T>(
+    stored: &[u8],
+    seq: i64,
+    look: impl FnOnce(&[u8]) -> Result<T, RecordError>,
+) -> Result<T, RecordError> {
+    UNPACKED.with_borrow_mut(|room| {
+        unpack_into(stored, seq, room)?;
+        let result = look(room);
+        if room.capacity() > MOST_ROOM {
+            *room = Vec::new();
+        }
+        result
+    })
+}
+
+/// Puts the encoded body in place of what `encoded` holds.
+fn unpack_into(stored: &[u8], seq: i64, encoded: &mut Vec<u8>) -> Result<(), RecordError> {
     let damaged = |what: &str| RecordError::Corrupt {
         detail: format!("log {seq}: {what}"),
     };
+    encoded.clear();
     let Some((&number, frame)) = stored.split_first() else {
         return Err(damaged("the body is empty"));
     };
     if number == NONE {
-        return Ok(Vec::new());
+        return Ok(());
     }
     if number == NOTE {
         return Ok(frame.to_vec());
@@ -77,9 +105,13 @@ pub(crate) fn unpack(stored: &[u8], seq: i64) -> Result<Vec<u8>, RecordError> {
         .and_then(|size| usize::try_from(size).ok())
         .filter(|size| *size <= MOST_BYTES);
     let size = size.ok_or_else(|| damaged("the body has no size"))?;
-    with_decompressor(number, |decompressor| decompressor.decompress(frame, size))
-        .ok_or_else(|| damaged("the body names an unknown dictionary"))?
-        .map_err(|_| damaged("the body does not unpack"))
+    encoded.reserve(size);
+    with_decompressor(number, |decompressor| {
+        decompressor.decompress_to_buffer(frame, encoded)
+    })
+    .ok_or_else(|| damaged("the body names an unknown dictionary"))?
+    .map_err(|_| damaged("the body does not unpack"))?;
+    Ok(())
 }
 
 /// SHA-256 of the encoded body behind a stored one.
@@ -89,6 +121,7 @@ pub(crate) fn digest_of(encoded: &[u8]) -> [u8; 32] {
 
 thread_local! {
     static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    static UNPACKED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
     static DECOMPRESSORS: RefCell<Vec<(u8, Decompressor<'static>)>> = const { RefCell::new(Vec::new()) };
 }
 

@@ -75,7 +75,7 @@ fn set_up(
     let cache_kib = i64::try_from(cache_mib * 1024).unwrap_or(i64::MAX);
     if access == Access::Write {
         if !path.exists() || std::fs::metadata(path).is_ok_and(|file| file.len() == 0) {
-            connection.pragma_update(None, "page_size", 4096)?;
+            connection.pragma_update(None, "page_size", 8192)?;
         }
         connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
         if let Some(pages) = options.max_pages {

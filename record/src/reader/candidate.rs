@@ -3,12 +3,11 @@
 use fhir::{Body, ResourceType};
 
 use crate::body;
-use crate::dialect::{self, Connection, OptionalExtension, Row, engine_error, params};
+use crate::dialect::{self, Row, engine_error};
 use crate::error::RecordError;
 use crate::held::Stored;
-use crate::ids::{Bucket, PersonKey, load_id, store_id};
+use crate::ids::{Bucket, PersonKey, load_id};
 use crate::instant::write_instant;
-use crate::sql;
 use crate::writer::write::timestamp;
 
 /// A current resource without its body.
@@ -66,38 +65,6 @@ pub(crate) fn from_row(row: &Row<'_>, first: usize, person: PersonKey) -> Result
     })
 }
 
-/// Reads the body of a candidate.
-pub(crate) fn with_body(connection: &Connection, candidate: &Candidate) -> Result<Stored, RecordError> {
-    let expected = params![
-        candidate.person.bucket().number(),
-        candidate.seq,
-        store_id(&candidate.id),
-        candidate.resource_type.number(),
-        candidate.version,
-        candidate.updated
-    ];
-    let stored: Option<(Vec<u8>, bool)> = connection
-        .statement(sql::BODY)
-        .and_then(|mut statement| {
-            statement
-                .query_row(expected, |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()
-        })
-        .map_err(|error| engine_error(&error))?;
-    let Some((stored, true)) = stored else {
-        return Err(pointer(candidate.seq));
-    };
-    render(Version {
-        person: candidate.person,
-        resource_type: candidate.resource_type,
-        id: candidate.id.clone(),
-        version: candidate.version,
-        seq: candidate.seq,
-        updated: candidate.updated,
-        body: &stored,
-    })
-}
-
 /// A pointer into the log that leads nowhere, or to another resource or version.
 pub(crate) fn pointer(seq: i64) -> RecordError {
     RecordError::Corrupt {
@@ -118,18 +85,20 @@ pub(crate) struct Version<'a> {
 
 /// Unpacks a version's body and puts id, version and time into it. No body is a deletion.
 pub(crate) fn render(version: Version<'_>) -> Result<Stored, RecordError> {
-    let encoded = body::unpack(version.body, version.seq)?;
     let updated = timestamp(version.updated);
     let mut json = Vec::new();
-    if !encoded.is_empty() {
-        let body = Body::decode(&encoded).ok_or_else(|| RecordError::Corrupt {
-            detail: format!("log {}: the body is malformed", version.seq),
-        })?;
+    body::with_unpacked(version.body, version.seq, |encoded| {
+        if encoded.is_empty() {
+            return Ok(());
+        }
         let mut instant = String::with_capacity(27);
         write_instant(version.updated, &mut instant);
-        json.reserve_exact(body.text.len() + version.id.len() + instant.len() + 20);
-        body.render(&version.id, version.version, &instant, &mut json);
-    }
+        Body::render_encoded(encoded, &version.id, version.version, &instant, &mut json).ok_or_else(|| {
+            RecordError::Corrupt {
+                detail: format!("log {}: the body is malformed", version.seq),
+            }
+        })
+    })?;
     Ok(Stored {
         resource_type: version.resource_type,
         id: version.id,

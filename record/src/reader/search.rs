@@ -10,20 +10,18 @@ use fhir::{LocalReference, ResourceType, search_parameters};
 use crate::alias;
 use crate::bytes::{Reader, Writer};
 use crate::deed::Identity;
-use crate::dialect::{self, Connection, OptionalExtension, engine_error, params, snapshot};
+use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
 use crate::error::{ReadError, RecordError};
 use crate::held::{SearchPage, Stored};
 use crate::ids::{Bucket, PersonKey, id_bucket, store_id};
 use crate::reader::ask::Ask;
-use crate::reader::candidate::{Candidate, from_row, id_text, person_key, with_body};
+use crate::reader::candidate::{Candidate, from_row, id_text, person_key};
 use crate::reader::person::{members, unit_of};
 use crate::sql;
 use crate::values::{IDENTIFIER, identity_bucket};
 
 /// The most rows that a search across people looks at.
 const MOST_ROWS: usize = 50_000;
-/// Bodies above which reading them goes to a thread for blocking work.
-const MANY_BODIES: usize = 64;
 
 /// The column of the packed entry in the rows of a person.
 const ENTRY: usize = 6;
@@ -170,26 +168,6 @@ impl Ask {
             Ok(identities)
         });
         Ok(found.await?)
-    }
-
-    /// Reads the bodies of candidates, in their order.
-    pub(super) async fn bodies(&self, candidates: Vec<Candidate>) -> Result<Vec<Stored>, RecordError> {
-        let many = candidates.len() > MANY_BODIES;
-        // One read transaction for all of them: one for each costs as much as the row.
-        let read = move |connection: &Connection| {
-            snapshot(connection, |connection| {
-                candidates
-                    .iter()
-                    .map(|candidate| with_body(connection, candidate))
-                    .collect::<Result<Vec<_>, _>>()
-            })
-        };
-        let pool = self.record.pool();
-        if many {
-            pool.apart(read).await
-        } else {
-            pool.here(read).await
-        }
     }
 
     async fn candidates(
