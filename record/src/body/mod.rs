@@ -98,7 +98,8 @@ fn unpack_into(stored: &[u8], seq: i64, encoded: &mut Vec<u8>) -> Result<(), Rec
         return Ok(());
     }
     if number == NOTE {
-        return Ok(frame.to_vec());
+        encoded.extend_from_slice(frame);
+        return Ok(());
     }
     let size = zstd::zstd_safe::get_frame_content_size(frame).ok().flatten();
     let size = size

@@ -7,10 +7,10 @@ use std::thread::JoinHandle;
 
 use crate::dialect::{self, Connection};
 
-/// Pages in the log after which a copy begins (16 MiB).
+/// Pages in the log after which a copy begins (32 MiB).
 const COPY_AT: u64 = 4096;
 /// Pages in the log after which the writer starts it afresh (64 MiB).
-const RESTART_AT: u64 = 16_384;
+const RESTART_AT: u64 = 8192;
 
 /// The way to the checkpointer's thread.
 pub(crate) struct Checkpointer {
