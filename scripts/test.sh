@@ -39,7 +39,7 @@ scripts/setup.sh test || exit 1
 # tests' features, so that nothing compiles twice; alone, each is built by itself.
 export JOURNEYS_BINARY=$CARGO_TARGET_DIR/debug/sarsen
 tests='cargo build --locked --quiet --workspace --tests --bins'
-with_postgres="'$CARGO_TARGET_DIR/debug/with-postgres'"
+with_postgres="'$CARGO_TARGET_DIR/debug/with_postgres'"
 [ -z "${RECORD_POSTGRES_URL:-}" ] || with_postgres=
 programs=''
 case " ${chosen//$'\n'/ } " in *" unit "*) programs=$tests ;; esac

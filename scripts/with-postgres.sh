@@ -8,8 +8,8 @@ here=$PWD
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 [ $# -gt 0 ] || { echo 'which command? scripts/with-postgres.sh COMMAND…' >&2; exit 2; }
 if [ -z "${RECORD_POSTGRES_URL:-}" ]; then
-  cargo build --locked --quiet --package testkit --bin with-postgres
-  set -- "$CARGO_TARGET_DIR/debug/with-postgres" "$@"
+  cargo build --locked --quiet --package testkit --bin with_postgres
+  set -- "$CARGO_TARGET_DIR/debug/with_postgres" "$@"
 fi
 cd "$here"
 exec "$@"

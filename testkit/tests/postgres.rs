@@ -54,7 +54,7 @@ async fn a_killed_server_comes_back_with_what_was_committed_and_a_dropped_one_le
 
 #[tokio::test]
 async fn a_server_whose_test_is_killed_ends_and_leaves_nothing() {
-    let mut holder = Command::new(env!("CARGO_BIN_EXE_with-postgres"))
+    let mut holder = Command::new(env!("CARGO_BIN_EXE_with_postgres"))
         .args(["sh", "-c", "echo \"$RECORD_POSTGRES_URL $$\"; exec sleep 600"])
         .env_remove(URL)
         .stdout(Stdio::piped())
@@ -84,7 +84,7 @@ async fn a_server_whose_test_is_killed_ends_and_leaves_nothing() {
 
 #[test]
 fn a_command_with_a_server_ends_as_it_would_without() {
-    let status = Command::new(env!("CARGO_BIN_EXE_with-postgres"))
+    let status = Command::new(env!("CARGO_BIN_EXE_with_postgres"))
         .args(["sh", "-c", "test -n \"$RECORD_POSTGRES_URL\" && exit 3"])
         .status()
         .expect("it runs");

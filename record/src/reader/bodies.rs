@@ -1,7 +1,7 @@
 //! The bodies of many current resources. A person's resources mostly arrived together, so that their bodies stand near
 //! each other in the log: each stretch of the log is read once, instead of each body by itself.
 
-use crate::dialect::{self, Connection, Row, engine_error, params, snapshot};
+use crate::dialect::{self, Column, Connection, Row, engine_error, params, snapshot};
 use crate::error::RecordError;
 use crate::held::Stored;
 use crate::ids::store_id;
@@ -96,7 +96,7 @@ fn read_stretch(
 /// The candidate with the body of its row, which must say that it is the version that points at it.
 fn of_row(row: &Row<'_>, candidate: &mut Candidate) -> Result<Stored, RecordError> {
     let engine = |error: dialect::Error| engine_error(&error);
-    let blob = |index: usize| row.get_ref(index).and_then(|column| column.as_blob());
+    let blob = |index: usize| row.get_ref(index).and_then(Column::as_blob);
     let is_it = blob(2).map_err(engine)? == store_id(&candidate.id)
         && row.get::<_, u16>(3).map_err(engine)? == candidate.resource_type.number()
         && row.get::<_, u64>(4).map_err(engine)? == candidate.version

@@ -1,4 +1,4 @@
-//! `with-postgres COMMAND…`: starts a PostgreSQL of its own, runs the command with `RECORD_POSTGRES_URL` naming it, and
+//! `with_postgres COMMAND…`: starts a PostgreSQL of its own, runs the command with `RECORD_POSTGRES_URL` naming it, and
 //! ends as the command ended. `scripts/with-postgres.sh` builds and runs it.
 
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -10,13 +10,13 @@ use testkit::postgres::{self, Server};
 fn main() -> ExitCode {
     let mut words = std::env::args_os().skip(1);
     let Some(program) = words.next() else {
-        eprintln!("with-postgres: which command?");
+        eprintln!("with_postgres: which command?");
         return ExitCode::from(2);
     };
     let server = match Server::start() {
         Ok(server) => server,
         Err(error) => {
-            eprintln!("with-postgres: {error}");
+            eprintln!("with_postgres: {error}");
             return ExitCode::FAILURE;
         }
     };
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
             ExitCode::from(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
         }
         Err(error) => {
-            eprintln!("with-postgres: {}: {error}", program.display());
+            eprintln!("with_postgres: {}: {error}", program.display());
             ExitCode::from(127)
         }
     }
