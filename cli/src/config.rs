@@ -26,6 +26,8 @@ pub(crate) struct Settings {
     pub(crate) web: Web,
     #[serde(default)]
     pub(crate) access: Access,
+    #[serde(default)]
+    pub(crate) audit: Audit,
 }
 
 /// Where Sarsen listens.
@@ -86,6 +88,21 @@ pub(crate) struct Web {
 pub(crate) struct Access {
     /// The development token; empty: nobody can sign in.
     pub(crate) development_token: String,
+}
+
+/// What proves that nobody rewrote the record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Audit {
+    /// The file to which each seal is appended, on another volume or machine; empty: none.
+    pub(crate) anchor_file: String,
+}
+
+impl Audit {
+    /// The anchor file, when there is to be one.
+    pub(crate) fn anchor_file(&self) -> Option<PathBuf> {
+        (!self.anchor_file.is_empty()).then(|| PathBuf::from(&self.anchor_file))
+    }
 }
 
 impl Default for Server {

@@ -26,6 +26,7 @@ impl House {
             readers: settings.record.readers,
             cache_mib: settings.record.cache_mib,
             queue: settings.record.queue,
+            anchor_file: settings.audit.anchor_file(),
             ..Options::new(directory)
         };
         let record = Record::open(options, Arc::clone(&system))

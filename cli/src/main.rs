@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod house;
 mod import;
+mod keys;
 mod serve;
 mod verify;
 
@@ -38,6 +39,8 @@ enum Command {
     Import(import::Arguments),
     /// Check the record's chains, seals and indexes.
     Verify(verify::Arguments),
+    /// The signing key of the seals.
+    Keys(keys::Arguments),
     /// Measure how fast it is, or put the same load on another FHIR server.
     Bench(bench::Arguments),
 }
@@ -63,6 +66,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Demo(arguments) => demo::run(settings, arguments).await,
             Command::Import(arguments) => import::run(settings, arguments).await,
             Command::Verify(arguments) => verify::run(&settings, arguments),
+            Command::Keys(arguments) => keys::run(settings, arguments).await,
             Command::Bench(arguments) => bench::run(arguments).await,
         }
     })

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use record::VerifyReport;
+use record::{Options, Proof, PublicKey, VerifyReport};
 
 use crate::config::Settings;
 use crate::house::say;
@@ -13,13 +13,27 @@ pub(crate) struct Arguments {
     /// The record's folder.
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
+    /// An anchor file (audit.anchor_file) that the seals are compared with; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    anchor: Vec<PathBuf>,
+    /// The public key that is trusted, as it stood in keys/seal.pub; a key that a later one was introduced by also serves.
+    #[arg(long, value_name = "KEY")]
+    public_key: Option<PublicKey>,
+    /// The folder of another process on the same store, whose read audit is checked too; may be given several times.
+    #[arg(long, value_name = "FOLDER")]
+    process: Vec<PathBuf>,
 }
 
 pub(crate) fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<ExitCode> {
     let directory = arguments
         .data
         .unwrap_or_else(|| settings.record.directory.clone());
-    let report = record::verify(&directory)?;
+    let proof = Proof {
+        anchors: arguments.anchor,
+        public_key: arguments.public_key,
+        processes: arguments.process,
+    };
+    let report = record::verify_against(&Options::new(directory), &proof)?;
     for line in lines(&report) {
         say(&line);
     }
@@ -33,8 +47,8 @@ pub(crate) fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<E
 /// The report in words: what was checked, what is wrong, and what is not proven yet.
 fn lines(report: &VerifyReport) -> Vec<String> {
     let mut lines = vec![format!(
-        "checked: {} versions, {} commits in the feed, {} entries of the read audit, {} seals",
-        report.versions, report.feed_entries, report.read_entries, report.seals
+        "checked: {} versions, {} commits in the feed, {} entries of the read audit, {} seals by {} keys",
+        report.versions, report.feed_entries, report.read_entries, report.seals, report.signers
     )];
     lines.extend(
         report
@@ -57,6 +71,10 @@ fn lines(report: &VerifyReport) -> Vec<String> {
             report.not_rederived
         ));
     }
+    lines.extend(report.reads_elsewhere.iter().map(|(process, seals)| {
+        format!("NOT CHECKED: the read audit of process {process}, which {seals} seals name; give its folder with --process")
+    }));
+    lines.extend(anchored(report));
     if report.feed_after_seal + report.reads_after_seal > 0 {
         lines.push(format!(
             "after the last seal, consistent but not proven: {} commits, {} reads",
@@ -69,5 +87,30 @@ fn lines(report: &VerifyReport) -> Vec<String> {
         "the record is NOT what was kept: restore from a backup, and keep this folder for whoever looks into it"
     };
     lines.push(verdict.to_owned());
+    lines
+}
+
+/// What the anchor files prove, and what lies after them.
+fn anchored(report: &VerifyReport) -> Vec<String> {
+    let Some(anchors) = &report.anchors else {
+        return vec![
+            "no anchor was given: whoever owns the database and holds the signing key could have recomputed all this"
+                .to_owned(),
+        ];
+    };
+    let mut lines = Vec::new();
+    match anchors.last {
+        Some((number, at)) => lines.push(format!(
+            "proven by the anchor up to seal {number} of {at}; unproven after it: {} commits, {} reads",
+            anchors.feed_after, anchors.reads_after
+        )),
+        None => lines.push("the anchor proves nothing of this record".to_owned()),
+    }
+    if anchors.torn_lines > 0 {
+        lines.push(format!(
+            "{} lines of the anchor file are not whole (torn off when the machine stopped)",
+            anchors.torn_lines
+        ));
+    }
     lines
 }

@@ -27,7 +27,7 @@ pub use body::Body;
 pub use document::{Bundle, BundleEntry, Document, HomeRule, LocalReference, Prepared, Resource};
 pub use index::{IndexValue, ValueRow, value_rows};
 pub use issue::{Issue, IssueCode, Severity, outcome};
-pub use registry::{ParamId, ResourceType, SearchKind, SearchParam, search_parameters};
+pub use registry::{ParamId, ResourceType, SearchKind, SearchParam, newest_generation, search_parameters};
 pub use scanner::Limits;
 
 /// Package, version and hash of the definitions the tables were generated from.

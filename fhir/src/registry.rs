@@ -82,6 +82,8 @@ pub struct SearchParam {
     pub resource_type: ResourceType,
     pub code: &'static str,
     pub kind: SearchKind,
+    /// In which generation it came (`fhir/data/generations.registry.csv`): entries packed before know nothing of it.
+    pub generation: u16,
     /// Canonical URL of the definition.
     pub definition: &'static str,
     /// Whether it can be searched outside one person's record.
@@ -94,4 +96,10 @@ pub struct SearchParam {
 #[must_use]
 pub fn search_parameters(resource_type: ResourceType) -> &'static [SearchParam] {
     tables::get().search_parameters(resource_type)
+}
+
+/// The newest generation of search parameters: up to it this release packs entries.
+#[must_use]
+pub fn newest_generation() -> u16 {
+    tables::get().newest_generation()
 }

@@ -30,6 +30,7 @@ fn registry_numbers_are_unique_and_without_gaps() {
         ("types", include_str!("../data/types.registry.csv")),
         ("parameters", include_str!("../data/parameters.registry.csv")),
         ("systems", include_str!("../data/systems.registry.csv")),
+        ("generations", include_str!("../data/generations.registry.csv")),
     ] {
         let mut seen = BTreeSet::new();
         for (at, line) in text.lines().skip(1).enumerate() {
@@ -41,17 +42,39 @@ fn registry_numbers_are_unique_and_without_gaps() {
 }
 
 #[test]
+fn every_parameter_number_came_in_exactly_one_generation() {
+    let mut came = BTreeMap::new();
+    for line in include_str!("../data/generations.registry.csv").lines().skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        for part in fields[1].split(' ') {
+            let (from, to) = part.split_once('-').unwrap_or((part, part));
+            for number in from.parse::<u16>().unwrap()..=to.parse::<u16>().unwrap() {
+                assert_eq!(came.insert(number, fields[0]), None, "{number} came twice");
+            }
+        }
+    }
+    let numbers = include_str!("../data/parameters.registry.csv").lines().skip(1);
+    let numbers: BTreeSet<u16> = numbers
+        .map(|line| line.split(',').next().unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(came.keys().copied().collect::<BTreeSet<_>>(), numbers);
+    assert_eq!(fhir::newest_generation(), 1);
+}
+
+#[test]
 fn every_parameter_that_is_not_listed_as_unsupported_is_served() {
     let mut served: BTreeMap<&str, usize> = BTreeMap::new();
     for resource_type in ResourceType::all() {
         for param in search_parameters(resource_type) {
             *served.entry(param.kind.code()).or_default() += 1;
+            let ours = param.definition.starts_with("https://sarsen.example/fhir/");
             assert!(
-                param
+                ours || param
                     .definition
                     .starts_with("http://hl7.org/fhir/SearchParameter/"),
                 "{param:?}"
             );
+            assert_eq!(ours, param.generation > 1, "{param:?}");
         }
     }
     let mut missing = Vec::new();

@@ -57,6 +57,14 @@ pub enum RecordError {
         /// What came.
         name: String,
     },
+    /// The signing key was rotated elsewhere and this process has no copy of the new one: it cannot seal.
+    #[error(
+        "the signing key here is not signer {signer}, the newest in the store; copy keys/ from the process that rotated it"
+    )]
+    SigningKey {
+        /// The number of the newest signer.
+        signer: u64,
+    },
     /// Too many commits are waiting.
     #[error("the record is busy; try again in a moment")]
     Busy,

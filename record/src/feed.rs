@@ -85,6 +85,7 @@ pub(crate) fn bucket(number: u16) -> Result<Bucket, RecordError> {
 }
 
 /// A feed row as it is stored.
+#[derive(Clone)]
 pub(crate) struct FeedRow {
     pub(crate) position: u64,
     pub(crate) commit: CommitId,
@@ -101,6 +102,7 @@ pub(crate) struct FeedRow {
 }
 
 /// A log row as it is stored.
+#[derive(Clone)]
 pub(crate) struct LogRow {
     pub(crate) seq: i64,
     pub(crate) bucket: u16,

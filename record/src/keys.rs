@@ -1,4 +1,7 @@
 //! The keys of a data directory (`keys/`, readable by its owner alone): one signs seals, one closes page tokens.
+//!
+//! A new signing key is made beside the old one (`seal.next`). Whoever seals next introduces it by a signature of the old
+//! key, and once that is committed the new key takes the old one's place: the old private key is gone.
 
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
@@ -8,6 +11,11 @@ use std::path::Path;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 
 use crate::error::RecordError;
+
+/// The name of the signing key.
+const SEAL: &str = "seal.key";
+/// The name of the signing key to come.
+const NEXT: &str = "seal.next";
 
 /// The keys of a data directory.
 pub(crate) struct Keys {
@@ -23,29 +31,76 @@ pub(crate) fn open(directory: &Path) -> Result<Keys, RecordError> {
         .mode(0o700)
         .create(&folder)
         .map_err(|error| unusable("keys", &error))?;
-    let seal = SigningKey::from_bytes(&key(&folder, "seal.key")?);
+    let seal = SigningKey::from_bytes(&key(&folder, SEAL)?);
     let page = key(&folder, "page.key")?;
-    let public = folder.join("seal.pub");
-    if keys_differ(&public, &seal) {
-        std::fs::write(&public, hex(seal.verifying_key().as_bytes()))
-            .map_err(|error| unusable("keys/seal.pub", &error))?;
-    }
+    write_public(&folder, &seal)?;
     Ok(Keys { seal, page })
 }
 
-fn keys_differ(public: &Path, seal: &SigningKey) -> bool {
-    std::fs::read_to_string(public).map_or(true, |text| text.trim() != hex(seal.verifying_key().as_bytes()))
+fn write_public(folder: &Path, seal: &SigningKey) -> Result<(), RecordError> {
+    let public = hex(seal.verifying_key().as_bytes());
+    if std::fs::read_to_string(folder.join("seal.pub")).is_ok_and(|text| text.trim() == public) {
+        return Ok(());
+    }
+    write_whole(folder, "seal.pub", public.as_bytes()).map_err(|error| unusable("keys/seal.pub", &error))
+}
+
+/// The signing key as it stands in the folder now: another process may have changed it.
+pub(crate) fn seal_key(directory: &Path) -> Result<Option<SigningKey>, RecordError> {
+    kept(&directory.join("keys"), SEAL)
+}
+
+/// The signing key to come, when somebody asked for one.
+pub(crate) fn next_seal_key(directory: &Path) -> Result<Option<SigningKey>, RecordError> {
+    kept(&directory.join("keys"), NEXT)
+}
+
+/// Makes the signing key to come, unless there is one.
+pub(crate) fn prepare_next(directory: &Path) -> Result<(), RecordError> {
+    key(&directory.join("keys"), NEXT).map(|_| ())
+}
+
+/// The key to come takes the place of the signing key, whose private half is gone thereby.
+pub(crate) fn take_up_next(directory: &Path) -> Result<(), RecordError> {
+    let folder = directory.join("keys");
+    match std::fs::rename(folder.join(NEXT), folder.join(SEAL)) {
+        Ok(()) => {}
+        // Another process with the same folder was first.
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(unusable("keys/seal.key", &error)),
+    }
+    std::fs::File::open(&folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| unusable("keys", &error))?;
+    match kept(&folder, SEAL)? {
+        Some(seal) => write_public(&folder, &seal),
+        None => Ok(()),
+    }
+}
+
+fn kept(folder: &Path, name: &str) -> Result<Option<SigningKey>, RecordError> {
+    let what = format!("keys/{name}");
+    match std::fs::read_to_string(folder.join(name)) {
+        Ok(text) => unhex(text.trim())
+            .map(|bytes| Some(SigningKey::from_bytes(&bytes)))
+            .ok_or(RecordError::Corrupt { detail: what }),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unusable(&what, &error)),
+    }
 }
 
 /// Reads the public key that seals are checked with.
 pub(crate) fn public(directory: &Path) -> Result<VerifyingKey, RecordError> {
     let text = std::fs::read_to_string(directory.join("keys/seal.pub"))
         .map_err(|error| unusable("keys/seal.pub", &error))?;
-    unhex(text.trim())
-        .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
-        .ok_or_else(|| RecordError::Corrupt {
-            detail: "keys/seal.pub".to_owned(),
-        })
+    public_from_hex(text.trim()).ok_or_else(|| RecordError::Corrupt {
+        detail: "keys/seal.pub".to_owned(),
+    })
+}
+
+/// A public key behind its 64 hexadecimal digits.
+pub(crate) fn public_from_hex(text: &str) -> Option<VerifyingKey> {
+    VerifyingKey::from_bytes(&unhex(text)?).ok()
 }
 
 /// Bytes that nobody can foretell.
@@ -64,26 +119,29 @@ fn key(folder: &Path, name: &str) -> Result<[u8; 32], RecordError> {
         Ok(text) => unhex(text.trim()).ok_or(RecordError::Corrupt { detail: what }),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let bytes = random::<32>()?;
-            // Written beside and renamed, so that a kill leaves a whole key or none.
-            let part = path.with_extension("part");
-            OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(true)
-                .mode(0o600)
-                .open(&part)
-                .and_then(|mut file| {
-                    file.write_all(hex(&bytes).as_bytes())?;
-                    file.sync_all()
-                })
-                .and_then(|()| std::fs::rename(&part, &path))
-                // The name is to be as durable as the key.
-                .and_then(|()| std::fs::File::open(folder)?.sync_all())
-                .map_err(|error| unusable(&what, &error))?;
+            write_whole(folder, name, hex(&bytes).as_bytes()).map_err(|error| unusable(&what, &error))?;
             Ok(bytes)
         }
         Err(error) => Err(unusable(&what, &error)),
     }
+}
+
+/// Writes a small file that only its owner may read, beside its place and then into it, so that a kill leaves the whole
+/// file or none; its name is as durable as its content.
+pub(crate) fn write_whole(folder: &Path, name: &str, content: &[u8]) -> std::io::Result<()> {
+    let part = folder.join(format!("{name}.part"));
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&part)
+        .and_then(|mut file| {
+            file.write_all(content)?;
+            file.sync_all()
+        })?;
+    std::fs::rename(&part, folder.join(name))?;
+    std::fs::File::open(folder)?.sync_all()
 }
 
 pub(crate) fn unusable(what: &str, error: &std::io::Error) -> RecordError {
@@ -96,16 +154,18 @@ pub(crate) fn unusable(what: &str, error: &std::io::Error) -> RecordError {
     }
 }
 
-fn hex(bytes: &[u8; 32]) -> String {
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn unhex(text: &str) -> Option<[u8; 32]> {
+/// The bytes behind exactly as many pairs of hexadecimal digits.
+pub(crate) fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if !rest.is_empty() || pairs.len() != 32 {
+    if !rest.is_empty() || pairs.len() != N {
         return None;
     }
-    let mut bytes = [0u8; 32];
+    let mut bytes = [0u8; N];
     for (byte, pair) in bytes.iter_mut().zip(pairs) {
         *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
     }

@@ -12,7 +12,7 @@
 //! - `writer/`: the lanes, the decisions, the group commit, checkpoints
 //! - `reader/`: the pool, point reads, searches, paging
 //! - `audit/`: the read audit, appended apart from the writer
-//! - `seal.rs`, `verify/`: proving that what is stored is what was kept
+//! - `process.rs`, `seal/`, `verify/`: proving that what is stored is what was kept
 //! - `sql.rs`, `dialect/`, `migrations/`: one text for all engines, what differs between them, and the schema
 
 mod actor;
@@ -36,6 +36,7 @@ mod kind;
 mod lens;
 mod note;
 mod options;
+mod process;
 mod reader;
 mod reason;
 mod seal;
@@ -63,6 +64,7 @@ pub use lens::Lens;
 pub use options::{Acknowledge, Fencing, Options, Sync};
 pub use reader::ask::{Ask, Select};
 pub use reason::{Deed, Reason};
+pub use seal::{AnchorStatus, SealStatus};
 pub use stats::Stats;
-pub use store::Record;
-pub use verify::{Fault, VerifyReport, verify};
+pub use store::{Record, is_rotating, rotate_key};
+pub use verify::{Anchors, Fault, Proof, PublicKey, VerifyReport, verify, verify_against};

@@ -23,6 +23,8 @@ pub struct Options {
     pub audit_segment_bytes: u64,
     /// How often a seal is written; `None` seals on close and on demand only.
     pub seal_every: Option<Duration>,
+    /// The file outside to which each seal is appended (`seal/anchor.rs`); `None` anchors nothing.
+    pub anchor_file: Option<PathBuf>,
     /// How many commits may wait in each lane before a caller is told that the record is busy.
     pub queue: usize,
     /// The largest number of pages the database may grow to; for tests of a full disk.
@@ -47,6 +49,7 @@ impl Options {
             cache_mib: 64,
             audit_segment_bytes: 8 << 20,
             seal_every: Some(Duration::from_secs(60)),
+            anchor_file: None,
             queue: 4096,
             max_pages: None,
             audit_disk: None,

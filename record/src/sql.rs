@@ -74,10 +74,23 @@ pub(crate) const EXPIRE_IDEMPOTENT: &str = "DELETE FROM idempotency WHERE (bucke
     (SELECT bucket, client, key FROM idempotency WHERE bucket >= ?1 AND bucket < ?2 AND at < ?3 LIMIT ?4)";
 
 pub(crate) const LAST_SEAL: &str = "SELECT number, hash FROM seal ORDER BY number DESC LIMIT 1";
-pub(crate) const LAST_SEALED_READS: &str = "SELECT reads FROM seal ORDER BY number DESC LIMIT 1";
-pub(crate) const SEALS: &str = "SELECT number, at, heads, reads, hash, signature FROM seal ORDER BY number";
+pub(crate) const LAST_SEALED_READS: &str =
+    "SELECT reads FROM seal WHERE process = ?1 ORDER BY number DESC LIMIT 1";
+pub(crate) const SEALS: &str =
+    "SELECT number, at, heads, reads, hash, signature, signer, process FROM seal ORDER BY number";
+pub(crate) const SEALS_AFTER: &str = "SELECT s.number, s.at, s.hash, g.public FROM seal s
+    JOIN signer g ON g.number = s.signer WHERE s.number > ?1 ORDER BY s.number LIMIT ?2";
+pub(crate) const SEAL_HASH: &str = "SELECT hash FROM seal WHERE number = ?1";
+pub(crate) const SEALED_HEADS: &str = "SELECT bucket, position, chain FROM bucket_head ORDER BY bucket";
 pub(crate) const INSERT_SEAL: &str =
-    "INSERT INTO seal (number, at, heads, reads, hash, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    "INSERT INTO seal (number, at, heads, reads, hash, signature, signer, process)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+pub(crate) const SIGNERS: &str = "SELECT number, public, at, signature FROM signer ORDER BY number";
+pub(crate) const INSERT_SIGNER: &str =
+    "INSERT INTO signer (number, public, at, signature) VALUES (?1, ?2, ?3, ?4)";
+pub(crate) const PUT_PROCESS: &str =
+    "INSERT INTO process (id, release, generation, seen) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (id) DO UPDATE SET release = ?2, generation = ?3, seen = ?4";
 
 // What `current` points at must say that it is what was asked for: a damaged pointer is a fault, not another's body.
 pub(crate) const READ: &str = "SELECT c.bucket, c.person, c.version, c.seq, c.updated, c.deleted, c.labels, g.body,

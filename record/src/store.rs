@@ -1,6 +1,7 @@
 //! The one concrete [`Record`]: opening, closing, and the doors to the writer and the readers.
 
 use std::fs::{File, TryLockError};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -24,11 +25,14 @@ use crate::ids::{self, Bucket, CommitId, PersonKey, RequestId};
 use crate::keys;
 use crate::lens::Lens;
 use crate::options::Options;
+use crate::process;
 use crate::reader::ask::Ask;
 use crate::reader::paging::{self, Tokens};
 use crate::reader::person::unit_of;
 use crate::reader::pool::Pool;
-use crate::seal::{self, Sealer};
+use crate::seal::anchorer::Anchorer;
+use crate::seal::sealer::{self, Sealer};
+use crate::seal::status::{self, SealStatus};
 use crate::stats::{self, Stats};
 use crate::verify::{self, VerifyReport};
 use crate::writer::checkpoint::Checkpointer;
@@ -51,6 +55,7 @@ struct Inner {
     queue: Arc<Queue>,
     pool: Pool,
     audit: Arc<Appender>,
+    seals: status::Shared,
     tokens: Tokens,
     wake: Wake,
     writer: Mutex<Option<JoinHandle<()>>>,
@@ -92,6 +97,7 @@ impl Record {
         std::fs::create_dir_all(&options.directory).map_err(|error| keys::unusable(".", &error))?;
         let lock = lock(&options)?;
         let keys = keys::open(&options.directory)?;
+        let process = process::own(&options.directory)?;
         let mut connection = dialect::connect(&options, Access::Write)?;
         dialect::migrate(&mut connection)?;
         let pages = dialect::wal_pages(&mut connection)?;
@@ -99,18 +105,27 @@ impl Record {
         let pool = Pool::open(&options)?;
         let disk = options.audit_disk.clone().unwrap_or_else(|| Arc::new(FileDisk));
         let audit = Arc::new(Appender::open(&options, disk)?);
-        audit.compare(seal::last_reads(&connection).map_err(|error| engine_error(&error))?);
+        audit.compare(sealer::last_reads(&connection, process).map_err(|error| engine_error(&error))?);
         let queue = Arc::new(Queue::new(options.queue));
         let checkpointer = Checkpointer::start(dialect::connect(&options, Access::Checkpoint)?, pages)
             .map_err(|error| keys::unusable("a thread", &error))?;
         let wake = Wake::default();
+        let seals = status::Shared::default();
+        let anchorer = options
+            .anchor_file
+            .clone()
+            .map(|path| Anchorer::start(&options, path, seals.clone()))
+            .transpose()?;
         let writing = Writing {
             connection,
             heads,
             queue: Arc::clone(&queue),
             clock: Arc::clone(&clock),
-            sealer: Sealer::new(keys.seal),
+            sealer: Sealer::new(options.directory.clone(), process, keys.seal),
             seal_every: options.seal_every,
+            seal_status: seals.clone(),
+            anchorer,
+            process,
             audit: Arc::clone(&audit),
             checkpointer,
             acknowledge: options.acknowledge,
@@ -131,6 +146,7 @@ impl Record {
                 queue,
                 pool,
                 audit,
+                seals,
                 tokens,
                 wake,
                 writer,
@@ -328,13 +344,29 @@ impl Record {
         answer.await.unwrap_or(Err(RecordError::Closed))
     }
 
+    /// How sealing and anchoring stand.
+    #[must_use]
+    pub fn seal_status(&self) -> SealStatus {
+        self.inner.seals.get()
+    }
+
+    /// Asks for a new signing key: the next seal introduces it by a signature of the present one, whose private half is
+    /// then gone. The same as [`rotate_key`] and a seal.
+    ///
+    /// # Errors
+    /// When the key cannot be made, or the store fails.
+    pub async fn rotate_key(&self) -> Result<(), RecordError> {
+        rotate_key(&self.inner.options.directory)?;
+        self.seal().await
+    }
+
     /// Checks everything that is stored; see [`crate::verify`]. Commits may go on meanwhile.
     ///
     /// # Errors
     /// When the store cannot be read at all.
     pub async fn verify(&self) -> Result<VerifyReport, RecordError> {
         let options = self.inner.options.clone();
-        tokio::task::spawn_blocking(move || verify::check(&options))
+        tokio::task::spawn_blocking(move || verify::check(&options, &verify::Proof::default()))
             .await
             .unwrap_or(Err(RecordError::Closed))
     }
@@ -409,6 +441,23 @@ impl Record {
     pub(crate) fn now_microseconds(&self) -> i64 {
         self.now().as_microsecond()
     }
+}
+
+/// Asks for a new signing key through the data directory: whoever has the record open takes it up with its next seal, within
+/// a minute; or the next that opens it.
+///
+/// # Errors
+/// When the key cannot be made.
+pub fn rotate_key(directory: &Path) -> Result<(), RecordError> {
+    keys::prepare_next(directory)
+}
+
+/// Whether a new signing key waits to be taken up.
+///
+/// # Errors
+/// When the folder of keys cannot be read.
+pub fn is_rotating(directory: &Path) -> Result<bool, RecordError> {
+    Ok(keys::next_seal_key(directory)?.is_some())
 }
 
 fn lock(options: &Options) -> Result<File, RecordError> {

@@ -20,6 +20,7 @@ const USAGE: &str = "\
 cargo xtask check [NAME…]     run the repository checks (all, or those named)
 cargo xtask check --list      name each check and the rule it keeps
 cargo xtask generate          make the generated tables anew
+cargo xtask generate local    make the table of our own search parameters anew, without the network
 cargo xtask generate --check  fail when the generated tables are not what their sources give
 cargo xtask seal FOLDER       list the hashes of a generated folder, after its own generator ran
 ";

@@ -14,7 +14,7 @@ pub(crate) mod program;
 pub(crate) mod rows;
 pub(crate) mod varint;
 
-use crate::{ParamId, ResourceType};
+use crate::{ParamId, ResourceType, tables};
 use std::borrow::Cow;
 
 pub use entry::{pack, unpack};
@@ -54,6 +54,14 @@ pub enum Value {
         value: String,
     },
     Uri(String),
+}
+
+impl IndexValue {
+    /// The generation of search parameters that this value came with.
+    #[must_use]
+    pub fn generation(&self) -> u16 {
+        tables::get().generation(self.param)
+    }
 }
 
 /// A value inside a packed entry.

@@ -14,7 +14,7 @@ mod ranges;
 mod sort;
 mod values;
 
-use crate::{LocalReference, ParamId, ResourceType, SearchKind};
+use crate::{LocalReference, ParamId, ResourceType, SearchKind, tables};
 
 pub use parse::parse;
 pub use ranges::KeyRange;
@@ -69,6 +69,21 @@ impl Predicate {
 }
 
 impl Query {
+    /// The newest generation of the parameters that it asks about or sorts by, and the code of that parameter; `None` when
+    /// it names none.
+    #[must_use]
+    pub fn generation(&self) -> Option<(u16, &'static str)> {
+        let asked = self
+            .predicates
+            .iter()
+            .map(|predicate| (predicate.param, predicate.code));
+        let sorted = self.sort.iter().map(|key| (key.param, key.code));
+        asked
+            .chain(sorted)
+            .map(|(param, code)| (tables::get().generation(param), code))
+            .max_by_key(|(generation, _)| *generation)
+    }
+
     /// Whether a packed entry satisfies every predicate. (`_id` and `person` are the caller's to check.)
     #[must_use]
     pub fn matches(&self, entry: &[u8]) -> bool {

@@ -16,7 +16,7 @@ pub(crate) use registries::{CrossForm, CrossRow, Home, HomeKind};
 pub(crate) use value_sets::ValueSet;
 
 use crate::index::program::Program;
-use crate::registry::{ResourceType, SearchParam};
+use crate::registry::{ParamId, ResourceType, SearchParam};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -38,6 +38,8 @@ pub(crate) struct Tables {
     pub(crate) cross: Vec<CrossRow>,
     systems: Vec<&'static str>,
     system_numbers: HashMap<&'static str, u16>,
+    /// In which generation each parameter came, by number.
+    generations: Vec<u16>,
 }
 
 static TABLES: OnceLock<Tables> = OnceLock::new();
@@ -77,6 +79,7 @@ impl Tables {
             resources: numbered,
             systems,
             system_numbers,
+            generations: registries::generations(),
         }
     }
 
@@ -136,6 +139,16 @@ impl Tables {
                 .collect()
         });
         served.get(usize::from(resource.0)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The generation in which a parameter came; 0 when it is in none.
+    pub(crate) fn generation(&self, param: ParamId) -> u16 {
+        self.generations.get(usize::from(param.0)).copied().unwrap_or(0)
+    }
+
+    /// The newest generation of parameters.
+    pub(crate) fn newest_generation(&self) -> u16 {
+        self.generations.iter().copied().max().unwrap_or(0)
     }
 
     /// The compiled index program of a type.

@@ -40,7 +40,8 @@ pub(super) fn load(resources: &[&'static str]) -> Vec<Vec<ParamDef>> {
     let mut all: Vec<Vec<ParamDef>> = resources.iter().map(|_| Vec::new()).collect();
     let mut general = Vec::new();
     let mut last = ("", None);
-    for line in lines(include_str!("../generated/parameters.tsv")) {
+    let standard = lines(include_str!("../generated/parameters.tsv"));
+    for line in standard.chain(lines(include_str!("../generated/parameters.local.tsv"))) {
         let mut fields = line.split('\t');
         let mut field = || fields.next().unwrap_or("");
         let (name, code, kind, definition, expression, unsupported) =
@@ -94,6 +95,7 @@ pub(super) fn served(tables: &Tables, resource: ResourceType) -> Vec<SearchParam
         .filter_map(|param| {
             Some(SearchParam {
                 id: param.id?,
+                generation: tables.generation(param.id?),
                 resource_type: resource,
                 code: param.code,
                 kind: param.kind?,

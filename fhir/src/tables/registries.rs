@@ -36,6 +36,31 @@ fn numbered(text: &'static str) -> Vec<&'static str> {
     names
 }
 
+/// In which generation each parameter came, by its number; place 0 is empty.
+pub(super) fn generations() -> Vec<u16> {
+    let mut generations = Vec::new();
+    for line in lines(include_str!("../../data/generations.registry.csv")) {
+        let mut fields = line.split(',');
+        let (Some(Ok(generation)), Some(parameters)) = (fields.next().map(str::parse), fields.next()) else {
+            continue;
+        };
+        for part in parameters.split(' ') {
+            let (from, to) = part.split_once('-').unwrap_or((part, part));
+            let (Ok(from), Ok(to)) = (from.parse::<u16>(), to.parse::<u16>()) else {
+                continue;
+            };
+            for number in from..=to {
+                let place = usize::from(number);
+                if generations.len() <= place {
+                    generations.resize(place + 1, 0);
+                }
+                generations[place] = generation;
+            }
+        }
+    }
+    generations
+}
+
 pub(super) fn resource_number(resources: &[&'static str], name: &str) -> Option<ResourceType> {
     let at = resources.iter().position(|own| *own == name)?;
     (at > 0).then_some(ResourceType(at as u16))

@@ -9,3 +9,10 @@ CREATE TABLE signer (
 
 ALTER TABLE seal ADD COLUMN signer bigint NOT NULL DEFAULT 1;
 ALTER TABLE seal ADD COLUMN process bytea NOT NULL DEFAULT '';
+
+CREATE TABLE process (
+  id bytea PRIMARY KEY,
+  release text NOT NULL,
+  generation integer NOT NULL,
+  seen bigint NOT NULL
+);

@@ -42,6 +42,13 @@ impl Connection {
         }
     }
 
+    /// Whether one process at a time, with one data directory, is all that ever writes to a store of this engine.
+    pub(crate) fn is_of_one_process(&self) -> bool {
+        match self {
+            Connection::Sqlite(_) => true,
+        }
+    }
+
     /// Whether no transaction is open.
     pub(crate) fn is_autocommit(&self) -> bool {
         match self {

@@ -1,12 +1,13 @@
 //! The feed of every bucket: positions without gaps, times that rise, chains that recompute, heads that agree.
 
 use crate::body;
-use crate::chain::{self, EntryFacts, VersionFacts};
+use crate::chain;
 use crate::dialect::{Connection, engine_error, params};
 use crate::error::RecordError;
 use crate::feed::{FeedRow, LogRow, log_rows, rows};
 use crate::ids::Bucket;
 use crate::verify::VerifyReport;
+use crate::verify::order::{self, Broken};
 use crate::writer::heads::{Head, Heads};
 
 /// Entries read at once.
@@ -37,6 +38,7 @@ fn check_bucket(
     report: &mut VerifyReport,
 ) -> Result<u64, RecordError> {
     let number = bucket.number();
+    let mut broken = Broken::default();
     let (mut position, mut updated, mut before, mut logged, mut last_seq) = (0, 0, [0u8; 32], 0, 0);
     loop {
         let slice = rows(connection, bucket, position, SLICE).map_err(|error| engine_error(&error))?;
@@ -47,7 +49,10 @@ fn check_bucket(
             if row.position != position + 1 {
                 report.fault(
                     "feed",
-                    format!("bucket {number}: entry {} follows {position}", row.position),
+                    format!(
+                        "bucket {number}: entry {} follows {position}: those between were removed",
+                        row.position
+                    ),
                 );
             }
             if row.at <= updated {
@@ -62,7 +67,7 @@ fn check_bucket(
             let versions = log_rows(connection, bucket, row.first_seq, row.count)
                 .map_err(|error| engine_error(&error))?;
             logged += versions.len() as u64;
-            check_entry(bucket, &before, &row, &versions, report);
+            check_entry(bucket, &before, &row, &versions, &mut broken, report);
             (position, updated, before) = (row.position, row.at, row.chain);
             if row.count > 0 {
                 last_seq = row.first_seq + row.count - 1;
@@ -70,6 +75,7 @@ fn check_bucket(
             report.feed_entries += 1;
         }
     }
+    broken.report(bucket, report);
     if (head.position, head.updated, head.chain) != (position, updated, before) {
         report.fault(
             "bucket_head",
@@ -96,6 +102,7 @@ fn check_entry(
     before: &[u8; 32],
     row: &FeedRow,
     versions: &[LogRow],
+    broken: &mut Broken,
     report: &mut VerifyReport,
 ) {
     let (number, position) = (bucket.number(), row.position);
@@ -129,39 +136,15 @@ fn check_entry(
         }
         report.versions += 1;
     }
-    let facts = EntryFacts {
-        bucket,
-        position,
-        commit: row.commit,
-        at: row.at,
-        actor: &row.actor,
-        role: row.role,
-        purpose: row.purpose,
-        source: &row.source,
-        buckets: &row.buckets,
-        first_seq: row.first_seq,
-        kinds: row.kinds,
-    };
     let hash = chain::hash(
         before,
-        &facts,
+        &order::facts(bucket, row),
         versions
             .iter()
             .zip(&digests)
-            .map(|(version, digest)| VersionFacts {
-                person: version.person,
-                resource_type: version.resource_type,
-                id: &version.id,
-                version: version.version,
-                at: version.at,
-                kind: version.kind,
-                digest: *digest,
-            }),
+            .map(|(version, digest)| order::version_facts(version, *digest)),
     );
     if hash != row.chain {
-        report.fault(
-            "feed",
-            format!("bucket {number}: the chain breaks at entry {position}"),
-        );
+        broken.add(*before, row, versions, &digests);
     }
 }

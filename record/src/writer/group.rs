@@ -16,7 +16,10 @@ use crate::follow::dead;
 use crate::follow::wake::Wake;
 use crate::ids::BUCKETS;
 use crate::options::{Acknowledge, Fencing};
-use crate::seal::Sealer;
+use crate::process::{self, ProcessId};
+use crate::seal::anchorer::Anchorer;
+use crate::seal::sealer::Sealer;
+use crate::seal::status;
 use crate::writer::checkpoint::Checkpointer;
 use crate::writer::decide::decide;
 use crate::writer::heads::Heads;
@@ -39,6 +42,9 @@ pub(crate) struct Writing {
     pub(crate) clock: Arc<dyn SystemClock>,
     pub(crate) sealer: Sealer,
     pub(crate) seal_every: Option<Duration>,
+    pub(crate) seal_status: status::Shared,
+    pub(crate) anchorer: Option<Anchorer>,
+    pub(crate) process: ProcessId,
     pub(crate) audit: Arc<Appender>,
     pub(crate) checkpointer: Checkpointer,
     pub(crate) acknowledge: Acknowledge,
@@ -78,6 +84,9 @@ impl Writing {
         self.audit.close();
         if let Err(error) = self.seal() {
             tracing::error!(%error, "no seal was written at the end");
+        }
+        if let Some(anchorer) = &mut self.anchorer {
+            anchorer.close();
         }
     }
 
@@ -251,28 +260,49 @@ impl Writing {
             .map_err(|error| engine_error(&error))
     }
 
+    /// Seals what moved, and lets the anchor file and the operator know.
     fn seal(&mut self) -> Result<(), RecordError> {
+        let result = self.write_seal();
+        let now = self.clock.now();
+        self.seal_status.change(|status| match &result {
+            Ok(()) => {
+                status.sealed_at = Some(now);
+                status.error = None;
+            }
+            Err(error) => {
+                status.failures += 1;
+                status.error = Some(error.to_string());
+            }
+        });
+        if let (Ok(()), Some(anchorer)) = (&result, &self.anchorer) {
+            anchorer.after_seal();
+        }
+        result
+    }
+
+    fn write_seal(&mut self) -> Result<(), RecordError> {
         let now = self.clock.now().as_microsecond();
         let reads = self.audit.head();
         self.begin()?;
         let (from, to) = (self.expire_from, self.expire_from + EXPIRED_AT_ONCE);
         let written = self
             .sealer
-            .write(&self.connection, &self.heads, reads, now)
-            .and_then(|moved| replay::expire(&self.connection, from, to, now).map(|expired| (moved, expired)))
-            .map_err(|error| engine_error(&error))
+            .write(&self.connection, reads, now)
+            .and_then(|written| {
+                process::say_alive(&self.connection, self.process, 1, now)
+                    .and_then(|()| replay::expire(&self.connection, from, to, now))
+                    .map(|expired| (written, expired))
+                    .map_err(|error| engine_error(&error))
+            })
             .and_then(|done| self.end().map(|()| done));
         match written {
-            Ok((moved, expired)) => {
-                if let Some(moved) = moved {
-                    self.sealer.remember(&moved);
-                }
+            Ok((written, expired)) => {
                 // Where more may be left, the next seal goes on.
                 if expired < replay::MOST_EXPIRED {
                     self.expire_from = to % BUCKETS;
                 }
                 self.checkpointer.after_commit(&self.connection);
-                Ok(())
+                self.sealer.remember(written)
             }
             Err(error) => {
                 self.roll_back();

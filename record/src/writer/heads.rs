@@ -127,11 +127,4 @@ impl Heads {
         self.changed.clear();
         self.seq = self.committed_seq;
     }
-
-    /// Every committed head that holds entries.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (Bucket, Head)> {
-        Bucket::all()
-            .zip(self.committed.iter().copied())
-            .filter(|(_, head)| head.position > 0)
-    }
 }

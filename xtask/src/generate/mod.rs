@@ -14,20 +14,35 @@ use std::path::Path;
 /// One generated file: its name under `fhir/src/generated/` and its text.
 pub(crate) type Generated = (&'static str, String);
 
+/// Our own search parameters, as FHIR defines search parameters.
+const LOCAL: &str = "fhir/data/search-parameters.local.json";
+/// The table made of them.
+const LOCAL_TABLE: &str = "parameters.local.tsv";
+
 /// Makes the tables, or with `--check` compares them with what stands in the tree.
 ///
-/// `--from DIR` reads an unpacked package in `DIR` instead of fetching it.
+/// `--from DIR` reads an unpacked package in `DIR` instead of fetching it. `local` makes the table of our own search
+/// parameters alone, which needs no package.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> anyhow::Result<()> {
     let mut check = false;
     let mut from = None;
+    let mut ours_alone = false;
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         match word.as_str() {
             "fhir" => {}
+            "local" => ours_alone = true,
             "--check" => check = true,
             "--from" => from = Some(words.next().context("--from needs a folder")?.as_str()),
-            other => bail!("unknown argument {other}: generate [fhir] [--check] [--from DIR]"),
+            other => bail!("unknown argument {other}: generate [fhir|local] [--check] [--from DIR]"),
         }
+    }
+    let local = root.join(LOCAL);
+    let ours = std::fs::read_to_string(&local).with_context(|| local.display().to_string())?;
+    let ours = [(LOCAL_TABLE, parameters::local(&ours)?)];
+    write_or_compare(&root.join("fhir/src/generated"), &ours, check)?;
+    if ours_alone {
+        return Ok(());
     }
     fhir(&root.join("fhir/src/generated"), from.map(Path::new), check)
 }
@@ -68,4 +83,16 @@ fn write_or_compare(directory: &Path, files: &[Generated], check: bool) -> anyho
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run;
+    use std::path::Path;
+
+    #[test]
+    fn the_table_of_our_own_parameters_is_what_their_definitions_give() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        run(root, &["local".to_owned(), "--check".to_owned()]).unwrap();
+    }
 }

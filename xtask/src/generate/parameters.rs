@@ -1,7 +1,7 @@
 //! `parameters.tsv` and `compartment.tsv`: what can be searched, and what belongs to a person.
 
 use super::source::Definitions;
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -29,6 +29,37 @@ pub(crate) fn parameters(definitions: &Definitions) -> anyhow::Result<String> {
             lines.insert(
                 (base.to_owned(), text("code").to_owned()),
                 format!("{kind}\t{}\t{own}\t{reason}", text("url")),
+            );
+        }
+    }
+    let mut out = String::from("#type\tcode\tkind\tdefinition\texpression\tunsupported because\n");
+    for ((base, code), line) in lines {
+        writeln!(out, "{base}\t{code}\t{line}")?;
+    }
+    Ok(out)
+}
+
+/// The same lines for parameters of our own, each served: one that could not be is refused here.
+pub(crate) fn local(text: &str) -> anyhow::Result<String> {
+    let parameters: Vec<Value> = serde_json::from_str(text).context("not a list of search parameters")?;
+    let mut lines = BTreeMap::new();
+    for parameter in &parameters {
+        let text = |name: &str| parameter[name].as_str().unwrap_or_default();
+        let (code, kind, expression) = (text("code"), text("type"), text("expression"));
+        let bases = parameter["base"]
+            .as_array()
+            .with_context(|| format!("`{code}` has no base"))?;
+        for name in ["url", "code", "type", "expression", "description"] {
+            ensure!(!text(name).is_empty(), "`{code}` has no {name}");
+        }
+        for base in bases.iter().filter_map(Value::as_str) {
+            let own = for_base(base, expression);
+            ensure!(!own.is_empty(), "`{code}` says nothing of {base}");
+            let reason = unsupported(code, kind, &own);
+            ensure!(reason.is_empty(), "`{code}` of {base}: {reason}");
+            lines.insert(
+                (base.to_owned(), code.to_owned()),
+                format!("{kind}\t{}\t{own}\t", text("url")),
             );
         }
     }
@@ -91,4 +122,30 @@ pub(crate) fn compartment(definitions: &Definitions) -> anyhow::Result<String> {
         writeln!(out, "{name}\t{codes}")?;
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    const OWN: &str = r#"[{"url":"https://a.example/b","code":"own","base":["Patient"],"type":"token","description":"d",
+        "expression":"Patient.gender"}]"#;
+
+    #[test]
+    fn a_parameter_of_our_own_becomes_a_line() {
+        let table = local(OWN).unwrap();
+        assert!(table.ends_with("Patient\town\ttoken\thttps://a.example/b\tPatient.gender\t\n"));
+    }
+
+    #[test]
+    fn one_that_could_not_be_served_is_refused_by_its_code() {
+        for wrong in [
+            ("token", "composite"),
+            ("Patient.gender", "Person.gender"),
+            ("\"d\"", "\"\""),
+        ] {
+            let refused = local(&OWN.replace(wrong.0, wrong.1)).unwrap_err();
+            assert!(refused.to_string().contains("`own`"), "{refused}");
+        }
+    }
 }
