@@ -13,6 +13,7 @@
 //! - `reader/`: the pool, point reads, searches, paging
 //! - `audit/`: the read audit, appended apart from the writer
 //! - `process.rs`, `seal/`, `verify/`: proving that what is stored is what was kept
+//! - `view/`: pure copies that follow the feed
 //! - `sql.rs`, `dialect/`, `migrations/`: one text for all engines, what differs between them, and the schema
 
 mod actor;
@@ -45,6 +46,7 @@ mod stats;
 mod store;
 mod values;
 mod verify;
+pub mod view;
 mod writer;
 
 pub use actor::{Actor, Purpose, Role};

@@ -422,6 +422,11 @@ impl Record {
         &self.inner.wake
     }
 
+    /// The data directory.
+    pub(crate) fn directory(&self) -> &std::path::Path {
+        &self.inner.options.directory
+    }
+
     pub(crate) fn pool(&self) -> &Pool {
         &self.inner.pool
     }

@@ -52,6 +52,19 @@ impl House {
         House::open_with(self.folder, |_| ()).await
     }
 
+    /// As [`House::reopen`], when others still hold the record for a moment.
+    pub(crate) async fn reopen_when_free(self) -> House {
+        self.record.close().await;
+        for _ in 0..400 {
+            let lock = std::fs::File::open(self.folder.path().join("lock")).expect("a lock");
+            if lock.try_lock().is_ok() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        House::open_with(self.folder, |_| ()).await
+    }
+
     pub(crate) async fn check(&self) {
         let report = self.record.verify().await.expect("verify runs");
         assert_eq!(report.faults, []);
@@ -144,4 +157,12 @@ pub(crate) async fn read(
 
 pub(crate) fn text(stored: &Stored) -> String {
     String::from_utf8(stored.json.clone()).expect("UTF-8")
+}
+
+/// How many cases of a property: few in every run, as many as `SARSEN_PROOF_CASES` says in a proof.
+pub(crate) fn cases(few: u32) -> u32 {
+    std::env::var("SARSEN_PROOF_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(few)
 }

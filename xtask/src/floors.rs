@@ -39,9 +39,15 @@ pub(crate) const ROOMS: &[Room] = &[
         uses: &["codes", "care", "fhir"],
         only: None,
     },
+    // Views: what they show, a read through the record's door has to say first.
+    Room {
+        name: "boards",
+        uses: &["codes", "care", "fhir", "record", "mapping"],
+        only: None,
+    },
     Room {
         name: "actions",
-        uses: &["codes", "care", "fhir", "record", "mapping"],
+        uses: &["codes", "care", "fhir", "record", "mapping", "boards"],
         only: None,
     },
     Room {
@@ -58,7 +64,7 @@ pub(crate) const ROOMS: &[Room] = &[
     Room {
         name: "cli",
         uses: &[
-            "codes", "care", "fhir", "record", "mapping", "actions", "interop", "web",
+            "codes", "care", "fhir", "record", "mapping", "boards", "actions", "interop", "web",
         ],
         only: None,
     },

@@ -32,7 +32,10 @@ impl Ask {
 }
 
 /// The candidates with their bodies, in their order.
-fn stored(connection: &Connection, candidates: Vec<Candidate>) -> Result<Vec<Stored>, RecordError> {
+pub(crate) fn stored(
+    connection: &Connection,
+    candidates: Vec<Candidate>,
+) -> Result<Vec<Stored>, RecordError> {
     let mut by_place: Vec<(usize, Candidate)> = candidates.into_iter().enumerate().collect();
     by_place.sort_unstable_by_key(|(_, candidate)| place(candidate));
     let mut found: Vec<Option<Stored>> = Vec::new();

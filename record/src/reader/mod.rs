@@ -3,7 +3,7 @@
 //! pages ([`paging`]). No read transaction outlives one statement: a body is found by its place in the log, which never changes.
 
 pub(crate) mod ask;
-mod bodies;
+pub(crate) mod bodies;
 pub(crate) mod candidate;
 pub(crate) mod paging;
 pub(crate) mod person;

@@ -12,3 +12,4 @@ mod refusals;
 mod searches;
 mod undone;
 mod versions;
+mod views;

@@ -5,6 +5,7 @@
 mod crate_size;
 mod crate_table;
 mod doc_links;
+mod doors;
 mod drawers;
 mod file_size;
 mod floors;
@@ -85,6 +86,11 @@ const CHECKS: &[Check] = &[
         name: "floors",
         rule: "a crate uses only the floors below it",
         look: floors::look,
+    },
+    Check {
+        name: "doors",
+        rule: "what leads past the lens stands in its rooms alone",
+        look: doors::look,
     },
     Check {
         name: "file-size",

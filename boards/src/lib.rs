@@ -1,0 +1,8 @@
+//! Live views for screens: pure copies that follow the feed and say where to look.
+//!
+//! A view here answers with ids and reasons, never with what a record holds: whoever shows something reads it through
+//! `record`'s one door first, with a lens and an audit entry. See `docs/adding-a-view.md`.
+//!
+//! - `person_lookup/`: whom a caller could be, by number, name with slips, date of birth, postcode, telephone
+
+pub mod person_lookup;

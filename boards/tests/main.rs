@@ -1,0 +1,1 @@
+mod person_lookup;
