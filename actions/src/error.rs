@@ -19,6 +19,9 @@ pub enum ActionError {
     /// It was there and has been deleted; the version is the deletion's.
     #[error("deleted as version {version}")]
     Gone { version: u64 },
+    /// It was destroyed, on a lawful ground and for good.
+    #[error("destroyed: the record was destroyed on a lawful ground; nothing of it is kept")]
+    Destroyed,
     /// The document breaks rules; each issue names its element.
     #[error("the document breaks {} rule(s)", .0.len())]
     Invalid(Vec<Issue>),
@@ -34,6 +37,9 @@ pub enum ActionError {
     /// The idempotency key was used for another request.
     #[error("this idempotency key was used for a different request")]
     IdempotencyMismatch,
+    /// This role may not do it; the words say whose task it is.
+    #[error("{0}")]
+    Forbidden(String),
     /// What was to be done to whole records is against a rule; `about` names the part of the request.
     #[error("{words}")]
     Rule { about: &'static str, words: String },
@@ -59,6 +65,7 @@ impl From<ReadError> for ActionError {
         match error {
             ReadError::NotFound => ActionError::NotFound,
             ReadError::Gone { version } => ActionError::Gone { version },
+            ReadError::Destroyed => ActionError::Destroyed,
             ReadError::TooCostly(words) => ActionError::TooCostly(words),
             ReadError::BadPage => ActionError::BadPage("start the search again".to_owned()),
             ReadError::Storage(error) => error.into(),
@@ -91,6 +98,7 @@ impl From<CommitError> for ActionError {
             },
             CommitError::NotFound { .. } => ActionError::NotFound,
             CommitError::Gone { version, .. } => ActionError::Gone { version },
+            CommitError::Destroyed { .. } => ActionError::Destroyed,
             CommitError::IdempotencyMismatch => ActionError::IdempotencyMismatch,
             CommitError::TooManyUnits { .. } => ActionError::TooManyUnits(words),
             CommitError::Storage(error) => error.into(),
@@ -120,11 +128,11 @@ impl ActionError {
     pub fn status(&self) -> u16 {
         match self {
             ActionError::NotFound => 404,
-            ActionError::Gone { .. } => 410,
+            ActionError::Gone { .. } | ActionError::Destroyed => 410,
             ActionError::Invalid(_) | ActionError::Form(_) | ActionError::BadPage(_) => 400,
             ActionError::Conflict { .. } | ActionError::Precondition(_) => 412,
             ActionError::IdempotencyMismatch | ActionError::Rule { .. } => 422,
-            ActionError::TooCostly(_) | ActionError::TooManyUnits(_) => 403,
+            ActionError::TooCostly(_) | ActionError::TooManyUnits(_) | ActionError::Forbidden(_) => 403,
             ActionError::Busy => 429,
             ActionError::Unavailable(_) => 503,
         }
@@ -143,12 +151,13 @@ impl ActionError {
                 return vec![Issue::error(IssueCode::BusinessRule, Some(place), words.clone())];
             }
             ActionError::NotFound => IssueCode::NotFound,
-            ActionError::Gone { .. } => IssueCode::Deleted,
+            ActionError::Gone { .. } | ActionError::Destroyed => IssueCode::Deleted,
             ActionError::Form(_) | ActionError::BadPage(_) => IssueCode::Value,
             ActionError::Conflict { .. }
             | ActionError::Precondition(_)
             | ActionError::IdempotencyMismatch => IssueCode::Conflict,
             ActionError::TooCostly(_) | ActionError::TooManyUnits(_) => IssueCode::TooCostly,
+            ActionError::Forbidden(_) => IssueCode::Forbidden,
             ActionError::Busy => IssueCode::Throttled,
             ActionError::Unavailable(_) => IssueCode::Transient,
         };

@@ -11,6 +11,7 @@ use crate::error::RecordError;
 use crate::ids::{CommitId, PersonKey};
 use crate::reader::candidate::{id_text, person_key, resource_type};
 use crate::reason::Reason;
+use crate::writer::whole::{self, Between};
 use crate::writer::write::timestamp;
 
 const ALIAS: &str = "SELECT survivor_bucket, survivor_person, at, reason FROM alias
@@ -153,6 +154,24 @@ pub(crate) fn named(
         detail: format!("person {} {}: missing", person.bucket().number(), person.number()),
     })?;
     Ok((resource_type(kind)?, id_text(&id)?))
+}
+
+/// Every join that this person is part of, on either side.
+pub(crate) fn ties_of(connection: &Connection, person: PersonKey) -> Result<Vec<Between>, RecordError> {
+    let resource_type = whole::patient()?.number();
+    let mut ties: Vec<Between> = joined_to(connection, person)?
+        .into_iter()
+        .map(|superseded| (superseded, person))
+        .chain(of(connection, person)?.map(|alias| (person, alias.survivor)))
+        .map(|(superseded, survivor)| Between {
+            superseded,
+            survivor,
+            reason: Reason::JoinedInError,
+            resource_type,
+        })
+        .collect();
+    ties.sort_by_key(|tie| tie.superseded);
+    Ok(ties)
 }
 
 /// Joins.

@@ -33,13 +33,39 @@ pub(crate) struct VersionFacts<'a> {
     pub(crate) digest: [u8; 32],
 }
 
-/// The hash of an entry.
-pub(crate) fn hash<'a>(
+/// The digest of one row of the log. It stays when the row's content is destroyed.
+pub(crate) fn row(version: &VersionFacts<'_>) -> [u8; 32] {
+    let mut bytes = Writer(Vec::with_capacity(96));
+    facts(&mut bytes, version);
+    Sha256::digest(&bytes.0).into()
+}
+
+fn facts(bytes: &mut Writer, version: &VersionFacts<'_>) {
+    bytes
+        .number(version.person)
+        .number(u64::from(version.resource_type))
+        .bytes(version.id)
+        .number(version.version)
+        .fixed(&version.at.to_be_bytes())
+        .number(u64::from(version.kind))
+        .fixed(&version.digest);
+}
+
+/// The hash of an entry, from the digests of its rows.
+pub(crate) fn hash(
     before: &[u8; 32],
     entry: &EntryFacts<'_>,
-    versions: impl ExactSizeIterator<Item = VersionFacts<'a>>,
+    rows: impl ExactSizeIterator<Item = [u8; 32]>,
 ) -> [u8; 32] {
-    let mut bytes = Writer(Vec::with_capacity(192 + versions.len() * 80));
+    let mut bytes = head(before, entry, rows.len());
+    for row in rows {
+        bytes.fixed(&row);
+    }
+    Sha256::digest(&bytes.0).into()
+}
+
+fn head(before: &[u8; 32], entry: &EntryFacts<'_>, rows: usize) -> Writer {
+    let mut bytes = Writer(Vec::with_capacity(192 + rows * 80));
     bytes
         .fixed(before)
         .number(u64::from(entry.bucket.number()))
@@ -53,16 +79,15 @@ pub(crate) fn hash<'a>(
         .bytes(entry.buckets)
         .fixed(&entry.first_seq.to_be_bytes())
         .number(entry.kinds)
-        .number(versions.len() as u64);
-    for version in versions {
-        bytes
-            .number(version.person)
-            .number(u64::from(version.resource_type))
-            .bytes(version.id)
-            .number(version.version)
-            .fixed(&version.at.to_be_bytes())
-            .number(u64::from(version.kind))
-            .fixed(&version.digest);
+        .number(rows as u64);
+    bytes
+}
+
+/// The hash of an entry of a store that was made before records could be destroyed: it covers the rows themselves.
+pub(crate) fn first_form(before: &[u8; 32], entry: &EntryFacts<'_>, rows: &[VersionFacts<'_>]) -> [u8; 32] {
+    let mut bytes = head(before, entry, rows.len());
+    for row in rows {
+        facts(&mut bytes, row);
     }
     Sha256::digest(&bytes.0).into()
 }

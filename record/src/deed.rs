@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::ids::PersonKey;
+use crate::ids::{CommitId, PersonKey};
 use crate::reason::Reason;
 
 /// The most people whose records are read as one.
@@ -28,6 +28,53 @@ pub enum WholeRecord {
         /// A reason for [`crate::Deed::Part`].
         reason: Reason,
     },
+    /// The person's record may not be destroyed from here on.
+    Hold {
+        /// The id of the Patient.
+        person: String,
+        /// A reason for [`crate::Deed::Hold`].
+        reason: Reason,
+    },
+    /// It may be again.
+    Release {
+        /// The id of the Patient.
+        person: String,
+    },
+    /// The records of these people are destroyed: everything but rows that prove that something stood there. Everyone
+    /// who is read as one with them must be named.
+    Destroy {
+        /// The ids of the Patients.
+        people: Vec<String>,
+        /// A reason for [`crate::Deed::Destroy`].
+        ground: Reason,
+        /// Who asked for it, by internal id; whoever commits it is the second, and another person.
+        asked_by: String,
+    },
+    /// A destruction that was decided before is done again, in a store put back from a backup.
+    DestroyAgain(Destruction),
+}
+
+/// A record that was destroyed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destruction {
+    /// Whose it was.
+    pub person: PersonKey,
+    /// The mark of the Patient's id: after a restore the key may be somebody else's.
+    pub mark: [u8; 16],
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub ground: Reason,
+    /// Who asked for it, by internal id.
+    pub first: String,
+    /// Who confirmed it, by internal id.
+    pub second: String,
+    /// In which commit.
+    pub commit: CommitId,
+    /// How many versions went.
+    pub versions: u64,
+    /// Whether freed space was written over too.
+    pub finished: bool,
 }
 
 /// Why a deed was refused.
@@ -71,6 +118,36 @@ pub enum Refusal {
     /// It is with that person already.
     #[error("it is with this person already; nothing is to be moved")]
     NotMoved,
+    /// A record is destroyed on the word of two people.
+    #[error("two different people must agree to destroy a record; whoever asked for it cannot confirm it")]
+    OnePerson,
+    /// A record is held.
+    #[error("the record of Patient/{id} is on legal hold and may not be destroyed; lift the hold first")]
+    OnHold {
+        /// The id.
+        id: String,
+    },
+    /// It is on hold already.
+    #[error("the record of Patient/{id} is on legal hold already")]
+    HeldAlready {
+        /// The id.
+        id: String,
+    },
+    /// There is no hold to lift.
+    #[error("the record of Patient/{id} is not on legal hold")]
+    NotHeld {
+        /// The id.
+        id: String,
+    },
+    /// Others are read as one with this person.
+    #[error("others are read as one with Patient/{id}: name them all, or part them first")]
+    NotAllNamed {
+        /// The id.
+        id: String,
+    },
+    /// A destruction stands alone in its commit.
+    #[error("a commit that destroys records changes nothing else")]
+    NotAlone,
     /// Too many records would be read as one.
     #[error("{people} records would be read as one; {MOST_JOINED} is the most")]
     TooMany {
@@ -80,12 +157,19 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// Which part of the request it is about: `superseded`, `survivor`, `to` or `reason`.
+    /// Which part of the request it is about: `superseded`, `survivor`, `person`, `to`, `confirmation` or
+    /// `reason`.
     #[must_use]
     pub fn about(&self) -> &'static str {
         match self {
             Refusal::Reason { .. } => "reason",
             Refusal::NotMoved => "to",
+            Refusal::OnePerson => "confirmation",
+            Refusal::OnHold { .. }
+            | Refusal::HeldAlready { .. }
+            | Refusal::NotHeld { .. }
+            | Refusal::NotAllNamed { .. }
+            | Refusal::NotAlone => "person",
             Refusal::Itself | Refusal::SurvivorSuperseded { .. } | Refusal::TooMany { .. } => "survivor",
             Refusal::Unknown { .. } | Refusal::Superseded { .. } | Refusal::NotJoined { .. } => "superseded",
         }

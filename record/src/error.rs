@@ -122,6 +122,14 @@ pub enum CommitError {
         /// The version that deleted it.
         version: u64,
     },
+    /// It was destroyed; nothing is filed under this id again.
+    #[error("{}/{id} was destroyed; nothing is filed under this id again", resource_type.name())]
+    Destroyed {
+        /// The resource.
+        resource_type: ResourceType,
+        /// Its id.
+        id: String,
+    },
     /// One commit names the same resource twice.
     #[error("{}/{id} is changed twice in one commit", resource_type.name())]
     Twice {
@@ -202,6 +210,9 @@ pub enum ReadError {
         /// The version that deleted it.
         version: u64,
     },
+    /// It was destroyed: on a lawful ground, and for good.
+    #[error("destroyed")]
+    Destroyed,
     /// The search would have to look at everybody; the words say what can be searched instead.
     #[error("{0}")]
     TooCostly(String),

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use crate::actor::{Purpose, Role};
 use crate::alias;
+use crate::body;
 use crate::chain;
 use crate::dialect::{self, Connection, engine_error, params};
 use crate::error::RecordError;
@@ -185,7 +186,11 @@ impl FeedRow {
             .into_iter()
             .map(|row| {
                 let person = PersonKey::new(bucket, row.person);
-                let kind = Kind::from_number(row.kind).ok_or_else(damaged)?;
+                // Of a version that was destroyed only that is told.
+                let kind = match body::destroyed(&row.body) {
+                    Some(_) => Kind::Destroyed,
+                    None => Kind::from_number(row.kind).ok_or_else(damaged)?,
+                };
                 let (other, reason) = match kind {
                     Kind::Joined | Kind::Parted => {
                         let tie = Tie::load(&row.body).ok_or_else(damaged)?;
@@ -194,7 +199,7 @@ impl FeedRow {
                     Kind::MovedAway => (None, note::why_moved(&row.body)),
                     _ => (None, None),
                 };
-                let id = if kind.is_version() {
+                let id = if !row.id.is_empty() {
                     load_id(&row.id).ok_or_else(damaged)?
                 } else {
                     alias::named(connection, person)?.1

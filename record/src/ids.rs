@@ -150,11 +150,19 @@ pub(crate) fn store_id(id: &str) -> Vec<u8> {
     out
 }
 
+/// What stands in the place of an id whose resource was destroyed.
+pub(crate) fn store_mark(mark: &[u8]) -> Vec<u8> {
+    [&[2], mark].concat()
+}
+
 /// The id behind its stored form; `None` for bytes that no id is stored as.
 pub(crate) fn load_id(stored: &[u8]) -> Option<String> {
     match stored.split_first()? {
         (0, bytes) => Some(Uuid::from_slice(bytes).ok()?.hyphenated().to_string()),
         (1, text) => String::from_utf8(text.to_vec()).ok(),
+        (2, mark) => Some(mark.iter().fold("destroyed-".to_owned(), |shown, byte| {
+            format!("{shown}{byte:02x}")
+        })),
         _ => None,
     }
 }

@@ -1,4 +1,5 @@
-//! The keys of a data directory (`keys/`, readable by its owner alone): one signs seals, one closes page tokens.
+//! The keys of a data directory (`keys/`, readable by its owner alone): one signs seals, one closes page tokens, one
+//! makes the marks of what was destroyed.
 //!
 //! A new signing key is made beside the old one (`seal.next`). Whoever seals next introduces it by a signature of the old
 //! key, and once that is committed the new key takes the old one's place: the old private key is gone.
@@ -11,6 +12,7 @@ use std::path::Path;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 
 use crate::error::RecordError;
+use crate::mark::Marker;
 
 /// The name of the signing key.
 const SEAL: &str = "seal.key";
@@ -21,6 +23,7 @@ const NEXT: &str = "seal.next";
 pub(crate) struct Keys {
     pub(crate) seal: SigningKey,
     pub(crate) page: [u8; 32],
+    pub(crate) marker: Marker,
 }
 
 /// Reads the keys, making those that are not there.
@@ -33,8 +36,9 @@ pub(crate) fn open(directory: &Path) -> Result<Keys, RecordError> {
         .map_err(|error| unusable("keys", &error))?;
     let seal = SigningKey::from_bytes(&key(&folder, SEAL)?);
     let page = key(&folder, "page.key")?;
+    let marker = Marker(key(&folder, "mark.key")?);
     write_public(&folder, &seal)?;
-    Ok(Keys { seal, page })
+    Ok(Keys { seal, page, marker })
 }
 
 fn write_public(folder: &Path, seal: &SigningKey) -> Result<(), RecordError> {

@@ -9,6 +9,7 @@
 //! - `follow/`: where followers stand, their leases, timers and letters
 //! - `body/`: bodies as they are stored, dictionary-compressed
 //! - `deed.rs`, `reason.rs`, `alias.rs`, `note.rs`: what is done to whole records, and who is read as one
+//! - `holds.rs`, `mark.rs`, `ledger.rs`: what may not be destroyed, and what is left of what was
 //! - `writer/`: the lanes, the decisions, the group commit, checkpoints
 //! - `reader/`: the pool, point reads, searches, paging
 //! - `audit/`: the read audit, appended apart from the writer
@@ -30,11 +31,14 @@ mod error;
 mod feed;
 mod follow;
 mod held;
+mod holds;
 pub mod ids;
 mod instant;
 mod keys;
 mod kind;
+mod ledger;
 mod lens;
+mod mark;
 mod note;
 mod options;
 mod process;
@@ -51,7 +55,7 @@ mod writer;
 
 pub use actor::{Actor, Purpose, Role};
 pub use commit::{Change, Commit, Committed, Expected, Idempotency, Lane, MOST_UNITS, Outcome};
-pub use deed::{Identity, Joined, MOST_JOINED, Refusal, WholeRecord};
+pub use deed::{Destruction, Identity, Joined, MOST_JOINED, Refusal, WholeRecord};
 pub use error::{CommitError, ReadError, RecordError};
 pub use feed::{FeedChange, FeedEntry};
 pub use follow::{

@@ -47,6 +47,24 @@ pub(crate) fn moved(reason: Reason) -> Packed {
     packed(bytes.0)
 }
 
+/// What a row of kind held or released says.
+pub(crate) fn held(reason: Option<Reason>) -> Packed {
+    let mut bytes = Writer(vec![body::NOTE]);
+    bytes.number(u64::from(reason.map_or(0, Reason::number)));
+    packed(bytes.0)
+}
+
+/// What a row of kind destroyed says: on what ground, on whose word, and how many versions went.
+pub(crate) fn destroyed(ground: Reason, first: &str, second: &str, versions: u64) -> Packed {
+    let mut bytes = Writer(vec![body::NOTE]);
+    bytes
+        .number(u64::from(ground.number()))
+        .bytes(first.as_bytes())
+        .bytes(second.as_bytes())
+        .number(versions);
+    packed(bytes.0)
+}
+
 /// Why a resource was moved away; `None` where no reason was given.
 pub(crate) fn why_moved(stored: &[u8]) -> Option<Reason> {
     let mut bytes = Reader(stored.strip_prefix(&[body::NOTE])?);

@@ -9,33 +9,37 @@ use fhir::HomeRule;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use crate::actor::{Actor, Purpose};
+use crate::actor::{Actor, Purpose, Role};
 use crate::alias;
 use crate::audit::appender::Appender;
 use crate::audit::disk::FileDisk;
 use crate::audit::readers::{self, Reader};
 use crate::clock::SystemClock;
 use crate::commit::{Commit, Committed, Idempotency};
-use crate::deed::Identity;
+use crate::deed::{Destruction, Identity, WholeRecord};
 use crate::dialect::{self, Access, Connection, engine_error};
 use crate::error::{CommitError, ReadError, RecordError};
 use crate::feed::{self, FeedEntry};
 use crate::follow::wake::Wake;
+use crate::holds;
 use crate::ids::{self, Bucket, CommitId, PersonKey, RequestId};
 use crate::keys;
 use crate::lens::Lens;
+use crate::mark::Marker;
 use crate::options::Options;
 use crate::process;
 use crate::reader::ask::Ask;
 use crate::reader::paging::{self, Tokens};
 use crate::reader::person::unit_of;
 use crate::reader::pool::Pool;
+use crate::reason::Reason;
 use crate::seal::anchorer::Anchorer;
 use crate::seal::sealer::{self, Sealer};
 use crate::seal::status::{self, SealStatus};
 use crate::stats::{self, Stats};
 use crate::verify::{self, VerifyReport};
 use crate::writer::checkpoint::Checkpointer;
+use crate::writer::finish;
 use crate::writer::group::Writing;
 use crate::writer::heads::Heads;
 use crate::writer::job::{bucket_of_home, make_ready};
@@ -58,6 +62,7 @@ struct Inner {
     seals: status::Shared,
     tokens: Tokens,
     wake: Wake,
+    marker: Marker,
     writer: Mutex<Option<JoinHandle<()>>>,
     /// Held as long as the record is open.
     _lock: File,
@@ -132,6 +137,9 @@ impl Record {
             fencing: options.fencing,
             wake: wake.clone(),
             expire_from: 0,
+            directory: options.directory.clone(),
+            marker: keys.marker,
+            unfinished: false,
         };
         let writer = std::thread::Builder::new()
             .name("record-writer".to_owned())
@@ -149,6 +157,7 @@ impl Record {
                 seals,
                 tokens,
                 wake,
+                marker: keys.marker,
                 writer,
                 _lock: lock,
             }),
@@ -224,7 +233,7 @@ impl Record {
         let (reply, answer) = oneshot::channel();
         let new_id =
             |home: &HomeRule| self.new_id(bucket_of_home(home).unwrap_or_else(|| self.fresh_bucket()));
-        let job = make_ready(actor, purpose, commit, id, &new_id, reply)?;
+        let job = make_ready(actor, purpose, commit, id, self.inner.marker, &new_id, reply)?;
         self.inner.queue.push(job).map_err(CommitError::Storage)?;
         answer
             .await
@@ -294,6 +303,50 @@ impl Record {
     pub async fn survivor_of(&self, patient_id: &str) -> Result<String, RecordError> {
         let identity = self.identity(patient_id).await?;
         Ok(identity.map_or_else(|| patient_id.to_owned(), |identity| identity.id))
+    }
+
+    /// Every record that was destroyed, in order of time: to be replayed wherever an older copy is put back.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn destructions(&self) -> Result<Vec<Destruction>, RecordError> {
+        self.inner.pool.here(finish::destructions).await
+    }
+
+    /// Destroys again what a store put back from a backup still holds: gives how many records that were. Whoever is
+    /// destroyed already, or is not the person whose record was destroyed, is left alone; so it may be done twice. What
+    /// `destructions.log` in the data directory tells is done again at each opening without being asked.
+    ///
+    /// # Errors
+    /// When the store fails; those before the failure were destroyed.
+    pub async fn replay_destructions(&self, list: &[Destruction]) -> Result<usize, CommitError> {
+        let actor = Actor {
+            id: "sarsen".to_owned(),
+            role: Role::System,
+            organisation: None,
+        };
+        let purpose = Purpose::ServiceManagement;
+        let lens = Lens::development(&actor, purpose);
+        let mut destroyed = 0;
+        for each in list {
+            let deed = WholeRecord::DestroyAgain(each.clone());
+            let committed = self
+                .commit(&lens, &actor, purpose, Commit::of_deed("restore", deed))
+                .await?;
+            destroyed += usize::from(!committed.positions.is_empty());
+        }
+        Ok(destroyed)
+    }
+
+    /// Why a person's record may not be destroyed; `None` when it may.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn held(&self, person: PersonKey) -> Result<Option<Reason>, RecordError> {
+        self.inner
+            .pool
+            .here(|connection| holds::of(connection, person))
+            .await
     }
 
     /// Everyone to whom something of a person (by any of `people`'s keys) was shown from `from` until before `to`, in
@@ -433,6 +486,10 @@ impl Record {
 
     pub(crate) fn audit(&self) -> &Appender {
         &self.inner.audit
+    }
+
+    pub(crate) fn marker(&self) -> Marker {
+        self.inner.marker
     }
 
     pub(crate) fn tokens(&self) -> &Tokens {

@@ -1,8 +1,21 @@
-//! Finding the right person.
+//! Finding the right person, and keeping their record right: two records of one person are joined and parted, what was
+//! misfiled is moved, what may not be kept is destroyed by two people unless it is on hold, and whoever read what they
+//! should not have can be named.
 
+mod allowed;
+mod destroy;
+mod hold;
+mod join;
+mod move_resource;
 mod page_id;
+mod readers;
 mod search;
 
+pub use destroy::{ask_to_destroy, destroy};
+pub use hold::{hold, release};
+pub use join::{join, part};
+pub use move_resource::{Moved, move_resource};
 pub use page_id::page_id;
 pub(crate) use page_id::patient_id;
+pub use readers::readers;
 pub use search::{PersonMatch, PersonMatches, PersonQuery, search};

@@ -36,6 +36,8 @@ async fn strange_changes_are_answered<R: Reactor>(reactor: &R, reads: &Reads) {
                 id: reads.new_id(bucket),
                 version: 1,
                 kind,
+                other: None,
+                reason: None,
             };
             if !reactor.wants(&change) {
                 continue;

@@ -85,6 +85,7 @@ impl From<ReadError> for Failure {
         match error {
             ReadError::NotFound => Failure::Again("not-found"),
             ReadError::Gone { .. } => Failure::Again("gone"),
+            ReadError::Destroyed => Failure::Never("destroyed"),
             ReadError::TooCostly(_) => Failure::Never("too-costly"),
             ReadError::BadPage => Failure::Never("bad-page"),
             ReadError::Storage(error) => Failure::Record(error),
@@ -98,6 +99,7 @@ impl From<CommitError> for Failure {
             CommitError::Storage(error) => Failure::Record(error),
             CommitError::Conflict { .. } | CommitError::Exists { .. } => Failure::Again("conflict"),
             CommitError::NotFound { .. } | CommitError::Gone { .. } => Failure::Again("target-gone"),
+            CommitError::Destroyed { .. } => Failure::Never("destroyed"),
             CommitError::NotPermitted => Failure::Again("not-permitted"),
             CommitError::Twice { .. }
             | CommitError::BadId { .. }

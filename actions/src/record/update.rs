@@ -19,7 +19,7 @@ pub enum Precondition {
 }
 
 impl Precondition {
-    pub(super) fn expected(self) -> Expected {
+    pub(crate) fn expected(self) -> Expected {
         match self {
             Precondition::None => Expected::Any,
             Precondition::Version(version) => Expected::Version(version),

@@ -17,7 +17,7 @@ pub struct Request {
 }
 
 impl Request {
-    pub(super) fn idempotency(&self, actor: &Actor, what: &str, body: &[u8]) -> Option<Idempotency> {
+    pub(crate) fn idempotency(&self, actor: &Actor, what: &str, body: &[u8]) -> Option<Idempotency> {
         let key = self.idempotency_key.clone()?;
         let digest = Sha256::new()
             .chain_update(what)
@@ -70,7 +70,7 @@ pub(super) fn resource_of<'d>(
 }
 
 /// Commits one change and answers with the resource as kept.
-pub(super) async fn commit_one(
+pub(crate) async fn commit_one(
     actions: &Actions,
     actor: &Actor,
     purpose: Purpose,
@@ -130,7 +130,7 @@ pub(super) fn render(body: &Body, outcome: &Outcome) -> Vec<u8> {
     json
 }
 
-pub(super) fn single(request: &Request, idempotency: Option<Idempotency>, change: Change) -> Commit {
+pub(crate) fn single(request: &Request, idempotency: Option<Idempotency>, change: Change) -> Commit {
     Commit {
         idempotency,
         ..Commit::new(&request.source, vec![change])

@@ -7,6 +7,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
 use super::answer;
+use super::operation::OPERATIONS;
 use super::refusal::Refusal;
 use super::{Door, request};
 
@@ -17,7 +18,7 @@ pub(super) async fn get(State(door): State<Door>, headers: HeaderMap) -> Result<
 }
 
 pub(super) fn statement(base: &str) -> Vec<u8> {
-    let resources: Vec<Value> = ResourceType::all().map(resource).collect();
+    let resources: Vec<Value> = ResourceType::all().map(|kind| resource(base, kind)).collect();
     json!({
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -41,7 +42,12 @@ pub(super) fn statement(base: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-fn resource(kind: ResourceType) -> Value {
+/// An operation of Sarsen's own, described in docs/api-design.md.
+fn own_operation(base: &str, name: &str) -> Value {
+    json!({ "name": name, "definition": format!("{base}/OperationDefinition/sarsen-{name}") })
+}
+
+fn resource(base: &str, kind: ResourceType) -> Value {
     let params: Vec<Value> = ::fhir::search_parameters(kind)
         .iter()
         .map(|param| {
@@ -84,11 +90,16 @@ fn resource(kind: ResourceType) -> Value {
     if !params.is_empty() {
         value["searchParam"] = params.into();
     }
+    let own = OPERATIONS
+        .iter()
+        .filter(|(_, of)| of.is_none_or(|of| of == kind.name()));
+    let mut operations: Vec<Value> = own.map(|(name, _)| own_operation(base, name)).collect();
     if kind.name() == "Patient" {
-        value["operation"] = json!([{
+        operations.push(json!({
             "name": "everything",
             "definition": "http://hl7.org/fhir/OperationDefinition/Patient-everything",
-        }]);
+        }));
     }
+    value["operation"] = operations.into();
     value
 }

@@ -1,12 +1,15 @@
-//! FHIR R4 REST: read, vread, history, create, update, delete, search, `$everything`, transaction and batch.
+//! FHIR R4 REST: read, vread, history, create, update, delete, search, `$everything`, transaction and batch,
+//! and operations on whole records.
 //!
-//! One file per interaction; `request.rs` reads what every request carries, `answer.rs` writes what every reply carries,
+//! One file per interaction; `operation.rs` has those on whole records and `parameters.rs` what they take; `request.rs` reads what every request carries, `answer.rs` writes what every reply carries,
 //! `refusal.rs` turns each refusal into an `OperationOutcome` that says what broke which rule and what was kept.
 
 mod answer;
 mod bundle;
 mod capability;
 mod everything;
+mod operation;
+mod parameters;
 mod refusal;
 mod request;
 mod search;
@@ -56,7 +59,7 @@ pub fn router(actions: Actions, settings: FhirSettings) -> Router {
         )
         .route("/{type}/{id}/_history", get(single::history))
         .route("/{type}/{id}/_history/{version}", get(single::vread))
-        .route("/{type}/{id}/{inner}", get(everything::get))
+        .route("/{type}/{id}/{inner}", get(everything::get).post(operation::post))
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed);
     Router::new()

@@ -11,7 +11,7 @@ use http::{Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use interop::fhir::{FhirSettings, router};
 use record::clock::{CareClock, SystemClock, Wall};
-use record::{Options, Record};
+use record::{Actor, Options, Record, Role};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -72,6 +72,24 @@ impl Reply {
     }
 }
 
+/// The development token, two privacy officers' and a nurse's.
+fn tokens() -> Tokens {
+    let people = [
+        ("a-privacy-officers-token", "officer-1", Role::PrivacyOfficer),
+        ("another-officers-token", "officer-2", Role::PrivacyOfficer),
+        ("a-nurses-own-token", "nurse-1", Role::Clinician),
+    ];
+    let tokens = Tokens::development(TOKEN).expect("a token");
+    people.into_iter().fold(tokens, |tokens, (token, id, role)| {
+        let actor = Actor {
+            id: id.to_owned(),
+            role,
+            organisation: None,
+        };
+        tokens.and(token, actor).expect("a token")
+    })
+}
+
 impl Door {
     pub(super) async fn open() -> Door {
         let folder = tempfile::tempdir().expect("a folder");
@@ -83,7 +101,7 @@ impl Door {
             record.clone(),
             CareClock::new(Arc::clone(&system)),
             system,
-            Tokens::development(TOKEN).expect("a token"),
+            tokens(),
             ::fhir::Limits {
                 own_base: Some(BASE.into()),
                 ..::fhir::Limits::default()

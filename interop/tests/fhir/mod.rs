@@ -5,6 +5,7 @@ mod bundles;
 mod capability;
 mod door;
 mod lifecycle;
+mod operations;
 mod searching;
 mod strangers;
 mod third_party;

@@ -34,16 +34,19 @@ CREATE TABLE legal_hold (
 ) PARTITION BY RANGE (bucket);
 SELECT partition_by_bucket('legal_hold');
 
--- What was destroyed, on what ground (a registered number), and by which two people. Replayed after a restore.
+-- What was destroyed, on what ground (a registered number), and by which two people. Replayed after a
+-- restore, where the mark says that the key is still that person's. Finished once freed space was written over.
 CREATE TABLE destruction (
   bucket smallint NOT NULL,
   person bigint NOT NULL,
+  mark bytea NOT NULL,
   at bigint NOT NULL,
   ground smallint NOT NULL,
   first_actor text NOT NULL,
   second_actor text NOT NULL,
   commit_id bytea NOT NULL,
   versions bigint NOT NULL,
+  finished smallint NOT NULL,
   PRIMARY KEY (bucket, person, at)
 ) PARTITION BY RANGE (bucket);
 SELECT partition_by_bucket('destruction');

@@ -29,15 +29,18 @@ CREATE TABLE legal_hold (
   PRIMARY KEY (bucket, person)
 ) WITHOUT ROWID;
 
--- What was destroyed, on what ground (a registered number), and by which two people. Replayed after a restore.
+-- What was destroyed, on what ground (a registered number), and by which two people. Replayed after a
+-- restore, where the mark says that the key is still that person's. Finished once freed space was written over.
 CREATE TABLE destruction (
   bucket INTEGER NOT NULL,
   person INTEGER NOT NULL,
+  mark BLOB NOT NULL,
   at INTEGER NOT NULL,
   ground INTEGER NOT NULL,
   first_actor TEXT NOT NULL,
   second_actor TEXT NOT NULL,
   commit_id BLOB NOT NULL,
   versions INTEGER NOT NULL,
+  finished INTEGER NOT NULL,
   PRIMARY KEY (bucket, person, at)
 ) WITHOUT ROWID;

@@ -18,6 +18,9 @@ const NONE: u8 = 0;
 /// The number of a note ([`crate::note`]): what follows it is kept as it is.
 pub(crate) const NOTE: u8 = 255;
 
+/// The number of a version that was destroyed: the digest of its row in the log follows.
+const DESTROYED: u8 = 254;
+
 /// The largest body that is unpacked; the scanner's limit is far below.
 const MOST_BYTES: usize = 64 << 20;
 
@@ -113,6 +116,16 @@ fn unpack_into(stored: &[u8], seq: i64, encoded: &mut Vec<u8>) -> Result<(), Rec
     .ok_or_else(|| damaged("the body names an unknown dictionary"))?
     .map_err(|_| damaged("the body does not unpack"))?;
     Ok(())
+}
+
+/// What is stored in the place of a destroyed version's body.
+pub(crate) fn tombstone(row: &[u8; 32]) -> Vec<u8> {
+    [&[DESTROYED], row.as_slice()].concat()
+}
+
+/// The digest of the row of a version that was destroyed; `None` for one that was not.
+pub(crate) fn destroyed(stored: &[u8]) -> Option<[u8; 32]> {
+    stored.strip_prefix(&[DESTROYED])?.try_into().ok()
 }
 
 /// SHA-256 of the encoded body behind a stored one.

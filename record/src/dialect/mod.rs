@@ -12,6 +12,6 @@ mod value;
 pub(crate) use connection::{Connection, Row};
 pub(crate) use error::{Error, OptionalExtension, Result, engine_error};
 pub(crate) use sqlite::{
-    Access, checkpoint_passive, checkpoint_restart, connect, migrate, snapshot, wal_pages,
+    Access, checkpoint_passive, checkpoint_restart, connect, migrate, snapshot, wal_pages, write_over,
 };
 pub(crate) use value::{Bind, Column, Params, params};

@@ -224,6 +224,31 @@ pub(crate) fn checkpoint_restart(connection: &Connection) -> Result<Checkpoint, 
     result
 }
 
+/// Writes the whole database anew, so that nothing is left of what was deleted: not in freed pages, not in the gaps
+/// between rows, not in the write-ahead log. Commits wait meanwhile, about a second for each 100 MB. What it puts aside
+/// while it works goes to a nameless file in the system's folder for such (`TMPDIR`), and holds only what stays.
+pub(crate) fn write_over(connection: &Connection) -> Result<(), RecordError> {
+    let execute = |text: &str| {
+        connection
+            .execute_batch(text)
+            .map_err(|error| error::engine_error(&error))
+    };
+    execute("PRAGMA temp_store = FILE")?;
+    let written = execute("VACUUM");
+    execute("PRAGMA temp_store = MEMORY")?;
+    written?;
+    // A reader that began before must end before the log can be cut; each waits as long as for a lock.
+    for _ in 0..TRIES {
+        if checkpoint(connection, "PRAGMA wal_checkpoint(TRUNCATE)")?.is_whole() {
+            return Ok(());
+        }
+    }
+    Err(RecordError::Busy)
+}
+
+/// How often the write-ahead log is tried to be cut.
+const TRIES: usize = 3;
+
 /// What came of a copy of the write-ahead log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Checkpoint {

@@ -50,6 +50,7 @@ impl Ask {
     /// [`ReadError::NotFound`], [`ReadError::Gone`] or a failing store.
     pub async fn read(&mut self, resource_type: ResourceType, id: &str) -> Result<Held<Stored>, ReadError> {
         let result = self.read_current(resource_type, id).await;
+        let result = self.or_destroyed(resource_type, id, result).await;
         self.note_one(ReadKind::Read, resource_type, result)
     }
 
@@ -64,6 +65,7 @@ impl Ask {
         version: u64,
     ) -> Result<Held<Stored>, ReadError> {
         let result = self.read_version(resource_type, id, version).await;
+        let result = self.or_destroyed(resource_type, id, result).await;
         self.note_one(ReadKind::Vread, resource_type, result)
     }
 
@@ -81,6 +83,7 @@ impl Ask {
         let result = self
             .read_history(resource_type, id, page, count.clamp(1, 1000))
             .await;
+        let result = self.or_destroyed(resource_type, id, result).await;
         let people = result
             .iter()
             .flat_map(|page| page.items.iter().map(|item| item.person))
@@ -115,6 +118,7 @@ impl Ask {
         select: &Select<'_>,
     ) -> Result<Held<PersonRead>, ReadError> {
         let result = self.read_person(patient_id, select).await;
+        let result = self.or_destroyed(Ask::patient()?, patient_id, result).await;
         let mut people = BTreeSet::new();
         if let Ok(read) = &result {
             people.extend(read.identity.people());
@@ -138,6 +142,7 @@ impl Ask {
         let result = self
             .read_everything(patient_id, page, count.clamp(1, 1000), &mut people)
             .await;
+        let result = self.or_destroyed(Ask::patient()?, patient_id, result).await;
         self.note_page(ReadKind::Everything, Ask::patient()?, people, result)
     }
 
@@ -197,7 +202,7 @@ impl Ask {
         let came_of_it = match &result {
             Ok(_) => ReadResult::Disclosed,
             Err(ReadError::NotFound) => ReadResult::NotFound,
-            Err(ReadError::Gone { .. }) => ReadResult::Gone,
+            Err(ReadError::Gone { .. } | ReadError::Destroyed) => ReadResult::Gone,
             Err(ReadError::TooCostly(_) | ReadError::BadPage) => ReadResult::Refused,
             Err(ReadError::Storage(_)) => ReadResult::Failed,
         };

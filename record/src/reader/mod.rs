@@ -7,6 +7,6 @@ pub(crate) mod bodies;
 pub(crate) mod candidate;
 pub(crate) mod paging;
 pub(crate) mod person;
-mod point;
+pub(crate) mod point;
 pub(crate) mod pool;
 mod search;

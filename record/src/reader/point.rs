@@ -5,7 +5,7 @@ use fhir::ResourceType;
 use crate::dialect::{self, Connection, OptionalExtension, Row, engine_error, params};
 use crate::error::{ReadError, RecordError};
 use crate::held::{Page, Stored};
-use crate::ids::{PersonKey, id_bucket, store_id};
+use crate::ids::{Bucket, PersonKey, id_bucket, store_id};
 use crate::kind::Kind;
 use crate::reader::ask::Ask;
 use crate::reader::candidate::{Version, person_key, pointer, render};
@@ -122,6 +122,29 @@ impl Ask {
         })
     }
 
+    /// The result, or that what is not found was destroyed.
+    pub(super) async fn or_destroyed<T>(
+        &self,
+        resource_type: ResourceType,
+        id: &str,
+        result: Result<T, ReadError>,
+    ) -> Result<T, ReadError> {
+        let Err(ReadError::NotFound) = result else {
+            return result;
+        };
+        let mark = self.record.marker().of(resource_type.number(), &store_id(id));
+        let destroyed = self
+            .record
+            .pool()
+            .here(|connection| is_located(connection, id_bucket(id), resource_type.number(), &mark))
+            .await?;
+        if destroyed {
+            Err(ReadError::Destroyed)
+        } else {
+            result
+        }
+    }
+
     fn place(&self, token: &str, bound: &[u8; 32]) -> Option<u64> {
         let place = self.record.tokens().open(token, bound)?;
         Some(u64::from_be_bytes(place.try_into().ok()?))
@@ -137,6 +160,24 @@ impl Ask {
             .filter(|current| self.lens.admits(resource_type, current.labels))
             .ok_or(ReadError::NotFound)
     }
+}
+
+/// Whether the locator knows this id, or mark.
+pub(crate) fn is_located(
+    connection: &Connection,
+    bucket: Bucket,
+    resource_type: u16,
+    stored_id: &[u8],
+) -> Result<bool, RecordError> {
+    connection
+        .statement(sql::LOCATE)
+        .and_then(|mut statement| {
+            statement
+                .query_row(params![bucket.number(), resource_type, stored_id], |_| Ok(()))
+                .optional()
+        })
+        .map(|found| found.is_some())
+        .map_err(|error| engine_error(&error))
 }
 
 /// The current version, as far as there is one.

@@ -127,24 +127,45 @@ fn check_entry(
                 ),
             );
         }
-        match body::unpack(&version.body, version.seq) {
-            Ok(encoded) => digests.push(body::digest_of(&encoded)),
-            Err(error) => {
-                report.fault("log", error.to_string());
-                digests.push([0; 32]);
-            }
-        }
+        digests.push(row_digest(version, report));
         report.versions += 1;
     }
-    let hash = chain::hash(
-        before,
-        &order::facts(bucket, row),
-        versions
-            .iter()
-            .zip(&digests)
-            .map(|(version, digest)| order::version_facts(version, *digest)),
-    );
-    if hash != row.chain {
+    let facts = order::facts(bucket, row);
+    let hash = chain::hash(before, &facts, digests.iter().copied());
+    if hash != row.chain && !is_of_first_form(before, &facts, versions, &row.chain) {
         broken.add(*before, row, versions, &digests);
     }
+}
+
+/// The digest of a row: of a destroyed one the digest that was kept.
+fn row_digest(version: &LogRow, report: &mut VerifyReport) -> [u8; 32] {
+    if let Some(kept) = body::destroyed(&version.body) {
+        report.destroyed += 1;
+        return kept;
+    }
+    let digest = match body::unpack(&version.body, version.seq) {
+        Ok(encoded) => body::digest_of(&encoded),
+        Err(error) => {
+            report.fault("log", error.to_string());
+            [0; 32]
+        }
+    };
+    chain::row(&order::version_facts(version, digest))
+}
+
+/// Whether the entry was chained before records could be destroyed, when the hash covered the rows themselves.
+fn is_of_first_form(
+    before: &[u8; 32],
+    facts: &chain::EntryFacts<'_>,
+    versions: &[LogRow],
+    chain: &[u8; 32],
+) -> bool {
+    let rows: Option<Vec<_>> = versions
+        .iter()
+        .map(|version| {
+            let encoded = body::unpack(&version.body, version.seq).ok()?;
+            Some(order::version_facts(version, body::digest_of(&encoded)))
+        })
+        .collect();
+    rows.is_some_and(|rows| chain::first_form(before, facts, &rows) == *chain)
 }

@@ -169,7 +169,7 @@ impl Estate {
                 versions
                     .iter()
                     .zip(&digests)
-                    .map(|(version, digest)| version_facts(version, *digest)),
+                    .map(|(version, digest)| chain::row(&version_facts(version, *digest))),
             );
             connection
                 .prepare("UPDATE feed SET chain = ?3 WHERE bucket = ?1 AND position = ?2")

@@ -80,6 +80,8 @@ pub struct VerifyReport {
     pub more_faults: u64,
     /// Versions checked.
     pub versions: u64,
+    /// Versions that were destroyed: their rows prove that something stood there, and what it was is gone.
+    pub destroyed: u64,
     /// Feed entries checked.
     pub feed_entries: u64,
     /// Read-audit entries checked.

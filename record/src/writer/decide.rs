@@ -10,7 +10,10 @@ use crate::error::CommitError;
 use crate::follow::keep::{self, HeldStep};
 use crate::ids::{Bucket, PersonKey};
 use crate::kind::Kind;
+use crate::mark::Marker;
 use crate::options::Fencing;
+use crate::reader::candidate::{id_text, resource_type};
+use crate::reader::point::is_located;
 use crate::reason::Deed;
 use crate::sql;
 use crate::writer::heads::Heads;
@@ -86,12 +89,13 @@ pub(crate) fn decide(
     let mut deciding = Deciding {
         connection,
         heads,
+        marker: job.marker,
         locations: HashMap::new(),
         allotted: Vec::new(),
         allotted_in: HashMap::new(),
     };
     let deed = match &job.deed {
-        Some(deed) => Some(whole::decide(connection, deed)?),
+        Some(deed) => Some(whole::decide(connection, job, deed)?),
         None => None,
     };
     let mut changes = Vec::with_capacity(job.changes.len());
@@ -146,6 +150,7 @@ struct Location {
 struct Deciding<'a> {
     connection: &'a Connection,
     heads: &'a Heads,
+    marker: Marker,
     locations: HashMap<ResourceKey, Location>,
     allotted: Vec<(ResourceKey, PersonKey)>,
     /// How many were allotted in each bucket.
@@ -250,8 +255,11 @@ impl Deciding<'_> {
                     })
                     .optional()
             })
-            .map_err(|error| engine_error(&error))?
-            .unwrap_or_default();
+            .map_err(|error| engine_error(&error))?;
+        if located.is_none() {
+            self.refuse_destroyed(key)?;
+        }
+        let located = located.unwrap_or_default();
         self.locations.insert(
             key.clone(),
             Location {
@@ -260,6 +268,18 @@ impl Deciding<'_> {
             },
         );
         Ok(located)
+    }
+
+    /// Nothing is filed under an id of what was destroyed, nor about a person whose record was.
+    fn refuse_destroyed(&self, key: &ResourceKey) -> Result<(), CommitError> {
+        let mark = self.marker.of(key.resource_type, &key.id);
+        if !is_located(self.connection, key.bucket, key.resource_type, &mark)? {
+            return Ok(());
+        }
+        Err(CommitError::Destroyed {
+            resource_type: resource_type(key.resource_type)?,
+            id: id_text(&key.id)?,
+        })
     }
 
     fn homes(

@@ -2,6 +2,7 @@
 //! the engine fails, the group is rolled back and each of its commits is tried alone, so that every caller hears what
 //! became of its own.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ use crate::error::{CommitError, RecordError};
 use crate::follow::dead;
 use crate::follow::wake::Wake;
 use crate::ids::BUCKETS;
+use crate::mark::Marker;
 use crate::options::{Acknowledge, Fencing};
 use crate::process::{self, ProcessId};
 use crate::seal::anchorer::Anchorer;
@@ -25,7 +27,7 @@ use crate::writer::decide::decide;
 use crate::writer::heads::Heads;
 use crate::writer::job::Job;
 use crate::writer::queue::{Next, Queue, Serving, Work};
-use crate::writer::{replay, write};
+use crate::writer::{finish, replay, write};
 
 /// The most care commits of one group.
 const MOST_CARE: usize = 512;
@@ -51,6 +53,11 @@ pub(crate) struct Writing {
     pub(crate) fencing: Fencing,
     pub(crate) wake: Wake,
     pub(crate) expire_from: u16,
+    /// The data directory.
+    pub(crate) directory: PathBuf,
+    pub(crate) marker: Marker,
+    /// Something was destroyed whose freed space was not written over yet.
+    pub(crate) unfinished: bool,
 }
 
 type Answer = Result<Committed, CommitError>;
@@ -59,6 +66,7 @@ impl Writing {
     /// Works until the queue is closed and empty, then seals.
     pub(crate) fn run(mut self) {
         let _serving = Serving(Arc::clone(&self.queue));
+        self.catch_up();
         let mut next_seal = self.seal_every.map(|every| Instant::now() + every);
         loop {
             if next_seal.is_some_and(|at| at <= Instant::now()) {
@@ -66,6 +74,7 @@ impl Writing {
                 if let Err(error) = self.seal() {
                     tracing::error!(%error, "no seal was written");
                 }
+                self.finish();
             }
             match self.queue.wait(next_seal) {
                 Next::Commits => self.group(),
@@ -119,7 +128,20 @@ impl Writing {
         match fault.map_or_else(|| self.end(), Err) {
             Ok(()) => {
                 self.wake.raise();
+                // Whoever destroyed something hears of it when freed space was written over; nobody else waits for that.
+                let mut last = Vec::new();
                 for (job, answer) in jobs.into_iter().zip(answers) {
+                    if answer.is_ok() && finish::destroys(job.deed.as_ref()) {
+                        last.push((job, answer));
+                    } else {
+                        let _ = job.reply.send(answer);
+                    }
+                }
+                if !last.is_empty() {
+                    self.unfinished = true;
+                    self.finish();
+                }
+                for (job, answer) in last {
                     let _ = job.reply.send(answer);
                 }
                 self.checkpointer.after_commit(&self.connection);
@@ -150,7 +172,7 @@ impl Writing {
     }
 
     /// The answer to one commit; an error when the engine failed and the group cannot go on.
-    fn one(&mut self, job: &Job) -> Result<Answer, RecordError> {
+    pub(super) fn one(&mut self, job: &Job) -> Result<Answer, RecordError> {
         let now = self.clock.now().as_microsecond();
         if let Some(asked) = &job.idempotency {
             match replay::answer(&self.connection, asked, now) {
@@ -209,11 +231,13 @@ impl Writing {
                 .begin()
                 .and_then(|()| self.one(&job))
                 .and_then(|answer| self.end().map(|()| answer));
+            self.unfinished |= answer.is_ok() && finish::destroys(job.deed.as_ref());
             let answer = answer.unwrap_or_else(|error| {
                 self.roll_back();
                 Err(error.into())
             });
             self.wake.raise();
+            self.finish();
             let _ = job.reply.send(answer);
         }
         self.checkpointer.after_commit(&self.connection);
@@ -229,11 +253,11 @@ impl Writing {
         std::thread::sleep(Duration::from_millis(3));
     }
 
-    fn begin(&mut self) -> Result<(), RecordError> {
+    pub(super) fn begin(&mut self) -> Result<(), RecordError> {
         self.execute("BEGIN IMMEDIATE")
     }
 
-    fn end(&mut self) -> Result<(), RecordError> {
+    pub(super) fn end(&mut self) -> Result<(), RecordError> {
         self.heads
             .write(&self.connection)
             .map_err(|error| engine_error(&error))?;
@@ -242,7 +266,7 @@ impl Writing {
         Ok(())
     }
 
-    fn roll_back(&mut self) {
+    pub(super) fn roll_back(&mut self) {
         // The engine may have rolled back by itself.
         if !self.connection.is_autocommit()
             && let Err(error) = self.execute("ROLLBACK")

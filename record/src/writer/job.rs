@@ -13,6 +13,7 @@ use crate::deed::WholeRecord;
 use crate::error::CommitError;
 use crate::follow::{DeadChange, Step};
 use crate::ids::{Bucket, CommitId, id_bucket, is_id, store_id};
+use crate::mark::Marker;
 use crate::reason::Reason;
 
 /// What the writer is sent.
@@ -30,6 +31,8 @@ pub(crate) struct Job {
     pub(crate) deed: Option<WholeRecord>,
     pub(crate) step: Option<Step>,
     pub(crate) dead: Option<DeadChange>,
+    /// Recognises ids of what was destroyed.
+    pub(crate) marker: Marker,
     pub(crate) reply: oneshot::Sender<Result<Committed, CommitError>>,
 }
 
@@ -112,6 +115,7 @@ pub(crate) fn make_ready(
     purpose: Purpose,
     commit: Commit,
     id: CommitId,
+    marker: Marker,
     new_id: &dyn Fn(&HomeRule) -> String,
     reply: oneshot::Sender<Result<Committed, CommitError>>,
 ) -> Result<Job, CommitError> {
@@ -138,6 +142,7 @@ pub(crate) fn make_ready(
         deed: commit.deed,
         step: commit.step,
         dead: commit.dead,
+        marker,
         reply,
     })
 }

@@ -1,9 +1,11 @@
 //! The one writer. Callers make their commits ready ([`job`]) and put them into a lane ([`queue`]); one thread takes
-//! what waits, decides each commit with reads only ([`decide`], [`whole`]), writes those that may be kept ([`write`]) and commits
+//! what waits, decides each commit with reads only ([`decide`], [`whole`], [`destroy`]), writes those that may be kept ([`write`]) and commits
 //! them together ([`group`]). A checkpointer copies the write-ahead log into the database beside it ([`checkpoint`]).
 
 pub(crate) mod checkpoint;
 pub(crate) mod decide;
+pub(crate) mod destroy;
+pub(crate) mod finish;
 pub(crate) mod group;
 pub(crate) mod heads;
 pub(crate) mod job;

@@ -1,13 +1,18 @@
 //! Idempotency: the answer that a repeated commit gets again, for 30 days.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use crate::bytes::{Reader, Writer};
 use crate::commit::{Committed, Idempotency, Outcome};
 use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
 use crate::error::{CommitError, RecordError};
-use crate::ids::{Bucket, CommitId};
+use crate::ids::{Bucket, CommitId, store_id};
 use crate::sql;
+
+const ANSWERS: &str = "SELECT bucket, client, key, answer FROM idempotency";
+const FORGET: &str = "DELETE FROM idempotency WHERE bucket = ?1 AND client = ?2 AND key = ?3";
 
 /// How long an answer is kept, in microseconds.
 const KEPT: i64 = 30 * 24 * 3600 * 1_000_000;
@@ -72,6 +77,36 @@ pub(crate) fn expire(connection: &Connection, from: u16, to: u16, now: i64) -> d
     connection
         .statement(sql::EXPIRE_IDEMPOTENT)?
         .execute(params![from, to, now - KEPT, MOST_EXPIRED])
+}
+
+/// Drops the answers that name a resource which was destroyed.
+pub(crate) fn forget(connection: &Connection, gone: &HashSet<(u16, &[u8])>) -> dialect::Result<()> {
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let mut named = Vec::new();
+    let mut statement = connection.prepare(ANSWERS)?;
+    let mut rows = statement.query(params![])?;
+    while let Some(row) = rows.next()? {
+        let answer: Vec<u8> = row.get(3)?;
+        let names = |outcome: &Outcome| {
+            let id = store_id(&outcome.id);
+            gone.contains(&(outcome.resource_type.number(), id.as_slice()))
+        };
+        if load(&answer).is_none_or(|answer| answer.outcomes.iter().any(names)) {
+            named.push((
+                row.get::<_, u16>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, String>(2)?,
+            ));
+        }
+    }
+    drop(rows);
+    drop(statement);
+    for (bucket, client, key) in named {
+        connection.statement(FORGET)?.put(params![bucket, client, key])?;
+    }
+    Ok(())
 }
 
 fn bucket(asked: &Idempotency) -> Bucket {

@@ -8,12 +8,15 @@ use crate::body::Packed;
 use crate::deed::{MOST_JOINED, Refusal, WholeRecord};
 use crate::dialect::{self, Connection, engine_error, params};
 use crate::error::{CommitError, RecordError};
+use crate::holds;
 use crate::ids::{Bucket, CommitId, PersonKey};
 use crate::kind::Kind;
-use crate::note::Tie;
+use crate::note::{self, Tie};
 use crate::reader::person::unit_of;
 use crate::reason::{Deed, Reason};
 use crate::sql;
+use crate::writer::destroy::{self, Destroying};
+use crate::writer::job::Job;
 
 /// A deed, decided.
 #[derive(Debug)]
@@ -22,6 +25,12 @@ pub(crate) enum Planned {
     Join(Between),
     /// It no longer is.
     Part(Between),
+    /// A person's record may not be destroyed.
+    Hold(PersonKey, Reason),
+    /// It may be again.
+    Release(PersonKey),
+    /// People's records go.
+    Destroy(Destroying),
 }
 
 /// Two people.
@@ -49,7 +58,7 @@ pub(crate) fn patient() -> Result<ResourceType, RecordError> {
 }
 
 /// Decides a deed.
-pub(crate) fn decide(connection: &Connection, deed: &WholeRecord) -> Result<Planned, CommitError> {
+pub(crate) fn decide(connection: &Connection, job: &Job, deed: &WholeRecord) -> Result<Planned, CommitError> {
     match deed {
         WholeRecord::Join {
             superseded,
@@ -71,6 +80,36 @@ pub(crate) fn decide(connection: &Connection, deed: &WholeRecord) -> Result<Plan
                 reason: *reason,
                 resource_type: patient()?.number(),
             }))
+        }
+        WholeRecord::Hold { person, reason } => {
+            check_reason(*reason, Deed::Hold)?;
+            let key = known(connection, person)?;
+            match holds::of(connection, key)? {
+                Some(_) => Err(Refusal::HeldAlready { id: person.clone() }.into()),
+                None => Ok(Planned::Hold(key, *reason)),
+            }
+        }
+        WholeRecord::Release { person } => {
+            let key = known(connection, person)?;
+            match holds::of(connection, key)? {
+                Some(_) => Ok(Planned::Release(key)),
+                None => Err(Refusal::NotHeld { id: person.clone() }.into()),
+            }
+        }
+        WholeRecord::Destroy {
+            people,
+            ground,
+            asked_by,
+        } => {
+            check_reason(*ground, Deed::Destroy)?;
+            if !job.changes.is_empty() {
+                return Err(Refusal::NotAlone.into());
+            }
+            let by = (asked_by.as_str(), job.actor.as_str());
+            destroy::decide(connection, &job.marker, people, *ground, by).map(Planned::Destroy)
+        }
+        WholeRecord::DestroyAgain(destruction) => {
+            destroy::decide_again(connection, &job.marker, destruction).map(Planned::Destroy)
         }
     }
 }
@@ -119,7 +158,7 @@ pub(crate) fn check_reason(reason: Reason, deed: Deed) -> Result<(), CommitError
 }
 
 /// The key of a person of whom at least a fact is on record.
-fn known(connection: &Connection, id: &str) -> Result<PersonKey, CommitError> {
+pub(crate) fn known(connection: &Connection, id: &str) -> Result<PersonKey, CommitError> {
     unit_of(connection, patient()?, id)?.ok_or_else(|| Refusal::Unknown { id: id.to_owned() }.into())
 }
 
@@ -146,58 +185,97 @@ fn present(connection: &Connection, id: &str) -> Result<PersonKey, CommitError> 
     }
 }
 
-impl Planned {
-    /// The buckets whose feed tells of it.
-    pub(crate) fn buckets(&self) -> Vec<Bucket> {
-        let (Planned::Join(between) | Planned::Part(between)) = self;
-        vec![between.superseded.bucket(), between.survivor.bucket()]
-    }
-
-    /// The rows that it puts into the log of a bucket.
-    pub(crate) fn rows(&self, bucket: Bucket) -> Vec<DeedRow> {
-        let (kind, between) = match self {
-            Planned::Join(between) => (Kind::Joined, between),
-            Planned::Part(between) => (Kind::Parted, between),
-        };
+impl Between {
+    /// The rows of this kind that the two get in a bucket.
+    pub(crate) fn rows(&self, kind: Kind, bucket: Bucket) -> Vec<DeedRow> {
         let tie = |superseded, other| Tie {
             superseded,
             other,
-            reason: between.reason,
+            reason: self.reason,
         };
         [
-            (between.superseded, tie(true, between.survivor)),
-            (between.survivor, tie(false, between.superseded)),
+            (self.superseded, tie(true, self.survivor)),
+            (self.survivor, tie(false, self.superseded)),
         ]
         .into_iter()
         .filter(|(person, _)| person.bucket() == bucket)
         .map(|(person, tie)| DeedRow {
             person,
-            resource_type: between.resource_type,
+            resource_type: self.resource_type,
             kind,
             body: tie.store(),
         })
         .collect()
     }
 
-    /// Writes what it changes beside the log. Whoever holds a lens for one of the two must get a new one.
-    pub(crate) fn write(&self, connection: &Connection, commit: CommitId, at: i64) -> dialect::Result<()> {
-        let (Planned::Join(between) | Planned::Part(between)) = self;
+    /// Whoever holds a lens for one of the two must get a new one.
+    fn raise_access(&self, connection: &Connection) -> dialect::Result<()> {
+        for person in [self.superseded, self.survivor] {
+            connection
+                .statement(sql::RAISE_ACCESS)?
+                .put(params![person.bucket().number(), person.number()])?;
+        }
+        Ok(())
+    }
+}
+
+impl Planned {
+    /// The buckets whose feed tells of it.
+    pub(crate) fn buckets(&self) -> Vec<Bucket> {
         match self {
-            Planned::Join(_) => {
+            Planned::Join(between) | Planned::Part(between) => {
+                vec![between.superseded.bucket(), between.survivor.bucket()]
+            }
+            Planned::Hold(person, _) | Planned::Release(person) => vec![person.bucket()],
+            Planned::Destroy(destroying) => destroying.buckets(),
+        }
+    }
+
+    /// The rows that it puts into the log of a bucket.
+    pub(crate) fn rows(&self, bucket: Bucket) -> Vec<DeedRow> {
+        let (person, kind, body) = match self {
+            Planned::Join(between) => return between.rows(Kind::Joined, bucket),
+            Planned::Part(between) => return between.rows(Kind::Parted, bucket),
+            Planned::Destroy(destroying) => return destroying.rows(bucket),
+            Planned::Hold(person, reason) => (*person, Kind::Held, note::held(Some(*reason))),
+            Planned::Release(person) => (*person, Kind::Released, note::held(None)),
+        };
+        match patient() {
+            Ok(patient) if person.bucket() == bucket => vec![DeedRow {
+                person,
+                resource_type: patient.number(),
+                kind,
+                body,
+            }],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Writes what it changes beside the log's new rows.
+    pub(crate) fn write(
+        &self,
+        connection: &Connection,
+        actor: &str,
+        commit: CommitId,
+        at: i64,
+    ) -> dialect::Result<()> {
+        match self {
+            Planned::Join(between) => {
                 let alias = Alias {
                     survivor: between.survivor,
                     at,
                     reason: between.reason,
                 };
                 alias::insert(connection, between.superseded, &alias, commit)?;
+                between.raise_access(connection)
             }
-            Planned::Part(_) => alias::delete(connection, between.superseded, between.survivor)?,
+            Planned::Part(between) => {
+                alias::delete(connection, between.superseded, between.survivor)?;
+                between.raise_access(connection)
+            }
+            Planned::Hold(person, reason) => holds::insert(connection, *person, at, *reason, actor),
+            Planned::Release(person) => holds::delete(connection, *person),
+            Planned::Destroy(destroying) => destroying.write(connection, commit, at),
         }
-        for person in [between.superseded, between.survivor] {
-            connection
-                .statement(sql::RAISE_ACCESS)?
-                .put(params![person.bucket().number(), person.number()])?;
-        }
-        Ok(())
     }
 }

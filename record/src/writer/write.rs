@@ -86,7 +86,7 @@ pub(crate) fn write(
         ));
     }
     if let Some(deed) = &plan.deed {
-        deed.write(connection, job.id, at)?;
+        deed.write(connection, &job.actor, job.id, at)?;
     }
     if let (Some(step), Some(held)) = (&job.step, &plan.step) {
         keep::write(connection, step, held, job.id, now)?;
@@ -240,14 +240,16 @@ fn write_entry(
     head.chain = chain::hash(
         &head.chain,
         &facts,
-        logged.iter().map(|row| VersionFacts {
-            person: row.home.number(),
-            resource_type: row.resource_type,
-            id: row.id,
-            version: row.version,
-            at,
-            kind: row.kind.number(),
-            digest: row.digest,
+        logged.iter().map(|row| {
+            chain::row(&VersionFacts {
+                person: row.home.number(),
+                resource_type: row.resource_type,
+                id: row.id,
+                version: row.version,
+                at,
+                kind: row.kind.number(),
+                digest: row.digest,
+            })
         }),
     );
     connection.statement(sql::INSERT_FEED)?.put(params![

@@ -1,6 +1,7 @@
 //! The story of the record, chapter by chapter; what it says holds on every engine.
 
 mod audit;
+mod destroy;
 mod feed;
 mod followers;
 mod histories;
