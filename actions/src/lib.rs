@@ -13,7 +13,7 @@ pub mod record;
 
 use std::sync::Arc;
 
-pub use ::record::{Actor, Purpose};
+pub use ::record::{Actor, Purpose, Role};
 use ::record::{Lens, Record, clock};
 pub use error::{ActionError, FieldProblem};
 

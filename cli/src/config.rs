@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use actions::access::Tokens;
+use actions::{Actor, Role};
 use anyhow::{Context, bail};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -88,6 +90,36 @@ pub(crate) struct Web {
 pub(crate) struct Access {
     /// The development token; empty: nobody can sign in.
     pub(crate) development_token: String,
+    /// Privacy officers: they join, part, move, hold and destroy records; a destruction takes two of them.
+    pub(crate) officers: Vec<Officer>,
+}
+
+/// A privacy officer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Officer {
+    /// The officer's internal id, as the audit names them; never a name.
+    pub(crate) id: String,
+    /// The officer's own token, at least 16 characters.
+    pub(crate) token: String,
+}
+
+impl Access {
+    /// Everyone who may come in.
+    pub(crate) fn tokens(&self) -> Result<Tokens, String> {
+        let tokens = match self.development_token.as_str() {
+            "" => Tokens::none(),
+            token => Tokens::development(token)?,
+        };
+        self.officers.iter().try_fold(tokens, |tokens, officer| {
+            let actor = Actor {
+                id: officer.id.clone(),
+                role: Role::PrivacyOfficer,
+                organisation: None,
+            };
+            tokens.and(&officer.token, actor)
+        })
+    }
 }
 
 /// What proves that nobody rewrote the record.

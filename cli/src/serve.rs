@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actions::Actions;
-use actions::access::Tokens;
 use anyhow::Context;
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
@@ -40,10 +39,7 @@ pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> anyhow:
     if let Some(data) = arguments.data {
         settings.record.directory = data;
     }
-    let tokens = match settings.access.development_token.as_str() {
-        "" => Tokens::none(),
-        token => Tokens::development(token).map_err(anyhow::Error::msg)?,
-    };
+    let tokens = settings.access.tokens().map_err(anyhow::Error::msg)?;
     let listener = listen(&mut settings).await?;
     let house = House::open(&settings, &settings.record.directory.clone(), tokens).await?;
     serve(&settings, listener, house, false).await?;
