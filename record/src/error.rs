@@ -65,6 +65,33 @@ pub enum RecordError {
         /// The number of the newest signer.
         signer: u64,
     },
+    /// The database server cannot be reached, or refuses to talk to us.
+    #[error("the database cannot be used ({detail}); nothing of this was kept; try again when it answers")]
+    Unreachable {
+        /// What was said, without addresses or passwords.
+        detail: String,
+    },
+    /// The database server is set up so that it may lose what it acknowledged, or is too old.
+    #[error(
+        "the database's setting {setting} is {found}, but must be {needed}: the record is not entrusted to it"
+    )]
+    UnsafeSetting {
+        /// The setting's name.
+        setting: String,
+        /// What it is.
+        found: String,
+        /// What it must be.
+        needed: String,
+    },
+    /// The connection was lost while a commit was under way, and nobody can say yet what became of it.
+    #[error(
+        "it is not known whether the change was kept: the database was lost while it was committed and does not answer \
+         yet; look whether commit {commit} is there before you repeat it"
+    )]
+    Unknown {
+        /// The commit's id, as in the feed.
+        commit: String,
+    },
     /// Too many commits are waiting.
     #[error("the record is busy; try again in a moment")]
     Busy,

@@ -67,7 +67,7 @@ pub use ids::{Bucket, CommitId, PersonKey, RequestId};
 pub use instant::instant;
 pub use kind::Kind;
 pub use lens::Lens;
-pub use options::{Acknowledge, Fencing, Options, Sync};
+pub use options::{Acknowledge, Engine, Fencing, Options, Postgres, Sync};
 pub use reader::ask::{Ask, Select};
 pub use reason::{Deed, Reason};
 pub use seal::{AnchorStatus, SealStatus};

@@ -9,8 +9,11 @@ use crate::audit::disk::Disk;
 /// Settings of one opened record; [`Options::new`] gives those of a service.
 #[derive(Clone)]
 pub struct Options {
-    /// The data directory; made when it does not exist.
+    /// The data directory; made when it does not exist. With a server, each process has its own: for its read audit, its
+    /// lock and the keys.
     pub directory: PathBuf,
+    /// What keeps the record.
+    pub engine: Engine,
     /// Connections for reading.
     pub readers: usize,
     /// How a commit reaches the disk.
@@ -43,6 +46,7 @@ impl Options {
     pub fn new(directory: impl Into<PathBuf>) -> Options {
         Options {
             directory: directory.into(),
+            engine: Engine::Sqlite,
             readers: 4,
             sync: Sync::Full,
             vfs: None,
@@ -55,6 +59,41 @@ impl Options {
             audit_disk: None,
             acknowledge: Acknowledge::AfterCommit,
             fencing: Fencing::On,
+        }
+    }
+}
+
+/// What keeps the record.
+#[derive(Clone)]
+pub enum Engine {
+    /// A file in the data directory, of one process.
+    Sqlite,
+    /// A PostgreSQL server, of any number of processes.
+    Postgres(Postgres),
+}
+
+/// A PostgreSQL server (15 or later) and how it is used.
+#[derive(Clone)]
+pub struct Postgres {
+    /// `postgresql://user:password@host:port/database`. It may hold a password, so it never stands in words or logs.
+    pub url: String,
+    /// The address of a replica: views and followers that may lag read there. Whoever decides reads the primary.
+    pub replica_url: Option<String>,
+    /// Threads that write, each with a connection; 1–64.
+    pub writers: usize,
+    /// Partitions of each table when the schema is made; 1–1,024.
+    pub partitions: u16,
+}
+
+impl Postgres {
+    /// The settings of a service at this address.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Postgres {
+        Postgres {
+            url: url.into(),
+            replica_url: None,
+            writers: 2,
+            partitions: 16,
         }
     }
 }

@@ -62,6 +62,7 @@ pub(crate) const INSERT_FEED: &str =
 pub(crate) const FEED: &str =
     "SELECT position, commit_id, at, actor, role, purpose, source, buckets, first_seq, count,
     kinds, chain FROM feed WHERE bucket = ?1 AND position > ?2 ORDER BY position LIMIT ?3";
+pub(crate) const COMMIT_AT: &str = "SELECT commit_id FROM feed WHERE bucket = ?1 AND position = ?2";
 pub(crate) const LOG_RANGE: &str = "SELECT seq, bucket, person, type, id, version, at, kind, body FROM log
     WHERE bucket = ?1 AND seq >= ?2 AND seq < ?3 ORDER BY seq";
 

@@ -61,7 +61,7 @@ pub(crate) fn count(connection: &Connection, directory: &Path) -> Result<Stats, 
     };
     let mut stats = read().map_err(|error| engine_error(&error))?;
     let size = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
-    stats.bytes = size(&directory.join("record.sqlite")) + size(&directory.join("record.sqlite-wal"));
+    stats.bytes = dialect::size(connection, directory)?;
     stats.audit_bytes = segment::numbers(directory)
         .unwrap_or_default()
         .into_iter()
@@ -72,7 +72,7 @@ pub(crate) fn count(connection: &Connection, directory: &Path) -> Result<Stats, 
 
 /// The tables that hold content, with the columns that order them.
 const CONTENT: [(&str, &str); 14] = [
-    ("log", "seq"),
+    ("log", "bucket, seq"),
     ("current", "bucket, person, type, id"),
     ("locator", "bucket, type, id"),
     ("person", "bucket, person"),

@@ -17,7 +17,7 @@ use crate::audit::readers::{self, Reader};
 use crate::clock::SystemClock;
 use crate::commit::{Commit, Committed, Idempotency};
 use crate::deed::{Destruction, Identity, WholeRecord};
-use crate::dialect::{self, Access, Connection, engine_error};
+use crate::dialect::{self, Access, Bell, Connection, engine_error};
 use crate::error::{CommitError, ReadError, RecordError};
 use crate::feed::{self, FeedEntry};
 use crate::follow::wake::Wake;
@@ -26,7 +26,7 @@ use crate::ids::{self, Bucket, CommitId, PersonKey, RequestId};
 use crate::keys;
 use crate::lens::Lens;
 use crate::mark::Marker;
-use crate::options::Options;
+use crate::options::{Engine, Options};
 use crate::process;
 use crate::reader::ask::Ask;
 use crate::reader::paging::{self, Tokens};
@@ -58,6 +58,8 @@ struct Inner {
     clock: Arc<dyn SystemClock>,
     queue: Arc<Queue>,
     pool: Pool,
+    /// Readers of a replica, where there is one.
+    replica: Option<Pool>,
     audit: Arc<Appender>,
     seals: status::Shared,
     tokens: Tokens,
@@ -80,6 +82,9 @@ impl Inner {
         self.queue.close();
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         self.pool.close();
+        if let Some(replica) = &self.replica {
+            replica.close();
+        }
         if let Some(writer) = writer {
             let _ = writer.join();
         }
@@ -104,35 +109,63 @@ impl Record {
         let keys = keys::open(&options.directory)?;
         let process = process::own(&options.directory)?;
         let mut connection = dialect::connect(&options, Access::Write)?;
-        dialect::migrate(&mut connection)?;
-        let pages = dialect::wal_pages(&mut connection)?;
-        let heads = Heads::load(&connection).map_err(|error| engine_error(&error))?;
-        let pool = Pool::open(&options)?;
+        dialect::migrate(&mut connection, &options)?;
+        let (heads, checkpointer) = if connection.is_of_one_process() {
+            let pages = dialect::wal_pages(&mut connection)?;
+            let copier = dialect::connect(&options, Access::Checkpoint)?;
+            let checkpointer =
+                Checkpointer::start(copier, pages).map_err(|error| keys::unusable("a thread", &error))?;
+            let heads = Heads::load(&connection).map_err(|error| engine_error(&error))?;
+            (heads, Some(checkpointer))
+        } else {
+            (Heads::unlocked(), None)
+        };
+        let pool = Pool::open(&options, Access::Read)?;
+        let replica = match &options.engine {
+            Engine::Postgres(postgres) if postgres.replica_url.is_some() => {
+                Some(Pool::open(&options, Access::Replica)?)
+            }
+            Engine::Postgres(_) | Engine::Sqlite => None,
+        };
         let disk = options.audit_disk.clone().unwrap_or_else(|| Arc::new(FileDisk));
         let audit = Arc::new(Appender::open(&options, disk)?);
         audit.compare(sealer::last_reads(&connection, process).map_err(|error| engine_error(&error))?);
         let queue = Arc::new(Queue::new(options.queue));
-        let checkpointer = Checkpointer::start(dialect::connect(&options, Access::Checkpoint)?, pages)
-            .map_err(|error| keys::unusable("a thread", &error))?;
         let wake = Wake::default();
         let seals = status::Shared::default();
-        let anchorer = options
+        let mut anchorer = options
             .anchor_file
             .clone()
             .map(|path| Anchorer::start(&options, path, seals.clone()))
             .transpose()?;
-        let writing = Writing {
+        let bell = match &options.engine {
+            Engine::Sqlite => None,
+            Engine::Postgres(postgres) => {
+                let own = u64::from_be_bytes(keys::random()?).to_string();
+                let bell = Bell::start(postgres, own, {
+                    let wake = wake.clone();
+                    move || wake.raise()
+                })
+                .map_err(|error| keys::unusable("a thread", &error))?;
+                Some(Arc::new(bell))
+            }
+        };
+        let mut writing = |connection, heads, leads: bool| Writing {
             connection,
             heads,
             queue: Arc::clone(&queue),
             clock: Arc::clone(&clock),
-            sealer: Sealer::new(options.directory.clone(), process, keys.seal),
-            seal_every: options.seal_every,
+            sealer: Sealer::new(options.directory.clone(), process, keys.seal.clone()),
+            seal_every: options.seal_every.filter(|_| leads),
             seal_status: seals.clone(),
-            anchorer,
+            anchorer: anchorer.take().filter(|_| leads),
             process,
             audit: Arc::clone(&audit),
-            checkpointer,
+            checkpointer: None,
+            bell: bell.clone(),
+            options: options.clone(),
+            leads,
+            others: Vec::new(),
             acknowledge: options.acknowledge,
             fencing: options.fencing,
             wake: wake.clone(),
@@ -141,10 +174,15 @@ impl Record {
             marker: keys.marker,
             unfinished: false,
         };
-        let writer = std::thread::Builder::new()
-            .name("record-writer".to_owned())
-            .spawn(move || writing.run())
-            .map_err(|error| keys::unusable("a thread", &error))?;
+        let mut leader = writing(connection, heads, true);
+        leader.checkpointer = checkpointer;
+        if let Engine::Postgres(postgres) = &options.engine {
+            for _ in 1..postgres.writers.clamp(1, 64) {
+                let other = writing(dialect::connect_writer(&options)?, Heads::unlocked(), false);
+                leader.others.push(start(other)?);
+            }
+        }
+        let writer = start(leader)?;
         let tokens = Tokens::new(&keys.page);
         let writer = Mutex::new(Some(writer));
         Ok(Record {
@@ -153,6 +191,7 @@ impl Record {
                 clock,
                 queue,
                 pool,
+                replica,
                 audit,
                 seals,
                 tokens,
@@ -271,8 +310,7 @@ impl Record {
     /// When the store fails.
     pub async fn feed(&self, bucket: Bucket, after: u64, limit: usize) -> Result<Vec<FeedEntry>, ReadError> {
         Ok(self
-            .inner
-            .pool
+            .following()
             .apart(move |connection| feed::read(connection, bucket, after, limit))
             .await?)
     }
@@ -480,6 +518,11 @@ impl Record {
         &self.inner.options.directory
     }
 
+    /// Where followers and views read: a replica, where there is one. What is decided on is read from [`Record::pool`].
+    pub(crate) fn following(&self) -> &Pool {
+        self.inner.replica.as_ref().unwrap_or(&self.inner.pool)
+    }
+
     pub(crate) fn pool(&self) -> &Pool {
         &self.inner.pool
     }
@@ -520,6 +563,14 @@ pub fn rotate_key(directory: &Path) -> Result<(), RecordError> {
 /// When the folder of keys cannot be read.
 pub fn is_rotating(directory: &Path) -> Result<bool, RecordError> {
     Ok(keys::next_seal_key(directory)?.is_some())
+}
+
+/// Starts a writer's thread.
+fn start(writing: Writing) -> Result<JoinHandle<()>, RecordError> {
+    std::thread::Builder::new()
+        .name("record-writer".to_owned())
+        .spawn(move || writing.run())
+        .map_err(|error| keys::unusable("a thread", &error))
 }
 
 fn lock(options: &Options) -> Result<File, RecordError> {

@@ -6,17 +6,38 @@ use std::sync::Arc;
 use fhir::{Prepared, ResourceType};
 use record::clock::{FixedClock, SystemClock};
 use record::{
-    Actor, Ask, Change, Commit, CommitError, Committed, Expected, Lens, Options, Purpose, ReadError, Reason,
-    Record, Role, Stored, WholeRecord,
+    Actor, Ask, Change, Commit, CommitError, Committed, Engine, Expected, Lens, Options, Purpose, ReadError,
+    Reason, Record, Role, Stored, WholeRecord,
 };
 use tempfile::TempDir;
 
+use crate::database::Database;
+
 pub(crate) const PURPOSE: Purpose = Purpose::DirectCare;
+
+/// The engine that a story is told on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum On {
+    Sqlite,
+    Postgresql,
+}
+
+impl On {
+    /// How many cases of a property are tried: on a server each takes a database of its own.
+    pub(crate) fn cases(self, cases: u32) -> u32 {
+        match self {
+            On::Sqlite => cases,
+            On::Postgresql => cases.div_ceil(4),
+        }
+    }
+}
 
 pub(crate) struct House {
     pub(crate) record: Record,
     pub(crate) clock: FixedClock,
     pub(crate) folder: TempDir,
+    /// Where the engine is a server.
+    pub(crate) database: Option<Database>,
 }
 
 pub(crate) fn options(directory: &Path) -> Options {
@@ -34,9 +55,29 @@ impl House {
         House::open_with(folder, |_| ()).await
     }
 
+    pub(crate) async fn open_on(on: On) -> House {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = match on {
+            On::Sqlite => None,
+            On::Postgresql => Some(Database::make().await),
+        };
+        House::open_at(folder, database, |_| ()).await
+    }
+
     pub(crate) async fn open_with(folder: TempDir, change: impl FnOnce(&mut Options)) -> House {
+        House::open_at(folder, None, change).await
+    }
+
+    pub(crate) async fn open_at(
+        folder: TempDir,
+        database: Option<Database>,
+        change: impl FnOnce(&mut Options),
+    ) -> House {
         let clock = FixedClock::new("2026-01-10T08:00:00Z".parse().expect("a time"));
         let mut options = options(folder.path());
+        if let Some(database) = &database {
+            options.engine = Engine::Postgres(database.settings());
+        }
         change(&mut options);
         let system: Arc<dyn SystemClock> = Arc::new(clock.clone());
         let record = Record::open(options, system).await.expect("the record opens");
@@ -44,12 +85,13 @@ impl House {
             record,
             clock,
             folder,
+            database,
         }
     }
 
     pub(crate) async fn reopen(self) -> House {
         self.record.close().await;
-        House::open_with(self.folder, |_| ()).await
+        House::open_at(self.folder, self.database, |_| ()).await
     }
 
     /// As [`House::reopen`], when others still hold the record for a moment.

@@ -2,6 +2,7 @@
 //! `engine/` is what only SQLite's files can show: damage, full disks, locks.
 
 mod contract;
+mod database;
 mod engine;
 mod house;
 mod shapes;

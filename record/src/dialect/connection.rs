@@ -1,12 +1,16 @@
 //! A connection to the engine, whichever it is: statements by their text, rows one at a time.
 
+use std::sync::Arc;
+
 use crate::dialect::error::{Error, Result};
+use crate::dialect::postgres;
 use crate::dialect::sqlite;
 use crate::dialect::value::{Column, FromColumn, Params};
 
 /// A connection to the engine.
 pub(crate) enum Connection {
     Sqlite(sqlite::Open),
+    Postgres(Box<postgres::Session>),
 }
 
 impl Connection {
@@ -14,6 +18,12 @@ impl Connection {
     pub(crate) fn statement(&self, text: &'static str) -> Result<Statement<'_>> {
         match self {
             Connection::Sqlite(connection) => Ok(Statement::Sqlite(connection.prepare_cached(text)?)),
+            Connection::Postgres(session) => Ok(Statement::Postgres(Prepared {
+                session,
+                text: Some(text),
+                scan: None,
+                statement: session.prepared(text)?,
+            })),
         }
     }
 
@@ -22,6 +32,12 @@ impl Connection {
     pub(crate) fn prepare(&self, text: &str) -> Result<Statement<'_>> {
         match self {
             Connection::Sqlite(connection) => Ok(Statement::Sqlite(connection.prepare_cached(text)?)),
+            Connection::Postgres(session) => Ok(Statement::Postgres(Prepared {
+                session,
+                text: None,
+                scan: Some(text.to_owned()),
+                statement: session.prepare(text)?,
+            })),
         }
     }
 
@@ -39,6 +55,7 @@ impl Connection {
     pub(crate) fn execute_batch(&self, text: &str) -> Result<()> {
         match self {
             Connection::Sqlite(connection) => Ok(connection.execute_batch(text)?),
+            Connection::Postgres(session) => session.batch(text),
         }
     }
 
@@ -46,6 +63,7 @@ impl Connection {
     pub(crate) fn is_of_one_process(&self) -> bool {
         match self {
             Connection::Sqlite(_) => true,
+            Connection::Postgres(_) => false,
         }
     }
 
@@ -53,6 +71,36 @@ impl Connection {
     pub(crate) fn is_autocommit(&self) -> bool {
         match self {
             Connection::Sqlite(connection) => connection.is_autocommit(),
+            Connection::Postgres(session) => session.is_autocommit(),
+        }
+    }
+
+    /// Runs a statement without parameters or rows.
+    pub(crate) fn run(&self, text: &'static str) -> Result<()> {
+        self.statement(text)?.execute(&[]).map(|_| ())
+    }
+
+    /// Whether the connection is gone: nothing more will come of it.
+    pub(crate) fn is_lost(&self) -> bool {
+        match self {
+            Connection::Sqlite(_) => false,
+            Connection::Postgres(session) => session.is_lost(),
+        }
+    }
+
+    /// How often somebody waited for the server so far.
+    pub(crate) fn round_trips(&self) -> u64 {
+        match self {
+            Connection::Sqlite(_) => 0,
+            Connection::Postgres(session) => session.round_trips(),
+        }
+    }
+
+    /// Forgets the answers to what was asked ahead; see [`Statement::ask_ahead`].
+    pub(crate) fn forget(&self) -> Result<()> {
+        match self {
+            Connection::Sqlite(_) => Ok(()),
+            Connection::Postgres(session) => session.forget(),
         }
     }
 }
@@ -60,6 +108,17 @@ impl Connection {
 /// A prepared statement.
 pub(crate) enum Statement<'c> {
     Sqlite(sqlite::CachedStatement<'c>),
+    Postgres(Prepared<'c>),
+}
+
+/// A statement prepared on a server.
+pub(crate) struct Prepared<'c> {
+    session: &'c postgres::Session,
+    /// When it is kept.
+    text: Option<&'static str>,
+    /// When its rows are fetched as they are asked for.
+    scan: Option<String>,
+    statement: tokio_postgres::Statement,
 }
 
 impl Statement<'_> {
@@ -67,6 +126,7 @@ impl Statement<'_> {
     pub(crate) fn execute(&mut self, params: Params<'_>) -> Result<usize> {
         match self {
             Statement::Sqlite(statement) => sqlite::execute(statement, params),
+            Statement::Postgres(prepared) => prepared.session.execute(&prepared.statement, params),
         }
     }
 
@@ -75,6 +135,19 @@ impl Statement<'_> {
     pub(crate) fn put(&mut self, params: Params<'_>) -> Result<()> {
         match self {
             Statement::Sqlite(statement) => sqlite::execute(statement, params).map(|_| ()),
+            Statement::Postgres(prepared) => prepared.session.put(&prepared.statement, params),
+        }
+    }
+
+    /// Tells that this will be asked, of a kept statement: over a network many questions are sent together, and each
+    /// answer waits until it is asked for, or until [`Connection::forget`] or the end of the transaction.
+    pub(crate) fn ask_ahead(&mut self, params: Params<'_>) -> Result<()> {
+        match self {
+            Statement::Postgres(prepared) => match prepared.text {
+                Some(text) => prepared.session.ask_ahead(text, &prepared.statement, params),
+                None => Ok(()),
+            },
+            Statement::Sqlite(_) => Ok(()),
         }
     }
 
@@ -82,6 +155,7 @@ impl Statement<'_> {
     pub(crate) fn query(&mut self, params: Params<'_>) -> Result<Rows<'_>> {
         match self {
             Statement::Sqlite(statement) => Ok(Rows::Sqlite(sqlite::query(statement, params)?)),
+            Statement::Postgres(prepared) => prepared.query(params).map(Rows::Postgres),
         }
     }
 
@@ -117,13 +191,59 @@ impl Statement<'_> {
     pub(crate) fn column_count(&self) -> usize {
         match self {
             Statement::Sqlite(statement) => statement.column_count(),
+            Statement::Postgres(prepared) => prepared.statement.columns().len(),
         }
+    }
+}
+
+impl<'c> Prepared<'c> {
+    fn query(&self, params: Params<'_>) -> Result<Fetched<'c>> {
+        let (rows, more) = match &self.scan {
+            // A cursor lives in a transaction.
+            Some(text) if params.is_empty() && !self.session.is_autocommit() => {
+                (Arc::default(), Some(self.session.open_cursor(text)?))
+            }
+            _ => (self.session.query(self.text, &self.statement, params)?, None),
+        };
+        Ok(Fetched {
+            session: self.session,
+            rows,
+            next: 0,
+            more,
+        })
     }
 }
 
 /// The rows of a statement.
 pub(crate) enum Rows<'s> {
     Sqlite(sqlite::Rows<'s>),
+    Postgres(Fetched<'s>),
+}
+
+/// Rows that a server has sent, and how more are fetched.
+pub(crate) struct Fetched<'s> {
+    session: &'s postgres::Session,
+    rows: Arc<Vec<tokio_postgres::Row>>,
+    next: usize,
+    more: Option<tokio_postgres::Statement>,
+}
+
+impl Fetched<'_> {
+    fn next(&mut self) -> Result<Option<Row<'_>>> {
+        if self.next == self.rows.len()
+            && let Some(fetch) = &self.more
+        {
+            self.rows = self.session.query(None, fetch, &[])?;
+            self.next = 0;
+        }
+        let row = self.rows.get(self.next);
+        self.next += 1;
+        if row.is_none() {
+            self.next = self.rows.len();
+            self.more = None;
+        }
+        Ok(row.map(Row::Postgres))
+    }
 }
 
 impl Rows<'_> {
@@ -131,6 +251,7 @@ impl Rows<'_> {
     pub(crate) fn next(&mut self) -> Result<Option<Row<'_>>> {
         match self {
             Rows::Sqlite(rows) => Ok(rows.next()?.map(Row::Sqlite)),
+            Rows::Postgres(rows) => rows.next(),
         }
     }
 }
@@ -157,6 +278,7 @@ impl<T, F: FnMut(&Row<'_>) -> Result<T>> Iterator for MappedRows<'_, F> {
 #[derive(Clone, Copy)]
 pub(crate) enum Row<'r> {
     Sqlite(&'r sqlite::Row<'r>),
+    Postgres(&'r tokio_postgres::Row),
 }
 
 impl<'r> Row<'r> {
@@ -164,6 +286,7 @@ impl<'r> Row<'r> {
     pub(crate) fn get_ref(&self, index: usize) -> Result<Column<'r>> {
         match self {
             Row::Sqlite(row) => sqlite::column(row, index),
+            Row::Postgres(row) => postgres::column(row, index),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a statement can fail with, and what that means for the record.
 
-use crate::dialect::sqlite;
+use crate::dialect::{postgres, sqlite};
 use crate::error::RecordError;
 
 /// Why a statement gave nothing.
@@ -14,6 +14,14 @@ pub(crate) enum Error {
     TooLarge,
     /// SQLite failed or refused.
     Sqlite(sqlite::Failure),
+    /// PostgreSQL failed or refused, or cannot be reached.
+    Postgres(postgres::Failure),
+}
+
+impl From<postgres::Failure> for Error {
+    fn from(failure: postgres::Failure) -> Error {
+        Error::Postgres(failure)
+    }
 }
 
 /// What comes of a statement.
@@ -38,6 +46,7 @@ pub(crate) fn engine_error(error: &Error) -> RecordError {
             detail: "a number is larger than can be stored".to_owned(),
         },
         Error::Sqlite(error) => sqlite::engine_error(error),
+        Error::Postgres(failure) => failure.meaning(),
     }
 }
 

@@ -11,42 +11,22 @@ pub(super) use rusqlite::{CachedStatement, Connection as Open, Error as Failure,
 use rusqlite::{ErrorCode, OpenFlags, ToSql};
 
 use crate::dialect::connection::Connection;
-use crate::dialect::error;
-use crate::dialect::value::{Bind, Column, Params, Value, params};
+use crate::dialect::migrations::MIGRATIONS;
+use crate::dialect::value::{Bind, Column, Params, Value};
+use crate::dialect::{Access, error};
 use crate::error::RecordError;
 use crate::options::{Options, Sync};
 
 /// How long a statement waits for a lock.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Migrations in order; the number of the last is the schema's version.
-const MIGRATIONS: [&str; 6] = [
-    include_str!("../../migrations/sqlite/0001_record.sql"),
-    include_str!("../../migrations/sqlite/0002_log_bucket.sql"),
-    include_str!("../../migrations/sqlite/0003_followers.sql"),
-    include_str!("../../migrations/sqlite/0004_alias_and_destruction.sql"),
-    include_str!("../../migrations/sqlite/0005_signers.sql"),
-    include_str!("../../migrations/sqlite/0006_index_state.sql"),
-];
-
-/// What a connection is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Access {
-    /// The one writer.
-    Write,
-    /// A reader of the pool, or a check.
-    Read,
-    /// The checkpointer.
-    Checkpoint,
-}
-
 /// Opens `record.sqlite` in the data directory.
-pub(crate) fn connect(options: &Options, access: Access) -> Result<Connection, RecordError> {
+pub(super) fn connect(options: &Options, access: Access) -> Result<Connection, RecordError> {
     let path = options.directory.join("record.sqlite");
     let flags = match access {
         Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         Access::Checkpoint => OpenFlags::SQLITE_OPEN_READ_WRITE,
-        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        Access::Read | Access::Replica | Access::Check => OpenFlags::SQLITE_OPEN_READ_ONLY,
     } | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = match &options.vfs {
         Some(vfs) => rusqlite::Connection::open_with_flags_and_vfs(&path, flags, vfs.as_str()),
@@ -69,7 +49,7 @@ fn set_up(
     connection.set_prepared_statement_cache_capacity(128);
     let cache_mib = match access {
         Access::Write => options.cache_mib,
-        Access::Read => (options.cache_mib / 4).max(2),
+        Access::Read | Access::Replica | Access::Check => (options.cache_mib / 4).max(2),
         Access::Checkpoint => 2,
     };
     let cache_kib = i64::try_from(cache_mib * 1024).unwrap_or(i64::MAX);
@@ -106,8 +86,7 @@ fn returned_a_row(error: rusqlite::Error) -> rusqlite::Result<()> {
 }
 
 /// Brings the schema up to this release's.
-pub(crate) fn migrate(connection: &mut Connection) -> Result<(), RecordError> {
-    let Connection::Sqlite(connection) = connection;
+pub(super) fn migrate(connection: &mut Open) -> Result<(), RecordError> {
     let found: u32 = connection
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .map_err(|error| engine_error(&error))?;
@@ -118,7 +97,7 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), RecordError> {
     for (number, migration) in (1u32..).zip(MIGRATIONS).skip(found as usize) {
         let apply = |connection: &mut rusqlite::Connection| -> rusqlite::Result<()> {
             let transaction = connection.transaction()?;
-            transaction.execute_batch(migration)?;
+            transaction.execute_batch(migration.sqlite)?;
             transaction.pragma_update(None, "user_version", number)?;
             transaction.commit()
         };
@@ -172,29 +151,11 @@ pub(super) fn column<'r>(row: &'r rusqlite::Row<'r>, index: usize) -> error::Res
     }
 }
 
-/// Reads everything as it stood at one moment.
-pub(crate) fn snapshot<T>(
-    connection: &Connection,
-    work: impl FnOnce(&Connection) -> Result<T, RecordError>,
-) -> Result<T, RecordError> {
-    let execute = |text: &'static str| {
-        connection
-            .statement(text)
-            .and_then(|mut statement| statement.execute(params![]))
-            .map_err(|error| error::engine_error(&error))
-    };
-    execute("BEGIN DEFERRED")?;
-    let result = work(connection);
-    // The engine may have ended it by itself.
-    if !connection.is_autocommit() {
-        execute("ROLLBACK")?;
-    }
-    result
-}
-
 /// Counts the pages in the write-ahead log into the number returned, after each commit of this connection.
 pub(crate) fn wal_pages(connection: &mut Connection) -> Result<Arc<AtomicU64>, RecordError> {
-    let Connection::Sqlite(connection) = connection;
+    let Connection::Sqlite(connection) = connection else {
+        return Err(no_log());
+    };
     let pages = Arc::new(AtomicU64::new(0));
     let counted = Arc::clone(&pages);
     connection
@@ -216,7 +177,9 @@ pub(crate) fn checkpoint_passive(connection: &Connection) -> Result<Checkpoint, 
 /// Copies the rest and starts the write-ahead log afresh; for the writer, when little is left to copy. It waits for
 /// nobody: while a reader needs the log, the answer is busy.
 pub(crate) fn checkpoint_restart(connection: &Connection) -> Result<Checkpoint, RecordError> {
-    let Connection::Sqlite(embedded) = connection;
+    let Connection::Sqlite(embedded) = connection else {
+        return Err(no_log());
+    };
     let patience = |time: Duration| embedded.busy_timeout(time).map_err(|error| engine_error(&error));
     patience(Duration::ZERO)?;
     let result = checkpoint(connection, "PRAGMA wal_checkpoint(RESTART)");
@@ -227,7 +190,7 @@ pub(crate) fn checkpoint_restart(connection: &Connection) -> Result<Checkpoint, 
 /// Writes the whole database anew, so that nothing is left of what was deleted: not in freed pages, not in the gaps
 /// between rows, not in the write-ahead log. Commits wait meanwhile, about a second for each 100 MB. What it puts aside
 /// while it works goes to a nameless file in the system's folder for such (`TMPDIR`), and holds only what stays.
-pub(crate) fn write_over(connection: &Connection) -> Result<(), RecordError> {
+pub(super) fn write_over(connection: &Connection) -> Result<(), RecordError> {
     let execute = |text: &str| {
         connection
             .execute_batch(text)
@@ -249,6 +212,13 @@ pub(crate) fn write_over(connection: &Connection) -> Result<(), RecordError> {
 /// How often the write-ahead log is tried to be cut.
 const TRIES: usize = 3;
 
+/// A server keeps its own log.
+fn no_log() -> RecordError {
+    RecordError::Engine {
+        detail: "the engine has no write-ahead log of ours".to_owned(),
+    }
+}
+
 /// What came of a copy of the write-ahead log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Checkpoint {
@@ -268,7 +238,9 @@ impl Checkpoint {
 }
 
 fn checkpoint(connection: &Connection, pragma: &str) -> Result<Checkpoint, RecordError> {
-    let Connection::Sqlite(connection) = connection;
+    let Connection::Sqlite(connection) = connection else {
+        return Err(no_log());
+    };
     connection
         .query_row(pragma, [], |row| {
             Ok(Checkpoint {

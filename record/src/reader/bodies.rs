@@ -40,6 +40,19 @@ pub(crate) fn stored(
     by_place.sort_unstable_by_key(|(_, candidate)| place(candidate));
     let mut found: Vec<Option<Stored>> = Vec::new();
     found.resize_with(by_place.len(), || None);
+    let mut ahead = by_place.as_slice();
+    while !ahead.is_empty() {
+        let stretch;
+        (stretch, ahead) = ahead.split_at(stretch_of(ahead));
+        if let (Some((_, first)), Some((_, last))) = (stretch.first(), stretch.last()) {
+            connection
+                .statement(sql::BODIES)
+                .and_then(|mut bodies| {
+                    bodies.ask_ahead(params![first.person.bucket().number(), first.seq, last.seq])
+                })
+                .map_err(|error| engine_error(&error))?;
+        }
+    }
     let mut rest = by_place.as_mut_slice();
     while !rest.is_empty() {
         let stretch;

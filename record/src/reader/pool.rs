@@ -2,11 +2,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Semaphore;
 
 use crate::dialect::{self, Access, Connection};
 use crate::error::RecordError;
-use crate::options::Options;
+use crate::options::{Engine, Options};
 
 /// Connections for reading; cheap to clone.
 #[derive(Clone)]
@@ -18,30 +19,33 @@ struct Shared {
     idle: Mutex<Vec<Connection>>,
     permits: Arc<Semaphore>,
     readers: usize,
+    access: Access,
     options: Options,
 }
 
 impl Pool {
     /// Opens the connections.
-    pub(crate) fn open(options: &Options) -> Result<Pool, RecordError> {
+    pub(crate) fn open(options: &Options, access: Access) -> Result<Pool, RecordError> {
         let count = options.readers.max(1);
         let idle = (0..count)
-            .map(|_| dialect::connect(options, Access::Read))
+            .map(|_| dialect::connect(options, access))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Pool {
             shared: Arc::new(Shared {
                 idle: Mutex::new(idle),
                 permits: Arc::new(Semaphore::new(count)),
                 readers: count,
+                access,
                 options: options.clone(),
             }),
         })
     }
 
-    /// Runs something short (a few rows) where it stands: cheaper than handing it to another thread.
-    pub(crate) async fn here<T>(
+    /// Runs something short (a few rows) where it stands: cheaper than handing it to another thread. Where the engine is a
+    /// server, the thread that waits for it is taken out of those that serve requests meanwhile.
+    pub(crate) async fn here<T: Send>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, RecordError>,
+        work: impl FnOnce(&Connection) -> Result<T, RecordError> + Send,
     ) -> Result<T, RecordError> {
         let _permit = self
             .shared
@@ -49,13 +53,16 @@ impl Pool {
             .acquire()
             .await
             .map_err(|_| RecordError::Closed)?;
-        self.shared.with(work)
+        match self.shared.options.engine {
+            Engine::Sqlite => self.shared.with(work),
+            Engine::Postgres(_) => waiting(|| self.shared.with(work)),
+        }
     }
 
     /// As [`Pool::here`], with everything read as it stood at one moment.
-    pub(crate) async fn at_once<T>(
+    pub(crate) async fn at_once<T: Send>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, RecordError>,
+        work: impl FnOnce(&Connection) -> Result<T, RecordError> + Send,
     ) -> Result<T, RecordError> {
         self.here(|connection| dialect::snapshot(connection, work)).await
     }
@@ -91,16 +98,29 @@ impl Pool {
     }
 }
 
+/// Runs something that waits for another machine.
+fn waiting<T: Send>(work: impl FnOnce() -> Result<T, RecordError> + Send) -> Result<T, RecordError> {
+    if Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread {
+        return tokio::task::block_in_place(work);
+    }
+    // A runtime of one thread (a test, a command) has none to spare.
+    std::thread::scope(|scope| scope.spawn(work).join()).unwrap_or(Err(RecordError::Closed))
+}
+
 impl Shared {
     fn with<T>(&self, work: impl FnOnce(&Connection) -> Result<T, RecordError>) -> Result<T, RecordError> {
         let taken = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match taken {
             Some(connection) => connection,
-            // One was lost with work that panicked.
-            None => dialect::connect(&self.options, Access::Read)?,
+            // One was lost, with its server or with work that panicked.
+            None => dialect::connect(&self.options, self.access)?,
         };
         let result = work(&connection);
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if connection.is_lost() {
+            // The others went to the same server.
+            idle.clear();
+        }
         if !self.permits.is_closed() && idle.len() < self.readers && connection.is_autocommit() {
             idle.push(connection);
         }
@@ -121,7 +141,7 @@ mod tests {
         let mut options = Options::new(folder.path());
         options.readers = 1;
         drop(dialect::connect(&options, Access::Write).expect("the file is made"));
-        let pool = Pool::open(&options).expect("it opens");
+        let pool = Pool::open(&options, Access::Read).expect("it opens");
         let (started, has_started) = mpsc::channel();
         let (end, may_end) = mpsc::channel::<()>();
         let working = pool.clone();

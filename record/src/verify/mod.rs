@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use ed25519_dalek::VerifyingKey;
 use jiff::Timestamp;
 
-use crate::dialect::{self, Access, engine_error, params};
+use crate::dialect::{self, Access, engine_error};
 use crate::error::RecordError;
 use crate::keys;
 use crate::options::Options;
@@ -168,12 +168,10 @@ pub fn verify_against(options: &Options, proof: &Proof) -> Result<VerifyReport, 
 }
 
 pub(crate) fn check(options: &Options, proof: &Proof) -> Result<VerifyReport, RecordError> {
-    let connection = dialect::connect(options, Access::Read)?;
+    let connection = dialect::connect(options, Access::Check)?;
     let mut report = VerifyReport::default();
     // One snapshot for all tables, so that a commit under way does not look like damage.
-    connection
-        .execute_batch("BEGIN")
-        .map_err(|error| engine_error(&error))?;
+    dialect::begin_reading(&connection).map_err(|error| engine_error(&error))?;
     let parts: [(&'static str, Part); 3] = [
         ("database", pages),
         ("feed", feed::check),
@@ -187,7 +185,7 @@ pub(crate) fn check(options: &Options, proof: &Proof) -> Result<VerifyReport, Re
     if let Err(error) = audit(&connection, &options.directory, proof, &mut report) {
         report.fault("seal", error.to_string());
     }
-    let _ = connection.execute_batch("ROLLBACK");
+    let _ = dialect::end_reading(&connection);
     Ok(report)
 }
 
@@ -234,16 +232,8 @@ fn audit(
 
 /// The engine's own check of its pages.
 fn pages(connection: &dialect::Connection, report: &mut VerifyReport) -> Result<(), RecordError> {
-    let read = || -> dialect::Result<Vec<String>> {
-        connection
-            .prepare("PRAGMA quick_check(20)")?
-            .query_map(params![], |row| row.get(0))?
-            .collect()
-    };
-    for words in read().map_err(|error| engine_error(&error))? {
-        if words != "ok" {
-            report.fault("database", words);
-        }
+    for words in dialect::check_pages(connection)? {
+        report.fault("database", words);
     }
     Ok(())
 }

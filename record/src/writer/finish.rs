@@ -99,9 +99,15 @@ impl Writing {
             if known.contains(&(destruction.person, destruction.mark)) {
                 continue;
             }
-            let job = self.again(destruction)?;
-            self.begin()?;
-            match self.one(&job).and_then(|answer| self.end().map(|()| answer)) {
+            let mut job = self.again(destruction)?;
+            let done = if self.connection.is_of_one_process() {
+                self.begin()?;
+                self.one(&job).and_then(|answer| self.end().map(|()| answer))
+            } else {
+                let answer = self.settle(std::slice::from_mut(&mut job)).pop();
+                answer.ok_or(RecordError::Closed)
+            };
+            match done {
                 Ok(Ok(committed)) if committed.positions.is_empty() => {}
                 Ok(Ok(_)) => tracing::warn!("a destruction was done again in a store put back from a backup"),
                 Ok(Err(error)) => tracing::error!(%error, "a destruction was not done again"),
@@ -155,7 +161,7 @@ impl Writing {
             return Ok(());
         }
         remove_snapshots(&self.directory)?;
-        dialect::write_over(&self.connection)?;
+        dialect::write_over(&self.connection, &self.options)?;
         self.begin()?;
         let finished = open
             .iter()

@@ -2,8 +2,10 @@
 //! the engine fails, the group is rolled back and each of its commits is tried alone, so that every caller hears what
 //! became of its own.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
@@ -11,13 +13,13 @@ use tokio::sync::oneshot;
 use crate::audit::appender::Appender;
 use crate::clock::SystemClock;
 use crate::commit::Committed;
-use crate::dialect::{Connection, engine_error, params};
+use crate::dialect::{self, Bell, Connection, engine_error};
 use crate::error::{CommitError, RecordError};
 use crate::follow::dead;
 use crate::follow::wake::Wake;
 use crate::ids::BUCKETS;
 use crate::mark::Marker;
-use crate::options::{Acknowledge, Fencing};
+use crate::options::{Acknowledge, Fencing, Options};
 use crate::process::{self, ProcessId};
 use crate::seal::anchorer::Anchorer;
 use crate::seal::sealer::Sealer;
@@ -48,7 +50,14 @@ pub(crate) struct Writing {
     pub(crate) anchorer: Option<Anchorer>,
     pub(crate) process: ProcessId,
     pub(crate) audit: Arc<Appender>,
-    pub(crate) checkpointer: Checkpointer,
+    /// Where the engine keeps its log in a file of ours.
+    pub(crate) checkpointer: Option<Checkpointer>,
+    /// Where other processes are to be woken.
+    pub(crate) bell: Option<Arc<Bell>>,
+    pub(crate) options: Options,
+    /// It seals, and waits for the others at the end.
+    pub(crate) leads: bool,
+    pub(crate) others: Vec<JoinHandle<()>>,
     pub(crate) acknowledge: Acknowledge,
     pub(crate) fencing: Fencing,
     pub(crate) wake: Wake,
@@ -60,13 +69,18 @@ pub(crate) struct Writing {
     pub(crate) unfinished: bool,
 }
 
-type Answer = Result<Committed, CommitError>;
+pub(super) type Answer = Result<Committed, CommitError>;
 
 impl Writing {
     /// Works until the queue is closed and empty, then seals.
     pub(crate) fn run(mut self) {
-        let _serving = Serving(Arc::clone(&self.queue));
-        self.catch_up();
+        let _serving = Serving {
+            queue: Arc::clone(&self.queue),
+            leads: self.leads,
+        };
+        if self.leads {
+            self.catch_up();
+        }
         let mut next_seal = self.seal_every.map(|every| Instant::now() + every);
         loop {
             if next_seal.is_some_and(|at| at <= Instant::now()) {
@@ -76,7 +90,7 @@ impl Writing {
                 }
                 self.finish();
             }
-            match self.queue.wait(next_seal) {
+            match self.queue.wait(next_seal, self.leads) {
                 Next::Commits => self.group(),
                 Next::Seal(replies) => {
                     let result = self.seal();
@@ -89,6 +103,12 @@ impl Writing {
                 Next::Stop => break,
             }
         }
+        for other in self.others.drain(..) {
+            let _ = other.join();
+        }
+        if !self.leads {
+            return;
+        }
         // What was read last is sealed too.
         self.audit.close();
         if let Err(error) = self.seal() {
@@ -100,6 +120,9 @@ impl Writing {
     }
 
     fn group(&mut self) {
+        if !self.connection.is_of_one_process() {
+            return self.group_under_locks();
+        }
         let mut jobs = Vec::new();
         if let Err(error) = self.begin() {
             for job in self
@@ -126,32 +149,35 @@ impl Writing {
             self.acknowledge_early(&mut jobs, &answers);
         }
         match fault.map_or_else(|| self.end(), Err) {
-            Ok(()) => {
-                self.wake.raise();
-                // Whoever destroyed something hears of it when freed space was written over; nobody else waits for that.
-                let mut last = Vec::new();
-                for (job, answer) in jobs.into_iter().zip(answers) {
-                    if answer.is_ok() && finish::destroys(job.deed.as_ref()) {
-                        last.push((job, answer));
-                    } else {
-                        let _ = job.reply.send(answer);
-                    }
-                }
-                if !last.is_empty() {
-                    self.unfinished = true;
-                    self.finish();
-                }
-                for (job, answer) in last {
-                    let _ = job.reply.send(answer);
-                }
-                self.checkpointer.after_commit(&self.connection);
-            }
+            Ok(()) => self.reply(jobs, answers),
             Err(error) => {
                 self.roll_back();
                 tracing::warn!(%error, commits = jobs.len(), "a group of commits was rolled back");
                 self.each_alone(jobs, &error);
             }
         }
+    }
+
+    /// Answers a group that was kept.
+    pub(super) fn reply(&mut self, jobs: Vec<Job>, answers: Vec<Answer>) {
+        self.wake.raise();
+        // Whoever destroyed something hears of it when freed space was written over; nobody else waits for that.
+        let mut last = Vec::new();
+        for (job, answer) in jobs.into_iter().zip(answers) {
+            if answer.is_ok() && finish::destroys(job.deed.as_ref()) {
+                last.push((job, answer));
+            } else {
+                let _ = job.reply.send(answer);
+            }
+        }
+        if !last.is_empty() {
+            self.unfinished = true;
+            self.finish();
+        }
+        for (job, answer) in last {
+            let _ = job.reply.send(answer);
+        }
+        self.after_commit();
     }
 
     /// Decides and writes one commit within the open group, unless the engine has failed already.
@@ -210,11 +236,11 @@ impl Writing {
         let result = self
             .begin()
             .and_then(|()| (work.run)(&self.connection))
-            .and_then(|()| self.execute("COMMIT"));
+            .and_then(|()| dialect::commit(&self.connection).map_err(|error| engine_error(&error)));
         if result.is_err() {
             self.roll_back();
         } else {
-            self.checkpointer.after_commit(&self.connection);
+            self.after_commit();
         }
         let _ = work.reply.send(result);
     }
@@ -236,15 +262,14 @@ impl Writing {
                 self.roll_back();
                 Err(error.into())
             });
-            self.wake.raise();
             self.finish();
             let _ = job.reply.send(answer);
         }
-        self.checkpointer.after_commit(&self.connection);
+        self.after_commit();
     }
 
     /// For proofs only: tells the callers before anything is on the disk.
-    fn acknowledge_early(&self, jobs: &mut [Job], answers: &[Answer]) {
+    pub(super) fn acknowledge_early(&self, jobs: &mut [Job], answers: &[Answer]) {
         for (job, answer) in jobs.iter_mut().zip(answers) {
             let (unheard, _) = oneshot::channel();
             let _ = std::mem::replace(&mut job.reply, unheard).send(answer.clone());
@@ -254,34 +279,37 @@ impl Writing {
     }
 
     pub(super) fn begin(&mut self) -> Result<(), RecordError> {
-        self.execute("BEGIN IMMEDIATE")
+        self.refresh()?;
+        dialect::begin(&self.connection, &BTreeSet::new()).map_err(|error| engine_error(&error))
     }
 
     pub(super) fn end(&mut self) -> Result<(), RecordError> {
         self.heads
             .write(&self.connection)
             .map_err(|error| engine_error(&error))?;
-        self.execute("COMMIT")?;
+        dialect::commit(&self.connection).map_err(|error| engine_error(&error))?;
         self.heads.commit();
         Ok(())
     }
 
     pub(super) fn roll_back(&mut self) {
-        // The engine may have rolled back by itself.
-        if !self.connection.is_autocommit()
-            && let Err(error) = self.execute("ROLLBACK")
+        if let Err(error) = dialect::roll_back(&self.connection)
+            && !self.connection.is_lost()
         {
-            tracing::error!(%error, "a rollback failed");
+            tracing::error!(error = %engine_error(&error), "a rollback failed");
         }
         self.heads.roll_back();
     }
 
-    fn execute(&self, text: &'static str) -> Result<(), RecordError> {
-        self.connection
-            .statement(text)
-            .and_then(|mut statement| statement.execute(params![]))
-            .map(|_| ())
-            .map_err(|error| engine_error(&error))
+    /// What follows a commit: followers are woken, here and in other processes, and the log is copied.
+    pub(super) fn after_commit(&mut self) {
+        self.wake.raise();
+        if let Some(checkpointer) = &mut self.checkpointer {
+            checkpointer.after_commit(&self.connection);
+        }
+        if let Some(bell) = &self.bell {
+            bell.ring();
+        }
     }
 
     /// Seals what moved, and lets the anchor file and the operator know.
@@ -308,6 +336,7 @@ impl Writing {
         let now = self.clock.now().as_microsecond();
         let reads = self.audit.head();
         self.begin()?;
+        dialect::lock_seals(&self.connection).map_err(|error| engine_error(&error))?;
         let (from, to) = (self.expire_from, self.expire_from + EXPIRED_AT_ONCE);
         let written = self
             .sealer
@@ -325,7 +354,7 @@ impl Writing {
                 if expired < replay::MOST_EXPIRED {
                     self.expire_from = to % BUCKETS;
                 }
-                self.checkpointer.after_commit(&self.connection);
+                self.after_commit();
                 self.sealer.remember(written)
             }
             Err(error) => {

@@ -1,9 +1,11 @@
-//! Where each bucket's feed stands, in memory: the one writer is the only one to move it. What a group changes lies
-//! over what is committed, and is dropped when the group is rolled back.
+//! Where each bucket's feed stands, in memory. Where the engine has one writer, it alone moves the heads: they are read
+//! once. Where it has many, a group of commits locks the heads it needs and reads them under the lock. What a group
+//! changes lies over what is committed, and is dropped when the group is rolled back.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::dialect::{self, Connection, params};
+use crate::dialect::{self, Connection, Row, params};
 use crate::ids::{BUCKETS, Bucket, PersonKey};
 use crate::sql;
 
@@ -30,31 +32,63 @@ const EMPTY: Head = Head {
     seq: 0,
 };
 
-/// The heads of all buckets and the last number in the log.
+/// The heads, and how the log is numbered.
 pub(crate) struct Heads {
     committed: Vec<Head>,
     changed: BTreeMap<Bucket, Head>,
-    committed_seq: i64,
-    seq: i64,
+    numbers: Numbers,
+    /// The heads that are locked; `None` when all are this writer's.
+    locked: Option<BTreeSet<Bucket>>,
+    /// Heads that were asked for and are not locked.
+    missed: RefCell<BTreeSet<Bucket>>,
+}
+
+/// How rows of the log are numbered.
+enum Numbers {
+    /// As one, in the whole store.
+    OfStore { committed: i64, last: i64 },
+    /// In each bucket.
+    OfBucket,
 }
 
 impl Heads {
+    /// No head yet: see [`Heads::read_locked`].
+    pub(crate) fn unlocked() -> Heads {
+        Heads {
+            committed: vec![EMPTY; usize::from(BUCKETS)],
+            changed: BTreeMap::new(),
+            numbers: Numbers::OfBucket,
+            locked: Some(BTreeSet::new()),
+            missed: RefCell::default(),
+        }
+    }
+
+    /// Reads the heads that this transaction has locked.
+    pub(crate) fn read_locked(
+        &mut self,
+        connection: &Connection,
+        buckets: &BTreeSet<Bucket>,
+    ) -> dialect::Result<()> {
+        self.changed.clear();
+        self.missed.borrow_mut().clear();
+        let committed = &mut self.committed;
+        dialect::locked_heads(connection, buckets, |row| read(row, committed))?;
+        self.locked = Some(buckets.clone());
+        Ok(())
+    }
+
+    /// Heads that were asked for though they are not locked: what was decided does not hold.
+    pub(crate) fn missed(&self) -> BTreeSet<Bucket> {
+        self.missed.borrow().clone()
+    }
+
     /// Reads the heads.
     pub(crate) fn load(connection: &Connection) -> dialect::Result<Heads> {
         let mut committed = vec![EMPTY; usize::from(BUCKETS)];
         let mut statement = connection.statement(sql::HEADS)?;
         let mut rows = statement.query(params![])?;
         while let Some(row) = rows.next()? {
-            let bucket: usize = row.get(0)?;
-            if let Some(head) = committed.get_mut(bucket) {
-                *head = Head {
-                    position: row.get(1)?,
-                    updated: row.get(2)?,
-                    chain: row.get(3)?,
-                    next_person: row.get(4)?,
-                    seq: row.get(5)?,
-                };
-            }
+            read(&row, &mut committed)?;
         }
         let seq = connection
             .statement(sql::LAST_SEQ)?
@@ -62,13 +96,24 @@ impl Heads {
         Ok(Heads {
             committed,
             changed: BTreeMap::new(),
-            committed_seq: seq,
-            seq,
+            numbers: Numbers::OfStore {
+                committed: seq,
+                last: seq,
+            },
+            locked: None,
+            missed: RefCell::default(),
         })
     }
 
     /// The head of a bucket as this group left it.
     pub(crate) fn get(&self, bucket: Bucket) -> Head {
+        if self
+            .locked
+            .as_ref()
+            .is_some_and(|locked| !locked.contains(&bucket))
+        {
+            self.missed.borrow_mut().insert(bucket);
+        }
         self.changed
             .get(&bucket)
             .copied()
@@ -91,11 +136,16 @@ impl Heads {
 
     /// The number of the next row of a bucket in the log.
     pub(crate) fn next_seq(&mut self, bucket: Bucket) -> i64 {
-        self.seq += 1;
         let mut head = self.get(bucket);
-        head.seq = self.seq;
+        head.seq = match &mut self.numbers {
+            Numbers::OfStore { last, .. } => {
+                *last += 1;
+                *last
+            }
+            Numbers::OfBucket => head.seq + 1,
+        };
         self.set(bucket, head);
-        self.seq
+        head.seq
     }
 
     /// Writes the heads that this group changed.
@@ -119,12 +169,32 @@ impl Heads {
         for (bucket, head) in std::mem::take(&mut self.changed) {
             self.committed[usize::from(bucket.number())] = head;
         }
-        self.committed_seq = self.seq;
+        if let Numbers::OfStore { committed, last } = &mut self.numbers {
+            *committed = *last;
+        }
     }
 
     /// The group was rolled back.
     pub(crate) fn roll_back(&mut self) {
         self.changed.clear();
-        self.seq = self.committed_seq;
+        self.missed.borrow_mut().clear();
+        if let Numbers::OfStore { committed, last } = &mut self.numbers {
+            *last = *committed;
+        }
     }
+}
+
+/// Puts the head in a row of `bucket, position, updated, chain, next_person, seq` where it belongs.
+fn read(row: &Row<'_>, heads: &mut [Head]) -> dialect::Result<()> {
+    let bucket: usize = row.get(0)?;
+    if let Some(head) = heads.get_mut(bucket) {
+        *head = Head {
+            position: row.get(1)?,
+            updated: row.get(2)?,
+            chain: row.get(3)?,
+            next_person: row.get(4)?,
+            seq: row.get(5)?,
+        };
+    }
+    Ok(())
 }

@@ -15,6 +15,7 @@ use crate::follow::{DeadChange, Step};
 use crate::ids::{Bucket, CommitId, id_bucket, is_id, store_id};
 use crate::mark::Marker;
 use crate::reason::Reason;
+use crate::writer::finish;
 
 /// What the writer is sent.
 pub(crate) struct Job {
@@ -34,6 +35,35 @@ pub(crate) struct Job {
     /// Recognises ids of what was destroyed.
     pub(crate) marker: Marker,
     pub(crate) reply: oneshot::Sender<Result<Committed, CommitError>>,
+}
+
+impl Job {
+    /// Every resource that deciding it looks for: what it changes, and in whose record that lives.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &ResourceKey> {
+        self.changes.iter().flat_map(|change| {
+            let (first, others): (_, &[ResourceKey]) =
+                match change.content.as_ref().map(|content| &content.home) {
+                    Some(Home::Unit(unit)) => (Some(unit), &[]),
+                    Some(Home::People(first, others)) => (Some(first), others),
+                    Some(Home::Own) | None => (None, &[]),
+                };
+            std::iter::once(&change.key).chain(first).chain(others)
+        })
+    }
+
+    /// Every bucket that it is known to touch before it is decided.
+    pub(crate) fn buckets(&self) -> impl Iterator<Item = Bucket> {
+        let step = self.step.iter().map(|step| step.bucket);
+        let dead = self.dead.iter().map(|change| change.bucket);
+        // A destruction reaches into whichever records name the person.
+        let destroys = finish::destroys(self.deed.as_ref());
+        let all = destroys.then(Bucket::all).into_iter().flatten();
+        self.keys()
+            .map(|key| key.bucket)
+            .chain(step)
+            .chain(dead)
+            .chain(all)
+    }
 }
 
 /// One change, encoded.

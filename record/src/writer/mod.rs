@@ -1,6 +1,7 @@
-//! The one writer. Callers make their commits ready ([`job`]) and put them into a lane ([`queue`]); one thread takes
-//! what waits, decides each commit with reads only ([`decide`], [`whole`], [`destroy`]), writes those that may be kept ([`write`]) and commits
-//! them together ([`group`]). A checkpointer copies the write-ahead log into the database beside it ([`checkpoint`]).
+//! The writer. Callers make their commits ready ([`job`]) and put them into a lane ([`queue`]); a thread takes what
+//! waits, decides each commit with reads only ([`decide`], [`whole`], [`destroy`]), writes those that may be kept ([`write`]) and commits them
+//! together ([`group`]). Over an embedded engine one thread does so; over a server several do, in several processes, each
+//! group under locks ([`locked`]). A checkpointer copies the write-ahead log into the database beside it ([`checkpoint`]).
 
 pub(crate) mod checkpoint;
 pub(crate) mod decide;
@@ -9,6 +10,7 @@ pub(crate) mod finish;
 pub(crate) mod group;
 pub(crate) mod heads;
 pub(crate) mod job;
+mod locked;
 pub(crate) mod queue;
 pub(crate) mod replay;
 pub(crate) mod whole;

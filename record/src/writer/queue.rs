@@ -36,15 +36,21 @@ pub(crate) struct Work {
     pub(crate) reply: oneshot::Sender<Result<(), RecordError>>,
 }
 
-/// Held by the writer's thread: however it ends, nobody waits for it in vain.
-pub(crate) struct Serving(pub(crate) Arc<Queue>);
+/// Held by a writer's thread: however it ends, nobody waits for it in vain.
+pub(crate) struct Serving {
+    pub(crate) queue: Arc<Queue>,
+    /// The last to end.
+    pub(crate) leads: bool,
+}
 
 impl Drop for Serving {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            tracing::error!("the writer ended unexpectedly; the record takes no more commits");
+            tracing::error!("a writer ended unexpectedly; the record takes no more commits");
+        } else if !self.leads {
+            return;
         }
-        self.0.abandon();
+        self.queue.abandon();
     }
 }
 
@@ -119,13 +125,13 @@ impl Queue {
         }
         lanes.seals.push(reply);
         drop(lanes);
-        self.arrived.notify_one();
+        self.arrived.notify_all();
     }
 
     /// Takes nothing more; what waits is still done.
     pub(crate) fn close(&self) {
         self.lock().closed = true;
-        self.arrived.notify_one();
+        self.arrived.notify_all();
     }
 
     /// The writer is gone: takes nothing more and drops what waits, so that its callers hear that the record is closed.
@@ -142,8 +148,8 @@ impl Queue {
         drop(dropped);
     }
 
-    /// Waits for something to do, at most until `until`.
-    pub(crate) fn wait(&self, until: Option<Instant>) -> Next {
+    /// Waits for something to do, at most until `until`. Of several writers, one seals.
+    pub(crate) fn wait(&self, until: Option<Instant>, seals: bool) -> Next {
         let mut lanes = self.lock();
         loop {
             if let Some(work) = lanes.works.pop_front() {
@@ -152,7 +158,7 @@ impl Queue {
             if !lanes.care.is_empty() || !lanes.bulk.is_empty() {
                 return Next::Commits;
             }
-            if !lanes.seals.is_empty() {
+            if seals && !lanes.seals.is_empty() {
                 return Next::Seal(std::mem::take(&mut lanes.seals));
             }
             if lanes.closed {
@@ -179,6 +185,26 @@ impl Queue {
         lanes.care.drain(..count).collect()
     }
 
+    /// Some of what waits, care before bulk: at most so many commits, and no more once they hold so many changes.
+    pub(crate) fn take_some(&self, most: usize, changes: usize) -> Vec<Job> {
+        let mut lanes = self.lock();
+        let mut taken: Vec<Job> = Vec::new();
+        let mut held = 0;
+        while taken.len() < most && held < changes {
+            let Some(job) = lanes.care.pop_front().or_else(|| lanes.bulk.pop_front()) else {
+                break;
+            };
+            held += job.changes.len();
+            taken.push(job);
+        }
+        let more = !lanes.care.is_empty() || !lanes.bulk.is_empty();
+        drop(lanes);
+        if more {
+            self.arrived.notify_one();
+        }
+        taken
+    }
+
     /// The next bulk commit, unless a care commit waits.
     pub(crate) fn take_bulk(&self) -> Option<Job> {
         let mut lanes = self.lock();
@@ -201,7 +227,10 @@ mod tests {
         queue.ask_seal(reply);
         let theirs = Arc::clone(&queue);
         let writer = std::thread::spawn(move || {
-            let _serving = Serving(theirs);
+            let _serving = Serving {
+                queue: theirs,
+                leads: true,
+            };
             panic!("the writer falls over");
         });
         assert!(writer.join().is_err());

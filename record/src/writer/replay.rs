@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use crate::bytes::{Reader, Writer};
 use crate::commit::{Committed, Idempotency, Outcome};
@@ -58,7 +59,7 @@ pub(crate) fn keep(
     now: i64,
     committed: &Committed,
 ) -> dialect::Result<()> {
-    connection.statement(sql::PUT_IDEMPOTENT)?.execute(params![
+    connection.statement(sql::PUT_IDEMPOTENT)?.put(params![
         bucket(asked).number(),
         asked.client,
         asked.key,
@@ -107,6 +108,26 @@ pub(crate) fn forget(connection: &Connection, gone: &HashSet<(u16, &[u8])>) -> d
         connection.statement(FORGET)?.put(params![bucket, client, key])?;
     }
     Ok(())
+}
+
+/// What is locked so that two processes do not take up the same key of a client at once.
+pub(crate) fn lock_of(asked: &Idempotency) -> i64 {
+    let mut digest = Sha256::new();
+    digest.update((asked.client.len() as u64).to_be_bytes());
+    digest.update(&asked.client);
+    digest.update(&asked.key);
+    let [first, ..] = *digest.finalize().as_chunks::<8>().0 else {
+        return 0;
+    };
+    // Never that of a lock with a fixed number.
+    i64::from_be_bytes(first) | i64::MIN
+}
+
+/// Asks for the answer ahead; see [`answer`].
+pub(crate) fn ask_ahead(connection: &Connection, asked: &Idempotency) -> dialect::Result<()> {
+    connection
+        .statement(sql::IDEMPOTENT)?
+        .ask_ahead(params![bucket(asked).number(), asked.client, asked.key])
 }
 
 fn bucket(asked: &Idempotency) -> Bucket {
@@ -180,8 +201,9 @@ mod tests {
     #[test]
     fn answers_that_are_too_old_are_dropped_some_at_a_time() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut connection = dialect::connect(&Options::new(folder.path()), Access::Write).expect("it opens");
-        dialect::migrate(&mut connection).expect("it has tables");
+        let options = Options::new(folder.path());
+        let mut connection = dialect::connect(&options, Access::Write).expect("it opens");
+        dialect::migrate(&mut connection, &options).expect("it has tables");
         connection.execute_batch("BEGIN").expect("begun");
         for number in 0..=MOST_EXPIRED {
             let row = params![3, "clinic", format!("key-{number}"), [0u8; 32], 0, [0u8; 1]];

@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 use record::PersonKey;
 use record::audit::{ReadKind, ReadResult, entries};
 
-use crate::house::{House, ask, create, read};
+use crate::house::{House, On, ask, create, read};
 use crate::shapes::{appointment, kind, observation, patient};
 
-#[tokio::test]
-async fn each_request_leaves_one_entry_that_names_every_person_disclosed() {
-    let house = House::open().await;
+async fn each_request_leaves_one_entry_that_names_every_person_disclosed(on: On) {
+    let house = House::open_on(on).await;
     let (one, other) = (
         create(&house.record, patient("Ward")).await,
         create(&house.record, patient("Young")).await,
@@ -34,9 +33,8 @@ async fn each_request_leaves_one_entry_that_names_every_person_disclosed() {
     assert!(!shown.contains("Ward") && !shown.contains("Young"), "{shown}");
 }
 
-#[tokio::test]
-async fn a_read_that_found_nothing_is_on_record_too() {
-    let house = House::open().await;
+async fn a_read_that_found_nothing_is_on_record_too(on: On) {
+    let house = House::open_on(on).await;
     assert!(read(&house.record, kind("Patient"), "nobody").await.is_err());
     let kept = entries(house.folder.path()).expect("the audit");
     assert_eq!(
@@ -59,9 +57,8 @@ async fn person_of(house: &House, id: &str) -> PersonKey {
         .person
 }
 
-#[tokio::test]
-async fn a_search_names_whom_it_asked_about_and_whom_it_counted() {
-    let house = House::open().await;
+async fn a_search_names_whom_it_asked_about_and_whom_it_counted(on: On) {
+    let house = House::open_on(on).await;
     let (one, other) = (
         create(&house.record, patient("Usher")).await,
         create(&house.record, patient("Vance")).await,
@@ -89,9 +86,8 @@ async fn a_search_names_whom_it_asked_about_and_whom_it_counted() {
     assert_eq!(named_last(&house), BTreeSet::from([one_key, other_key]));
 }
 
-#[tokio::test]
-async fn a_persons_record_names_also_those_in_whose_record_a_part_of_it_lies() {
-    let house = House::open().await;
+async fn a_persons_record_names_also_those_in_whose_record_a_part_of_it_lies(on: On) {
+    let house = House::open_on(on).await;
     let (one, other) = (
         create(&house.record, patient("Usher")).await,
         create(&house.record, patient("Vance")).await,
@@ -120,9 +116,8 @@ async fn what_is_held_does_not_open_with_another_requests_disclosure() {
     let _ = held.open(&other);
 }
 
-#[tokio::test]
-async fn the_audit_goes_on_over_segments_and_reopenings_in_one_chain() {
-    let mut house = House::open().await;
+async fn the_audit_goes_on_over_segments_and_reopenings_in_one_chain(on: On) {
+    let mut house = House::open_on(on).await;
     let id = create(&house.record, patient("Abbott")).await;
     create(&house.record, observation(&id, 1)).await;
     for _ in 0..3 {
@@ -147,3 +142,11 @@ async fn the_audit_goes_on_over_segments_and_reopenings_in_one_chain() {
             > 3
     );
 }
+
+on_each_engine!(
+    each_request_leaves_one_entry_that_names_every_person_disclosed,
+    a_read_that_found_nothing_is_on_record_too,
+    a_search_names_whom_it_asked_about_and_whom_it_counted,
+    a_persons_record_names_also_those_in_whose_record_a_part_of_it_lies,
+    the_audit_goes_on_over_segments_and_reopenings_in_one_chain,
+);

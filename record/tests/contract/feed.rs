@@ -2,12 +2,11 @@
 
 use record::{Bucket, Change, Expected, Kind};
 
-use crate::house::{House, commit, create, put};
+use crate::house::{House, On, commit, create, put};
 use crate::shapes::{observation, patient};
 
-#[tokio::test]
-async fn a_feed_has_dense_positions_and_rising_times() {
-    let house = House::open().await;
+async fn a_feed_has_dense_positions_and_rising_times(on: On) {
+    let house = House::open_on(on).await;
     let patient_id = create(&house.record, patient("Taylor")).await;
     for value in 0..9 {
         create(&house.record, observation(&patient_id, value)).await;
@@ -27,9 +26,8 @@ async fn a_feed_has_dense_positions_and_rising_times() {
     assert!(!shown.contains("Taylor") && !shown.contains("8867-4"), "{shown}");
 }
 
-#[tokio::test]
-async fn a_commit_over_several_people_stands_in_the_feed_of_each_with_all_buckets_named() {
-    let house = House::open().await;
+async fn a_commit_over_several_people_stands_in_the_feed_of_each_with_all_buckets_named(on: On) {
+    let house = House::open_on(on).await;
     let changes = (0..6).map(|number| Change::Create {
         id: None,
         prepared: patient(&format!("U{number}")),
@@ -54,9 +52,8 @@ async fn a_commit_over_several_people_stands_in_the_feed_of_each_with_all_bucket
     }
 }
 
-#[tokio::test]
-async fn concurrent_commits_to_one_person_are_all_kept_and_numbered() {
-    let house = House::open().await;
+async fn concurrent_commits_to_one_person_are_all_kept_and_numbered(on: On) {
+    let house = House::open_on(on).await;
     let patient_id = create(&house.record, patient("Usman")).await;
     let mut tasks = Vec::new();
     for value in 0..200 {
@@ -77,9 +74,8 @@ async fn concurrent_commits_to_one_person_are_all_kept_and_numbered() {
     house.check().await;
 }
 
-#[tokio::test]
-async fn of_two_writers_on_one_version_one_wins_and_the_other_hears_of_it() {
-    let house = House::open().await;
+async fn of_two_writers_on_one_version_one_wins_and_the_other_hears_of_it(on: On) {
+    let house = House::open_on(on).await;
     let id = create(&house.record, patient("Vance")).await;
     let one = commit(
         &house.record,
@@ -92,3 +88,10 @@ async fn of_two_writers_on_one_version_one_wins_and_the_other_hears_of_it() {
     let (one, two) = tokio::join!(one, two);
     assert!(one.is_ok() != two.is_ok());
 }
+
+on_each_engine!(
+    a_feed_has_dense_positions_and_rising_times,
+    a_commit_over_several_people_stands_in_the_feed_of_each_with_all_buckets_named,
+    concurrent_commits_to_one_person_are_all_kept_and_numbered,
+    of_two_writers_on_one_version_one_wins_and_the_other_hears_of_it,
+);

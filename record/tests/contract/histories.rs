@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use proptest::prelude::*;
+use proptest::prelude::{Just, Strategy, prop_oneof};
+use proptest::test_runner::{Config as ProptestConfig, TestRunner};
 use record::{Bucket, Change, Expected, ReadError};
 
-use crate::house::{House, ask, commit, delete, put, read, text};
+use crate::house::{House, On, ask, commit, delete, put, read, text};
 use crate::shapes::{kind, observation};
 
 /// One step: which resource, which person it is about, what is done.
@@ -129,33 +130,66 @@ async fn compare(house: &House, model: &Model) {
     house.check().await;
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
-    #[test]
-    fn versions_feed_and_history_agree_after_any_history(steps in proptest::collection::vec(step(), 1..40)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async {
-            let mut house = House::open().await;
+/// Runs a story for many values.
+fn many<S: Strategy, F: Future<Output = ()>>(cases: u32, strategy: S, story: impl Fn(S::Value) -> F)
+where
+    S::Value: std::fmt::Debug,
+{
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    runner
+        .run(&strategy, |value| {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime");
+            runtime.block_on(story(value));
+            Ok(())
+        })
+        .expect("it holds for all");
+}
+
+fn versions_feed_and_history_agree_after_any_history(on: On) {
+    many(
+        on.cases(24),
+        proptest::collection::vec(step(), 1..40),
+        |steps| async move {
+            let mut house = House::open_on(on).await;
             let mut model = Model::new();
             for step in &steps {
                 house = take(house, &mut model, step).await;
             }
             compare(&house, &model).await;
-        });
-    }
+        },
+    );
+}
 
-    #[test]
-    fn a_commit_of_many_changes_is_kept_as_a_whole(values in proptest::collection::vec(0u32..1000, 1..15)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async {
-            let house = House::open().await;
-            let changes = values.iter().map(|value| Change::Create { id: None, prepared: observation("p", *value) });
+fn a_commit_of_many_changes_is_kept_as_a_whole(on: On) {
+    many(
+        on.cases(24),
+        proptest::collection::vec(0u32..1000, 1..15),
+        |values| async move {
+            let house = House::open_on(on).await;
+            let changes = values.iter().map(|value| Change::Create {
+                id: None,
+                prepared: observation("p", *value),
+            });
             let committed = commit(&house.record, changes.collect()).await.expect("kept");
             for (outcome, value) in committed.outcomes.iter().zip(&values) {
-                let stored = read(&house.record, kind("Observation"), &outcome.id).await.expect("there");
+                let stored = read(&house.record, kind("Observation"), &outcome.id)
+                    .await
+                    .expect("there");
                 assert!(text(&stored).contains(&format!(r#""value":{value},"#)));
             }
             house.check().await;
-        });
-    }
+        },
+    );
 }
+
+properties_on_each_engine!(
+    versions_feed_and_history_agree_after_any_history,
+    a_commit_of_many_changes_is_kept_as_a_whole,
+);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use record::ids::id_bucket;
 use record::{Change, Commit, CommitError, Expected, Kind, ReadError};
 
-use crate::house::{House, PURPOSE, actor, ask, commit, create, delete, lens, put};
+use crate::house::{House, On, PURPOSE, actor, ask, commit, create, delete, lens, put};
 use crate::shapes::{appointment, kind, observation, organization, patient};
 
 async fn names_of(house: &House, patient_id: &str) -> Result<Vec<String>, ReadError> {
@@ -21,9 +21,8 @@ async fn names_of(house: &House, patient_id: &str) -> Result<Vec<String>, ReadEr
     Ok(names)
 }
 
-#[tokio::test]
-async fn facts_may_arrive_before_the_person_they_are_about() {
-    let house = House::open().await;
+async fn facts_may_arrive_before_the_person_they_are_about(on: On) {
+    let house = House::open_on(on).await;
     let patient_id = "synthea-like-id";
     let fact = create(&house.record, observation(patient_id, 70)).await;
     assert_eq!(id_bucket(&fact), id_bucket(patient_id));
@@ -42,9 +41,8 @@ async fn facts_may_arrive_before_the_person_they_are_about() {
     house.check().await;
 }
 
-#[tokio::test]
-async fn an_id_made_before_the_commit_lies_in_the_bucket_of_its_home() {
-    let house = House::open().await;
+async fn an_id_made_before_the_commit_lies_in_the_bucket_of_its_home(on: On) {
+    let house = House::open_on(on).await;
     let patient_id = create(&house.record, patient("Khan")).await;
     let prepared = observation(&patient_id, 71);
     let bucket = house.record.bucket_for(&prepared.home).await;
@@ -62,9 +60,8 @@ async fn an_id_made_before_the_commit_lies_in_the_bucket_of_its_home() {
     assert_eq!(committed.positions, vec![(bucket, 2)]);
 }
 
-#[tokio::test]
-async fn a_fact_filed_to_the_wrong_person_is_moved_in_one_commit() {
-    let house = House::open().await;
+async fn a_fact_filed_to_the_wrong_person_is_moved_in_one_commit(on: On) {
+    let house = House::open_on(on).await;
     let (wrong, right) = (
         create(&house.record, patient("Lewis")).await,
         create(&house.record, patient("Morris")).await,
@@ -104,9 +101,8 @@ async fn a_fact_filed_to_the_wrong_person_is_moved_in_one_commit() {
     house.check().await;
 }
 
-#[tokio::test]
-async fn a_shared_appointment_stands_in_the_record_of_each_of_its_people() {
-    let house = House::open().await;
+async fn a_shared_appointment_stands_in_the_record_of_each_of_its_people(on: On) {
+    let house = House::open_on(on).await;
     let (one, other) = (
         create(&house.record, patient("Nowak")).await,
         create(&house.record, patient("Patel")).await,
@@ -151,9 +147,8 @@ async fn a_shared_appointment_stands_in_the_record_of_each_of_its_people() {
     house.check().await;
 }
 
-#[tokio::test]
-async fn a_person_read_lists_all_and_reads_the_bodies_that_were_selected() {
-    let house = House::open().await;
+async fn a_person_read_lists_all_and_reads_the_bodies_that_were_selected(on: On) {
+    let house = House::open_on(on).await;
     let patient_id = create(&house.record, patient("Quinn")).await;
     for value in 0..100 {
         create(&house.record, observation(&patient_id, value)).await;
@@ -176,9 +171,8 @@ async fn a_person_read_lists_all_and_reads_the_bodies_that_were_selected() {
     );
 }
 
-#[tokio::test]
-async fn everything_pages_through_the_whole_record_with_the_patient_first() {
-    let house = House::open().await;
+async fn everything_pages_through_the_whole_record_with_the_patient_first(on: On) {
+    let house = House::open_on(on).await;
     let patient_id = create(&house.record, patient("Reid")).await;
     for value in 0..25 {
         create(&house.record, observation(&patient_id, value)).await;
@@ -204,9 +198,8 @@ async fn everything_pages_through_the_whole_record_with_the_patient_first() {
     assert_eq!(seen.len(), 26);
 }
 
-#[tokio::test]
-async fn every_new_person_of_one_commit_gets_a_key_of_their_own() {
-    let house = House::open().await;
+async fn every_new_person_of_one_commit_gets_a_key_of_their_own(on: On) {
+    let house = House::open_on(on).await;
     let change = |number: usize| Change::Put {
         id: format!("person-{number}"),
         prepared: patient("Quinn"),
@@ -235,9 +228,8 @@ async fn every_new_person_of_one_commit_gets_a_key_of_their_own() {
     assert_eq!(people.len(), 3000);
 }
 
-#[tokio::test]
-async fn a_commit_about_more_people_than_sixteen_is_refused_whoever_they_are_to_it() {
-    let house = House::open().await;
+async fn a_commit_about_more_people_than_sixteen_is_refused_whoever_they_are_to_it(on: On) {
+    let house = House::open_on(on).await;
     let named: Vec<String> = (0..17).map(|number| format!("person-{number}")).collect();
     let named: Vec<&str> = named.iter().map(String::as_str).collect();
     let create = |people: &[&str]| {
@@ -254,3 +246,14 @@ async fn a_commit_about_more_people_than_sixteen_is_refused_whoever_they_are_to_
     assert_eq!(house.record.digest().await.expect("a digest"), before);
     commit(&house.record, create(&named[1..])).await.expect("kept");
 }
+
+on_each_engine!(
+    facts_may_arrive_before_the_person_they_are_about,
+    an_id_made_before_the_commit_lies_in_the_bucket_of_its_home,
+    a_fact_filed_to_the_wrong_person_is_moved_in_one_commit,
+    a_shared_appointment_stands_in_the_record_of_each_of_its_people,
+    a_person_read_lists_all_and_reads_the_bodies_that_were_selected,
+    everything_pages_through_the_whole_record_with_the_patient_first,
+    every_new_person_of_one_commit_gets_a_key_of_their_own,
+    a_commit_about_more_people_than_sixteen_is_refused_whoever_they_are_to_it,
+);

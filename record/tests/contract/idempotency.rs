@@ -2,7 +2,7 @@
 
 use record::{Change, Commit, CommitError, Committed, Idempotency};
 
-use crate::house::{House, PURPOSE, actor, lens};
+use crate::house::{House, On, PURPOSE, actor, lens};
 use crate::shapes::patient;
 
 async fn send(house: &House, client: &str, digest: u8) -> Result<Committed, CommitError> {
@@ -24,9 +24,8 @@ async fn send(house: &House, client: &str, digest: u8) -> Result<Committed, Comm
     house.record.commit(&lens(), &actor(), PURPOSE, commit).await
 }
 
-#[tokio::test]
-async fn a_double_submit_is_answered_as_the_first_was() {
-    let house = House::open().await;
+async fn a_double_submit_is_answered_as_the_first_was(on: On) {
+    let house = House::open_on(on).await;
     let (one, two) = tokio::join!(send(&house, "clinic", 1), send(&house, "clinic", 1));
     let (one, two) = (one.expect("kept"), two.expect("kept"));
     assert_eq!(one.outcomes, two.outcomes);
@@ -39,9 +38,8 @@ async fn a_double_submit_is_answered_as_the_first_was() {
     assert_eq!(house.record.digest().await.expect("a digest"), before);
 }
 
-#[tokio::test]
-async fn the_answer_of_an_earlier_commit_can_be_asked_for_before_anything_is_decided() {
-    let house = House::open().await;
+async fn the_answer_of_an_earlier_commit_can_be_asked_for_before_anything_is_decided(on: On) {
+    let house = House::open_on(on).await;
     let asked = |digest: u8| Idempotency {
         client: "clinic".to_owned(),
         key: "order-7".to_owned(),
@@ -70,9 +68,8 @@ async fn the_answer_of_an_earlier_commit_can_be_asked_for_before_anything_is_dec
     ));
 }
 
-#[tokio::test]
-async fn the_same_key_with_other_content_is_refused_and_another_client_is_another_matter() {
-    let house = House::open().await;
+async fn the_same_key_with_other_content_is_refused_and_another_client_is_another_matter(on: On) {
+    let house = House::open_on(on).await;
     send(&house, "clinic", 1).await.expect("kept");
     assert!(matches!(
         send(&house, "clinic", 2).await,
@@ -81,10 +78,16 @@ async fn the_same_key_with_other_content_is_refused_and_another_client_is_anothe
     assert!(!send(&house, "ward", 2).await.expect("kept").replayed);
 }
 
-#[tokio::test]
-async fn after_thirty_days_a_key_is_free_again() {
-    let house = House::open().await;
+async fn after_thirty_days_a_key_is_free_again(on: On) {
+    let house = House::open_on(on).await;
     send(&house, "clinic", 1).await.expect("kept");
     house.clock.advance(jiff::SignedDuration::from_hours(24 * 30 + 1));
     assert!(!send(&house, "clinic", 2).await.expect("kept").replayed);
 }
+
+on_each_engine!(
+    a_double_submit_is_answered_as_the_first_was,
+    the_answer_of_an_earlier_commit_can_be_asked_for_before_anything_is_decided,
+    the_same_key_with_other_content_is_refused_and_another_client_is_another_matter,
+    after_thirty_days_a_key_is_free_again,
+);

@@ -10,7 +10,7 @@ use record::{
     WholeRecord,
 };
 
-use crate::house::{House, ask, commit, create, deed, delete, join, part, put, read};
+use crate::house::{House, On, ask, commit, create, deed, delete, join, part, put, read};
 use crate::shapes::{allergy, appointment, kind, observation, patient};
 
 async fn person(record: &Record, id: &str) -> Result<(BTreeSet<String>, Identity), ReadError> {
@@ -67,8 +67,8 @@ struct Two {
 }
 
 impl Two {
-    async fn open() -> Two {
-        let house = House::open().await;
+    async fn open(on: On) -> Two {
+        let house = House::open_on(on).await;
         let old = create(&house.record, patient("Old")).await;
         let new = create(&house.record, patient("New")).await;
         let mut held = [BTreeSet::new(), BTreeSet::new()];
@@ -92,9 +92,8 @@ impl Two {
     }
 }
 
-#[tokio::test]
-async fn whoever_of_the_two_is_asked_for_both_records_are_read_and_the_survivor_is_named() {
-    let two = Two::open().await;
+async fn whoever_of_the_two_is_asked_for_both_records_are_read_and_the_survivor_is_named(on: On) {
+    let two = Two::open(on).await;
     let record = &two.house.record;
     join(record, &two.old, &two.new).await.expect("joined");
     for asked in [&two.old, &two.new] {
@@ -114,9 +113,8 @@ async fn whoever_of_the_two_is_asked_for_both_records_are_read_and_the_survivor_
     two.house.check().await;
 }
 
-#[tokio::test]
-async fn a_search_inside_one_person_finds_what_names_either_and_drops_no_allergy() {
-    let two = Two::open().await;
+async fn a_search_inside_one_person_finds_what_names_either_and_drops_no_allergy(on: On) {
+    let two = Two::open(on).await;
     let record = &two.house.record;
     join(record, &two.old, &two.new).await.expect("joined");
     let all = two.all();
@@ -137,9 +135,8 @@ async fn a_search_inside_one_person_finds_what_names_either_and_drops_no_allergy
     );
 }
 
-#[tokio::test]
-async fn the_feeds_of_both_tell_of_it_and_name_the_other() {
-    let two = Two::open().await;
+async fn the_feeds_of_both_tell_of_it_and_name_the_other(on: On) {
+    let two = Two::open(on).await;
     let record = &two.house.record;
     let joined = join(record, &two.old, &two.new).await.expect("joined");
     let (old, new) = (id_bucket(&two.old), id_bucket(&two.new));
@@ -170,9 +167,8 @@ async fn the_feeds_of_both_tell_of_it_and_name_the_other() {
     two.house.check().await;
 }
 
-#[tokio::test]
-async fn facts_filed_while_joined_go_back_to_whom_they_name() {
-    let two = Two::open().await;
+async fn facts_filed_while_joined_go_back_to_whom_they_name(on: On) {
+    let two = Two::open(on).await;
     let record = &two.house.record;
     join(record, &two.old, &two.new).await.expect("joined");
     let late = create(record, observation(&two.old, 71)).await;
@@ -197,9 +193,8 @@ async fn facts_filed_while_joined_go_back_to_whom_they_name() {
     two.house.check().await;
 }
 
-#[tokio::test]
-async fn a_chain_of_joins_comes_apart_link_by_link() {
-    let two = Two::open().await;
+async fn a_chain_of_joins_comes_apart_link_by_link(on: On) {
+    let two = Two::open(on).await;
     let record = &two.house.record;
     let oldest = create(record, patient("Oldest")).await;
     join(record, &oldest, &two.old).await.expect("joined");
@@ -215,9 +210,8 @@ async fn a_chain_of_joins_comes_apart_link_by_link() {
     two.house.check().await;
 }
 
-#[tokio::test]
-async fn what_makes_no_sense_is_refused_and_nothing_is_kept() {
-    let two = Two::open().await;
+async fn what_makes_no_sense_is_refused_and_nothing_is_kept(on: On) {
+    let two = Two::open(on).await;
     let record = &two.house.record;
     let third = create(record, patient("Third")).await;
     join(record, &two.old, &two.new).await.expect("joined");
@@ -247,9 +241,8 @@ async fn what_makes_no_sense_is_refused_and_nothing_is_kept() {
     assert_eq!(record.digest().await.expect("a digest"), before);
 }
 
-#[tokio::test]
-async fn a_resource_that_belongs_to_both_is_read_once() {
-    let two = Two::open().await;
+async fn a_resource_that_belongs_to_both_is_read_once(on: On) {
+    let two = Two::open(on).await;
     let record = &two.house.record;
     let both = create(record, appointment(&[&two.old, &two.new])).await;
     join(record, &two.old, &two.new).await.expect("joined");
@@ -259,9 +252,8 @@ async fn a_resource_that_belongs_to_both_is_read_once() {
     assert_eq!(page.hits.len(), 1);
 }
 
-#[tokio::test]
-async fn a_deleted_patient_is_read_through_the_one_it_was_joined_to() {
-    let two = Two::open().await;
+async fn a_deleted_patient_is_read_through_the_one_it_was_joined_to(on: On) {
+    let two = Two::open(on).await;
     let record = &two.house.record;
     commit(record, vec![delete(kind("Patient"), &two.old)])
         .await
@@ -277,9 +269,8 @@ async fn a_deleted_patient_is_read_through_the_one_it_was_joined_to() {
     ));
 }
 
-#[tokio::test]
-async fn everyone_who_read_the_wrong_one_can_be_named() {
-    let two = Two::open().await;
+async fn everyone_who_read_the_wrong_one_can_be_named(on: On) {
+    let two = Two::open(on).await;
     let record = &two.house.record;
     let key = read(record, kind("Patient"), &two.old)
         .await
@@ -297,9 +288,8 @@ async fn everyone_who_read_the_wrong_one_can_be_named() {
     assert_eq!(none, []);
 }
 
-#[tokio::test]
-async fn a_write_that_names_the_superseded_person_stays_theirs() {
-    let two = Two::open().await;
+async fn a_write_that_names_the_superseded_person_stays_theirs(on: On) {
+    let two = Two::open(on).await;
     let record = &two.house.record;
     join(record, &two.old, &two.new).await.expect("joined");
     commit(
@@ -312,3 +302,16 @@ async fn a_write_that_names_the_superseded_person_stays_theirs() {
     assert_eq!(stored.version, 2);
     two.house.check().await;
 }
+
+on_each_engine!(
+    whoever_of_the_two_is_asked_for_both_records_are_read_and_the_survivor_is_named,
+    a_search_inside_one_person_finds_what_names_either_and_drops_no_allergy,
+    the_feeds_of_both_tell_of_it_and_name_the_other,
+    facts_filed_while_joined_go_back_to_whom_they_name,
+    a_chain_of_joins_comes_apart_link_by_link,
+    what_makes_no_sense_is_refused_and_nothing_is_kept,
+    a_resource_that_belongs_to_both_is_read_once,
+    a_deleted_patient_is_read_through_the_one_it_was_joined_to,
+    everyone_who_read_the_wrong_one_can_be_named,
+    a_write_that_names_the_superseded_person_stays_theirs,
+);

@@ -2,7 +2,7 @@
 
 use record::{Change, Commit, CommitError, Expected, Lane, ReadError};
 
-use crate::house::{House, PURPOSE, actor, commit, create, delete, lens, put, read};
+use crate::house::{House, On, PURPOSE, actor, commit, create, delete, lens, put, read};
 use crate::shapes::{kind, observation, patient};
 
 /// Refuses the changes, and shows that the store's digest is what it was.
@@ -13,9 +13,8 @@ async fn refused(house: &House, changes: Vec<Change>) -> CommitError {
     error
 }
 
-#[tokio::test]
-async fn a_stale_version_is_a_conflict_that_names_both() {
-    let house = House::open().await;
+async fn a_stale_version_is_a_conflict_that_names_both(on: On) {
+    let house = House::open_on(on).await;
     let id = create(&house.record, patient("Fletcher")).await;
     commit(
         &house.record,
@@ -44,9 +43,8 @@ async fn a_stale_version_is_a_conflict_that_names_both() {
     assert!(neighbour.is_ok());
 }
 
-#[tokio::test]
-async fn one_refused_change_refuses_the_whole_commit() {
-    let house = House::open().await;
+async fn one_refused_change_refuses_the_whole_commit(on: On) {
+    let house = House::open_on(on).await;
     let id = create(&house.record, patient("Grant")).await;
     let fresh = house.record.new_id(house.record.fresh_bucket());
     let changes = |expected| {
@@ -70,9 +68,8 @@ async fn one_refused_change_refuses_the_whole_commit() {
     house.check().await;
 }
 
-#[tokio::test]
-async fn creating_twice_deleting_nothing_and_changing_one_thing_twice_are_refused() {
-    let house = House::open().await;
+async fn creating_twice_deleting_nothing_and_changing_one_thing_twice_are_refused(on: On) {
+    let house = House::open_on(on).await;
     let id = create(&house.record, patient("Iqbal")).await;
     let again = Change::Create {
         id: Some(id.clone()),
@@ -116,9 +113,8 @@ async fn creating_twice_deleting_nothing_and_changing_one_thing_twice_are_refuse
     ));
 }
 
-#[tokio::test]
-async fn more_than_sixteen_people_are_refused_outside_transactions_and_bulk() {
-    let house = House::open().await;
+async fn more_than_sixteen_people_are_refused_outside_transactions_and_bulk(on: On) {
+    let house = House::open_on(on).await;
     let people = |count: usize| -> Vec<Change> {
         (0..count)
             .map(|number| Change::Create {
@@ -148,3 +144,10 @@ async fn more_than_sixteen_people_are_refused_outside_transactions_and_bulk() {
     }
     house.check().await;
 }
+
+on_each_engine!(
+    a_stale_version_is_a_conflict_that_names_both,
+    one_refused_change_refuses_the_whole_commit,
+    creating_twice_deleting_nothing_and_changing_one_thing_twice_are_refused,
+    more_than_sixteen_people_are_refused_outside_transactions_and_bulk,
+);

@@ -3,7 +3,7 @@
 use fhir::search::{Query, parse};
 use record::{Change, ReadError, Record, SearchPage};
 
-use crate::house::{House, PURPOSE, actor, ask, commit, create, lens};
+use crate::house::{House, On, PURPOSE, actor, ask, commit, create, lens};
 use crate::shapes::{kind, observation, patient};
 
 fn query(name: &str, params: &[(&str, &str)]) -> Query {
@@ -21,9 +21,8 @@ async fn search(record: &Record, query: &Query, page: Option<&str>) -> Result<Se
     Ok(held?.open(&disclosed))
 }
 
-#[tokio::test]
-async fn a_search_within_a_person_finds_that_persons_resources_only() {
-    let house = House::open().await;
+async fn a_search_within_a_person_finds_that_persons_resources_only(on: On) {
+    let house = House::open_on(on).await;
     let (one, other) = (
         create(&house.record, patient("Bell")).await,
         create(&house.record, patient("Cole")).await,
@@ -60,9 +59,8 @@ async fn a_search_within_a_person_finds_that_persons_resources_only() {
     );
 }
 
-#[tokio::test]
-async fn an_id_asked_for_within_a_person_finds_nobody_elses_resource() {
-    let house = House::open().await;
+async fn an_id_asked_for_within_a_person_finds_nobody_elses_resource(on: On) {
+    let house = House::open_on(on).await;
     let (one, other) = (
         create(&house.record, patient("Bell")).await,
         create(&house.record, patient("Cole")).await,
@@ -79,9 +77,8 @@ async fn an_id_asked_for_within_a_person_finds_nobody_elses_resource() {
     );
 }
 
-#[tokio::test]
-async fn people_are_found_by_identifier_name_and_id() {
-    let house = House::open().await;
+async fn people_are_found_by_identifier_name_and_id(on: On) {
+    let house = House::open_on(on).await;
     let id = create(&house.record, patient("Dean")).await;
     create(&house.record, patient("Eaton")).await;
     for params in [
@@ -111,9 +108,8 @@ async fn people_are_found_by_identifier_name_and_id() {
     }
 }
 
-#[tokio::test]
-async fn a_changed_or_deleted_person_is_no_longer_found_by_what_was() {
-    let house = House::open().await;
+async fn a_changed_or_deleted_person_is_no_longer_found_by_what_was(on: On) {
+    let house = House::open_on(on).await;
     let id = create(&house.record, patient("Frost")).await;
     let renamed = crate::house::put(&id, patient("Gale"), record::Expected::Version(1));
     commit(&house.record, vec![renamed]).await.expect("it is updated");
@@ -132,9 +128,8 @@ async fn a_changed_or_deleted_person_is_no_longer_found_by_what_was() {
     house.check().await;
 }
 
-#[tokio::test]
-async fn a_search_that_would_look_at_everybody_is_refused_with_what_can_be_searched() {
-    let house = House::open().await;
+async fn a_search_that_would_look_at_everybody_is_refused_with_what_can_be_searched(on: On) {
+    let house = House::open_on(on).await;
     let everybody = query("Patient", &[]);
     let Err(ReadError::TooCostly(words)) = search(&house.record, &everybody, None).await else {
         panic!("it is refused");
@@ -142,9 +137,8 @@ async fn a_search_that_would_look_at_everybody_is_refused_with_what_can_be_searc
     assert!(words.contains("identifier") && words.contains("_id"), "{words}");
 }
 
-#[tokio::test]
-async fn pages_hold_every_hit_once_and_their_token_serves_one_actor_and_question() {
-    let house = House::open().await;
+async fn pages_hold_every_hit_once_and_their_token_serves_one_actor_and_question(on: On) {
+    let house = House::open_on(on).await;
     let patient_id = create(&house.record, patient("Hart")).await;
     let changes = (0..23).map(|value| Change::Create {
         id: None,
@@ -188,3 +182,12 @@ async fn pages_hold_every_hit_once_and_their_token_serves_one_actor_and_question
         Err(ReadError::BadPage)
     ));
 }
+
+on_each_engine!(
+    a_search_within_a_person_finds_that_persons_resources_only,
+    an_id_asked_for_within_a_person_finds_nobody_elses_resource,
+    people_are_found_by_identifier_name_and_id,
+    a_changed_or_deleted_person_is_no_longer_found_by_what_was,
+    a_search_that_would_look_at_everybody_is_refused_with_what_can_be_searched,
+    pages_hold_every_hit_once_and_their_token_serves_one_actor_and_question,
+);

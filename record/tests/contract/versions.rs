@@ -2,12 +2,11 @@
 
 use record::{Expected, ReadError};
 
-use crate::house::{House, ask, commit, create, delete, put, read, text};
+use crate::house::{House, On, ask, commit, create, delete, put, read, text};
 use crate::shapes::{kind, observation, patient};
 
-#[tokio::test]
-async fn what_was_created_is_read_as_it_came_with_id_version_and_time() {
-    let house = House::open().await;
+async fn what_was_created_is_read_as_it_came_with_id_version_and_time(on: On) {
+    let house = House::open_on(on).await;
     let id = create(&house.record, patient("Ashworth")).await;
     let stored = read(&house.record, kind("Patient"), &id)
         .await
@@ -21,9 +20,8 @@ async fn what_was_created_is_read_as_it_came_with_id_version_and_time() {
     );
 }
 
-#[tokio::test]
-async fn every_version_can_be_read_after_the_next_one_and_after_reopening() {
-    let house = House::open().await;
+async fn every_version_can_be_read_after_the_next_one_and_after_reopening(on: On) {
+    let house = House::open_on(on).await;
     let patient_id = create(&house.record, patient("Begum")).await;
     let id = create(&house.record, observation(&patient_id, 60)).await;
     for (version, value) in [(1, 61), (2, 62)] {
@@ -56,9 +54,8 @@ async fn every_version_can_be_read_after_the_next_one_and_after_reopening() {
     house.check().await;
 }
 
-#[tokio::test]
-async fn a_deletion_is_a_version_and_a_put_brings_the_resource_back() {
-    let house = House::open().await;
+async fn a_deletion_is_a_version_and_a_put_brings_the_resource_back(on: On) {
+    let house = House::open_on(on).await;
     let id = create(&house.record, patient("Carter")).await;
     let deleted = commit(&house.record, vec![delete(kind("Patient"), &id)])
         .await
@@ -88,9 +85,8 @@ async fn a_deletion_is_a_version_and_a_put_brings_the_resource_back() {
     house.check().await;
 }
 
-#[tokio::test]
-async fn history_pages_from_the_newest_to_the_first_without_gap_or_repeat() {
-    let house = House::open().await;
+async fn history_pages_from_the_newest_to_the_first_without_gap_or_repeat(on: On) {
+    let house = House::open_on(on).await;
     let id = create(&house.record, patient("Dhillon")).await;
     for version in 1..7 {
         let change = put(&id, patient("Dhillon"), Expected::Version(version));
@@ -125,9 +121,8 @@ async fn history_pages_from_the_newest_to_the_first_without_gap_or_repeat() {
     assert_eq!(seen, expected);
 }
 
-#[tokio::test]
-async fn last_updated_rises_even_when_the_clock_stands_still() {
-    let house = House::open().await;
+async fn last_updated_rises_even_when_the_clock_stands_still(on: On) {
+    let house = House::open_on(on).await;
     let id = create(&house.record, patient("Evans")).await;
     let mut last = read(&house.record, kind("Patient"), &id)
         .await
@@ -156,3 +151,11 @@ async fn last_updated_rises_even_when_the_clock_stands_still() {
             > last
     );
 }
+
+on_each_engine!(
+    what_was_created_is_read_as_it_came_with_id_version_and_time,
+    every_version_can_be_read_after_the_next_one_and_after_reopening,
+    a_deletion_is_a_version_and_a_put_brings_the_resource_back,
+    history_pages_from_the_newest_to_the_first_without_gap_or_repeat,
+    last_updated_rises_even_when_the_clock_stands_still,
+);

@@ -3,6 +3,7 @@
 mod damage;
 mod migrating;
 mod opening;
+mod postgresql;
 mod registries;
 mod space;
 mod tampering;

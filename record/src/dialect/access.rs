@@ -1,0 +1,115 @@
+//! Opening the engine that the options name.
+
+use std::path::Path;
+
+use crate::dialect::connection::Connection;
+use crate::dialect::error::engine_error;
+use crate::dialect::value::params;
+use crate::dialect::{postgres, sqlite};
+use crate::error::RecordError;
+use crate::options::{Engine, Options};
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// A writer.
+    Write,
+    /// A reader of the pool.
+    Read,
+    /// A reader that may lag: a replica, where there is one.
+    Replica,
+    /// A reader of everything, which takes its time.
+    Check,
+    /// The checkpointer, or who wakes other processes.
+    Checkpoint,
+}
+
+/// Opens a connection.
+pub(crate) fn connect(options: &Options, access: Access) -> Result<Connection, RecordError> {
+    match &options.engine {
+        Engine::Sqlite => sqlite::connect(options, access),
+        Engine::Postgres(postgres) => postgres::connect(postgres, access),
+    }
+}
+
+/// Brings the schema up to this release's, once the engine promises to keep what it acknowledges.
+pub(crate) fn migrate(connection: &mut Connection, options: &Options) -> Result<(), RecordError> {
+    if let Connection::Sqlite(connection) = connection {
+        return sqlite::migrate(connection);
+    }
+    postgres::check(connection)?;
+    match &options.engine {
+        Engine::Postgres(postgres) => postgres::migrate(connection, postgres),
+        Engine::Sqlite => Err(RecordError::Closed),
+    }
+}
+
+/// A writer's connection: set up as the first was, the schema being there.
+pub(crate) fn connect_writer(options: &Options) -> Result<Connection, RecordError> {
+    let connection = connect(options, Access::Write)?;
+    if matches!(connection, Connection::Postgres(_)) {
+        postgres::check(&connection)?;
+    }
+    Ok(connection)
+}
+
+/// Bytes of the store on its disk.
+pub(crate) fn size(connection: &Connection, directory: &Path) -> Result<u64, RecordError> {
+    let file = |name: &str| std::fs::metadata(directory.join(name)).map_or(0, |file| file.len());
+    match connection {
+        Connection::Sqlite(_) => Ok(file("record.sqlite") + file("record.sqlite-wal")),
+        Connection::Postgres(_) => connection
+            .query_row("SELECT pg_database_size(current_database())", params![], |row| {
+                row.get(0)
+            })
+            .map_err(|error| engine_error(&error)),
+    }
+}
+
+/// Writes anew what holds content, so that nothing is left of what was deleted in the engine's files. A server's log keeps
+/// its old segments until it uses them again.
+pub(crate) fn write_over(connection: &Connection, options: &Options) -> Result<(), RecordError> {
+    if let Connection::Sqlite(_) = connection {
+        return sqlite::write_over(connection);
+    }
+    // It takes as long as it takes.
+    let patient = connect(options, Access::Check)?;
+    for table in WRITTEN_OVER {
+        patient
+            .execute_batch(&format!("VACUUM (FULL) {table}"))
+            .map_err(|error| engine_error(&error))?;
+    }
+    Ok(())
+}
+
+/// The tables of which a destruction takes rows or changes them.
+const WRITTEN_OVER: [&str; 12] = [
+    "log",
+    "current",
+    "locator",
+    "person",
+    "history",
+    "member",
+    "value",
+    "identity",
+    "idempotency",
+    "due",
+    "outbox",
+    "dead_letter",
+];
+
+/// What the engine's own check of its pages finds wrong. A server has checksums and tools of its own.
+pub(crate) fn check_pages(connection: &Connection) -> Result<Vec<String>, RecordError> {
+    let Connection::Sqlite(_) = connection else {
+        return Ok(Vec::new());
+    };
+    let read = || -> crate::dialect::Result<Vec<String>> {
+        connection
+            .prepare("PRAGMA quick_check(20)")?
+            .query_map(params![], |row| row.get(0))?
+            .collect()
+    };
+    let mut found = read().map_err(|error| engine_error(&error))?;
+    found.retain(|words| words != "ok");
+    Ok(found)
+}
