@@ -23,6 +23,8 @@ pub(crate) struct Settings {
     #[serde(default)]
     pub(crate) record: Store,
     #[serde(default)]
+    pub(crate) backup: Backup,
+    #[serde(default)]
     pub(crate) fhir: Fhir,
     #[serde(default)]
     pub(crate) web: Web,
@@ -60,6 +62,18 @@ pub(crate) struct Store {
     pub(crate) cache_mib: usize,
     /// Commits that may wait before a client is told that the record is busy.
     pub(crate) queue: usize,
+}
+
+/// Backups: what `sarsen backup` does when it is not told otherwise, and what `sarsen doctor` expects.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Backup {
+    /// Their folder; empty: none is expected.
+    pub(crate) directory: PathBuf,
+    /// Who can restore them (age1…).
+    pub(crate) recipients: Vec<String>,
+    /// Hours after which the newest is too old.
+    pub(crate) max_age_hours: u64,
 }
 
 /// Limits of documents from outside.
@@ -156,6 +170,16 @@ impl Default for Store {
             readers: 4,
             cache_mib: 64,
             queue: 4096,
+        }
+    }
+}
+
+impl Default for Backup {
+    fn default() -> Backup {
+        Backup {
+            directory: PathBuf::new(),
+            recipients: Vec::new(),
+            max_age_hours: 26,
         }
     }
 }

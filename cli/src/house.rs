@@ -1,6 +1,7 @@
 //! Wiring that subcommands share: the record opened, the clocks, the actions, what is said to the operator.
 
 use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -54,6 +55,20 @@ pub(crate) fn say(line: &str) {
 /// One line to the operator about what went wrong.
 pub(crate) fn say_error(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// Writes a secret to a new file that its owner alone may read.
+pub(crate) fn create_secret(path: &Path, text: &str) -> anyhow::Result<()> {
+    std::fs::File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()
+        })
+        .with_context(|| format!("{} cannot be written", path.display()))
 }
 
 /// Logs go to standard error; `SARSEN_LOG=debug` shows more.

@@ -1,11 +1,14 @@
 //! `sarsen`, the one binary: each subcommand is a file.
 
+mod backup;
 mod bench;
 mod config;
 mod demo;
+mod doctor;
 mod house;
 mod import;
 mod keys;
+mod restore;
 mod serve;
 mod verify;
 
@@ -41,6 +44,12 @@ enum Command {
     Verify(verify::Arguments),
     /// The signing key of the seals.
     Keys(keys::Arguments),
+    /// Copy the record, encrypted, while it is being used.
+    Backup(backup::Arguments),
+    /// Make a record from a backup.
+    Restore(restore::Arguments),
+    /// Say what ails the record, and what to do about it.
+    Doctor(doctor::Arguments),
     /// Measure how fast it is, or put the same load on another FHIR server.
     Bench(bench::Arguments),
 }
@@ -67,6 +76,9 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Import(arguments) => import::run(settings, arguments).await,
             Command::Verify(arguments) => verify::run(&settings, arguments),
             Command::Keys(arguments) => keys::run(settings, arguments).await,
+            Command::Backup(arguments) => backup::run(&settings, arguments),
+            Command::Restore(arguments) => restore::run(arguments),
+            Command::Doctor(arguments) => Ok(doctor::run(&settings, arguments)),
             Command::Bench(arguments) => bench::run(arguments).await,
         }
     })

@@ -15,11 +15,13 @@
 //! - `audit/`: the read audit, appended apart from the writer
 //! - `process.rs`, `seal/`, `verify/`: proving that what is stored is what was kept
 //! - `view/`: pure copies that follow the feed
+//! - `encryption.rs`, `backup/`, `restore/`: encrypted backups beside the running service, and the way back; `doctor/`
 //! - `sql.rs`, `dialect/`, `migrations/`: one text for all engines, what differs between them, and the schema
 
 mod actor;
 mod alias;
 pub mod audit;
+pub mod backup;
 mod body;
 mod bytes;
 mod chain;
@@ -27,6 +29,8 @@ pub mod clock;
 mod commit;
 mod deed;
 mod dialect;
+pub mod doctor;
+mod encryption;
 mod error;
 mod feed;
 mod follow;
@@ -44,6 +48,7 @@ mod options;
 mod process;
 mod reader;
 mod reason;
+pub mod restore;
 mod seal;
 mod sql;
 mod stats;

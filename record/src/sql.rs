@@ -5,6 +5,12 @@ pub(crate) const LOCATE: &str =
 pub(crate) const PUT_LOCATOR: &str = "INSERT INTO locator (bucket, type, id, home_bucket, home_person, unit)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6)
     ON CONFLICT (bucket, type, id) DO UPDATE SET home_bucket = ?4, home_person = ?5, unit = ?6";
+pub(crate) const PUT_HOME: &str = "INSERT INTO locator (bucket, type, id, home_bucket, home_person, unit)
+    VALUES (?1, ?2, ?3, ?4, ?5, NULL)
+    ON CONFLICT (bucket, type, id) DO UPDATE SET home_bucket = ?4, home_person = ?5";
+pub(crate) const PUT_UNIT: &str = "INSERT INTO locator (bucket, type, id, home_bucket, home_person, unit)
+    VALUES (?1, ?2, ?3, NULL, NULL, ?4)
+    ON CONFLICT (bucket, type, id) DO UPDATE SET unit = ?4";
 pub(crate) const PUT_PERSON: &str =
     "INSERT INTO person (bucket, person, type, id, access_version) VALUES (?1, ?2, ?3, ?4, 1)";
 
@@ -63,6 +69,7 @@ pub(crate) const FEED: &str =
     "SELECT position, commit_id, at, actor, role, purpose, source, buckets, first_seq, count,
     kinds, chain FROM feed WHERE bucket = ?1 AND position > ?2 ORDER BY position LIMIT ?3";
 pub(crate) const COMMIT_AT: &str = "SELECT commit_id FROM feed WHERE bucket = ?1 AND position = ?2";
+pub(crate) const FEED_CHAIN: &str = "SELECT chain FROM feed WHERE bucket = ?1 AND position = ?2";
 pub(crate) const LOG_RANGE: &str = "SELECT seq, bucket, person, type, id, version, at, kind, body FROM log
     WHERE bucket = ?1 AND seq >= ?2 AND seq < ?3 ORDER BY seq";
 

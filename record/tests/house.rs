@@ -107,6 +107,11 @@ impl House {
         House::open_with(self.folder, |_| ()).await
     }
 
+    /// What the store's clock says.
+    pub(crate) fn clock_now(&self) -> jiff::Timestamp {
+        self.clock.now()
+    }
+
     pub(crate) async fn check(&self) {
         let report = self.record.verify().await.expect("verify runs");
         assert_eq!(report.faults, []);

@@ -1,6 +1,7 @@
 //! The record's tests. `contract/` is the story that every engine must tell: its chapters take an opened record.
-//! `engine/` is what only SQLite's files can show: damage, full disks, locks.
+//! `backup/` makes backups, all through one door that restores each and compares. `engine/` is what only SQLite's files can show: damage, full disks, locks.
 
+mod backup;
 mod contract;
 mod database;
 mod engine;

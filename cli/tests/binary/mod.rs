@@ -1,6 +1,8 @@
 //! One file per subcommand, and one for clients that behave badly.
 
+mod backup;
 mod demo;
+mod doctor;
 mod import;
 mod log_privacy;
 mod process;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::dialect::connection::Connection;
 use crate::dialect::error::engine_error;
+use crate::dialect::migrations::MIGRATIONS;
 use crate::dialect::value::params;
 use crate::dialect::{postgres, sqlite};
 use crate::error::RecordError;
@@ -42,6 +43,18 @@ pub(crate) fn migrate(connection: &mut Connection, options: &Options) -> Result<
         Engine::Postgres(postgres) => postgres::migrate(connection, postgres),
         Engine::Sqlite => Err(RecordError::Closed),
     }
+}
+
+/// The number of the store's schema (0 before the first), and of this release's.
+pub(crate) fn schema(connection: &Connection) -> Result<(u32, u32), RecordError> {
+    let found = match connection {
+        Connection::Sqlite(_) => connection.query_row("PRAGMA user_version", params![], |row| row.get(0)),
+        Connection::Postgres(_) => postgres::schema_found(connection),
+    };
+    Ok((
+        found.map_err(|error| engine_error(&error))?,
+        MIGRATIONS.len() as u32,
+    ))
 }
 
 /// A writer's connection: set up as the first was, the schema being there.

@@ -24,4 +24,5 @@ migrations![
     "0004_alias_and_destruction",
     "0005_signers",
     "0006_index_state",
+    "0007_line",
 ];

@@ -14,7 +14,7 @@ mod sqlite;
 mod transaction;
 mod value;
 
-pub(crate) use access::{Access, check_pages, connect, connect_writer, migrate, size, write_over};
+pub(crate) use access::{Access, check_pages, connect, connect_writer, migrate, schema, size, write_over};
 pub(crate) use connection::{Connection, Row};
 pub(crate) use error::{Error, OptionalExtension, Result, engine_error};
 pub(crate) use postgres::bell::Bell;
@@ -22,4 +22,4 @@ pub(crate) use sqlite::{checkpoint_passive, checkpoint_restart, wal_pages};
 pub(crate) use transaction::{
     begin, begin_reading, commit, end_reading, lock_heads, lock_seals, locked_heads, roll_back, snapshot,
 };
-pub(crate) use value::{Bind, Column, Params, params};
+pub(crate) use value::{Bind, Column, Params, Value, params};

@@ -97,6 +97,26 @@ fn check_bucket(
     Ok(logged)
 }
 
+/// Whether one entry with its versions follows the hash before it; the words say what does not hold.
+pub(crate) fn follows(
+    bucket: Bucket,
+    before: &[u8; 32],
+    row: &FeedRow,
+    versions: &[LogRow],
+) -> Result<(), String> {
+    let (mut broken, mut report) = (Broken::default(), VerifyReport::default());
+    check_entry(bucket, before, row, versions, &mut broken, &mut report);
+    match report.faults.into_iter().next() {
+        Some(fault) => Err(fault.words),
+        None if broken.is_empty() => Ok(()),
+        None => Err(format!(
+            "bucket {}: the chain breaks at entry {}",
+            bucket.number(),
+            row.position
+        )),
+    }
+}
+
 fn check_entry(
     bucket: Bucket,
     before: &[u8; 32],

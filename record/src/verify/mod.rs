@@ -6,7 +6,7 @@
 mod aliases;
 mod anchors;
 mod content;
-mod feed;
+pub(crate) mod feed;
 #[cfg(test)]
 mod forgery;
 mod order;

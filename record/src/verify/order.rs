@@ -24,6 +24,11 @@ struct Entry {
 }
 
 impl Broken {
+    /// Whether every entry follows.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// Takes an entry down; `before` is the hash that stands before it.
     pub(super) fn add(&mut self, before: [u8; 32], row: &FeedRow, versions: &[LogRow], digests: &[[u8; 32]]) {
         if self.entries.len() == MOST {

@@ -155,8 +155,12 @@ fn store(committed: &Committed, note: &[u8]) -> Vec<u8> {
     bytes.0
 }
 
-fn load(stored: &[u8]) -> Option<Committed> {
-    let mut bytes = Reader(stored);
+/// The positions of the commit that a stored answer is about; `None` when it is malformed.
+pub(crate) fn positions(stored: &[u8]) -> Option<Vec<(Bucket, u64)>> {
+    load_positions(&mut Reader(stored)).map(|(_, positions)| positions)
+}
+
+fn load_positions(bytes: &mut Reader<'_>) -> Option<(CommitId, Vec<(Bucket, u64)>)> {
     let id = CommitId(bytes.array()?);
     let positions = (0..bytes.number()?)
         .map(|_| {
@@ -166,6 +170,12 @@ fn load(stored: &[u8]) -> Option<Committed> {
             ))
         })
         .collect::<Option<Vec<_>>>()?;
+    Some((id, positions))
+}
+
+fn load(stored: &[u8]) -> Option<Committed> {
+    let mut bytes = Reader(stored);
+    let (id, positions) = load_positions(&mut bytes)?;
     let outcomes = (0..bytes.number()?)
         .map(|_| {
             Some(Outcome {

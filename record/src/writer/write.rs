@@ -271,7 +271,8 @@ fn write_entry(
     Ok(head.position)
 }
 
-fn write_current(
+/// Makes a version the present one: the one before becomes history, memberships and value rows follow.
+pub(crate) fn write_current(
     connection: &Connection,
     change: &JobChange,
     planned: &PlannedChange,

@@ -13,6 +13,6 @@ mod value;
 pub(super) use failure::Failure;
 pub(super) use open::connect;
 pub(super) use promises::check;
-pub(super) use schema::migrate;
+pub(super) use schema::{found as schema_found, migrate};
 pub(super) use session::Session;
 pub(super) use value::column;

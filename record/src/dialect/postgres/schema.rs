@@ -56,7 +56,7 @@ fn apply(connection: &Connection, postgres: &Postgres) -> std::result::Result<()
 }
 
 /// The schema that is there; 0 when there is none.
-fn found(connection: &Connection) -> Result<u32> {
+pub(in crate::dialect) fn found(connection: &Connection) -> Result<u32> {
     let exists: bool = connection.query_row(
         "SELECT to_regclass('schema_version') IS NOT NULL",
         params![],

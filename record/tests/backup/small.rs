@@ -1,0 +1,101 @@
+//! The small tables that change: letters are not sent twice, leases do not live on, timers are not lost.
+
+use jiff::SignedDuration;
+use record::restore::Restore;
+use rusqlite::Connection;
+
+use crate::backup::kept::{Kept, rows};
+use crate::house::{House, create};
+use crate::shapes::{observation, patient};
+
+fn write(house: &House, text: &str) {
+    let store = Connection::open(house.folder.path().join("record.sqlite")).expect("opens");
+    store.execute_batch(text).expect("written");
+}
+
+async fn with_followers(house: &House) -> (u16, Vec<String>) {
+    let person = create(&house.record, patient("Marsh")).await;
+    let bucket = record::ids::id_bucket(&person).number();
+    write(
+        house,
+        &format!(
+            "INSERT INTO follower (bucket, follower, position, fence, holder, failures, error, retry_at)
+               VALUES ({bucket}, 'webhook', 1, 4, x'aa', 2, 'refused', 5);
+             INSERT INTO outbox (bucket, key, reactor, channel, address, person, body, state, attempts, next_at, error, at)
+               VALUES ({bucket}, 'k1', 'webhook', 'https', 'a', 1, x'01', 1, 0, 0, NULL, 1),
+                      ({bucket}, 'k2', 'webhook', 'https', 'a', 1, x'02', 2, 1, 0, NULL, 1);
+             INSERT INTO legal_hold (bucket, person, at, reason, actor) VALUES ({bucket}, 1, 1, 1, 'actor-1');
+             INSERT INTO due (bucket, reactor, key, at, person, type, id, note, cause, state, failures, retry_at)
+               SELECT bucket, 'review', 'early', 7, person, type, id, x'', x'', 1, 0, 0 FROM current LIMIT 1;"
+        ),
+    );
+    (bucket, rows(house.folder.path(), &["outbox"]))
+}
+
+#[tokio::test]
+async fn letters_that_waited_are_held_and_leases_end() {
+    let house = House::open().await;
+    let kept = Kept::new();
+    let (_, letters) = with_followers(&house).await;
+    kept.run(house.folder.path(), false).await;
+    let copy = kept.restore(&kept.newest());
+    assert_eq!(copy.restored.held_letters, 1);
+    let held = rows(copy.path(), &["outbox"]).join("\n");
+    assert!(held.contains("held after a restore"), "{held}");
+    assert_eq!(
+        held.matches("Integer(2)").count(),
+        letters.join("\n").matches("Integer(2)").count()
+    );
+    let follower = rows(copy.path(), &["follower"]).join("\n");
+    assert!(
+        follower.contains("Integer(5)") && follower.contains("Null"),
+        "{follower}"
+    );
+    // Told that nothing was sent since, it leaves them as they were.
+    let copy = kept.restore(&Restore {
+        send_waiting: true,
+        ..kept.newest()
+    });
+    assert_eq!(
+        (rows(copy.path(), &["outbox"]), copy.restored.held_letters),
+        (letters, 0)
+    );
+}
+
+#[tokio::test]
+async fn at_an_earlier_moment_cursors_are_clipped_and_timers_of_both_times_are_kept() {
+    let house = House::open().await;
+    let kept = Kept::new();
+    let (bucket, _) = with_followers(&house).await;
+    // Runs bear the test's time, as commits do.
+    kept.only_run(house.folder.path(), false, &house.clock);
+    let until = house.clock_now();
+    house.clock.advance(SignedDuration::from_secs(60));
+    let later = create(&house.record, observation("not-yet-known", 3)).await;
+    let second = create(&house.record, patient("Later")).await;
+    write(
+        &house,
+        &format!(
+            "DELETE FROM due;
+             INSERT INTO due (bucket, reactor, key, at, person, type, id, note, cause, state, failures, retry_at)
+               SELECT bucket, 'review', 'late', 7, person, type, id, x'', x'', 1, 0, 0 FROM current
+               WHERE updated = (SELECT max(updated) FROM current);
+             UPDATE follower SET position = 9;
+             INSERT INTO dead_letter (bucket, follower, position, at, attempts, error, state)
+               VALUES ({bucket}, 'webhook', 1, 1, 1, 'refused', 1), ({bucket}, 'webhook', 2, 1, 1, 'refused', 1);"
+        ),
+    );
+    assert_ne!(later, second);
+    kept.only_run(house.folder.path(), false, &house.clock);
+    let copy = kept.restore(&Restore {
+        until: Some(until),
+        ..kept.newest()
+    });
+    let due = rows(copy.path(), &["due"]).join("\n");
+    // The early timer is back; the late one is about something that is not there at this moment.
+    assert!(due.contains("early") && !due.contains("late"), "{due}");
+    let follower = rows(copy.path(), &["follower"]).join("\n");
+    assert!(!follower.contains("Integer(9)"), "{follower}");
+    assert_eq!(rows(copy.path(), &["dead_letter"]).len(), 1);
+    assert_eq!(rows(copy.path(), &["legal_hold"]).len(), 1);
+}
