@@ -35,10 +35,15 @@ pub fn from_fhir(value: &Value) -> Result<Person, MappingError> {
 }
 
 pub(crate) fn read(value: &Value, names: &Names) -> Result<Person, MappingError> {
+    read_as(value, names, false)
+}
+
+/// As [`read`]; restricted also where only another entry of the same person is.
+pub(crate) fn read_as(value: &Value, names: &Names, restricted: bool) -> Result<Person, MappingError> {
     let source = Source::of(value, names, TYPE)?;
     let none = Value::Null;
     let meta = value.get("meta").unwrap_or(&none);
-    let restricted = is_restricted(meta);
+    let restricted = restricted || is_restricted(meta);
     let (nhs_number, identifiers) = read_identifiers(value)?;
     let whereabouts = if restricted {
         Whereabouts::Withheld

@@ -1,6 +1,6 @@
 //! Every resource of a person, read into one record.
 
-use care::record::{Fact, PersonRecord};
+use care::record::{AlsoKnownAs, Fact, PersonRecord};
 use serde_json::Value;
 
 use crate::error::MappingError;
@@ -48,11 +48,12 @@ impl Reading {
         let lent: Vec<Value> = directory.filter_map(|bytes| parse(bytes).ok()).collect();
         let all: Vec<&Value> = self.0.iter().flatten().chain(&lent).collect();
         let names = Names::of(&all);
+        let restricted = self.0.iter().flatten().any(is_restricted_patient);
         let mut record = PersonRecord::default();
         for resource in &self.0 {
             match resource {
                 Ok(value) => {
-                    if let Err(why) = add(&mut record, value, &names) {
+                    if let Err(why) = add(&mut record, value, &names, restricted) {
                         record.unmapped.push(other::unmapped(value, &why));
                     }
                 }
@@ -64,12 +65,30 @@ impl Reading {
     }
 }
 
-fn add(record: &mut PersonRecord, value: &Value, names: &Names) -> Result<(), MappingError> {
+/// An entry of the person that forbids to show where they are; then none of their entries shows it.
+fn is_restricted_patient(value: &Value) -> bool {
+    let is_patient = value.get("resourceType").and_then(Value::as_str) == Some("Patient");
+    is_patient && value.get("meta").is_some_and(patient::is_restricted)
+}
+
+fn add(
+    record: &mut PersonRecord,
+    value: &Value,
+    names: &Names,
+    restricted: bool,
+) -> Result<(), MappingError> {
     if has_modifier(value) {
         return Err(MappingError::UnknownModifier);
     }
     match value.get("resourceType").and_then(Value::as_str).unwrap_or("") {
-        "Patient" if record.person.is_none() => record.person = Some(patient::read(value, names)?),
+        "Patient" => {
+            let person = patient::read_as(value, names, restricted)?;
+            match &record.person {
+                None => record.person = Some(person),
+                // The one whose record survives comes first.
+                Some(_) => record.also_known_as.push(AlsoKnownAs { person, joined: None }),
+            }
+        }
         "Condition" => put(&mut record.problems, condition::read(value, names)?),
         "AllergyIntolerance" => put(&mut record.allergies, allergy_intolerance::read(value, names)?),
         "MedicationRequest" => put(&mut record.medicines, medication_request::read(value, names)?),

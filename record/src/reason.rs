@@ -115,6 +115,23 @@ impl Reason {
         }
     }
 
+    /// The reason in words that stand after a dash or a comma.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Reason::SupersededNumber => "the NHS number was superseded",
+            Reason::Duplicate => "two records had been made for one person",
+            Reason::JoinedInError => "they were joined in error",
+            Reason::DifferentPeople => "they are two people",
+            Reason::WrongPerson => "it was filed to the wrong person",
+            Reason::WrongIdentitySent => "the sender named the wrong person",
+            Reason::Retention => "the time for which it is kept is over",
+            Reason::CourtOrder => "a court ordered it",
+            Reason::Litigation => "it may be needed in court",
+            Reason::Inquiry => "a public inquiry may need it",
+        }
+    }
+
     /// The reason behind a stored number.
     #[must_use]
     pub fn from_number(number: u16) -> Option<Reason> {

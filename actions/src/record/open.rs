@@ -44,6 +44,14 @@ pub async fn open(
     });
     lent.extend(directory(actions, actor, purpose, request, further).await?);
     let mut record = reading.record(lent.iter().map(|stored| stored.json.as_slice()));
+    for also in &mut record.also_known_as {
+        let joined = read
+            .identity
+            .joined
+            .iter()
+            .find(|joined| joined.id == also.person.id);
+        also.joined = joined.map(|joined| (joined.at, joined.reason.words().to_owned()));
+    }
     record.not_read = read
         .not_selected
         .iter()

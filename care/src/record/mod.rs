@@ -76,8 +76,19 @@ pub struct PersonRecord {
     pub others: Vec<Fact<Other>>,
     /// Resources that could not be read.
     pub unmapped: Vec<Fact<Unmapped>>,
+    /// Further entries of the same person whose records are read with this one: every page says so.
+    pub also_known_as: Vec<AlsoKnownAs>,
     /// Resources in the record that this read left out, by FHIR type: a page must not call a list complete then.
     pub not_read: Vec<(String, u64)>,
+}
+
+/// An entry of the same person under another number, whose record is read with the present one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlsoKnownAs {
+    /// The entry as it stands.
+    pub person: Person,
+    /// When the two were joined, and why, in words; `None` when that is not known.
+    pub joined: Option<(jiff::Timestamp, String)>,
 }
 
 impl PersonRecord {

@@ -140,6 +140,31 @@ impl House {
         assert!(kept.is_ok(), "{id}: {kept:?}");
     }
 
+    /// Joins the record of one person to another's, as a privacy officer does.
+    pub(super) async fn join(&self, superseded: &str, survivor: &str) {
+        let officer = Actor {
+            id: "officer".to_owned(),
+            role: Role::PrivacyOfficer,
+            organisation: None,
+        };
+        let write = Write {
+            source: "test".to_owned(),
+            idempotency_key: None,
+        };
+        let purpose = Purpose::DirectCare;
+        let joined = actions::person::join(
+            &self.actions,
+            &officer,
+            purpose,
+            &write,
+            superseded,
+            survivor,
+            "duplicate",
+        )
+        .await;
+        assert!(joined.is_ok(), "{joined:?}");
+    }
+
     pub(super) fn actions(&self) -> &Actions {
         &self.actions
     }

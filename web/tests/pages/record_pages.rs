@@ -1,5 +1,7 @@
 //! The pages of one person's record, from the store to the words.
 
+use serde_json::json;
+
 use super::house::{House, people};
 
 async fn house() -> (House, String) {
@@ -220,4 +222,43 @@ async fn a_record_that_was_replaced_says_so_and_leads_to_the_one_in_use() {
         .await
         .expect(200)
         .says("This record is no longer in use");
+}
+
+#[tokio::test]
+async fn a_record_that_is_read_with_another_says_so_on_every_page() {
+    let (house, cookies) = house().await;
+    let other = json!({
+        "resourceType": "Patient", "id": "an-older-entry",
+        "name": [{ "family": "Okafor-Bell", "given": ["Clara"] }],
+    });
+    house.keep(&other).await;
+    let allergy = json!({
+        "resourceType": "AllergyIntolerance", "id": "an-older-allergy",
+        "patient": { "reference": "Patient/an-older-entry" }, "code": { "text": "Latex gloves" },
+    });
+    house.keep(&allergy).await;
+    house
+        .get(&at("/allergies"), &cookies)
+        .await
+        .expect(200)
+        .does_not_say("Latex gloves");
+    house.join("an-older-entry", people::CLARA).await;
+    for section in ["", "/timeline", "/problems", "/medicines", "/allergies"] {
+        let page = house.get(&at(section), &cookies).await.expect(200);
+        page.says("Also known as")
+            .says("OKAFOR-BELL, Clara")
+            .says("joined on")
+            .says("two records had been made for one person")
+            .says("OKAFOR, Clara (Mrs)");
+    }
+    house
+        .get(&at("/allergies"), &cookies)
+        .await
+        .expect(200)
+        .says("Latex gloves");
+    let asked = house
+        .get("/staff/person/an-older-entry", &cookies)
+        .await
+        .expect(200);
+    asked.says("OKAFOR, Clara (Mrs)").says("Also known as");
 }

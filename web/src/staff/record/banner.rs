@@ -1,7 +1,7 @@
 //! The banner of one person's pages, from their record. What is not recorded is said to be so, never left blank.
 
 use care::person::Person;
-use care::record::{AllergyStanding, PersonRecord, allergies, documents, plans};
+use care::record::{AllergyStanding, AlsoKnownAs, PersonRecord, allergies, documents, plans};
 use jiff::Timestamp;
 
 use crate::components::{
@@ -114,6 +114,7 @@ fn allergy_cue(record: &PersonRecord, base: &str) -> AllergyCue {
 fn cues(record: &PersonRecord, person: &Person, base: &str, now: Timestamp) -> Vec<Cue> {
     let alerts = record.alerts(now);
     let mut cues: Vec<Cue> = no_longer_in_use(person).into_iter().collect();
+    cues.extend(record.also_known_as.iter().map(also_known_as));
     cues.extend(alerts.into_iter().map(|flag| Cue {
         kind: CueKind::Alert,
         label: "Alert",
@@ -147,6 +148,25 @@ fn cues(record: &PersonRecord, person: &Person, base: &str, now: Timestamp) -> V
         });
     }
     cues
+}
+
+/// That another entry is read as this person's: whoever reads must know, since the joining may be wrong.
+fn also_known_as(also: &AlsoKnownAs) -> Cue {
+    let number = match nhs_number_words(&also.person) {
+        held if held.verification.is_empty() => "no NHS number".to_owned(),
+        held => format!("NHS number {}", held.words),
+    };
+    let mut words = format!("{}, {number}", also.person.formal_name());
+    if let Some((at, why)) = &also.joined {
+        let day = care::london::date_words(care::london::date_of(*at));
+        words = format!("{words}: joined on {day}, because {why}");
+    }
+    Cue {
+        kind: CueKind::Alert,
+        label: "Also known as",
+        words,
+        href: None,
+    }
 }
 
 /// That the entry was replaced or is not in use, with the way to the one that is.
