@@ -36,6 +36,11 @@ impl FixedClock {
         FixedClock(Arc::new(Mutex::new(at)))
     }
 
+    /// Puts the clock somewhere else.
+    pub fn set(&self, at: Timestamp) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = at;
+    }
+
     /// Moves the clock forward (or back, when negative).
     pub fn advance(&self, by: SignedDuration) {
         let mut at = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -18,6 +18,8 @@ mod follower;
 mod place;
 mod reactor;
 mod reads;
+#[cfg(test)]
+mod tests;
 
 #[cfg(any(test, feature = "contract"))]
 pub use contract::assert_follower_contract;
