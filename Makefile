@@ -37,6 +37,7 @@ proof: ## run the whole durability proof: 200 kills, the report in docs/proofs
 	@mkdir -p docs/proofs
 	@source scripts/environment.sh && cargo run --locked --package testkit --bin durability -- \
 	  --runs 200 --report docs/proofs/durability.md
+	@scripts/proof-followers.sh
 
 test-scale: ## say what is to come
 	@echo 'The tests at scale come with the query crate; there is none yet.'

@@ -6,10 +6,12 @@
 
 pub mod access;
 mod error;
+pub mod followers;
 pub mod outbox;
 pub mod person;
 pub mod reactors;
 pub mod record;
+pub mod subscription;
 
 use std::sync::Arc;
 

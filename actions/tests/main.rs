@@ -1,3 +1,4 @@
 //! Actions over a real record. Run alone: `cargo nextest run -p actions`.
 
 mod person;
+mod proof;

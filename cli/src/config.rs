@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use actions::access::Tokens;
 use actions::{Actor, Role};
+use actions::subscription::Receiver;
 use anyhow::{Context, bail};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
@@ -32,6 +33,8 @@ pub(crate) struct Settings {
     pub(crate) access: Access,
     #[serde(default)]
     pub(crate) audit: Audit,
+    #[serde(default)]
+    pub(crate) webhooks: Vec<Webhook>,
 }
 
 /// Where Sarsen listens.
@@ -151,6 +154,28 @@ impl Audit {
     }
 }
 
+/// Somebody who is told of changes.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Webhook {
+    /// What it is called in letters and on the operators' page.
+    pub(crate) name: String,
+    /// Where it is told.
+    pub(crate) url: String,
+    /// Of which resource types.
+    pub(crate) types: Vec<String>,
+    /// What is signed with, at least 32 characters.
+    pub(crate) secret: String,
+}
+
+impl std::fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Webhook")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Default for Server {
     fn default() -> Server {
         Server {
@@ -245,7 +270,21 @@ impl Settings {
         if self.server.connections == 0 {
             bail!("server.connections: at least 1");
         }
+        self.receivers()?;
         Ok(())
+    }
+
+    /// Those who are told of changes.
+    ///
+    /// # Errors
+    /// The setting that cannot be used, without its value.
+    pub(crate) fn receivers(&self) -> anyhow::Result<Vec<Receiver>> {
+        self.webhooks
+            .iter()
+            .map(|one| {
+                Receiver::parse(&one.name, &one.url, &one.types, &one.secret).map_err(anyhow::Error::msg)
+            })
+            .collect()
     }
 
     /// The limits that documents are held to.
@@ -308,6 +347,27 @@ mod tests {
         std::fs::write(&file, "[server]\nadress = \"127.0.0.1:80\"\n").expect("written");
         let refused = Settings::load(Some(&file)).expect_err("refused");
         assert!(format!("{refused:#}").contains("adress"), "{refused:#}");
+    }
+
+    #[test]
+    fn a_webhook_that_cannot_be_used_is_refused_by_name_without_its_secret() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("sarsen.toml");
+        let text = |kind: &str| {
+            format!(
+                "[[webhooks]]\nname = \"pas\"\nurl = \"http://127.0.0.1:9/told\"\ntypes = [\"{kind}\"]\n\
+                 secret = \"0123456789abcdef0123456789abcdef\"\n"
+            )
+        };
+        std::fs::write(&file, text("Pateint")).expect("written");
+        let refused = format!("{:#}", Settings::load(Some(&file)).expect_err("refused"));
+        assert!(
+            refused.contains("webhooks.types of pas") && !refused.contains("0123"),
+            "{refused}"
+        );
+        std::fs::write(&file, text("Patient")).expect("written");
+        let taken = Settings::load(Some(&file)).expect("its neighbour is taken");
+        assert!(!format!("{taken:?}").contains("0123"));
     }
 
     #[test]

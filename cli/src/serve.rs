@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actions::Actions;
+use actions::reactors::{Engine, Running};
+use actions::subscription::{OnChange, Told};
 use anyhow::Context;
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
@@ -15,12 +17,17 @@ use axum::response::Response;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use interop::fhir::FhirSettings;
+use interop::webhook::Webhook;
+use record::clock::Wall;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use web::WebSettings;
 
 use crate::config::Settings;
 use crate::house::{House, say};
+
+/// How long reactors have to finish what is under way when the server stops.
+const TO_FINISH: Duration = Duration::from_secs(10);
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -64,11 +71,27 @@ pub(crate) async fn serve(
     gallery: bool,
 ) -> anyhow::Result<()> {
     let public = settings.public_url();
+    let followers = followers(settings, &house)?;
     let router = router(settings, house.actions.clone(), &public, gallery);
     say(&format!("listening on {public}"));
     accept(settings, listener, router).await;
+    if !followers.stop(TO_FINISH).await {
+        tracing::warn!("a reactor did not finish in time; what it was doing is done at the next start");
+    }
     house.close().await;
     Ok(())
+}
+
+/// Starts the reactors and senders that the settings ask for.
+fn followers(settings: &Settings, house: &House) -> anyhow::Result<Running> {
+    let mut engine = Engine::new(house.actions.clone(), actions::reactors::Settings::default());
+    let receivers = settings.receivers()?;
+    if !receivers.is_empty() {
+        let told = receivers.iter().map(Told::from).collect();
+        let channel = Webhook::new(&receivers, Arc::new(Wall)).map_err(anyhow::Error::msg)?;
+        engine = engine.with(OnChange { receivers: told }).sending(channel);
+    }
+    Ok(engine.run())
 }
 
 fn router(settings: &Settings, actions: Actions, public: &str, gallery: bool) -> Router {

@@ -7,3 +7,4 @@
 )]
 
 mod fhir;
+mod webhook;

@@ -32,6 +32,7 @@ impl App {
     pub(crate) fn frame_of(&self, session: Option<&OpenSession>) -> Frame {
         let account = session.map(|session| Account {
             role: role_words(&session.actor),
+            operates: actions::followers::may_operate(&session.actor),
             csrf: session.csrf.clone(),
         });
         Frame::new(&self.settings, account)

@@ -8,6 +8,8 @@ use crate::settings::WebSettings;
 pub(crate) struct Account {
     /// The role in words; never a name or an id.
     pub(crate) role: String,
+    /// Whether the operators' pages are there for them.
+    pub(crate) operates: bool,
     /// The token that every form of this session carries.
     pub(crate) csrf: String,
 }
@@ -37,6 +39,7 @@ impl Frame {
     pub(crate) fn sample(signed_in: bool) -> Frame {
         let account = signed_in.then(|| Account {
             role: "Development".to_owned(),
+            operates: true,
             csrf: "sample-token".to_owned(),
         });
         Frame::new(&WebSettings::default(), account)

@@ -15,6 +15,7 @@ use crate::failure::{Failure, MessageView, page};
 use crate::frame::Frame;
 use crate::pages::{AccessibilityView, GalleryView};
 use crate::settings::WebSettings;
+use crate::staff::followers::{DecideView, FollowersView};
 use crate::staff::person::{SearchResultsView, SearchView};
 use crate::staff::record::samples as record;
 
@@ -39,6 +40,8 @@ fn specimens() -> Vec<Specimen> {
     let mut all = of("sign-in", SignInView::samples());
     all.extend(of("search", SearchView::samples()));
     all.extend(of("search-results", SearchResultsView::samples()));
+    all.extend(of("followers", FollowersView::samples()));
+    all.extend(of("follower-decide", DecideView::samples()));
     all.extend(of("message", MessageView::samples()));
     all.extend(of("accessibility", AccessibilityView::samples()));
     all.extend(of("first-two-minutes", record::first_two_minutes()));

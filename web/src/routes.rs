@@ -9,6 +9,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::access::{sign_in, sign_out};
 use crate::app::App;
 use crate::pages;
+use crate::staff::followers;
 use crate::staff::person::{results, search};
 use crate::staff::record::open;
 
@@ -65,6 +66,9 @@ pub(crate) fn table() -> Vec<Served> {
         sent("/sign-in", Anyone, sign_in::submit),
         sent("/sign-out", SignedIn, sign_out::submit),
         shown("/accessibility", Anyone, pages::accessibility),
+        shown("/staff/followers", SignedIn, followers::show),
+        shown("/staff/followers/decide", SignedIn, followers::ask),
+        sent("/staff/followers/decide", SignedIn, followers::submit),
         shown("/staff/person", SignedIn, search::show),
         sent("/staff/person", SignedIn, search::submit),
         shown("/staff/person/search/{name}", SignedIn, results::show),

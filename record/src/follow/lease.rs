@@ -49,7 +49,7 @@ pub enum Start {
 }
 
 /// One run of a reactor in one process; a process that starts again is another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Holder(pub [u8; 16]);
 
 impl std::fmt::Display for Holder {

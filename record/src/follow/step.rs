@@ -71,8 +71,8 @@ impl Step {
                 }
                 DueChange::Clear { key } => key,
             };
-            if key.is_empty() || key.len() > MOST_NAME {
-                return refuse("a timer's key has 1 to 64 bytes");
+            if !is_key(key) {
+                return refuse("a timer's key has 1 to 64 of letters, digits and -._:/");
             }
         }
         for letter in &self.letters {
@@ -96,6 +96,14 @@ pub(crate) fn is_name(text: &str) -> bool {
         && text
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'/')
+}
+
+/// Whether this may be the key of a timer: internal ids and what joins them.
+fn is_key(text: &str) -> bool {
+    (1..=MOST_NAME).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._:/".contains(&b))
 }
 
 /// What a step is the effect of.
@@ -127,7 +135,7 @@ pub enum Cause {
 pub enum DueChange {
     /// To be woken at this time; one that has the same key is replaced.
     Set {
-        /// The reactor's own name for it within the bucket (1–64 bytes), made of internal ids.
+        /// The reactor's own name for it within the bucket (1–64 of letters, digits and `-._:/`), made of internal ids.
         key: String,
         /// When, by the care clock.
         at: Timestamp,

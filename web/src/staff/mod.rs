@@ -1,4 +1,5 @@
 //! Pages for staff, one concept a folder, one verb a file.
 
+pub(crate) mod followers;
 pub(crate) mod person;
 pub(crate) mod record;

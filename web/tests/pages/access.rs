@@ -11,6 +11,19 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ("POST", "/sign-in", "/sign-in", Refusal::FormAgain),
     ("POST", "/sign-out", "/sign-out", Refusal::ToSignIn),
     ("GET", "/accessibility", "/accessibility", Refusal::Open),
+    ("GET", "/staff/followers", "/staff/followers", Refusal::ToSignIn),
+    (
+        "GET",
+        "/staff/followers/decide",
+        "/staff/followers/decide",
+        Refusal::ToSignIn,
+    ),
+    (
+        "POST",
+        "/staff/followers/decide",
+        "/staff/followers/decide",
+        Refusal::ToSignIn,
+    ),
     ("GET", "/staff/person", "/staff/person", Refusal::ToSignIn),
     ("POST", "/staff/person", "/staff/person", Refusal::ToSignIn),
     (

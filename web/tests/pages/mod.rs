@@ -2,6 +2,7 @@
 
 mod access;
 mod assets;
+mod followers;
 mod forms;
 mod headers;
 mod hostile;

@@ -1,0 +1,7 @@
+//! Other systems are told that something changed: ids only, and they come and read it if they may.
+
+mod on_change;
+mod receiver;
+
+pub use on_change::{OnChange, Told};
+pub use receiver::{Receiver, Secret};

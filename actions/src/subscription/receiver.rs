@@ -1,0 +1,111 @@
+//! Who is told, about which types, and by which secret they know that it is us.
+
+use std::collections::BTreeSet;
+
+use fhir::ResourceType;
+
+/// The fewest characters of a secret.
+const SHORTEST_SECRET: usize = 32;
+
+/// A secret shared with a receiver. It is shown nowhere.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The bytes to sign with.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+/// Somebody who is told of changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receiver {
+    /// The name that letters are addressed to.
+    pub name: String,
+    /// Where it is told.
+    pub url: String,
+    /// Of what.
+    pub types: BTreeSet<ResourceType>,
+    /// What is signed with.
+    pub secret: Secret,
+}
+
+impl Receiver {
+    /// A receiver from settings.
+    ///
+    /// # Errors
+    /// The setting that cannot be used and the rule it breaks; never the secret itself.
+    pub fn parse(name: &str, url: &str, types: &[String], secret: &str) -> Result<Receiver, String> {
+        let named = (1..=40).contains(&name.len())
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if !named {
+            return Err("webhooks.name: 1 to 40 of a-z, 0-9 and hyphen".to_owned());
+        }
+        let at = |field: &str, rule: &str| format!("webhooks.{field} of {name}: {rule}");
+        if url.is_empty() {
+            return Err(at("url", "say where it is told"));
+        }
+        if secret.chars().count() < SHORTEST_SECRET {
+            return Err(at("secret", "at least 32 characters"));
+        }
+        if types.is_empty() {
+            return Err(at("types", "name at least one resource type"));
+        }
+        let types = types
+            .iter()
+            .map(|given| {
+                ResourceType::from_name(given)
+                    .ok_or_else(|| at("types", &format!("{given:?} is not a resource type of R4")))
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Receiver {
+            name: name.to_owned(),
+            url: url.to_owned(),
+            types,
+            secret: Secret(secret.to_owned()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+    fn parse(name: &str, url: &str, kind: &str, secret: &str) -> Result<Receiver, String> {
+        Receiver::parse(name, url, &[kind.to_owned()], secret)
+    }
+
+    #[test]
+    fn each_setting_that_cannot_be_used_is_named_and_the_secret_is_not_shown() {
+        let url = "http://127.0.0.1:9/told";
+        for (refused, field) in [
+            (parse("A Name", url, "Patient", SECRET), "webhooks.name"),
+            (parse("one", "", "Patient", SECRET), "webhooks.url of one"),
+            (parse("one", url, "Pateint", SECRET), "webhooks.types of one"),
+            (
+                parse("one", url, "Patient", "hush hush"),
+                "webhooks.secret of one",
+            ),
+        ] {
+            let refused = refused.expect_err("refused");
+            assert!(
+                refused.starts_with(field) && !refused.contains("hush"),
+                "{refused}"
+            );
+        }
+        let kept = parse("one", url, "Patient", SECRET).expect("its neighbour is taken");
+        assert!(!format!("{kept:?}").contains(SECRET));
+    }
+}
