@@ -8,6 +8,7 @@ pub mod access;
 mod error;
 pub mod followers;
 pub mod outbox;
+mod own_commits;
 pub mod person;
 pub mod reactors;
 pub mod record;
@@ -15,8 +16,10 @@ pub mod subscription;
 
 use std::sync::Arc;
 
+use ::record::view::{Live, ViewStatus};
 pub use ::record::{Actor, Purpose, Role};
-use ::record::{Lens, Record, clock};
+use ::record::{Commit, CommitError, Committed, Lens, Record, RecordError, clock};
+use boards::person_lookup::PersonLookup;
 pub use error::{ActionError, FieldProblem};
 
 /// The house as its upper floors see it: the record, the two clocks and who may come in. Cheap to clone.
@@ -28,6 +31,8 @@ pub struct Actions {
     pub(crate) tokens: Arc<access::Tokens>,
     pub(crate) limits: fhir::Limits,
     pub(crate) conditions: Arc<record::Conditions>,
+    pub(crate) lookup: Option<Live<PersonLookup>>,
+    pub(crate) own_commits: own_commits::OwnCommits,
 }
 
 impl Actions {
@@ -47,7 +52,40 @@ impl Actions {
             tokens: Arc::new(tokens),
             limits,
             conditions: Arc::default(),
+            lookup: None,
+            own_commits: own_commits::OwnCommits::default(),
         }
+    }
+
+    /// The same, finding people through a lookup that is kept; without one they are found only as they are spelt.
+    #[must_use]
+    pub fn with_person_lookup(mut self, lookup: Live<PersonLookup>) -> Actions {
+        self.lookup = Some(lookup);
+        self
+    }
+
+    /// How the views stand, for operators.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn views(&self) -> Result<Vec<ViewStatus>, RecordError> {
+        match &self.lookup {
+            Some(lookup) => Ok(vec![lookup.status().await?]),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Commits, and remembers for the actor's next page what its views have to have seen.
+    pub(crate) async fn commit(
+        &self,
+        actor: &Actor,
+        purpose: Purpose,
+        commit: Commit,
+    ) -> Result<Committed, CommitError> {
+        let lens = self.lens(actor, purpose);
+        let committed = self.record.commit(&lens, actor, purpose, commit).await?;
+        self.own_commits.note(&actor.id, &committed.positions);
+        Ok(committed)
     }
 
     /// Today's date in Europe/London by the care clock: what ages, due dates and pages go by.

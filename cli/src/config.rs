@@ -13,6 +13,7 @@ use actions::subscription::Receiver;
 use anyhow::{Context, bail};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
+use record::view::ViewSettings;
 use serde::{Deserialize, Serialize};
 
 /// Everything that can be set.
@@ -33,6 +34,8 @@ pub(crate) struct Settings {
     pub(crate) access: Access,
     #[serde(default)]
     pub(crate) audit: Audit,
+    #[serde(default)]
+    pub(crate) views: Views,
     #[serde(default)]
     pub(crate) webhooks: Vec<Webhook>,
 }
@@ -176,6 +179,25 @@ impl std::fmt::Debug for Webhook {
     }
 }
 
+/// Copies in memory that follow the record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Views {
+    /// Seconds between snapshots of a view that has changed; 0 writes one when the server stops, and none before.
+    pub(crate) snapshot_seconds: u64,
+    /// Milliseconds for which changes are gathered before a view takes them in.
+    pub(crate) gather_milliseconds: u64,
+}
+
+impl Default for Views {
+    fn default() -> Views {
+        Views {
+            snapshot_seconds: 300,
+            gather_milliseconds: 0,
+        }
+    }
+}
+
 impl Default for Server {
     fn default() -> Server {
         Server {
@@ -267,6 +289,9 @@ impl Settings {
         if self.fhir.max_bytes < 1024 {
             bail!("fhir.max_bytes: at least 1024");
         }
+        if self.views.gather_milliseconds > 60_000 {
+            bail!("views.gather_milliseconds: at most 60000");
+        }
         if self.server.connections == 0 {
             bail!("server.connections: at least 1");
         }
@@ -309,6 +334,15 @@ impl Settings {
     fn own_base(&self) -> Option<Arc<str>> {
         let known = self.server.address.port() != 0 || !self.server.public_url.is_empty();
         known.then(|| format!("{}/fhir", self.public_url()).into())
+    }
+
+    /// How views are kept.
+    pub(crate) fn views(&self) -> ViewSettings {
+        let seconds = self.views.snapshot_seconds;
+        ViewSettings {
+            snapshot_every: (seconds > 0).then(|| Duration::from_secs(seconds)),
+            gather: Duration::from_millis(self.views.gather_milliseconds),
+        }
     }
 
     pub(crate) fn body_timeout(&self) -> Duration {

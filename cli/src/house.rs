@@ -8,7 +8,9 @@ use std::sync::Arc;
 use actions::Actions;
 use actions::access::Tokens;
 use anyhow::Context;
+use boards::person_lookup::PersonLookup;
 use record::clock::{CareClock, SystemClock, Wall};
+use record::view::{Live, View};
 use record::{Options, Record};
 
 use crate::config::Settings;
@@ -17,6 +19,7 @@ use crate::config::Settings;
 pub(crate) struct House {
     pub(crate) actions: Actions,
     pub(crate) record: Record,
+    lookup: Option<Live<PersonLookup>>,
 }
 
 impl House {
@@ -35,12 +38,33 @@ impl House {
             .with_context(|| format!("the record in {} cannot be opened", directory.display()))?;
         let care = CareClock::new(Arc::clone(&system));
         let actions = Actions::new(record.clone(), care, system, tokens, settings.limits());
-        Ok(House { actions, record })
+        Ok(House {
+            actions,
+            record,
+            lookup: None,
+        })
     }
 
-    /// Seals and closes the record.
+    /// Begins to keep the views, for a house that pages are served from.
+    pub(crate) fn keep_views(self, settings: &Settings, directory: &Path) -> anyhow::Result<House> {
+        record::view::remove_others(directory, &[PersonLookup::NAME])
+            .context("old snapshots in the folder views cannot be removed")?;
+        let lookup = Live::open(&self.record, settings.views()).context("the person lookup")?;
+        Ok(House {
+            actions: self.actions.with_person_lookup(lookup.clone()),
+            record: self.record,
+            lookup: Some(lookup),
+        })
+    }
+
+    /// Writes the views' snapshots, seals and closes the record.
     pub(crate) async fn close(self) {
         drop(self.actions);
+        if let Some(lookup) = self.lookup
+            && let Err(error) = lookup.close().await
+        {
+            tracing::warn!(%error, "the person lookup has no new snapshot");
+        }
         self.record.close().await;
     }
 }

@@ -71,6 +71,7 @@ pub(crate) async fn serve(
     gallery: bool,
 ) -> anyhow::Result<()> {
     let public = settings.public_url();
+    let house = house.keep_views(settings, &settings.record.directory)?;
     let followers = followers(settings, &house)?;
     let router = router(settings, house.actions.clone(), &public, gallery);
     say(&format!("listening on {public}"));

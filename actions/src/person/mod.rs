@@ -11,6 +11,7 @@ mod page_id;
 mod readers;
 mod search;
 
+pub use boards::person_lookup::{Fit, Match};
 pub use destroy::{ask_to_destroy, destroy};
 pub use hold::{hold, release};
 pub use join::{join, part};
@@ -18,4 +19,4 @@ pub use move_resource::{Moved, move_resource};
 pub use page_id::page_id;
 pub(crate) use page_id::patient_id;
 pub use readers::readers;
-pub use search::{PersonMatch, PersonMatches, PersonQuery, search};
+pub use search::{PersonMatch, PersonMatches, PersonQuery, Wholeness, search};

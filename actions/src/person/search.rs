@@ -1,5 +1,14 @@
-//! Find a person by name, NHS number, date of birth and postcode: what is given must all fit.
+//! Find a person by name, NHS number, date of birth, postcode and telephone: what is given must all fit, exactly or, where
+//! the lookup is kept, with a slip.
+//!
+//! The lookup only says where to look. Whoever is listed was read from the record in this request, with lens and audit, and
+//! judged again. Nobody is told "nobody" before the record's own search found nobody either.
 
+use std::time::Duration;
+
+use ::record::Stored;
+use ::record::view::Reach;
+use boards::person_lookup::{Asked, Born, Details, Fit};
 use care::person::Person;
 use care::person::search::may_answer;
 use codes::nhs_number::NhsNumber;
@@ -16,8 +25,36 @@ pub struct PersonQuery {
     pub name: Option<String>,
     pub nhs_number: Option<NhsNumber>,
     pub born: Option<Date>,
-    /// With or without its space, in any case.
+    /// With or without its space, in any case; or its first half.
     pub postcode: Option<String>,
+    /// In any spelling.
+    pub telephone: Option<String>,
+}
+
+impl PersonQuery {
+    fn asks_where(&self) -> bool {
+        self.postcode.is_some() || self.telephone.is_some()
+    }
+
+    fn asked(&self) -> Asked {
+        let mut asked = Asked::default();
+        if let Some(number) = &self.nhs_number {
+            asked = asked.nhs_number(number);
+        }
+        if let Some(name) = &self.name {
+            asked = asked.name(name);
+        }
+        if let Some(born) = self.born {
+            asked = asked.born(Born::on(born));
+        }
+        if let Some(postcode) = &self.postcode {
+            asked = asked.postcode(postcode);
+        }
+        if let Some(telephone) = &self.telephone {
+            asked = asked.telephone(telephone);
+        }
+        asked
+    }
 }
 
 /// A person who fits, with the id that their pages go by.
@@ -25,24 +62,42 @@ pub struct PersonQuery {
 pub struct PersonMatch {
     pub id: String,
     pub person: Person,
+    /// How each part fits; nothing when the record's own search found them, where every part fits as it was given.
+    pub fit: Option<Fit>,
+}
+
+/// How much an answer can be relied on to be whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wholeness {
+    /// It is of everybody, as of now.
+    Whole,
+    /// What the searcher has just changed may be missing.
+    Updating,
+    /// The lookup is not ready yet: only those were found who fit exactly.
+    Building,
+    /// So many could not be read into the lookup, and may be missing.
+    Incomplete(u64),
 }
 
 /// Who fits.
 #[derive(Debug, Clone)]
 pub struct PersonMatches {
+    /// Best first.
     pub people: Vec<PersonMatch>,
     /// More fit than are listed: the search should be narrower.
     pub more: bool,
+    pub wholeness: Wholeness,
 }
 
 /// The most people that one search lists.
 const MOST: usize = 50;
+/// How long a search waits for the lookup to see the searcher's own last commit.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// Everyone who fits all that is given, at most 50.
 ///
 /// # Errors
-/// [`ActionError::Form`] when nothing is given, or only a postcode's or name's single letter;
-/// [`ActionError::Unavailable`].
+/// [`ActionError::Form`] when nothing is given; [`ActionError::TooCostly`]; [`ActionError::Unavailable`].
 pub async fn search(
     actions: &Actions,
     actor: &Actor,
@@ -50,37 +105,155 @@ pub async fn search(
     query: &PersonQuery,
 ) -> Result<PersonMatches, ActionError> {
     let params = params(query)?;
-    let Some(patient) = ResourceType::from_name("Patient") else {
-        return Err(ActionError::NotFound);
+    let patient = ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?;
+    let exact = fhir::search::parse(patient, &params).map_err(ActionError::Invalid)?;
+    let asked = query.asked();
+    let (found, wholeness) = candidates(actions, actor, &asked).await;
+    let by_id = match &found {
+        Some(found) if !found.ids.is_empty() => {
+            Some(fhir::search::parse(patient, &found.params()).map_err(ActionError::Invalid)?)
+        }
+        _ => None,
     };
-    let parsed = fhir::search::parse(patient, &params).map_err(ActionError::Invalid)?;
     let lens = actions.lens(actor, purpose);
     let mut ask = actions
         .record
         .ask(&lens, actor, purpose, actions.record.new_request());
-    let held = ask.search(&parsed, None).await;
+    let named = match &by_id {
+        Some(by_id) => Some(ask.search(by_id, None).await),
+        None => None,
+    };
+    // The record itself is asked where the lookup may not know, and before anybody is told "nobody".
+    let searched = if named.is_none() || wholeness == Wholeness::Updating {
+        Some(ask.search(&exact, None).await)
+    } else {
+        None
+    };
     let disclosed = ask.disclose().await?;
-    let page = held?.open(&disclosed);
-    let more = page.next.is_some();
-    let mut people = Vec::with_capacity(page.hits.len());
-    for stored in page.hits {
-        // Through the record's own door, so that a restricted person's whereabouts stay withheld here too.
-        match mapping::person_record(std::iter::once(stored.json.as_slice())).person {
-            // A postcode must not confirm where somebody lives whose address is withheld.
-            Some(person) if !may_answer(&person, query.postcode.is_some()) => {}
-            Some(person) => {
-                let id = page_id(actions, actor, purpose, &stored.id)?;
-                people.push(PersonMatch { id, person });
-            }
-            None => tracing::warn!(id = %stored.id, "a Patient cannot be shown in a list"),
-        }
+    let mut more = found.as_ref().is_some_and(|found| found.total > MOST);
+    let mut kept = Listed::default();
+    if let (Some(page), Some(found)) = (named, found) {
+        let mut hits = page?.open(&disclosed).hits;
+        hits.sort_by_key(|hit| found.ids.iter().position(|id| *id == hit.id));
+        kept.add(actions, actor, purpose, query, hits, Some(&asked))?;
     }
-    Ok(PersonMatches { people, more })
+    match searched {
+        Some(Ok(page)) => {
+            let page = page.open(&disclosed);
+            more |= page.next.is_some();
+            kept.add(actions, actor, purpose, query, page.hits, None)?;
+        }
+        // What the lookup found is an answer already.
+        Some(Err(_)) if !kept.people.is_empty() => {}
+        Some(Err(error)) => return Err(error.into()),
+        None => {}
+    }
+    let mut people = kept.people;
+    more |= people.len() > MOST;
+    people.truncate(MOST);
+    Ok(PersonMatches {
+        people,
+        more,
+        wholeness,
+    })
+}
+
+/// Whom the lookup names, best first.
+struct Named {
+    ids: Vec<String>,
+    total: usize,
+}
+
+impl Named {
+    fn params(&self) -> Vec<(String, String)> {
+        vec![
+            ("_id".to_owned(), self.ids.join(",")),
+            ("_count".to_owned(), self.ids.len().to_string()),
+        ]
+    }
+}
+
+async fn candidates(actions: &Actions, actor: &Actor, asked: &Asked) -> (Option<Named>, Wholeness) {
+    let Some(lookup) = &actions.lookup else {
+        return (None, Wholeness::Whole);
+    };
+    let own = actions.own_commits.of(&actor.id);
+    let reach = lookup.wait_for(&own, PATIENCE).await;
+    if reach == Reach::Reached {
+        actions.own_commits.seen(&actor.id, &own);
+    }
+    let Some(found) = lookup.read(|lookup| lookup.find(asked, MOST + 10)) else {
+        return (None, Wholeness::Building);
+    };
+    let wholeness = match (reach, lookup.incomplete().unwrap_or(0)) {
+        (Reach::Updating, _) => Wholeness::Updating,
+        (Reach::Reached, 0) => Wholeness::Whole,
+        (Reach::Reached, left_out) => Wholeness::Incomplete(left_out),
+    };
+    let named = Named {
+        ids: found.candidates.into_iter().map(|one| one.id).collect(),
+        total: found.total,
+    };
+    (Some(named), wholeness)
+}
+
+/// Who is listed so far, each once.
+#[derive(Default)]
+struct Listed {
+    people: Vec<PersonMatch>,
+    ids: Vec<String>,
+}
+
+impl Listed {
+    /// Adds people as the record has them now; with `asked`, only those who still fit it.
+    fn add(
+        &mut self,
+        actions: &Actions,
+        actor: &Actor,
+        purpose: Purpose,
+        query: &PersonQuery,
+        hits: Vec<Stored>,
+        asked: Option<&Asked>,
+    ) -> Result<(), ActionError> {
+        for stored in hits {
+            if self.ids.contains(&stored.id) {
+                continue;
+            }
+            // Through the record's own door, so that a restricted person's whereabouts stay withheld here too.
+            let read = mapping::person_record(std::iter::once(stored.json.as_slice()));
+            let Some(person) = read.person else {
+                tracing::warn!(id = %stored.id, "a Patient cannot be shown in a list");
+                continue;
+            };
+            // A postcode or telephone must not confirm where somebody lives whose address is withheld.
+            if !may_answer(&person, query.asks_where()) {
+                continue;
+            }
+            let fit = match asked {
+                None => None,
+                Some(asked) => match asked.fits(&Details::of(&stored.id, &person, false)) {
+                    Some(fit) => Some(fit),
+                    None => continue,
+                },
+            };
+            let id = page_id(actions, actor, purpose, &stored.id)?;
+            self.people.push(PersonMatch { id, person, fit });
+            self.ids.push(stored.id);
+        }
+        Ok(())
+    }
 }
 
 fn params(query: &PersonQuery) -> Result<Vec<(String, String)>, ActionError> {
     let mut params = Vec::new();
     let mut pair = |name: &str, value: String| params.push((name.to_owned(), value));
+    // A comma or a bar has a meaning in a search; as part of a name it is only itself.
+    let literal = |text: &str| {
+        text.replace('\\', "\\\\")
+            .replace(',', "\\,")
+            .replace('|', "\\|")
+            .replace('$', "\\$")
+    };
     if let Some(number) = &query.nhs_number {
         pair(
             "identifier",
@@ -88,14 +261,7 @@ fn params(query: &PersonQuery) -> Result<Vec<(String, String)>, ActionError> {
         );
     }
     for word in query.name.as_deref().unwrap_or_default().split_whitespace() {
-        // A comma or a bar has a meaning in a search; as part of a name it is only itself.
-        pair(
-            "name",
-            word.replace('\\', "\\\\")
-                .replace(',', "\\,")
-                .replace('|', "\\|")
-                .replace('$', "\\$"),
-        );
+        pair("name", literal(word));
     }
     if let Some(born) = query.born {
         pair("birthdate", born.to_string());
@@ -106,10 +272,18 @@ fn params(query: &PersonQuery) -> Result<Vec<(String, String)>, ActionError> {
             pair("address-postalcode", postcode);
         }
     }
+    if let Some(telephone) = query.telephone.as_deref().map(str::trim)
+        && !telephone.is_empty()
+    {
+        // The record knows a telephone by its spelling: as it was typed, or by its digits.
+        let digits: String = telephone.chars().filter(char::is_ascii_digit).collect();
+        pair("phone", format!("{},{digits}", literal(telephone)));
+    }
     if params.is_empty() {
         return Err(ActionError::Form(vec![FieldProblem {
             field: "name",
-            words: "Enter a name, an NHS number, a date of birth or a postcode".to_owned(),
+            words: "Enter a name, an NHS number, a date of birth, a postcode or a telephone number"
+                .to_owned(),
         }]));
     }
     params.push(("_count".to_owned(), MOST.to_string()));

@@ -208,8 +208,7 @@ async fn commit(
         }),
         ..Commit::new(source, changes)
     };
-    let lens = actions.lens(actor, purpose);
-    let committed = actions.record.commit(&lens, actor, purpose, commit).await?;
+    let committed = actions.commit(actor, purpose, commit).await?;
     Ok((committed.outcomes, committed.replayed))
 }
 

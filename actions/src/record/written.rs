@@ -77,8 +77,7 @@ pub(crate) async fn commit_one(
     commit: Commit,
     body: Option<Body>,
 ) -> Result<Written, ActionError> {
-    let lens = actions.lens(actor, purpose);
-    let committed = actions.record.commit(&lens, actor, purpose, commit).await?;
+    let committed = actions.commit(actor, purpose, commit).await?;
     let replayed = committed.replayed;
     let Some(outcome) = committed.outcomes.into_iter().next() else {
         return Err(ActionError::Unavailable(

@@ -52,8 +52,7 @@ pub(super) async fn transaction(
                     idempotency,
                     ..Commit::new(&request.source, changes)
                 };
-                let lens = actions.lens(actor, purpose);
-                let committed = actions.record.commit(&lens, actor, purpose, commit).await?;
+                let committed = actions.commit(actor, purpose, commit).await?;
                 (Some(committed), assigned.found)
             }
         }

@@ -21,6 +21,7 @@ pub(crate) struct Asked {
     #[serde(rename = "born-year")]
     pub(crate) year: String,
     pub(crate) postcode: String,
+    pub(crate) telephone: String,
 }
 
 /// What is wrong, by field; each in the words that stand beside the field and in the summary.
@@ -30,6 +31,7 @@ pub(crate) struct AskedProblems {
     pub(crate) name: Option<String>,
     pub(crate) born: Option<(String, WrongParts)>,
     pub(crate) postcode: Option<String>,
+    pub(crate) telephone: Option<String>,
 }
 
 impl AskedProblems {
@@ -56,13 +58,19 @@ impl AskedProblems {
                 .as_ref()
                 .map(|words| Problem::new("postcode", words)),
         );
+        problems.extend(
+            self.telephone
+                .as_ref()
+                .map(|words| Problem::new("telephone", words)),
+        );
         problems
     }
 }
 
-/// The most characters of a name or postcode that are searched for.
+/// The most characters of a name, postcode or telephone number that are searched for.
 const LONGEST_NAME: usize = 200;
 const LONGEST_POSTCODE: usize = 12;
+const LONGEST_TELEPHONE: usize = 40;
 
 impl Asked {
     pub(crate) fn born(&self) -> DateParts {
@@ -79,7 +87,7 @@ impl Asked {
     }
 
     /// The query to ask, or what to put right first. `today` bounds the date of birth.
-    pub(crate) fn query(&self, today: Date) -> Result<PersonQuery, AskedProblems> {
+    pub(crate) fn query(&self, today: Date) -> Result<PersonQuery, Box<AskedProblems>> {
         let mut problems = AskedProblems::default();
         let nhs_number = match self.nhs_number.trim() {
             "" => None,
@@ -130,10 +138,29 @@ impl Asked {
                 None
             }
         };
-        let nothing = name.is_none() && nhs_number.is_none() && born.is_none() && postcode.is_none();
+        let telephone = match self.telephone.trim() {
+            "" => None,
+            typed
+                if typed.chars().count() <= LONGEST_TELEPHONE
+                    && (5..=15).contains(&typed.chars().filter(char::is_ascii_digit).count())
+                    && typed.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c)) =>
+            {
+                Some(typed.to_owned())
+            }
+            _ => {
+                problems.telephone = Some("Enter a telephone number, like 01632 960 001".to_owned());
+                None
+            }
+        };
+        let nothing = name.is_none()
+            && nhs_number.is_none()
+            && born.is_none()
+            && postcode.is_none()
+            && telephone.is_none();
         if problems.is_empty() && nothing {
-            problems.nhs_number =
-                Some("Enter an NHS number, a name, a date of birth or a postcode".to_owned());
+            problems.nhs_number = Some(
+                "Enter an NHS number, a name, a date of birth, a postcode or a telephone number".to_owned(),
+            );
         }
         if problems.is_empty() {
             Ok(PersonQuery {
@@ -141,9 +168,10 @@ impl Asked {
                 nhs_number,
                 born,
                 postcode,
+                telephone,
             })
         } else {
-            Err(problems)
+            Err(Box::new(problems))
         }
     }
 }
@@ -337,5 +365,21 @@ mod tests {
         assert!(postcode("ba1 1aa").is_ok());
         assert!(postcode("<script>").is_err());
         assert!(postcode("--").is_err());
+    }
+
+    #[test]
+    fn a_telephone_number_is_taken_in_any_spelling_and_words_are_not() {
+        let telephone = |typed: &str| {
+            Asked {
+                telephone: typed.to_owned(),
+                ..asked()
+            }
+            .query(TODAY)
+        };
+        assert!(telephone("+44 (0)1632 960-001").is_ok());
+        for wrong in ["1234", "call me", "01632 960001 or 01632 960002"] {
+            let problems = telephone(wrong).expect_err("refused").list();
+            assert_eq!(problems[0].target, "telephone", "{wrong}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Who fits a search: enough of each to tell two people apart, and what to do when nobody fits.
 
+use actions::person::{Fit, Match, Wholeness};
 use actions::{ActionError, Purpose, person};
 use askama::Template;
 use axum::extract::rejection::PathRejection;
@@ -36,10 +37,12 @@ pub(crate) struct FoundPerson {
     pub(crate) gender: String,
     pub(crate) nhs_number: NhsNumberWords,
     pub(crate) address: String,
+    /// What of the search is met only nearly; empty when all of it fits.
+    pub(crate) near: String,
 }
 
 impl FoundPerson {
-    pub(crate) fn of(id: &str, person: &Person, today: Date) -> FoundPerson {
+    pub(crate) fn of(id: &str, person: &Person, fit: Option<&Fit>, today: Date) -> FoundPerson {
         let formal = person.formal_name();
         let shown = person.official_name();
         let others: Vec<String> = person
@@ -69,7 +72,35 @@ impl FoundPerson {
                 .to_owned(),
             nhs_number: nhs_number_words(person),
             address: address(person),
+            near: fit.map(near_words).unwrap_or_default(),
         }
+    }
+}
+
+/// What is met with a slip or by something no longer in use, so that nobody takes a near fit for the person.
+fn near_words(fit: &Fit) -> String {
+    let mut words = Vec::new();
+    for (met, slip, former) in [
+        (fit.nhs_number, "", "former NHS number"),
+        (
+            fit.names.iter().map(|part| part.met).max(),
+            "name is spelt differently",
+            "",
+        ),
+        (fit.born, "date of birth differs", ""),
+        (fit.postcode, "", "former address"),
+        (fit.telephone, "", "former telephone number"),
+    ] {
+        words.extend(match met {
+            Some(Match::Slip) => Some(slip),
+            Some(Match::Former) => Some(former),
+            Some(Match::Exact | Match::Part) | None => None,
+        });
+    }
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!("Check: {}", words.join(", "))
     }
 }
 
@@ -114,6 +145,8 @@ pub(crate) struct SearchResultsView {
     people: Vec<FoundPerson>,
     /// More fit than are listed.
     narrow: Option<String>,
+    /// Why somebody may be missing.
+    missing: Option<String>,
     advice: Vec<&'static str>,
 }
 
@@ -123,6 +156,7 @@ impl SearchResultsView {
         asked: &Asked,
         people: Vec<FoundPerson>,
         more: bool,
+        wholeness: Wholeness,
     ) -> SearchResultsView {
         let heading = match (people.len(), more) {
             (0, _) => "Nobody found".to_owned(),
@@ -148,6 +182,7 @@ impl SearchResultsView {
             asked: lines(asked),
             people,
             narrow,
+            missing: missing_words(wholeness),
             advice,
         }
     }
@@ -174,6 +209,7 @@ impl SearchResultsView {
                 verification: "Number present and verified".to_owned(),
             },
             address: address.to_owned(),
+            near: String::new(),
         };
         let two = vec![
             person(
@@ -189,6 +225,7 @@ impl SearchResultsView {
                     verification: String::new(),
                 },
                 gender: "Not recorded".to_owned(),
+                near: "Check: name is spelt differently, date of birth differs".to_owned(),
                 ..person(
                     "b",
                     "SMITH, Anne",
@@ -233,10 +270,25 @@ impl SearchResultsView {
                     },
                     Vec::new(),
                     false,
+                    Wholeness::Whole,
                 ),
             ),
-            ("normal", SearchResultsView::new(frame(), &asked, two, false)),
-            ("long", SearchResultsView::new(frame(), &asked, many, true)),
+            (
+                "normal",
+                SearchResultsView::new(frame(), &asked, two.clone(), false, Wholeness::Whole),
+            ),
+            (
+                "updating",
+                SearchResultsView::new(frame(), &asked, Vec::new(), false, Wholeness::Updating),
+            ),
+            (
+                "building",
+                SearchResultsView::new(frame(), &asked, two, false, Wholeness::Building),
+            ),
+            (
+                "long",
+                SearchResultsView::new(frame(), &asked, many, true, Wholeness::Incomplete(3)),
+            ),
         ]
     }
 }
@@ -267,11 +319,11 @@ pub(crate) async fn show(
             let people = found
                 .people
                 .iter()
-                .map(|one| FoundPerson::of(&one.id, &one.person, today))
+                .map(|one| FoundPerson::of(&one.id, &one.person, one.fit.as_ref(), today))
                 .collect();
             page(
                 StatusCode::OK,
-                &SearchResultsView::new(frame, &asked, people, found.more),
+                &SearchResultsView::new(frame, &asked, people, found.more, found.wholeness),
             )
         }
         Err(ActionError::Form(fields)) => {
@@ -291,6 +343,26 @@ pub(crate) async fn show(
             page(StatusCode::UNPROCESSABLE_ENTITY, &view)
         }
         Err(error) => Failure::of(error).respond(frame),
+    }
+}
+
+fn missing_words(wholeness: Wholeness) -> Option<String> {
+    match wholeness {
+        Wholeness::Whole => None,
+        Wholeness::Updating => Some(
+            "Updating: the search has not taken in your last change yet. Somebody may be missing; search again in a moment."
+                .to_owned(),
+        ),
+        Wholeness::Building => Some(
+            "The search is being prepared. Until it is ready it finds only details spelt exactly as they are recorded."
+                .to_owned(),
+        ),
+        Wholeness::Incomplete(1) => {
+            Some("The details of 1 person could not be read, so this list may lack them.".to_owned())
+        }
+        Wholeness::Incomplete(count) => Some(format!(
+            "The details of {count} people could not be read, so this list may lack them."
+        )),
     }
 }
 
@@ -320,5 +392,6 @@ fn lines(asked: &Asked) -> Vec<AskedLine> {
             .unwrap_or_default(),
     );
     line("Postcode", asked.postcode.trim().to_owned());
+    line("Telephone", asked.telephone.trim().to_owned());
     lines
 }

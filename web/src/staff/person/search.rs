@@ -1,4 +1,4 @@
-//! The form that finds a person: one form, any of four details, sent by POST.
+//! The form that finds a person: one form, any of five details, sent by POST.
 
 use askama::Template;
 use axum::extract::State;
@@ -23,6 +23,7 @@ pub(crate) struct SearchView {
     name: TextField,
     born: DateField,
     postcode: TextField,
+    telephone: TextField,
 }
 
 impl SearchView {
@@ -71,11 +72,20 @@ impl SearchView {
             postcode: TextField {
                 id: "postcode",
                 label: "Postcode",
-                hint: "Of the person’s home, like BA1 1AA",
+                hint: "Of the person’s home, like BA1 1AA, or its first half",
                 kind: FieldKind::Text,
                 width: FieldWidth::Ten,
                 value: asked.postcode.clone(),
                 error: problems.postcode.clone(),
+            },
+            telephone: TextField {
+                id: "telephone",
+                label: "Telephone number",
+                hint: "The person’s own, like 01632 960 001",
+                kind: FieldKind::Text,
+                width: FieldWidth::Twenty,
+                value: asked.telephone.clone(),
+                error: problems.telephone.clone(),
             },
         }
     }
@@ -90,6 +100,7 @@ impl SearchView {
             month: "2".to_owned(),
             year: "1946".to_owned(),
             postcode: "not a postcode at all".to_owned(),
+            telephone: "engaged".to_owned(),
             ..Asked::default()
         };
         let empty = Asked::default();
