@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use ::record::Stored;
+use ::record::{SearchPage, Stored};
 use ::record::view::Reach;
 use boards::person_lookup::{Asked, Born, Details, Fit};
 use care::person::Person;
@@ -115,40 +115,26 @@ pub async fn search(
         }
         _ => None,
     };
-    let lens = actions.lens(actor, purpose);
-    let mut ask = actions
-        .record
-        .ask(&lens, actor, purpose, actions.record.new_request());
-    let named = match &by_id {
-        Some(by_id) => Some(ask.search(by_id, None).await),
-        None => None,
-    };
-    // The record itself is asked where the lookup may not know, and before anybody is told "nobody".
-    let searched = if named.is_none() || wholeness == Wholeness::Updating {
-        Some(ask.search(&exact, None).await)
-    } else {
-        None
-    };
-    let disclosed = ask.disclose().await?;
     let mut more = found.as_ref().is_some_and(|found| found.total > MOST);
-    let mut kept = Listed::default();
-    if let (Some(page), Some(found)) = (named, found) {
-        let mut hits = page?.open(&disclosed).hits;
+    let mut listed = Listed::default();
+    if let (Some(by_id), Some(found)) = (&by_id, &found) {
+        let mut hits = read(actions, actor, purpose, by_id).await?.hits;
         hits.sort_by_key(|hit| found.ids.iter().position(|id| *id == hit.id));
-        kept.add(actions, actor, purpose, query, hits, Some(&asked))?;
+        listed.add(actions, actor, purpose, query, hits, Some(&asked))?;
     }
-    match searched {
-        Some(Ok(page)) => {
-            let page = page.open(&disclosed);
-            more |= page.next.is_some();
-            kept.add(actions, actor, purpose, query, page.hits, None)?;
+    // The record itself is asked where the lookup may not know, and before anybody is told "nobody".
+    if listed.people.is_empty() || wholeness == Wholeness::Updating {
+        match read(actions, actor, purpose, &exact).await {
+            Ok(page) => {
+                more |= page.next.is_some();
+                listed.add(actions, actor, purpose, query, page.hits, None)?;
+            }
+            // What the lookup found is an answer already.
+            Err(_) if !listed.people.is_empty() => {}
+            Err(error) => return Err(error),
         }
-        // What the lookup found is an answer already.
-        Some(Err(_)) if !kept.people.is_empty() => {}
-        Some(Err(error)) => return Err(error.into()),
-        None => {}
     }
-    let mut people = kept.people;
+    let mut people = listed.people;
     more |= people.len() > MOST;
     people.truncate(MOST);
     Ok(PersonMatches {
@@ -156,6 +142,21 @@ pub async fn search(
         more,
         wholeness,
     })
+}
+
+async fn read(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    query: &fhir::search::Query,
+) -> Result<SearchPage, ActionError> {
+    let lens = actions.lens(actor, purpose);
+    let mut ask = actions
+        .record
+        .ask(&lens, actor, purpose, actions.record.new_request());
+    let held = ask.search(query, None).await;
+    let disclosed = ask.disclose().await?;
+    Ok(held?.open(&disclosed))
 }
 
 /// Whom the lookup names, best first.
