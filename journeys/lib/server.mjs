@@ -21,8 +21,8 @@ function binary() {
   return found;
 }
 
-/** { origin, token, stop } */
-export async function start() {
+/** { origin, token, stop }. `settings` go into the environment of the server that is started for this run. */
+export async function start(settings = {}) {
   if (process.env.SARSEN_URL) {
     if (!process.env.SARSEN_TOKEN) throw new Error("SARSEN_URL is set, SARSEN_TOKEN is not");
     return { origin: new URL(process.env.SARSEN_URL).origin, token: process.env.SARSEN_TOKEN, stop: async () => {} };
@@ -30,6 +30,7 @@ export async function start() {
   const folder = await mkdtemp(join(tmpdir(), "sarsen-journeys-"));
   const child = spawn(binary(), ["demo", "--address", "127.0.0.1:0", "--data", folder, "--gallery"], {
     cwd: root,
+    env: { ...process.env, ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = new Promise((resolve) => child.once("exit", resolve));

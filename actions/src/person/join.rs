@@ -77,12 +77,11 @@ pub(super) async fn done(
     what: &str,
     deed: WholeRecord,
 ) -> Result<::record::Committed, ActionError> {
-    let lens = actions.lens(actor, purpose);
     let commit = Commit {
         idempotency: request.idempotency(actor, what, &[]),
         ..Commit::of_deed(&request.source, deed)
     };
-    Ok(actions.record.commit(&lens, actor, purpose, commit).await?)
+    Ok(actions.commit(actor, purpose, commit).await?)
 }
 
 async fn identity(actions: &Actions, patient: &str) -> Result<Identity, ActionError> {

@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
-use ::record::{SearchPage, Stored};
 use ::record::view::Reach;
+use ::record::{SearchPage, Stored};
 use boards::person_lookup::{Asked, Born, Details, Fit};
 use care::person::Person;
 use care::person::search::may_answer;

@@ -221,7 +221,11 @@ async fn who_has_just_changed_something_finds_it_and_is_told_that_the_search_is_
     let matches = search(&actions, &other, Purpose::DirectCare, &named("neumann"))
         .await
         .expect("an answer");
-    assert_eq!(matches.wholeness, Wholeness::Whole, "nobody waits for another's change");
+    assert_eq!(
+        matches.wholeness,
+        Wholeness::Whole,
+        "nobody waits for another's change"
+    );
     settled(&actions).await;
     let matches = search(&actions, &actor(), Purpose::DirectCare, &named("neumamn"))
         .await

@@ -9,9 +9,9 @@ use std::time::Duration;
 use fhir::Prepared;
 use proptest::prelude::*;
 use record::view::{Live, PersonNow, Reach, Unreadable, View, ViewSettings, ViewStatus};
-use record::{Bucket, Change, Expected, PersonKey, Record};
+use record::{Bucket, Change, Commit, Expected, PersonKey, Reason, Record, WholeRecord};
 
-use crate::house::{House, commit, create, delete, put};
+use crate::house::{House, PURPOSE, actor, commit, create, delete, lens, put};
 use crate::shapes::{appointment, kind, observation, organization, patient};
 
 /// A view in a few lines: the versions and bodies of every person's Patient and Observations.
@@ -30,6 +30,10 @@ impl View for Versions {
             .resources
             .iter()
             .map(|one| format!("{} {} {}", one.id, one.version, text(&one.json)))
+            .chain(
+                now.survivor
+                    .map(|survivor| format!("read with {}", survivor.value())),
+            )
             .collect();
         if lines.iter().any(|line| line.contains("Faultless")) {
             return Err(Unreadable("a name that this view does not take"));
@@ -359,6 +363,75 @@ async fn snapshots_of_views_that_nobody_keeps_any_more_are_removed() {
     assert_eq!(left, ["versions"]);
 }
 
+async fn deed_done(record: &Record, deed: WholeRecord) -> Option<Vec<(Bucket, u64)>> {
+    let commit = Commit::of_deed("test", deed);
+    let done = record.commit(&lens(), &actor(), PURPOSE, commit).await;
+    done.ok().map(|done| done.positions)
+}
+
+#[tokio::test]
+async fn who_is_joined_to_another_is_known_as_such_until_they_are_parted() {
+    let house = House::open().await;
+    let (one, two) = (
+        create(&house.record, patient("Ogden")).await,
+        create(&house.record, patient("Poole")).await,
+    );
+    let live = opened(&house.record);
+    let before = content(&live, &heads(&house.record).await).await;
+    let join = WholeRecord::Join {
+        superseded: one.clone(),
+        survivor: two,
+        reason: Reason::Duplicate,
+    };
+    let joined = deed_done(&house.record, join).await.expect("joined");
+    let seen = content(&live, &joined).await;
+    assert_eq!((names(&seen, "read with"), names(&seen, "Ogden")), (1, 1));
+    let part = WholeRecord::Part {
+        superseded: one,
+        reason: Reason::DifferentPeople,
+    };
+    let parted = deed_done(&house.record, part).await.expect("parted");
+    assert_eq!(content(&live, &parted).await, before);
+}
+
+#[tokio::test]
+async fn what_was_destroyed_is_in_no_view_and_in_no_snapshot_also_after_a_kill() {
+    let mut house = House::open().await;
+    let id = create(&house.record, patient("Quarterstaff")).await;
+    create(&house.record, patient("Rhodes")).await;
+    let live = opened(&house.record);
+    content(&live, &heads(&house.record).await).await;
+    live.snapshot().await.expect("a snapshot");
+    let holds = |house: &House| {
+        let folder = std::fs::read_dir(house.folder.path().join("views")).expect("a folder");
+        let files = folder.map(|file| std::fs::read(file.expect("a file").path()).expect("bytes"));
+        files
+            .filter(|bytes| bytes.windows(12).any(|window| window == b"Quarterstaff"))
+            .count()
+    };
+    assert_eq!(holds(&house), 1);
+    let old = std::fs::read(snapshot_of(&house)).expect("bytes");
+    let destroy = WholeRecord::Destroy {
+        people: vec![id],
+        ground: Reason::CourtOrder,
+        asked_by: "somebody-else".to_owned(),
+    };
+    let destroyed = deed_done(&house.record, destroy).await.expect("destroyed");
+    let seen = content(&live, &destroyed).await;
+    assert_eq!((names(&seen, "Quarterstaff"), names(&seen, "Rhodes")), (0, 1));
+    status_when(&live, |status| status.snapshot.is_none()).await;
+    assert_eq!(holds(&house), 0, "the old snapshot went by itself");
+    live.close().await.expect("a snapshot");
+    // As if the process had been killed before it removed the snapshot.
+    std::fs::write(snapshot_of(&house), old).expect("written");
+    house = house.reopen().await;
+    let live = opened(&house.record);
+    let again = content(&live, &destroyed).await;
+    assert_eq!(again, seen);
+    live.close().await.expect("a snapshot");
+    assert_eq!(holds(&house), 0);
+}
+
 /// One step of a history. Numbers choose among the few people and results there are.
 #[derive(Debug, Clone)]
 enum Deed {
@@ -367,6 +440,10 @@ enum Deed {
     Remove(u8),
     RemoveResult(u8),
     Group(u8, u8),
+    Move(u8, u8),
+    Join(u8, u8),
+    Part(u8),
+    Destroy(u8),
     /// A snapshot, or one that a kill cut short.
     Snapshot,
     Cut,
@@ -381,6 +458,10 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => (0..6u8).prop_map(Deed::Remove),
         1 => (0..8u8).prop_map(Deed::RemoveResult),
         1 => (0..6u8, 0..6u8).prop_map(|(one, two)| Deed::Group(one, two)),
+        2 => (0..8u8, 0..6u8).prop_map(|(which, who)| Deed::Move(which, who)),
+        2 => (0..6u8, 0..6u8).prop_map(|(one, two)| Deed::Join(one, two)),
+        1 => (0..6u8).prop_map(Deed::Part),
+        1 => (0..6u8).prop_map(Deed::Destroy),
         1 => Just(Deed::Snapshot),
         1 => Just(Deed::Cut),
         1 => Just(Deed::Restart),
@@ -410,8 +491,34 @@ fn changes(deed: &Deed) -> Vec<Change> {
             id: None,
             prepared: appointment(&[&person_id(*one), &person_id(*two)]),
         }],
-        Deed::Snapshot | Deed::Cut | Deed::Restart | Deed::Rebuild => Vec::new(),
+        Deed::Move(which, who) => vec![Change::Move {
+            id: result_id(*which),
+            prepared: observation(&person_id(*who), 60),
+            expected: Expected::Any,
+            reason: Reason::WrongPerson,
+        }],
+        _ => Vec::new(),
     }
+}
+
+fn whole(deed: &Deed) -> Option<WholeRecord> {
+    Some(match deed {
+        Deed::Join(one, two) => WholeRecord::Join {
+            superseded: person_id(*one),
+            survivor: person_id(*two),
+            reason: Reason::Duplicate,
+        },
+        Deed::Part(one) => WholeRecord::Part {
+            superseded: person_id(*one),
+            reason: Reason::DifferentPeople,
+        },
+        Deed::Destroy(one) => WholeRecord::Destroy {
+            people: vec![person_id(*one)],
+            ground: Reason::Retention,
+            asked_by: "somebody-else".to_owned(),
+        },
+        _ => return None,
+    })
 }
 
 async fn history_gives_one_view(deeds: Vec<Deed>, cuts: Vec<usize>) {
@@ -436,7 +543,11 @@ async fn history_gives_one_view(deeds: Vec<Deed>, cuts: Vec<usize>) {
                 house = house.reopen_when_free().await;
                 live = opened(&house.record);
             }
-            writing => drop(commit(&house.record, changes(writing)).await),
+            deed => match whole(deed) {
+                // Some are refused: the same must come of them everywhere all the same.
+                Some(whole) => drop(deed_done(&house.record, whole).await),
+                None => drop(commit(&house.record, changes(deed)).await),
+            },
         }
     }
     let heads = heads(&house.record).await;
