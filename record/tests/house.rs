@@ -104,7 +104,7 @@ impl House {
             }
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
-        House::open_with(self.folder, |_| ()).await
+        House::open_at(self.folder, self.database, |_| ()).await
     }
 
     /// What the store's clock says.
@@ -204,12 +204,4 @@ pub(crate) async fn read(
 
 pub(crate) fn text(stored: &Stored) -> String {
     String::from_utf8(stored.json.clone()).expect("UTF-8")
-}
-
-/// How many cases of a property: few in every run, as many as `SARSEN_PROOF_CASES` says in a proof.
-pub(crate) fn cases(few: u32) -> u32 {
-    std::env::var("SARSEN_PROOF_CASES")
-        .ok()
-        .and_then(|cases| cases.parse().ok())
-        .unwrap_or(few)
 }

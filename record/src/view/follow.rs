@@ -199,7 +199,10 @@ impl<V: View> Keeper<V> {
             if was_idle && !self.settings.gather.is_zero() {
                 tokio::time::sleep(self.settings.gather).await;
             }
-            for step in self.changed(behind).await? {
+            let steps = self.changed(behind.clone()).await?;
+            // A replica may not have what the heads speak of yet: then there is nothing to do but wait.
+            self.idle = steps.iter().all(|step| behind.contains(&(step.bucket, step.to)));
+            for step in steps {
                 // The lock is taken for each step, so that searches come in between.
                 if let Some(live) = self.shared.live_mut().as_mut() {
                     self.destroyed |= live.apply(step);
@@ -227,7 +230,7 @@ impl<V: View> Keeper<V> {
     async fn changed(&self, behind: Vec<(Bucket, u64)>) -> Result<Vec<read::Step<V>>, RecordError> {
         let types = self.types.clone();
         self.record
-            .pool()
+            .following()
             .apart(move |connection| {
                 dialect::snapshot(connection, |connection| {
                     read::changed_since::<V>(connection, &types, &behind)
@@ -245,7 +248,7 @@ impl<V: View> Keeper<V> {
             let types = self.types.clone();
             let slice = self
                 .record
-                .pool()
+                .following()
                 .apart(move |connection| {
                     dialect::snapshot(connection, |connection| read::scan::<V>(connection, &types, from))
                 })

@@ -7,11 +7,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use fhir::Prepared;
-use proptest::prelude::*;
+use proptest::prelude::{Just, Strategy, any, prop_oneof};
+use proptest::test_runner::{Config as ProptestConfig, TestRunner};
 use record::view::{Live, PersonNow, Reach, Unreadable, View, ViewSettings, ViewStatus};
 use record::{Bucket, Change, Commit, Expected, PersonKey, Reason, Record, WholeRecord};
 
-use crate::house::{House, PURPOSE, actor, commit, create, delete, lens, put};
+use crate::house::{House, On, PURPOSE, actor, commit, create, delete, lens, put};
 use crate::shapes::{appointment, kind, observation, organization, patient};
 
 /// A view in a few lines: the versions and bodies of every person's Patient and Observations.
@@ -123,9 +124,8 @@ fn names(versions: &Versions, name: &str) -> usize {
         .count()
 }
 
-#[tokio::test]
-async fn a_view_is_built_from_what_is_current_and_follows_what_comes() {
-    let house = House::open().await;
+async fn a_view_is_built_from_what_is_current_and_follows_what_comes(on: On) {
+    let house = House::open_on(on).await;
     let one = create(&house.record, patient("Abbot")).await;
     commit(&house.record, vec![put(&one, patient("Baker"), Expected::Any)])
         .await
@@ -149,9 +149,8 @@ async fn a_view_is_built_from_what_is_current_and_follows_what_comes() {
     assert_eq!(status.last_error, None);
 }
 
-#[tokio::test]
-async fn a_resource_that_moves_is_with_one_person_at_every_moment_and_with_the_right_one_at_last() {
-    let house = House::open().await;
+async fn a_resource_that_moves_is_with_one_person_at_every_moment_and_with_the_right_one_at_last(on: On) {
+    let house = House::open_on(on).await;
     let (one, two) = (
         create(&house.record, patient("Dunn")).await,
         create(&house.record, patient("Ellis")).await,
@@ -175,9 +174,8 @@ async fn a_resource_that_moves_is_with_one_person_at_every_moment_and_with_the_r
     assert_eq!(holders, [true]);
 }
 
-#[tokio::test]
-async fn whoever_waits_for_a_commit_that_the_view_has_not_seen_is_told_that_it_is_updating() {
-    let house = House::open().await;
+async fn whoever_waits_for_a_commit_that_the_view_has_not_seen_is_told_that_it_is_updating(on: On) {
+    let house = House::open_on(on).await;
     let live: Live<Versions> = Live::open(
         &house.record,
         ViewSettings {
@@ -197,9 +195,8 @@ async fn whoever_waits_for_a_commit_that_the_view_has_not_seen_is_told_that_it_i
     assert_eq!(names(&live.read(Clone::clone).expect("ready"), "Frost"), 1);
 }
 
-#[tokio::test]
-async fn a_restart_takes_the_snapshot_and_follows_from_there() {
-    let mut house = House::open().await;
+async fn a_restart_takes_the_snapshot_and_follows_from_there(on: On) {
+    let mut house = House::open_on(on).await;
     let id = create(&house.record, patient("Grant")).await;
     let live = opened(&house.record);
     let before = content(&live, &heads(&house.record).await).await;
@@ -216,9 +213,8 @@ async fn a_restart_takes_the_snapshot_and_follows_from_there() {
     assert_eq!(names(&seen, "Grant"), 0);
 }
 
-#[tokio::test]
-async fn a_snapshot_with_any_byte_changed_or_cut_is_refused_and_the_view_built_again() {
-    let mut house = House::open().await;
+async fn a_snapshot_with_any_byte_changed_or_cut_is_refused_and_the_view_built_again(on: On) {
+    let mut house = House::open_on(on).await;
     create(&house.record, patient("Irwin")).await;
     let live = opened(&house.record);
     let right = content(&live, &heads(&house.record).await).await;
@@ -249,9 +245,8 @@ async fn a_snapshot_with_any_byte_changed_or_cut_is_refused_and_the_view_built_a
     }
 }
 
-#[tokio::test]
-async fn a_snapshot_of_another_store_or_another_past_is_refused() {
-    let (one, mut other) = (House::open().await, House::open().await);
+async fn a_snapshot_of_another_store_or_another_past_is_refused(on: On) {
+    let (one, mut other) = (House::open_on(on).await, House::open_on(on).await);
     for house in [&one, &other] {
         let prepared: Prepared = patient("Same");
         commit(
@@ -282,9 +277,8 @@ async fn a_snapshot_of_another_store_or_another_past_is_refused() {
     assert!(words.contains("another store"), "{words}");
 }
 
-#[tokio::test]
-async fn somebody_who_cannot_be_read_is_left_out_and_the_view_says_that_it_is_incomplete() {
-    let house = House::open().await;
+async fn somebody_who_cannot_be_read_is_left_out_and_the_view_says_that_it_is_incomplete(on: On) {
+    let house = House::open_on(on).await;
     let id = create(&house.record, patient("Jarvis")).await;
     create(&house.record, patient("Kemp")).await;
     let live = opened(&house.record);
@@ -312,9 +306,8 @@ async fn somebody_who_cannot_be_read_is_left_out_and_the_view_says_that_it_is_in
     assert_eq!(live.incomplete(), Some(0));
 }
 
-#[tokio::test]
-async fn a_fault_in_a_views_code_is_told_and_the_view_does_not_stand_still_in_silence() {
-    let house = House::open().await;
+async fn a_fault_in_a_views_code_is_told_and_the_view_does_not_stand_still_in_silence(on: On) {
+    let house = House::open_on(on).await;
     let live = opened(&house.record);
     content(&live, &[]).await;
     let id = create(&house.record, patient("Panic")).await;
@@ -331,9 +324,8 @@ async fn a_fault_in_a_views_code_is_told_and_the_view_does_not_stand_still_in_si
     assert_eq!((names(&seen, "Noble"), live.incomplete()), (1, Some(0)));
 }
 
-#[tokio::test]
-async fn a_fault_while_the_copy_is_changed_takes_the_copy_away_until_it_is_built_again() {
-    let house = House::open().await;
+async fn a_fault_while_the_copy_is_changed_takes_the_copy_away_until_it_is_built_again(on: On) {
+    let house = House::open_on(on).await;
     let live = opened(&house.record);
     content(&live, &[]).await;
     let id = create(&house.record, patient("Shatter")).await;
@@ -346,9 +338,8 @@ async fn a_fault_while_the_copy_is_changed_takes_the_copy_away_until_it_is_built
     assert_eq!(names(&seen, "Noble"), 1);
 }
 
-#[tokio::test]
-async fn snapshots_of_views_that_nobody_keeps_any_more_are_removed() {
-    let house = House::open().await;
+async fn snapshots_of_views_that_nobody_keeps_any_more_are_removed(on: On) {
+    let house = House::open_on(on).await;
     let live = opened(&house.record);
     content(&live, &[]).await;
     live.snapshot().await.expect("a snapshot");
@@ -369,9 +360,8 @@ async fn deed_done(record: &Record, deed: WholeRecord) -> Option<Vec<(Bucket, u6
     done.ok().map(|done| done.positions)
 }
 
-#[tokio::test]
-async fn who_is_joined_to_another_is_known_as_such_until_they_are_parted() {
-    let house = House::open().await;
+async fn who_is_joined_to_another_is_known_as_such_until_they_are_parted(on: On) {
+    let house = House::open_on(on).await;
     let (one, two) = (
         create(&house.record, patient("Ogden")).await,
         create(&house.record, patient("Poole")).await,
@@ -394,9 +384,8 @@ async fn who_is_joined_to_another_is_known_as_such_until_they_are_parted() {
     assert_eq!(content(&live, &parted).await, before);
 }
 
-#[tokio::test]
-async fn what_was_destroyed_is_in_no_view_and_in_no_snapshot_also_after_a_kill() {
-    let mut house = House::open().await;
+async fn what_was_destroyed_is_in_no_view_and_in_no_snapshot_also_after_a_kill(on: On) {
+    let mut house = House::open_on(on).await;
     let id = create(&house.record, patient("Quarterstaff")).await;
     create(&house.record, patient("Rhodes")).await;
     let live = opened(&house.record);
@@ -521,8 +510,8 @@ fn whole(deed: &Deed) -> Option<WholeRecord> {
     })
 }
 
-async fn history_gives_one_view(deeds: Vec<Deed>, cuts: Vec<usize>) {
-    let mut house = House::open().await;
+async fn history_gives_one_view(on: On, deeds: Vec<Deed>, cuts: Vec<usize>) {
+    let mut house = House::open_on(on).await;
     let mut live = opened(&house.record);
     let mut cuts = cuts.into_iter().cycle();
     for deed in &deeds {
@@ -565,18 +554,44 @@ async fn history_gives_one_view(deeds: Vec<Deed>, cuts: Vec<usize>) {
     drop(live.close().await);
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(crate::house::cases(12)))]
-    #[test]
-    fn followed_rebuilt_and_restored_are_the_same_after_any_history(
-        deeds in proptest::collection::vec(deed(), 1..60),
-        cuts in proptest::collection::vec(0usize..100_000, 4),
-    ) {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        runtime.block_on(history_gives_one_view(deeds, cuts));
-    }
+fn followed_rebuilt_and_restored_are_the_same_after_any_history(on: On) {
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: on.cases(12),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let histories = (
+        proptest::collection::vec(deed(), 1..60),
+        proptest::collection::vec(0usize..100_000, 4),
+    );
+    runner
+        .run(&histories, |(deeds, cuts)| {
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()
+                .expect("a runtime");
+            runtime.block_on(history_gives_one_view(on, deeds, cuts));
+            Ok(())
+        })
+        .expect("it holds for all");
+}
+
+on_each_engine! {
+    a_view_is_built_from_what_is_current_and_follows_what_comes,
+    a_resource_that_moves_is_with_one_person_at_every_moment_and_with_the_right_one_at_last,
+    whoever_waits_for_a_commit_that_the_view_has_not_seen_is_told_that_it_is_updating,
+    a_restart_takes_the_snapshot_and_follows_from_there,
+    a_snapshot_with_any_byte_changed_or_cut_is_refused_and_the_view_built_again,
+    a_snapshot_of_another_store_or_another_past_is_refused,
+    somebody_who_cannot_be_read_is_left_out_and_the_view_says_that_it_is_incomplete,
+    a_fault_in_a_views_code_is_told_and_the_view_does_not_stand_still_in_silence,
+    a_fault_while_the_copy_is_changed_takes_the_copy_away_until_it_is_built_again,
+    snapshots_of_views_that_nobody_keeps_any_more_are_removed,
+    who_is_joined_to_another_is_known_as_such_until_they_are_parted,
+    what_was_destroyed_is_in_no_view_and_in_no_snapshot_also_after_a_kill,
+}
+
+properties_on_each_engine! {
+    followed_rebuilt_and_restored_are_the_same_after_any_history,
 }
