@@ -67,6 +67,7 @@ impl From<ReadError> for ActionError {
             ReadError::Gone { version } => ActionError::Gone { version },
             ReadError::Destroyed => ActionError::Destroyed,
             ReadError::TooCostly(words) => ActionError::TooCostly(words),
+            ReadError::BeingPrepared(words) => ActionError::Unavailable(words),
             ReadError::BadPage => ActionError::BadPage("start the search again".to_owned()),
             ReadError::Storage(error) => error.into(),
         }

@@ -108,6 +108,14 @@ impl Actions {
         self.system_clock.now()
     }
 
+    /// The generation of search parameters that searches may name; a newer one is still being prepared.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub async fn searchable_generation(&self) -> Result<u16, ActionError> {
+        Ok(self.record.searchable_generation().await?)
+    }
+
     /// The limits that every document from outside is held to.
     #[must_use]
     pub fn limits(&self) -> &fhir::Limits {

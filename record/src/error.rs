@@ -243,6 +243,9 @@ pub enum ReadError {
     /// The search would have to look at everybody; the words say what can be searched instead.
     #[error("{0}")]
     TooCostly(String),
+    /// A search parameter that this release brings is not packed into every entry yet; the words say how far it is.
+    #[error("{0}")]
+    BeingPrepared(String),
     /// The paging token is not one of ours for this actor, lens and query.
     #[error("the page token is not valid for this search; start the search again")]
     BadPage,

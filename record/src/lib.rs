@@ -13,6 +13,7 @@
 //! - `writer/`: the lanes, the decisions, the group commit, checkpoints
 //! - `reader/`: the pool, point reads, searches, paging
 //! - `audit/`: the read audit, appended apart from the writer
+//! - `backfill/`: entries of older releases brought up to new search parameters
 //! - `process.rs`, `seal/`, `verify/`: proving that what is stored is what was kept
 //! - `view/`: pure copies that follow the feed
 //! - `encryption.rs`, `backup/`, `restore/`: encrypted backups beside the running service, and the way back; `doctor/`
@@ -22,6 +23,7 @@ mod actor;
 mod alias;
 pub mod audit;
 pub mod backup;
+mod backfill;
 mod body;
 mod bytes;
 mod chain;
@@ -59,6 +61,7 @@ pub mod view;
 mod writer;
 
 pub use actor::{Actor, Purpose, Role};
+pub use backfill::Filling;
 pub use commit::{Change, Commit, Committed, Expected, Idempotency, Lane, MOST_UNITS, Outcome};
 pub use deed::{Destruction, Identity, Joined, MOST_JOINED, Refusal, WholeRecord};
 pub use error::{CommitError, ReadError, RecordError};

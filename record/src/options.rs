@@ -36,6 +36,11 @@ pub struct Options {
     pub audit_disk: Option<Arc<dyn Disk>>,
     /// When a commit is acknowledged; only proofs say other than [`Acknowledge::AfterCommit`].
     pub acknowledge: Acknowledge,
+    /// Up to which generation of search parameters entries are packed and filled; `None` is this release's newest. Only
+    /// proofs name an older one.
+    pub generation: Option<u16>,
+    /// How long the filling of a new search parameter pauses after each slice of 10 ms.
+    pub fill_pause: Duration,
     /// Whether the steps of followers are held to their fences; only proofs say other than [`Fencing::On`].
     pub fencing: Fencing,
 }
@@ -58,6 +63,8 @@ impl Options {
             max_pages: None,
             audit_disk: None,
             acknowledge: Acknowledge::AfterCommit,
+            generation: None,
+            fill_pause: Duration::from_millis(20),
             fencing: Fencing::On,
         }
     }

@@ -8,6 +8,10 @@ use crate::error::RecordError;
 use crate::keys::{self, unusable};
 use crate::sql;
 
+/// How long a process counts as running after it was last heard of, in microseconds: three times the minute in which each
+/// says that it lives.
+const ALIVE: i64 = 180_000_000;
+
 /// The id of a process's data directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ProcessId(pub(crate) [u8; 16]);
@@ -60,4 +64,16 @@ pub(crate) fn say_alive(
         .statement(sql::PUT_PROCESS)?
         .put(params![id.0, env!("CARGO_PKG_VERSION"), generation, now])?;
     Ok(())
+}
+
+/// How many other processes that pack less than this generation were heard of lately.
+pub(crate) fn older_alive(
+    connection: &Connection,
+    own: ProcessId,
+    generation: u16,
+    now: i64,
+) -> dialect::Result<u64> {
+    connection
+        .statement(sql::OLDER_PROCESSES)?
+        .query_row(params![generation, now - ALIVE, own.0], |row| row.get(0))
 }

@@ -139,3 +139,20 @@ pub(crate) const VALUES: &str = "SELECT person, type, id FROM value WHERE bucket
 pub(crate) const IDENTITIES: &str = "SELECT home_bucket, home_person, type, id FROM identity
     WHERE bucket = ?1 AND number = ?2 AND key >= ?3 AND key < ?4 LIMIT ?5";
 pub(crate) const HEAD_POSITION: &str = "SELECT position FROM bucket_head WHERE bucket = ?1";
+
+pub(crate) const OLDER_PROCESSES: &str =
+    "SELECT count(*) FROM process WHERE generation < ?1 AND seen > ?2 AND id <> ?3";
+pub(crate) const FILLED: &str = "SELECT generation, person FROM index_state WHERE bucket = ?1";
+pub(crate) const ALL_FILLED: &str = "SELECT bucket, generation, person FROM index_state";
+pub(crate) const PUT_FILLED: &str = "INSERT INTO index_state (bucket, generation, person) VALUES (?1, ?2, ?3)
+    ON CONFLICT (bucket) DO UPDATE SET generation = ?2, person = ?3";
+pub(crate) const TAKE_BACK: &str =
+    "UPDATE index_state SET generation = ?1, person = ?2 WHERE generation > ?1";
+pub(crate) const NEXT_PEOPLE: &str = "SELECT bucket, next_person FROM bucket_head";
+// Takes the bucket's order, as a commit does: on an engine with many writers none can come between.
+pub(crate) const HOLD_HEAD: &str = "UPDATE bucket_head SET position = position WHERE bucket = ?1";
+pub(crate) const TO_FILL: &str = "SELECT person, type, id, version, seq, deleted, entry FROM current
+    WHERE bucket = ?1 AND (person, type, id) > (?2, ?3, ?4) ORDER BY person, type, id LIMIT ?5";
+pub(crate) const STORED_BODY: &str = "SELECT body FROM log WHERE bucket = ?1 AND seq = ?2";
+pub(crate) const PUT_ENTRY: &str =
+    "UPDATE current SET entry = ?5 WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4";

@@ -2,7 +2,7 @@
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::JoinHandle;
 
 use fhir::HomeRule;
@@ -14,6 +14,8 @@ use crate::alias;
 use crate::audit::appender::Appender;
 use crate::audit::disk::FileDisk;
 use crate::audit::readers::{self, Reader};
+use crate::backfill::state as backfill;
+use crate::backfill::{Filling, driver};
 use crate::clock::SystemClock;
 use crate::commit::{Commit, Committed, Idempotency};
 use crate::deed::{Destruction, Identity, WholeRecord};
@@ -27,7 +29,7 @@ use crate::keys;
 use crate::lens::Lens;
 use crate::mark::Marker;
 use crate::options::{Engine, Options};
-use crate::process;
+use crate::process::{self, ProcessId};
 use crate::reader::ask::Ask;
 use crate::reader::paging::{self, Tokens};
 use crate::reader::person::unit_of;
@@ -42,7 +44,7 @@ use crate::writer::checkpoint::Checkpointer;
 use crate::writer::finish;
 use crate::writer::group::Writing;
 use crate::writer::heads::Heads;
-use crate::writer::job::{bucket_of_home, make_ready};
+use crate::writer::job::{Own, bucket_of_home, make_ready};
 use crate::writer::queue::{Queue, Work};
 use crate::writer::replay;
 use crate::writer::whole;
@@ -51,6 +53,15 @@ use crate::writer::whole;
 #[derive(Clone)]
 pub struct Record {
     inner: Arc<Inner>,
+}
+
+/// A record that may be closed meanwhile.
+pub(crate) struct WeakRecord(Weak<Inner>);
+
+impl WeakRecord {
+    pub(crate) fn upgrade(&self) -> Option<Record> {
+        self.0.upgrade().map(|inner| Record { inner })
+    }
 }
 
 struct Inner {
@@ -62,6 +73,9 @@ struct Inner {
     replica: Option<Pool>,
     audit: Arc<Appender>,
     seals: status::Shared,
+    process: ProcessId,
+    /// Up to which generation of search parameters entries are packed.
+    generation: u16,
     tokens: Tokens,
     wake: Wake,
     marker: Marker,
@@ -98,9 +112,11 @@ impl Record {
     /// # Errors
     /// When another process has it open, it cannot be read or written, it is damaged or newer than this release.
     pub async fn open(options: Options, system: Arc<dyn SystemClock>) -> Result<Record, RecordError> {
-        tokio::task::spawn_blocking(move || Record::open_here(options, system))
+        let record = tokio::task::spawn_blocking(move || Record::open_here(options, system))
             .await
-            .unwrap_or(Err(RecordError::Closed))
+            .unwrap_or(Err(RecordError::Closed))?;
+        driver::start(&record);
+        Ok(record)
     }
 
     fn open_here(options: Options, clock: Arc<dyn SystemClock>) -> Result<Record, RecordError> {
@@ -110,6 +126,8 @@ impl Record {
         let process = process::own(&options.directory)?;
         let mut connection = dialect::connect(&options, Access::Write)?;
         dialect::migrate(&mut connection, &options)?;
+        let generation = options.generation.unwrap_or_else(fhir::newest_generation);
+        backfill::begin(&connection, process, generation, clock.now().as_microsecond())?;
         let (heads, checkpointer) = if connection.is_of_one_process() {
             let pages = dialect::wal_pages(&mut connection)?;
             let copier = dialect::connect(&options, Access::Checkpoint)?;
@@ -160,6 +178,7 @@ impl Record {
             seal_status: seals.clone(),
             anchorer: anchorer.take().filter(|_| leads),
             process,
+            generation,
             audit: Arc::clone(&audit),
             checkpointer: None,
             bell: bell.clone(),
@@ -194,6 +213,8 @@ impl Record {
                 replica,
                 audit,
                 seals,
+                process,
+                generation,
                 tokens,
                 wake,
                 marker: keys.marker,
@@ -272,7 +293,11 @@ impl Record {
         let (reply, answer) = oneshot::channel();
         let new_id =
             |home: &HomeRule| self.new_id(bucket_of_home(home).unwrap_or_else(|| self.fresh_bucket()));
-        let job = make_ready(actor, purpose, commit, id, self.inner.marker, &new_id, reply)?;
+        let own = Own {
+            marker: self.inner.marker,
+            generation: self.inner.generation,
+        };
+        let job = make_ready(actor, purpose, commit, id, own, &new_id, reply)?;
         self.inner.queue.push(job).map_err(CommitError::Storage)?;
         answer
             .await
@@ -521,6 +546,55 @@ impl Record {
     /// Where followers and views read: a replica, where there is one. What is decided on is read from [`Record::pool`].
     pub(crate) fn following(&self) -> &Pool {
         self.inner.replica.as_ref().unwrap_or(&self.inner.pool)
+    }
+
+    /// How far the newest search parameters are prepared; `None` once every entry holds them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn filling(&self) -> Result<Option<Filling>, RecordError> {
+        let generation = self.inner.generation;
+        self.inner
+            .pool
+            .here(move |connection| {
+                let read = || {
+                    if backfill::ready(connection)? >= generation {
+                        return Ok(None);
+                    }
+                    backfill::filling(connection, generation).map(Some)
+                };
+                read().map_err(|error| engine_error(&error))
+            })
+            .await
+    }
+
+    /// The generation of search parameters that searches may name: every entry holds it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn searchable_generation(&self) -> Result<u16, RecordError> {
+        let ready = self
+            .inner
+            .pool
+            .here(|connection| backfill::ready(connection).map_err(|error| engine_error(&error)))
+            .await?;
+        Ok(ready.min(self.inner.generation))
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakRecord {
+        WeakRecord(Arc::downgrade(&self.inner))
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.inner.options
+    }
+
+    pub(crate) fn generation(&self) -> u16 {
+        self.inner.generation
+    }
+
+    pub(crate) fn process(&self) -> ProcessId {
+        self.inner.process
     }
 
     pub(crate) fn pool(&self) -> &Pool {

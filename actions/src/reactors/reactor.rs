@@ -87,6 +87,7 @@ impl From<ReadError> for Failure {
             ReadError::Gone { .. } => Failure::Again("gone"),
             ReadError::Destroyed => Failure::Never("destroyed"),
             ReadError::TooCostly(_) => Failure::Never("too-costly"),
+            ReadError::BeingPrepared(_) => Failure::Again("being-prepared"),
             ReadError::BadPage => Failure::Never("bad-page"),
             ReadError::Storage(error) => Failure::Record(error),
         }

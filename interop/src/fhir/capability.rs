@@ -14,11 +14,21 @@ use super::{Door, request};
 /// Open to all, as FHIR asks: it names no person.
 pub(super) async fn get(State(door): State<Door>, headers: HeaderMap) -> Result<Response, Refusal> {
     request::acceptable(&headers, None)?;
-    Ok(answer::json(StatusCode::OK, door.capability.clone()))
+    let ready = door.actions.searchable_generation().await?;
+    let statement = if ready >= fhir::newest_generation() {
+        door.capability.clone()
+    } else {
+        statement(&door.settings.base, ready).into()
+    };
+    Ok(answer::json(StatusCode::OK, statement))
 }
 
-pub(super) fn statement(base: &str) -> Vec<u8> {
-    let resources: Vec<Value> = ResourceType::all().map(|kind| resource(base, kind)).collect();
+/// What is served when every entry of the record holds this generation of search parameters: a newer one is not listed
+/// before that.
+pub(super) fn statement(base: &str, ready: u16) -> Vec<u8> {
+    let resources: Vec<Value> = ResourceType::all()
+        .map(|kind| resource(base, kind, ready))
+        .collect();
     json!({
         "resourceType": "CapabilityStatement",
         "status": "active",
@@ -47,9 +57,10 @@ fn own_operation(base: &str, name: &str) -> Value {
     json!({ "name": name, "definition": format!("{base}/OperationDefinition/sarsen-{name}") })
 }
 
-fn resource(base: &str, kind: ResourceType) -> Value {
+fn resource(base: &str, kind: ResourceType, ready: u16) -> Value {
     let params: Vec<Value> = ::fhir::search_parameters(kind)
         .iter()
+        .filter(|param| param.generation <= ready)
         .map(|param| {
             let mut value = json!({
                 "name": param.code,

@@ -43,7 +43,7 @@ pub(crate) struct Door {
 
 /// The door's routes, all under `/fhir`.
 pub fn router(actions: Actions, settings: FhirSettings) -> Router {
-    let capability = Bytes::from(capability::statement(&settings.base));
+    let capability = Bytes::from(capability::statement(&settings.base, ::fhir::newest_generation()));
     let door = Door {
         actions,
         settings: Arc::new(settings),

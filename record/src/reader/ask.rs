@@ -203,7 +203,9 @@ impl Ask {
             Ok(_) => ReadResult::Disclosed,
             Err(ReadError::NotFound) => ReadResult::NotFound,
             Err(ReadError::Gone { .. } | ReadError::Destroyed) => ReadResult::Gone,
-            Err(ReadError::TooCostly(_) | ReadError::BadPage) => ReadResult::Refused,
+            Err(ReadError::TooCostly(_) | ReadError::BeingPrepared(_) | ReadError::BadPage) => {
+                ReadResult::Refused
+            }
             Err(ReadError::Storage(_)) => ReadResult::Failed,
         };
         let count = if result.is_ok() { read as u64 } else { 0 };

@@ -38,6 +38,7 @@ impl Ask {
         page: Option<&str>,
         people: &mut BTreeSet<PersonKey>,
     ) -> Result<SearchPage, ReadError> {
+        self.refuse_unprepared(query).await?;
         // The question in words costs more than many an answer: it is put only where a token is at stake.
         let bound = || self.bound(format!("search {query:?}").as_bytes());
         let after = match page {
@@ -168,6 +169,24 @@ impl Ask {
             Ok(identities)
         });
         Ok(found.await?)
+    }
+
+    /// A parameter that this release brings may be asked about once every entry holds it: before, some would be missed.
+    async fn refuse_unprepared(&self, query: &Query) -> Result<(), ReadError> {
+        let Some((generation, code)) = query.generation().filter(|(generation, _)| *generation > 1) else {
+            return Ok(());
+        };
+        if self.record.searchable_generation().await? >= generation {
+            return Ok(());
+        }
+        let percent = self
+            .record
+            .filling()
+            .await?
+            .map_or(0, |filling| filling.percent().min(99));
+        Err(ReadError::BeingPrepared(format!(
+            "search parameter {code} is being prepared, {percent}% done; some would be missed, so nothing was searched; try again later"
+        )))
     }
 
     async fn candidates(

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fhir::{Body, Document, Limits, ResourceType};
+use fhir::{IndexValue, ResourceType};
 
+use crate::backfill::derive::{Derived, derive, up_to};
+use crate::backfill::state::{self, Filled};
 use crate::body;
 use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
 use crate::error::RecordError;
@@ -36,6 +38,7 @@ pub(super) fn check(connection: &Connection, report: &mut VerifyReport) -> Resul
 
 fn check_all(connection: &Connection, report: &mut VerifyReport) -> dialect::Result<()> {
     let mut counted = Counted::default();
+    let filled = state::all(connection)?;
     let mut statement = connection.prepare(
         "SELECT bucket, person, type, id, version, seq, updated, deleted, members, entry FROM current",
     )?;
@@ -53,7 +56,7 @@ fn check_all(connection: &Connection, report: &mut VerifyReport) -> dialect::Res
             members: load_members(&row.get::<_, Vec<u8>>(8)?),
             entry: row.get(9)?,
         };
-        current.check(connection, &mut counted, report)?;
+        current.check(connection, &filled, &mut counted, report)?;
     }
     counted.check_elsewhere(connection, report)?;
     check_history(connection, report)?;
@@ -170,6 +173,7 @@ impl Current {
     fn check(
         &self,
         connection: &Connection,
+        filled: &[Filled],
         counted: &mut Counted,
         report: &mut VerifyReport,
     ) -> dialect::Result<()> {
@@ -193,7 +197,7 @@ impl Current {
         self.check_locator(connection, report)?;
         self.check_members(connection, report)?;
         self.check_values(connection, counted, report)?;
-        self.check_log(connection, report)
+        self.check_log(connection, filled, report)
     }
 
     fn check_locator(&self, connection: &Connection, report: &mut VerifyReport) -> dialect::Result<()> {
@@ -297,7 +301,12 @@ impl Current {
         Ok(())
     }
 
-    fn check_log(&self, connection: &Connection, report: &mut VerifyReport) -> dialect::Result<()> {
+    fn check_log(
+        &self,
+        connection: &Connection,
+        filled: &[Filled],
+        report: &mut VerifyReport,
+    ) -> dialect::Result<()> {
         let logged = crate::feed::log_rows(connection, self.home().bucket(), self.seq, 1)?
             .into_iter()
             .next();
@@ -333,9 +342,25 @@ impl Current {
             );
         }
         if let Ok(encoded) = body::unpack(&row.body, row.seq) {
-            self.check_entry(connection, &encoded, report)?;
+            self.check_entry(connection, &encoded, filled, report)?;
         }
         Ok(())
+    }
+
+    /// Whether the entry holds these values: of the newest generation of search parameters, or of an older one where the
+    /// filling has not come by.
+    fn is_entry_of(&self, index: &[IndexValue], filled: &[Filled]) -> bool {
+        let newest = fhir::newest_generation();
+        let at = filled.get(usize::from(self.bucket));
+        let least = at.map_or(1, |filled| {
+            if self.person < filled.person {
+                filled.generation
+            } else {
+                filled.generation.saturating_sub(1)
+            }
+        });
+        (least.min(newest)..=newest)
+            .any(|generation| fhir::index::pack(&up_to(generation, index)) == self.entry)
     }
 
     /// Makes the index entry and the memberships again from the body.
@@ -343,6 +368,7 @@ impl Current {
         &self,
         connection: &Connection,
         encoded: &[u8],
+        filled: &[Filled],
         report: &mut VerifyReport,
     ) -> dialect::Result<()> {
         if encoded.is_empty() {
@@ -351,23 +377,24 @@ impl Current {
             }
             return Ok(());
         }
-        let (Some(body), Ok(id)) = (Body::decode(encoded), id_text(&self.id)) else {
-            report.fault("log", format!("{}: its body is malformed", self.name()));
-            return Ok(());
+        let prepared = match derive(encoded, &self.id, self.version) {
+            Derived::Prepared(prepared) => prepared,
+            Derived::Malformed => {
+                report.fault("log", format!("{}: its body is malformed", self.name()));
+                return Ok(());
+            }
+            Derived::Refused => {
+                report.not_rederived += 1;
+                return Ok(());
+            }
         };
-        let mut json = Vec::new();
-        body.render(&id, self.version, "2000-01-01T00:00:00Z", &mut json);
-        let Ok(document) = Document::scan(&json, &Limits::default()) else {
-            report.not_rederived += 1;
-            return Ok(());
-        };
-        let prepared = document.root().prepare(&|_| None);
-        if fhir::index::pack(&prepared.index) != self.entry {
+        if !self.is_entry_of(&prepared.index, filled) {
             report.fault(
                 "current",
                 format!("{}: its index entry is not that of its body", self.name()),
             );
         }
+        let id = id_text(&self.id).unwrap_or_default();
         let (home, members) = match encode_home(&prepared.home) {
             Home::Own => (
                 self.unit(connection, &ResourceKey::new(prepared.resource_type, &id))?,

@@ -49,6 +49,8 @@ pub(crate) struct Writing {
     pub(crate) seal_status: status::Shared,
     pub(crate) anchorer: Option<Anchorer>,
     pub(crate) process: ProcessId,
+    /// Up to which generation of search parameters this process packs.
+    pub(crate) generation: u16,
     pub(crate) audit: Arc<Appender>,
     /// Where the engine keeps its log in a file of ours.
     pub(crate) checkpointer: Option<Checkpointer>,
@@ -342,7 +344,7 @@ impl Writing {
             .sealer
             .write(&self.connection, reads, now)
             .and_then(|written| {
-                process::say_alive(&self.connection, self.process, 1, now)
+                process::say_alive(&self.connection, self.process, self.generation, now)
                     .and_then(|()| replay::expire(&self.connection, from, to, now))
                     .map(|expired| (written, expired))
                     .map_err(|error| engine_error(&error))

@@ -7,6 +7,7 @@ use fhir::{HomeRule, LocalReference, Prepared, ResourceType, ValueRow};
 use tokio::sync::oneshot;
 
 use crate::actor::{Actor, Purpose};
+use crate::backfill::derive::up_to;
 use crate::body::{self, Packed};
 use crate::commit::{Change, Commit, Committed, Expected, Idempotency, Lane, MOST_UNITS};
 use crate::deed::WholeRecord;
@@ -139,13 +140,22 @@ pub(crate) fn bucket_of_home(home: &HomeRule) -> Option<Bucket> {
     }
 }
 
-/// Makes a commit ready. `new_id` makes an id for a resource with a home.
+/// What the opened record puts into every commit.
+#[derive(Clone, Copy)]
+pub(crate) struct Own {
+    /// Makes the marks of those destroyed.
+    pub(crate) marker: Marker,
+    /// Up to which generation of search parameters entries are packed.
+    pub(crate) generation: u16,
+}
+
+/// Makes a commit ready, with entries of a generation of search parameters. `new_id` makes an id for a resource with a home.
 pub(crate) fn make_ready(
     actor: &Actor,
     purpose: Purpose,
     commit: Commit,
     id: CommitId,
-    marker: Marker,
+    own: Own,
     new_id: &dyn Fn(&HomeRule) -> String,
     reply: oneshot::Sender<Result<Committed, CommitError>>,
 ) -> Result<Job, CommitError> {
@@ -168,7 +178,7 @@ pub(crate) fn make_ready(
         source: commit.source,
         many,
         idempotency: commit.idempotency,
-        changes: encode_all(commit.changes, new_id)?,
+        changes: encode_all(commit.changes, own.generation, new_id)?,
         deed: commit.deed,
         step: commit.step,
         dead: commit.dead,
@@ -219,13 +229,14 @@ fn refuse_many_units(changes: &[Change]) -> Result<(), CommitError> {
 
 fn encode_all(
     changes: Vec<Change>,
+    generation: u16,
     new_id: &dyn Fn(&HomeRule) -> String,
 ) -> Result<Vec<JobChange>, CommitError> {
     let alone = changes.len() == 1;
     let mut seen = HashSet::new();
     let mut encoded = Vec::with_capacity(changes.len());
     for change in changes {
-        let change = encode(change, new_id)?;
+        let change = encode(change, generation, new_id)?;
         if !alone && !seen.insert(change.key.clone()) {
             return Err(CommitError::Twice {
                 resource_type: change.resource_type,
@@ -237,7 +248,11 @@ fn encode_all(
     Ok(encoded)
 }
 
-fn encode(change: Change, new_id: &dyn Fn(&HomeRule) -> String) -> Result<JobChange, CommitError> {
+fn encode(
+    change: Change,
+    generation: u16,
+    new_id: &dyn Fn(&HomeRule) -> String,
+) -> Result<JobChange, CommitError> {
     let mut why = None;
     let (verb, resource_type, id, expected, prepared) = match change {
         Change::Create { id, prepared } => {
@@ -276,7 +291,10 @@ fn encode(change: Change, new_id: &dyn Fn(&HomeRule) -> String) -> Result<JobCha
         });
     }
     let key = ResourceKey::new(resource_type, &id);
-    let content = prepared.as_ref().map(encode_content).transpose()?;
+    let content = prepared
+        .as_ref()
+        .map(|prepared| encode_content(prepared, generation))
+        .transpose()?;
     Ok(JobChange {
         verb,
         expected,
@@ -288,11 +306,18 @@ fn encode(change: Change, new_id: &dyn Fn(&HomeRule) -> String) -> Result<JobCha
     })
 }
 
-fn encode_content(prepared: &Prepared) -> Result<Content, CommitError> {
+fn encode_content(prepared: &Prepared, generation: u16) -> Result<Content, CommitError> {
+    let older;
+    let index = if generation == fhir::newest_generation() {
+        &prepared.index
+    } else {
+        older = up_to(generation, &prepared.index);
+        &older
+    };
     Ok(Content {
         body: body::pack(&prepared.body)?,
-        entry: fhir::index::pack(&prepared.index),
-        rows: fhir::value_rows(prepared.resource_type, &prepared.index),
+        entry: fhir::index::pack(index),
+        rows: fhir::value_rows(prepared.resource_type, index),
         home: encode_home(&prepared.home),
     })
 }

@@ -1,6 +1,7 @@
 //! What only the files of the embedded engine can show: locks, damage, full disks, tampering.
 
 mod damage;
+mod filling;
 mod migrating;
 mod opening;
 mod postgresql;
