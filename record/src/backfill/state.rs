@@ -105,7 +105,8 @@ pub(crate) fn begin(
     let write = || -> dialect::Result<()> {
         dialect::begin(connection, &BTreeSet::new())?;
         process::say_alive(connection, process, generation, now)?;
-        let heads: u64 = connection.query_row("SELECT count(*) FROM bucket_head", params![], |row| row.get(0))?;
+        let heads: u64 =
+            connection.query_row("SELECT count(*) FROM bucket_head", params![], |row| row.get(0))?;
         if heads == 0 && generation > 1 {
             let whole = Filled {
                 generation,

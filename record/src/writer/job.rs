@@ -182,7 +182,7 @@ pub(crate) fn make_ready(
         deed: commit.deed,
         step: commit.step,
         dead: commit.dead,
-        marker,
+        marker: own.marker,
         reply,
     })
 }

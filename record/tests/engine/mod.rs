@@ -6,5 +6,6 @@ mod migrating;
 mod opening;
 mod postgresql;
 mod registries;
+mod released;
 mod space;
 mod tampering;

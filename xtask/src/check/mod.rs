@@ -15,6 +15,7 @@ mod machine_paths;
 mod markdown;
 mod migrations;
 mod registries;
+mod released;
 mod unfinished;
 
 use std::fmt;
@@ -131,6 +132,11 @@ const CHECKS: &[Check] = &[
         name: "migrations",
         rule: "migrations come in pairs, one for each engine",
         look: migrations::look,
+    },
+    Check {
+        name: "released",
+        rule: "what is kept of past releases is never edited",
+        look: released::look,
     },
     Check {
         name: "machine-paths",

@@ -49,7 +49,7 @@ fn naming_columns(path: &str) -> usize {
 }
 
 /// The commit to compare with: the last release, else where this branch left the main one, else the one before.
-fn base_commit(root: &Path) -> Option<String> {
+pub(super) fn base_commit(root: &Path) -> Option<String> {
     let say = |words: &[&str]| git(root, words).ok().map(|text| text.trim().to_owned());
     let head = say(&["rev-parse", "HEAD"])?;
     say(&["describe", "--tags", "--abbrev=0"])
