@@ -14,6 +14,7 @@ use anyhow::{Context, bail};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use record::view::ViewSettings;
+use record::{Engine, Postgres};
 use serde::{Deserialize, Serialize};
 
 /// Everything that can be set.
@@ -56,7 +57,7 @@ pub(crate) struct Server {
     pub(crate) body_seconds: u64,
 }
 
-/// The embedded record.
+/// The record, and what keeps it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Store {
@@ -68,6 +69,14 @@ pub(crate) struct Store {
     pub(crate) cache_mib: usize,
     /// Commits that may wait before a client is told that the record is busy.
     pub(crate) queue: usize,
+    /// The address of a PostgreSQL database; empty: the record is kept in its folder.
+    pub(crate) postgres: String,
+    /// The address of a replica that views and followers read; empty: they read the database itself.
+    pub(crate) replica: String,
+    /// Connections that write to PostgreSQL.
+    pub(crate) writers: usize,
+    /// Partitions of each table when the schema is made in PostgreSQL.
+    pub(crate) partitions: u16,
 }
 
 /// Backups: what `sarsen backup` does when it is not told otherwise, and what `sarsen doctor` expects.
@@ -217,6 +226,10 @@ impl Default for Store {
             readers: 4,
             cache_mib: 64,
             queue: 4096,
+            postgres: String::new(),
+            replica: String::new(),
+            writers: 2,
+            partitions: 16,
         }
     }
 }
@@ -228,6 +241,21 @@ impl Default for Backup {
             recipients: Vec::new(),
             max_age_hours: 26,
         }
+    }
+}
+
+impl Store {
+    /// What keeps the record.
+    pub(crate) fn engine(&self) -> Engine {
+        if self.postgres.is_empty() {
+            return Engine::Sqlite;
+        }
+        Engine::Postgres(Postgres {
+            replica_url: (!self.replica.is_empty()).then(|| self.replica.clone()),
+            writers: self.writers,
+            partitions: self.partitions,
+            ..Postgres::new(self.postgres.clone())
+        })
     }
 }
 
@@ -282,6 +310,12 @@ impl Settings {
         }
         if self.record.readers == 0 || self.record.readers > 256 {
             bail!("record.readers: a number from 1 to 256");
+        }
+        if self.record.writers == 0 || self.record.writers > 64 {
+            bail!("record.writers: a number from 1 to 64");
+        }
+        if self.record.partitions == 0 || self.record.partitions > 1024 {
+            bail!("record.partitions: a number from 1 to 1024");
         }
         if self.fhir.max_depth < 8 || self.fhir.max_depth > 128 {
             bail!("fhir.max_depth: a number from 8 to 128");

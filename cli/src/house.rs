@@ -31,6 +31,7 @@ impl House {
             cache_mib: settings.record.cache_mib,
             queue: settings.record.queue,
             anchor_file: settings.audit.anchor_file(),
+            engine: settings.record.engine(),
             ..Options::new(directory)
         };
         let record = Record::open(options, Arc::clone(&system))

@@ -17,6 +17,8 @@ pub(super) struct Occasion {
     /// As 2026-11-22.
     pub(super) date: String,
     pub(super) commit: String,
+    /// What follows the row's name when the record was not kept in its folder.
+    pub(super) engine: &'static str,
 }
 
 /// Appends figures; the file is made, with its header, when it is not there.
@@ -56,7 +58,7 @@ fn line(occasion: &Occasion, figure: &Figure) -> String {
     [
         &occasion.date,
         &occasion.commit,
-        figure.row,
+        &format!("{}{}", figure.row, occasion.engine),
         &figure.size.to_string(),
         &plain(figure.value),
         figure.unit,
@@ -91,6 +93,7 @@ mod tests {
         Occasion {
             date: "2026-11-22".to_owned(),
             commit: "abc1234".to_owned(),
+            engine: "",
         }
     }
 
@@ -139,13 +142,14 @@ mod tests {
         let path = folder.path().join("history.csv");
         let occasion = Occasion {
             commit: "a\"b,c".to_owned(),
+            engine: " on postgresql",
             ..occasion()
         };
         append(&path, &occasion, &[Figure::new("read", 1, 1.0, "s")]).expect("written");
         assert!(
             std::fs::read_to_string(&path)
                 .expect("read")
-                .contains("2026-11-22,\"a\"\"b,c\",read,1,1,s,,\n")
+                .contains("2026-11-22,\"a\"\"b,c\",read on postgresql,1,1,s,,\n")
         );
     }
 }

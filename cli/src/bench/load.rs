@@ -39,6 +39,8 @@ pub(super) struct Load {
     pub(super) stamps: Arc<AtomicU64>,
     /// The server's process, when its CPU time is to be told.
     pub(super) server: Option<u32>,
+    /// The first process of the database behind it, whose CPU time is the server's too.
+    pub(super) database: Option<u32>,
 }
 
 /// What came of a run.
@@ -51,7 +53,10 @@ pub(super) struct Outcome {
     pub(super) seconds: f64,
     /// In microseconds; of an open loop, from when the request was due.
     pub(super) latency: Histogram,
+    /// Of the server, and of the database behind it.
     pub(super) server_cpu_ms: Option<f64>,
+    /// Of the database alone.
+    pub(super) database_cpu_ms: Option<f64>,
     pub(super) client_cpu_ms: f64,
     pub(super) body_bytes: u64,
 }
@@ -64,6 +69,11 @@ impl Outcome {
     /// Milliseconds of the server's CPU for each request.
     pub(super) fn cpu_each(&self) -> Option<f64> {
         Some(self.server_cpu_ms? / (self.requests.max(1)) as f64)
+    }
+
+    /// Milliseconds of the database's CPU for each request, when there is one behind the server.
+    pub(super) fn database_each(&self) -> Option<f64> {
+        Some(self.database_cpu_ms? / (self.requests.max(1)) as f64)
     }
 
     /// The latency that `share` of requests stay within, in milliseconds.
@@ -135,6 +145,7 @@ async fn drive(load: &Load) -> anyhow::Result<Outcome> {
         connections.push(Connection::open(&load.target).await?);
     }
     let server_before = load.server.map(process::cpu_ms).transpose()?;
+    let database_before = load.database.map(process::family_cpu_ms).transpose()?;
     let client_before = process::own_cpu_ms()?;
     let began = Instant::now();
     let pace = Arc::new(Pace {
@@ -161,6 +172,7 @@ async fn drive(load: &Load) -> anyhow::Result<Outcome> {
         seconds: 0.0,
         latency: Histogram::new(),
         server_cpu_ms: None,
+        database_cpu_ms: None,
         client_cpu_ms: 0.0,
         body_bytes: 0,
     };
@@ -181,6 +193,11 @@ async fn drive(load: &Load) -> anyhow::Result<Outcome> {
     total.client_cpu_ms = process::own_cpu_ms()? - client_before;
     if let (Some(pid), Some(before)) = (load.server, server_before) {
         total.server_cpu_ms = Some(process::cpu_ms(pid)? - before);
+    }
+    if let (Some(first), Some(before)) = (load.database, database_before) {
+        let spent = process::family_cpu_ms(first)? - before;
+        total.database_cpu_ms = Some(spent);
+        total.server_cpu_ms = total.server_cpu_ms.map(|server| server + spent);
     }
     Ok(total)
 }
@@ -291,6 +308,7 @@ mod tests {
             seed,
             stamps,
             server,
+            database: None,
         }
     }
 

@@ -76,6 +76,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         seed: arguments.seed,
         stamps: Arc::new(AtomicU64::new(0)),
         server: arguments.server_pid,
+        database: None,
     };
     let outcome = run_load(load).await?;
     for line in lines(row, connections, &outcome) {

@@ -13,7 +13,7 @@ use super::figures::{Figure, PUBLISHED, table};
 use super::history::{self, Occasion};
 use super::load::{Load, Outcome, Until, run as run_load};
 use super::rows::{self, Row};
-use super::server::Place;
+use super::server::{Database, Place};
 use super::workload::Template;
 use super::{client::Target, targets::Targets};
 use crate::house::{say, say_error};
@@ -41,12 +41,31 @@ pub(crate) struct Arguments {
     /// The history to append to.
     #[arg(long, default_value = "bench/history.csv", value_name = "FILE")]
     history: PathBuf,
+    /// What keeps the record; postgresql wants a server of its own: scripts/bench.sh --engine postgresql starts one.
+    #[arg(long, default_value = "sqlite", value_name = "ENGINE")]
+    engine: Engine,
+    /// An empty database, as a superuser.
+    #[arg(long, env = "RECORD_POSTGRES_URL", hide_env_values = true, value_name = "URL")]
+    postgres: Option<String>,
+    /// The first process of that database's server, to tell its CPU time.
+    #[arg(long, env = "RECORD_POSTGRES_PROCESS", value_name = "PID")]
+    postgres_process: Option<u32>,
+    /// The folder of that database's server, to tell its size.
+    #[arg(long, env = "RECORD_POSTGRES_FOLDER", value_name = "FOLDER")]
+    postgres_folder: Option<PathBuf>,
     /// Where the temporary folder is made; on the disk whose speed counts. [default: the system's]
     #[arg(long, value_name = "FOLDER")]
     scratch: Option<PathBuf>,
     /// Another program of Sarsen to measure. [default: this one]
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
+}
+
+/// What keeps the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Engine {
+    Sqlite,
+    Postgresql,
 }
 
 /// What the rows share.
@@ -92,6 +111,7 @@ impl Bench {
             seed: 1,
             stamps: Arc::clone(&self.stamps),
             server: Some(server),
+            database: self.place.database.as_ref().map(|database| database.process),
         }
     }
 
@@ -144,6 +164,7 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         place: Place {
             program,
             scratch: scratch.path.clone(),
+            database: database(&arguments)?,
         },
         rows,
         size,
@@ -160,6 +181,10 @@ pub(super) async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let occasion = Occasion {
         date: Wall.now().strftime("%Y-%m-%d").to_string(),
         commit: arguments.commit,
+        engine: match arguments.engine {
+            Engine::Sqlite => "",
+            Engine::Postgresql => " on postgresql",
+        },
     };
     report(&bench, &occasion, &arguments.history)?;
     outcome?;
@@ -172,8 +197,8 @@ fn report(bench: &Bench, occasion: &Occasion, path: &Path) -> anyhow::Result<()>
     }
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     say(&format!(
-        "\n{}, commit {}: medians of {} runs on {cores} cores, load client included",
-        occasion.date, occasion.commit, bench.runs
+        "\n{}, commit {}{}: medians of {} runs on {cores} cores, load client included",
+        occasion.date, occasion.commit, occasion.engine, bench.runs
     ));
     say(table(&bench.figures).trim_end());
     say("\npublished, not run here:");
@@ -181,6 +206,27 @@ fn report(bench: &Bench, occasion: &Occasion, path: &Path) -> anyhow::Result<()>
         say(&format!("  {row}: {words}"));
     }
     history::append(path, occasion, &bench.figures)
+}
+
+/// The database that the arguments name, when the record is to be kept in one.
+fn database(arguments: &Arguments) -> anyhow::Result<Option<Database>> {
+    if arguments.engine == Engine::Sqlite {
+        return Ok(None);
+    }
+    match (
+        &arguments.postgres,
+        arguments.postgres_process,
+        &arguments.postgres_folder,
+    ) {
+        (Some(url), Some(process), Some(folder)) => Ok(Some(Database {
+            url: url.clone(),
+            process,
+            folder: folder.clone(),
+        })),
+        _ => bail!(
+            "--engine postgresql: name --postgres, --postgres-process and --postgres-folder, or run it through scripts/bench.sh"
+        ),
+    }
 }
 
 async fn told_to_stop() {

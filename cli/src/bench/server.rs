@@ -22,6 +22,18 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub(super) struct Place {
     pub(super) program: PathBuf,
     pub(super) scratch: PathBuf,
+    /// Where the record is kept; in its folder when there is none.
+    pub(super) database: Option<Database>,
+}
+
+/// An empty PostgreSQL database on a server of this machine, which nobody else uses.
+#[derive(Debug, Clone)]
+pub(super) struct Database {
+    pub(super) url: String,
+    /// The server's first process.
+    pub(super) process: u32,
+    /// The server's folder.
+    pub(super) folder: PathBuf,
 }
 
 impl Place {
@@ -39,6 +51,9 @@ impl Place {
             .append(true)
             .open(&path)
             .with_context(|| format!("{} cannot be written", path.display()))?;
+        if let Some(database) = &self.database {
+            command.env("SARSEN_RECORD__POSTGRES", &database.url);
+        }
         command
             .env("SARSEN_ACCESS__DEVELOPMENT_TOKEN", TOKEN)
             .stdin(Stdio::null())

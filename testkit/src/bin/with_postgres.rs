@@ -1,5 +1,6 @@
-//! `with_postgres COMMAND…`: starts a PostgreSQL of its own, runs the command with `RECORD_POSTGRES_URL` naming it, and
-//! ends as the command ended. `scripts/with-postgres.sh` builds and runs it.
+//! `with_postgres [-c NAME=VALUE]… COMMAND…`: starts a PostgreSQL of its own, with these settings, runs the command with
+//! `RECORD_POSTGRES_URL` naming it (and `RECORD_POSTGRES_PROCESS`, `RECORD_POSTGRES_FOLDER`), and ends as the command
+//! ended. `scripts/with-postgres.sh` builds and runs it.
 
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, ExitCode};
@@ -8,12 +9,28 @@ use rustix::process::{Signal, set_parent_process_death_signal};
 use testkit::postgres::{self, Server};
 
 fn main() -> ExitCode {
-    let mut words = std::env::args_os().skip(1);
+    let mut words = std::env::args_os().skip(1).peekable();
+    let mut settings = Vec::new();
+    while words.next_if(|word| word == "-c").is_some() {
+        let setting = words.next().and_then(|word| word.into_string().ok());
+        let Some((name, value)) = setting
+            .as_deref()
+            .and_then(|setting| setting.split_once('='))
+        else {
+            eprintln!("with_postgres: -c wants NAME=VALUE");
+            return ExitCode::from(2);
+        };
+        settings.push((name.to_owned(), value.to_owned()));
+    }
+    let settings: Vec<(&str, &str)> = settings
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
     let Some(program) = words.next() else {
         eprintln!("with_postgres: which command?");
         return ExitCode::from(2);
     };
-    let server = match Server::start() {
+    let server = match Server::start_with(&settings) {
         Ok(server) => server,
         Err(error) => {
             eprintln!("with_postgres: {error}");
@@ -21,7 +38,11 @@ fn main() -> ExitCode {
         }
     };
     let mut command = Command::new(&program);
-    command.args(words).env(postgres::URL, server.url());
+    command
+        .args(words)
+        .env(postgres::URL, server.url())
+        .env("RECORD_POSTGRES_PROCESS", server.process().unwrap_or_default().to_string())
+        .env("RECORD_POSTGRES_FOLDER", server.folder());
     // When this process is killed, its command does not go on without a server.
     // SAFETY: the closure makes one system call and touches no memory.
     unsafe {

@@ -13,7 +13,12 @@ use crate::bench::workload::Request;
 
 /// Everything in the record's folder: database, audit, marks.
 pub(super) fn disk(bench: &mut Bench, data: &Path) -> anyhow::Result<()> {
-    let each = process::disk_bytes(data)? as f64 / bench.size as f64;
+    let mut bytes = process::disk_bytes(data)?;
+    if let Some(database) = &bench.place.database {
+        // Tables and indexes, without the write-ahead log, whose size is a setting.
+        bytes += process::disk_bytes(&database.folder.join("data/base"))?;
+    }
+    let each = bytes as f64 / bench.size as f64;
     bench.note(vec![
         Figure::new("disk", bench.size, each, "bytes each").at_most(600.0),
     ]);

@@ -6,6 +6,7 @@ mod growth;
 mod import;
 mod limit;
 mod page;
+mod processes;
 mod requests;
 
 use std::path::Path;
@@ -33,10 +34,12 @@ pub(super) enum Row {
     Page,
     Create,
     Transaction,
+    /// One, two and four servers on one database.
+    Processes,
 }
 
 impl Row {
-    pub(super) const ALL: [Row; 11] = [
+    pub(super) const ALL: [Row; 12] = [
         Row::Import,
         Row::Growth,
         Row::Disk,
@@ -48,12 +51,14 @@ impl Row {
         Row::Page,
         Row::Create,
         Row::Transaction,
+        Row::Processes,
     ];
 }
 
 /// Takes the rows that are wanted.
 pub(super) async fn all(bench: &mut Bench) -> anyhow::Result<()> {
-    if bench.wants(Row::Import) {
+    // A database keeps what the short imports brought: there is only the import onto it.
+    if bench.wants(Row::Import) && bench.place.database.is_none() {
         import::measure(bench).await.context("row import")?;
         if bench.rows == [Row::Import] {
             return Ok(());
@@ -61,7 +66,7 @@ pub(super) async fn all(bench: &mut Bench) -> anyhow::Result<()> {
     }
     let data = bench.place.scratch.join("record");
     let mut held = 0;
-    for stage in stages(bench.size) {
+    for stage in stages(bench.size, bench.rows == [Row::Growth]) {
         let path = bench.place.scratch.join("people.ndjson");
         write_people(&path, stage - held, &mut bench.targets)?;
         let finished = import(&bench.place, &data, &path).await?;
@@ -90,7 +95,12 @@ pub(super) async fn all(bench: &mut Bench) -> anyhow::Result<()> {
     let outcome = under_load(bench, &server).await;
     let stopped = server.stop().await;
     outcome?;
-    stopped
+    stopped?;
+    // The embedded record belongs to one process.
+    if bench.wants(Row::Processes) && bench.place.database.is_some() {
+        processes::measure(bench, &data).await.context("row processes")?;
+    }
+    Ok(())
 }
 
 /// The rows of one server over the whole record.
@@ -128,12 +138,15 @@ async fn under_load(bench: &mut Bench, server: &Server) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Sizes at which the record is looked at: tenfold steps from 10,000, then the full size.
-fn stages(size: u64) -> Vec<u64> {
-    let mut stages: Vec<u64> = [10_000, 100_000]
-        .into_iter()
-        .filter(|stage| *stage < size)
-        .collect();
+/// Sizes at which the record is looked at: tenfold steps from 10,000, threefold ones when it is all about growth, then
+/// the full size.
+fn stages(size: u64, fine: bool) -> Vec<u64> {
+    let steps: &[u64] = if fine {
+        &[10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000]
+    } else {
+        &[10_000, 100_000, 1_000_000]
+    };
+    let mut stages: Vec<u64> = steps.iter().copied().filter(|stage| *stage < size).collect();
     stages.push(size);
     stages
 }
@@ -177,8 +190,9 @@ mod tests {
 
     #[test]
     fn a_record_is_looked_at_in_tenfold_steps_and_at_its_full_size() {
-        assert_eq!(stages(1_000_000), [10_000, 100_000, 1_000_000]);
-        assert_eq!(stages(100_000), [10_000, 100_000]);
-        assert_eq!(stages(5_000), [5_000]);
+        assert_eq!(stages(1_000_000, false), [10_000, 100_000, 1_000_000]);
+        assert_eq!(stages(100_000, false), [10_000, 100_000]);
+        assert_eq!(stages(100_000, true), [10_000, 30_000, 100_000]);
+        assert_eq!(stages(5_000, true), [5_000]);
     }
 }

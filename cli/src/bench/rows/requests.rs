@@ -107,6 +107,10 @@ fn figures(request: Request, size: u64, outcomes: &[Outcome]) -> Vec<Compared> {
             ]
         }
     };
+    let database: Vec<f64> = outcomes.iter().filter_map(Outcome::database_each).collect();
+    if !database.is_empty() {
+        figures.push((figure(median(database), "of them the database's CPU-ms"), None));
+    }
     figures.push((figure(client_each(outcomes), "load client CPU-ms each"), None));
     figures
 }

@@ -1,0 +1,72 @@
+//! `outage --runs 200 --report FILE`: the outage proof in full; `--runs 6` is quick.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use testkit::outage::report::{Reported, markdown};
+use testkit::outage::runs::Series;
+use testkit::outage::trouble::{Removed, Trouble};
+use testkit::proof::{option, write_report};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match prove(&arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(words) => {
+            eprintln!("{words}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn prove(arguments: &[String]) -> Result<(), String> {
+    let runs = option(arguments, "--runs", 200)?;
+    let seed = option(arguments, "--seed", 1)?;
+    let report = arguments
+        .iter()
+        .position(|word| word == "--report")
+        .and_then(|at| arguments.get(at + 1))
+        .map(PathBuf::from);
+    let folder = std::env::temp_dir().join(format!("sarsen-outage-{}", std::process::id()));
+    let mut series = Vec::new();
+    for (trouble, removed) in [
+        (Trouble::Network, Removed::Nothing),
+        (Trouble::Kill, Removed::Nothing),
+        (Trouble::Network, Removed::Look),
+        (Trouble::Kill, Removed::Order),
+    ] {
+        let one = Series {
+            folder: folder.join(format!("{}", series.len())),
+            trouble,
+            removed,
+            runs,
+            seed,
+        };
+        let outcome = one.run().await.map_err(|error| error.to_string())?;
+        println!(
+            "{}, without {}: {} runs, {} commits kept, {} not kept, {} unknown, {} failures",
+            trouble.word(),
+            removed.word(),
+            outcome.runs,
+            outcome.kept,
+            outcome.not_kept,
+            outcome.unknown,
+            outcome.failures.len()
+        );
+        series.push(Reported {
+            trouble,
+            removed,
+            outcome,
+        });
+    }
+    let _ = std::fs::remove_dir_all(&folder);
+    if let Some(path) = report {
+        write_report(&path, |date, commit| markdown(date, commit, &series))?;
+    }
+    if series.iter().all(Reported::is_as_it_must_be) {
+        Ok(())
+    } else {
+        Err("the proof did not hold".to_owned())
+    }
+}
