@@ -33,10 +33,13 @@ check: ## run the quick suites: everything but tests, browser and proofs
 bench: ## measure the product and append to bench/history.csv
 	@scripts/bench.sh
 
-proof: ## run the whole durability proof: 200 kills, the report in docs/proofs
+proof: ## run the proofs in full: 200 runs of each death, cut and held commit, the reports in docs/proofs
 	@mkdir -p docs/proofs
-	@source scripts/environment.sh && cargo run --locked --package testkit --bin durability -- \
-	  --runs 200 --report docs/proofs/durability.md
+	@scripts/setup.sh test
+	@source scripts/environment.sh && cargo build --locked --package testkit --bins && \
+	  for proof in durability held outage; do \
+	    "$$CARGO_TARGET_DIR/debug/$$proof" --runs 200 --report docs/proofs/$$proof.md || exit 1; \
+	  done
 	@scripts/proof-followers.sh
 
 test-scale: ## say what is to come

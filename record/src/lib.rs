@@ -75,7 +75,7 @@ pub use ids::{Bucket, CommitId, PersonKey, RequestId};
 pub use instant::instant;
 pub use kind::Kind;
 pub use lens::Lens;
-pub use options::{Acknowledge, Engine, Fencing, Options, Postgres, Sync};
+pub use options::{Acknowledge, BeforeCommit, Engine, Fencing, Options, Order, Postgres, Sync};
 pub use reader::ask::{Ask, Select};
 pub use reason::{Deed, Reason};
 pub use seal::{AnchorStatus, SealStatus};

@@ -41,6 +41,12 @@ pub struct Options {
     pub generation: Option<u16>,
     /// How long the filling of a new search parameter pauses after each slice of 10 ms.
     pub fill_pause: Duration,
+    /// How positions in the feed are taken where the engine has many writers; only proofs say other than
+    /// [`Order::Locked`].
+    pub order: Order,
+    /// Called, where the engine has many writers, with the source of each commit of a group, when its positions are taken
+    /// and before its COMMIT; only proofs name something.
+    pub before_commit: Option<BeforeCommit>,
     /// Whether the steps of followers are held to their fences; only proofs say other than [`Fencing::On`].
     pub fencing: Fencing,
 }
@@ -65,6 +71,8 @@ impl Options {
             acknowledge: Acknowledge::AfterCommit,
             generation: None,
             fill_pause: Duration::from_millis(20),
+            order: Order::Locked,
+            before_commit: None,
             fencing: Fencing::On,
         }
     }
@@ -130,4 +138,19 @@ pub enum Acknowledge {
     AfterCommit,
     /// Before it; only for proofs that the proof can fail.
     BeforeCommit,
+    /// After it, but one whose connection was lost while it was committed counts as kept, without a look; only for proofs
+    /// that the proof can fail.
+    OnAGuess,
 }
+
+/// How positions in the feed are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Under a lock on the bucket's head, held until COMMIT: who reads a position has seen all before it.
+    Locked,
+    /// From a counter of this process, without a lock; only for proofs that the proof can fail.
+    Unlocked,
+}
+
+/// What a writer calls before COMMIT, in its thread.
+pub type BeforeCommit = Arc<dyn Fn(&str) + Send + std::marker::Sync>;

@@ -4,11 +4,17 @@
 //! - `synthea`: Synthea's bundles as lists of resources
 //! - `torn/`: a disk that loses or tears what was not made durable, as a SQLite VFS and for the read audit
 //! - `postgres/`: a PostgreSQL of a test's own, stopped, killed and started again at will
+//! - `held/`: the proof that a follower skips nothing, however long a commit takes
+//! - `outage/`: the proof that nothing acknowledged is lost when the network or the server goes
+//! - `proof`: what every proof's program does
 //! - `proxy`: a network that cuts, stalls and delays
 //! - `durability/`: children that commit under load and die, and a parent that looks for what they were promised
 
 pub mod durability;
+pub mod held;
+pub mod outage;
 pub mod postgres;
+pub mod proof;
 pub mod proxy;
 pub mod seed;
 pub mod shapes;

@@ -1,7 +1,9 @@
-//! The record on disks that fail: the durability proof in its short form, faults of the disk, and the servers of tests.
+//! The record on disks that fail: the durability proof in its short form, faults of the disk, proofs on PostgreSQL, and the servers of tests.
 
 mod durability;
 mod faults;
+mod held;
+mod outage;
 mod postgres;
 mod proxy;
 mod shapes;

@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::dialect::{self, Connection, Row, params};
 use crate::ids::{BUCKETS, Bucket, PersonKey};
@@ -31,6 +32,9 @@ const EMPTY: Head = Head {
     next_person: 1,
     seq: 0,
 };
+
+/// For proofs that the order of the feed can fail.
+static COUNTER: AtomicU64 = AtomicU64::new(1);
 
 /// The heads, and how the log is numbered.
 pub(crate) struct Heads {
@@ -75,6 +79,23 @@ impl Heads {
         dialect::locked_heads(connection, buckets, |row| read(row, committed))?;
         self.locked = Some(buckets.clone());
         Ok(())
+    }
+
+    /// Takes the next positions from a counter, and locks nothing; see [`crate::Order::Unlocked`].
+    pub(crate) fn count_on(&mut self, buckets: &BTreeSet<Bucket>) {
+        self.changed.clear();
+        self.missed.borrow_mut().clear();
+        for bucket in buckets {
+            let next = COUNTER.fetch_add(1, Ordering::Relaxed);
+            self.committed[usize::from(bucket.number())] = Head {
+                position: next,
+                next_person: next,
+                // Room for the rows of one commit.
+                seq: i64::try_from(next).unwrap_or(i64::MAX >> 11) << 10,
+                ..EMPTY
+            };
+        }
+        self.locked = Some(buckets.clone());
     }
 
     /// Heads that were asked for though they are not locked: what was decided does not hold.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
 use crate::error::{CommitError, RecordError};
 use crate::ids::Bucket;
-use crate::options::Acknowledge;
+use crate::options::{Acknowledge, Order};
 use crate::sql;
 use crate::writer::group::{Answer, Writing};
 use crate::writer::job::{Job, ResourceKey};
@@ -118,13 +118,19 @@ impl Writing {
             }
             answers.push(answer);
         }
-        self.heads
-            .write(&self.connection)
-            .map_err(|error| self.trouble(engine_error(&error)))?;
+        if self.options.order == Order::Locked {
+            self.heads
+                .write(&self.connection)
+                .map_err(|error| self.trouble(engine_error(&error)))?;
+        }
         if self.acknowledge == Acknowledge::BeforeCommit {
             self.acknowledge_early(jobs, &answers);
         }
+        if let Some(before_commit) = &self.options.before_commit {
+            jobs.iter().for_each(|job| before_commit(&job.source));
+        }
         match dialect::commit(&self.connection) {
+            Err(_) if self.connection.is_lost() && self.acknowledge == Acknowledge::OnAGuess => Ok(answers),
             Ok(()) => {
                 self.heads.commit();
                 let waits = self.connection.round_trips() - before;
@@ -141,7 +147,9 @@ impl Writing {
         let connection = &self.connection;
         let asked = || jobs.iter().filter_map(|job| job.idempotency.as_ref());
         dialect::begin(connection, &asked().map(replay::lock_of).collect())?;
-        dialect::lock_heads(connection, buckets)?;
+        if self.options.order == Order::Locked {
+            dialect::lock_heads(connection, buckets)?;
+        }
         for asked in asked() {
             replay::ask_ahead(connection, asked)?;
         }
@@ -154,7 +162,10 @@ impl Writing {
                 locate.ask_ahead(params![key.bucket.number(), key.resource_type, mark])?;
             }
         }
-        self.heads.read_locked(connection, buckets)?;
+        match self.options.order {
+            Order::Locked => self.heads.read_locked(connection, buckets)?,
+            Order::Unlocked => self.heads.count_on(buckets),
+        }
         let mut current = connection.statement(sql::CURRENT)?;
         for key in jobs.iter().flat_map(|job| &job.changes).map(|change| &change.key) {
             let home = locate

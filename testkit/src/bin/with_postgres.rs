@@ -13,10 +13,7 @@ fn main() -> ExitCode {
     let mut settings = Vec::new();
     while words.next_if(|word| word == "-c").is_some() {
         let setting = words.next().and_then(|word| word.into_string().ok());
-        let Some((name, value)) = setting
-            .as_deref()
-            .and_then(|setting| setting.split_once('='))
-        else {
+        let Some((name, value)) = setting.as_deref().and_then(|setting| setting.split_once('=')) else {
             eprintln!("with_postgres: -c wants NAME=VALUE");
             return ExitCode::from(2);
         };
@@ -41,7 +38,10 @@ fn main() -> ExitCode {
     command
         .args(words)
         .env(postgres::URL, server.url())
-        .env("RECORD_POSTGRES_PROCESS", server.process().unwrap_or_default().to_string())
+        .env(
+            "RECORD_POSTGRES_PROCESS",
+            server.process().unwrap_or_default().to_string(),
+        )
         .env("RECORD_POSTGRES_FOLDER", server.folder());
     // When this process is killed, its command does not go on without a server.
     // SAFETY: the closure makes one system call and touches no memory.

@@ -52,11 +52,15 @@ impl Series {
         let at_once = AT_ONCE.min(self.runs);
         let mut options = self.options(&self.folder.join("holder"), &database, at_once as usize);
         options.before_commit = Some(gate.before_commit(self.hold));
-        let holder = Record::open(options, Arc::new(Wall)).await.map_err(io::Error::other)?;
+        let holder = Record::open(options, Arc::new(Wall))
+            .await
+            .map_err(io::Error::other)?;
         copy_keys(&self.folder.join("holder"), &self.folder.join("other"))?;
         // One writer waits for each commit that is held, and some are left for the others.
         let options = self.options(&self.folder.join("other"), &database, at_once as usize + 4);
-        let other = Record::open(options, Arc::new(Wall)).await.map_err(io::Error::other)?;
+        let other = Record::open(options, Arc::new(Wall))
+            .await
+            .map_err(io::Error::other)?;
         let people = u16::try_from(at_once + FREE).map_err(io::Error::other)?;
         let people = People::make(&other, people).await.map_err(io::Error::other)?;
         let followers = [

@@ -127,7 +127,15 @@ async fn observe(record: Record, source: &'static str, person: String) -> Result
     let json = format!(
         r#"{{"resourceType":"Observation","status":"final","code":{{"text":"held"}},"subject":{{"reference":"Patient/{person}"}}}}"#
     );
-    keep(&record, source, Change::Create { id: None, prepared: prepare(&json)? }).await
+    keep(
+        &record,
+        source,
+        Change::Create {
+            id: None,
+            prepared: prepare(&json)?,
+        },
+    )
+    .await
 }
 
 async fn keep(record: &Record, source: &str, change: Change) -> Result<CommitId, String> {
@@ -138,7 +146,9 @@ async fn keep(record: &Record, source: &str, change: Change) -> Result<CommitId,
     };
     let purpose = Purpose::DirectCare;
     let lens = Lens::development(&actor, purpose);
-    let kept = record.commit(&lens, &actor, purpose, Commit::new(source, vec![change])).await;
+    let kept = record
+        .commit(&lens, &actor, purpose, Commit::new(source, vec![change]))
+        .await;
     kept.map(|kept| kept.id).map_err(|error| error.to_string())
 }
 

@@ -50,16 +50,19 @@ pub(super) async fn check(options: Options, heard: &[(u64, Heard)]) -> Vec<Strin
 async fn commits(record: &Record, (run, task): (u64, u64), told: &[Told], failures: &mut Vec<String>) {
     // One more than it was told of: nothing that it never sent may be there.
     let numbers = 0..told.len() as u64 + 1;
-    let ids = numbers
-        .clone()
-        .flat_map(|number| (0..work::resources(task, number)).map(move |part| work::id(run, task, number, part)));
+    let ids = numbers.clone().flat_map(|number| {
+        (0..work::resources(task, number)).map(move |part| work::id(run, task, number, part))
+    });
     let found = match versions(record, ids.collect()).await {
         Ok(found) => found,
         Err(error) => return failures.push(format!("run {run} task {task}: {error}")),
     };
     let mut found = found.into_iter();
     for number in numbers {
-        let parts: Vec<Option<u64>> = found.by_ref().take(work::resources(task, number) as usize).collect();
+        let parts: Vec<Option<u64>> = found
+            .by_ref()
+            .take(work::resources(task, number) as usize)
+            .collect();
         let (all, none) = (
             parts.iter().all(|version| *version == Some(1)),
             parts.iter().all(Option::is_none),

@@ -65,8 +65,12 @@ impl Load {
             kept: Arc::clone(&kept),
         };
         Load {
-            commits: (0..TASKS).map(|number| tokio::spawn(task(number).commits())).collect(),
-            updates: (0..UPDATERS).map(|number| tokio::spawn(task(number).updates())).collect(),
+            commits: (0..TASKS)
+                .map(|number| tokio::spawn(task(number).commits()))
+                .collect(),
+            updates: (0..UPDATERS)
+                .map(|number| tokio::spawn(task(number).updates()))
+                .collect(),
             stop,
             kept,
         }
@@ -122,9 +126,13 @@ impl Task {
                 digest: [7; 32],
                 note: Vec::new(),
             });
-            let mut last = self.keep(work::changes(self.run, self.task, number)?, &key).await?;
+            let mut last = self
+                .keep(work::changes(self.run, self.task, number)?, &key)
+                .await?;
             while promises && last != Told::Kept {
-                last = self.keep(work::changes(self.run, self.task, number)?, &key).await?;
+                last = self
+                    .keep(work::changes(self.run, self.task, number)?, &key)
+                    .await?;
             }
             told.push(last);
         }
@@ -135,7 +143,10 @@ impl Task {
     async fn updates(self) -> Result<u64, String> {
         let mut version = 0;
         while self.goes_on() {
-            match self.keep(vec![work::update(self.run, self.task, version + 1)?], &None).await? {
+            match self
+                .keep(vec![work::update(self.run, self.task, version + 1)?], &None)
+                .await?
+            {
                 Told::Kept => version += 1,
                 Told::NotKept => {}
                 Told::Unknown => version = self.version_there(version).await?,
@@ -186,7 +197,9 @@ impl Task {
             return if found == before || found == before + 1 {
                 Ok(found)
             } else {
-                Err(format!("{id} is at version {found} after {before} updates and one more"))
+                Err(format!(
+                    "{id} is at version {found} after {before} updates and one more"
+                ))
             };
         }
     }

@@ -64,7 +64,9 @@ impl Series {
             let directory = self.folder.join(runs.start.to_string());
             let mut heard = Vec::new();
             {
-                let record = self.open(&directory, &database, &server.url_at(proxy.port())).await?;
+                let record = self
+                    .open(&directory, &database, &server.url_at(proxy.port()))
+                    .await?;
                 for run in runs {
                     heard.push((run, self.one(&record, run, &mut server, &proxy, &mut seed).await?));
                     outcome.runs += 1;
@@ -102,7 +104,9 @@ impl Series {
     async fn open(&self, directory: &Path, database: &Database, server: &str) -> io::Result<Record> {
         let mut options = self.options(directory, database, server)?;
         self.removed.from(&mut options);
-        Record::open(options, Arc::new(Wall)).await.map_err(io::Error::other)
+        Record::open(options, Arc::new(Wall))
+            .await
+            .map_err(io::Error::other)
     }
 
     fn options(&self, directory: &Path, database: &Database, server: &str) -> io::Result<Options> {
