@@ -267,6 +267,7 @@ impl Writing {
             self.finish();
             let _ = job.reply.send(answer);
         }
+        self.wake.raise();
         self.after_commit();
     }
 
@@ -303,9 +304,8 @@ impl Writing {
         self.heads.roll_back();
     }
 
-    /// What follows a commit: followers are woken, here and in other processes, and the log is copied.
+    /// What follows a commit: other processes are woken, and the log is copied.
     pub(super) fn after_commit(&mut self) {
-        self.wake.raise();
         if let Some(checkpointer) = &mut self.checkpointer {
             checkpointer.after_commit(&self.connection);
         }

@@ -108,11 +108,13 @@ impl Writing {
                     .forget()
                     .map_err(|error| self.trouble(engine_error(&error)))?;
             }
-            let answer = self.one(job).map_err(|error| self.trouble(error))?;
+            let result = self.one(job);
+            // First: whatever was written over a head that is not locked may have failed for that alone.
             let missed = self.heads.missed();
             if !missed.is_empty() {
                 return Err(Trouble::Wider(missed));
             }
+            let answer = result.map_err(|error| self.trouble(error))?;
             if answer.as_ref().is_ok_and(|committed| !committed.replayed) {
                 touched.by(job);
             }

@@ -5,7 +5,7 @@ use std::path::Path;
 use record::ids::id_bucket;
 use record::{CommitError, Destruction, Expected, Kind, ReadError, Reason, Record, Refusal, WholeRecord};
 
-use crate::house::{House, commit, create, deed, delete, join, put, read};
+use crate::house::{House, On, commit, create, deed, delete, join, put, read};
 use crate::shapes::{appointment, kind, observation, patient, prepare};
 
 /// Words that stand in the record of whoever is destroyed, and nowhere else.
@@ -156,9 +156,8 @@ async fn nothing_of_a_destroyed_record_is_left_in_any_byte_and_the_chain_still_v
     );
 }
 
-#[tokio::test]
-async fn nothing_is_filed_again_under_what_was_destroyed() {
-    let house = House::open().await;
+async fn nothing_is_filed_again_under_what_was_destroyed(on: On) {
+    let house = House::open_on(on).await;
     let record = &house.record;
     let (_, condition) = lived(record).await;
     deed(record, destroy(&["9990548609"], "actor-2"))
@@ -176,9 +175,8 @@ async fn nothing_is_filed_again_under_what_was_destroyed() {
     assert_eq!(record.digest().await.expect("a digest"), before);
 }
 
-#[tokio::test]
-async fn a_record_goes_on_the_word_of_two_without_a_hold_and_with_all_who_are_read_with_it() {
-    let house = House::open().await;
+async fn a_record_goes_on_the_word_of_two_without_a_hold_and_with_all_who_are_read_with_it(on: On) {
+    let house = House::open_on(on).await;
     let record = &house.record;
     let old = create(record, patient("Old")).await;
     let new = create(record, patient("New")).await;
@@ -227,9 +225,8 @@ async fn a_record_goes_on_the_word_of_two_without_a_hold_and_with_all_who_are_re
     house.check().await;
 }
 
-#[tokio::test]
-async fn what_others_records_say_of_the_person_is_theirs_and_they_are_no_longer_a_member() {
-    let house = House::open().await;
+async fn what_others_records_say_of_the_person_is_theirs_and_they_are_no_longer_a_member(on: On) {
+    let house = House::open_on(on).await;
     let record = &house.record;
     let person = create(record, patient("Zebedee")).await;
     let other = create(record, patient("Other")).await;
@@ -243,9 +240,8 @@ async fn what_others_records_say_of_the_person_is_theirs_and_they_are_no_longer_
     house.check().await;
 }
 
-#[tokio::test]
-async fn the_feed_tells_of_it_and_of_earlier_versions_only_that_they_are_gone() {
-    let house = House::open().await;
+async fn the_feed_tells_of_it_and_of_earlier_versions_only_that_they_are_gone(on: On) {
+    let house = House::open_on(on).await;
     let record = &house.record;
     let (_, condition) = lived(record).await;
     let bucket = id_bucket("9990548609");
@@ -332,3 +328,10 @@ async fn what_could_not_be_written_over_is_written_over_at_the_next_start() {
     assert!(house.record.destructions().await.expect("listed")[0].finished);
     house.check().await;
 }
+
+on_each_engine!(
+    nothing_is_filed_again_under_what_was_destroyed,
+    a_record_goes_on_the_word_of_two_without_a_hold_and_with_all_who_are_read_with_it,
+    what_others_records_say_of_the_person_is_theirs_and_they_are_no_longer_a_member,
+    the_feed_tells_of_it_and_of_earlier_versions_only_that_they_are_gone,
+);

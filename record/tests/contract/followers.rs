@@ -9,7 +9,7 @@ use record::{
     Letter, PersonKey, Record, Sent, Start, Step,
 };
 
-use crate::house::{House, PURPOSE, actor, create, lens};
+use crate::house::{House, On, PURPOSE, actor, create, lens};
 use crate::shapes::{kind, observation, patient};
 
 const LEASE: Duration = Duration::from_secs(30);
@@ -91,9 +91,8 @@ fn set(key: &str, time: &str, bucket: Bucket) -> DueChange {
     }
 }
 
-#[tokio::test]
-async fn positions_of_all_buckets_are_read_at_once_and_a_commit_wakes() {
-    let house = House::open().await;
+async fn positions_of_all_buckets_are_read_at_once_and_a_commit_wakes(on: On) {
+    let house = House::open_on(on).await;
     assert_eq!(house.record.positions().await.expect("positions"), []);
     let mut changed = house.record.changed();
     assert!(!changed.wait(Duration::from_millis(20)).await);
@@ -110,9 +109,8 @@ async fn positions_of_all_buckets_are_read_at_once_and_a_commit_wakes() {
     );
 }
 
-#[tokio::test]
-async fn a_first_start_is_from_now_or_from_the_beginning_and_a_second_goes_on() {
-    let house = House::open().await;
+async fn a_first_start_is_from_now_or_from_the_beginning_and_a_second_goes_on(on: On) {
+    let house = House::open_on(on).await;
     let id = create(&house.record, patient("Begum")).await;
     for (name, start, position) in [("from-now", Start::Now, 1), ("from-first", Start::Beginning, 0)] {
         assert!(house.record.register_follower(name, start).await.expect("known"));
@@ -148,9 +146,8 @@ async fn a_first_start_is_from_now_or_from_the_beginning_and_a_second_goes_on() 
     );
 }
 
-#[tokio::test]
-async fn an_effect_and_its_cursor_are_kept_together() {
-    let house = House::open().await;
+async fn an_effect_and_its_cursor_are_kept_together(on: On) {
+    let house = House::open_on(on).await;
     let (_, lease, id) = scene(&house).await;
     let change = |value| {
         vec![Change::Create {
@@ -174,9 +171,8 @@ async fn an_effect_and_its_cursor_are_kept_together() {
     house.check().await;
 }
 
-#[tokio::test]
-async fn a_commit_that_is_refused_for_its_changes_does_not_move_the_cursor() {
-    let house = House::open().await;
+async fn a_commit_that_is_refused_for_its_changes_does_not_move_the_cursor(on: On) {
+    let house = House::open_on(on).await;
     let (_, lease, id) = scene(&house).await;
     let twice = Change::Create {
         id: Some(id.clone()),
@@ -189,9 +185,8 @@ async fn a_commit_that_is_refused_for_its_changes_does_not_move_the_cursor() {
         .expect("still at 0");
 }
 
-#[tokio::test]
-async fn a_step_without_changes_makes_no_feed_entry() {
-    let house = House::open().await;
+async fn a_step_without_changes_makes_no_feed_entry(on: On) {
+    let house = House::open_on(on).await;
     let (_, lease, _) = scene(&house).await;
     let committed = keep(&house.record, Vec::new(), step(lease, 0, 1))
         .await
@@ -204,9 +199,8 @@ async fn a_step_without_changes_makes_no_feed_entry() {
     house.check().await;
 }
 
-#[tokio::test]
-async fn a_lease_that_was_taken_refuses_its_old_holder() {
-    let house = House::open().await;
+async fn a_lease_that_was_taken_refuses_its_old_holder(on: On) {
+    let house = House::open_on(on).await;
     let (old, lease, id) = scene(&house).await;
     // While the old holder is heard of, another one takes only what is given back.
     let new = house.record.new_holder();
@@ -231,9 +225,8 @@ async fn a_lease_that_was_taken_refuses_its_old_holder() {
     assert_eq!((back.held.len(), back.taken.len()), (0, 0));
 }
 
-#[tokio::test]
-async fn buckets_are_shared_fairly_and_given_back_at_the_end() {
-    let house = House::open().await;
+async fn buckets_are_shared_fairly_and_given_back_at_the_end(on: On) {
+    let house = House::open_on(on).await;
     let (first, _, _) = scene(&house).await;
     let second = house.record.new_holder();
     house
@@ -271,9 +264,8 @@ async fn buckets_are_shared_fairly_and_given_back_at_the_end() {
     );
 }
 
-#[tokio::test]
-async fn a_failure_is_remembered_with_its_wait_across_a_restart() {
-    let house = House::open().await;
+async fn a_failure_is_remembered_with_its_wait_across_a_restart(on: On) {
+    let house = House::open_on(on).await;
     let (_, lease, id) = scene(&house).await;
     let place = (lease.bucket, lease.fence, 0);
     let wait = SignedDuration::from_secs(90);
@@ -310,9 +302,8 @@ async fn a_failure_is_remembered_with_its_wait_across_a_restart() {
     assert_eq!(house.record.followers().await.expect("status")[0].failing, 0);
 }
 
-#[tokio::test]
-async fn an_entry_that_is_given_up_waits_for_an_operator_and_is_replayed_once() {
-    let house = House::open().await;
+async fn an_entry_that_is_given_up_waits_for_an_operator_and_is_replayed_once(on: On) {
+    let house = House::open_on(on).await;
     let (holder, lease, _) = scene(&house).await;
     let give_up = Step {
         cause: Cause::GaveUp {
@@ -352,9 +343,8 @@ async fn an_entry_that_is_given_up_waits_for_an_operator_and_is_replayed_once() 
     assert_eq!(letters[0].key, format!("watch/{}/1/0", lease.bucket.number()));
 }
 
-#[tokio::test]
-async fn a_dropped_entry_is_gone_and_cannot_be_decided_twice() {
-    let house = House::open().await;
+async fn a_dropped_entry_is_gone_and_cannot_be_decided_twice(on: On) {
+    let house = House::open_on(on).await;
     let (_, lease, _) = scene(&house).await;
     let give_up = Step {
         cause: Cause::GaveUp {
@@ -381,9 +371,8 @@ async fn a_dropped_entry_is_gone_and_cannot_be_decided_twice() {
     assert!(matches!(again, Err(CommitError::Fenced { .. })), "{again:?}");
 }
 
-#[tokio::test]
-async fn a_timer_fires_once_by_the_care_clock() {
-    let house = House::open().await;
+async fn a_timer_fires_once_by_the_care_clock(on: On) {
+    let house = House::open_on(on).await;
     let (holder, lease, _) = scene(&house).await;
     let asks = Step {
         due: vec![
@@ -435,9 +424,8 @@ async fn a_timer_fires_once_by_the_care_clock() {
     assert_eq!(due("2027-01-01T00:00:00Z").await.expect("due"), []);
 }
 
-#[tokio::test]
-async fn a_timer_set_again_for_the_same_time_sends_under_another_key() {
-    let house = House::open().await;
+async fn a_timer_set_again_for_the_same_time_sends_under_another_key(on: On) {
+    let house = House::open_on(on).await;
     let (_, lease, id) = scene(&house).await;
     let time = "2026-02-01T09:00:00Z";
     for round in 0..2 {
@@ -468,9 +456,8 @@ async fn a_timer_set_again_for_the_same_time_sends_under_another_key() {
     assert_ne!(letters[0].key, letters[1].key);
 }
 
-#[tokio::test]
-async fn a_timer_that_fails_too_often_waits_for_an_operator_and_holds_nothing_up() {
-    let house = House::open().await;
+async fn a_timer_that_fails_too_often_waits_for_an_operator_and_holds_nothing_up(on: On) {
+    let house = House::open_on(on).await;
     let (holder, lease, _) = scene(&house).await;
     let time = "2026-01-01T09:00:00Z";
     let asks = Step {
@@ -514,9 +501,8 @@ async fn senders(record: &Record) -> Holder {
     holder
 }
 
-#[tokio::test]
-async fn a_letter_is_committed_with_its_cause_and_keeps_its_key_until_it_is_delivered() {
-    let house = House::open().await;
+async fn a_letter_is_committed_with_its_cause_and_keeps_its_key_until_it_is_delivered(on: On) {
+    let house = House::open_on(on).await;
     let (_, lease, _) = scene(&house).await;
     let sends = Step {
         letters: vec![letter("a"), letter("a")],
@@ -573,9 +559,8 @@ async fn a_letter_is_committed_with_its_cause_and_keeps_its_key_until_it_is_deli
     );
 }
 
-#[tokio::test]
-async fn a_step_that_breaks_a_rule_is_refused_with_the_rule() {
-    let house = House::open().await;
+async fn a_step_that_breaks_a_rule_is_refused_with_the_rule(on: On) {
+    let house = House::open_on(on).await;
     let (_, lease, _) = scene(&house).await;
     let elsewhere = Bucket::new((lease.bucket.number() + 1) % 1024).expect("a bucket");
     let broken = [
@@ -616,3 +601,21 @@ async fn a_step_that_breaks_a_rule_is_refused_with_the_rule() {
         .await
         .expect("its neighbour is kept");
 }
+
+on_each_engine!(
+    positions_of_all_buckets_are_read_at_once_and_a_commit_wakes,
+    a_first_start_is_from_now_or_from_the_beginning_and_a_second_goes_on,
+    an_effect_and_its_cursor_are_kept_together,
+    a_commit_that_is_refused_for_its_changes_does_not_move_the_cursor,
+    a_step_without_changes_makes_no_feed_entry,
+    a_lease_that_was_taken_refuses_its_old_holder,
+    buckets_are_shared_fairly_and_given_back_at_the_end,
+    a_failure_is_remembered_with_its_wait_across_a_restart,
+    an_entry_that_is_given_up_waits_for_an_operator_and_is_replayed_once,
+    a_dropped_entry_is_gone_and_cannot_be_decided_twice,
+    a_timer_fires_once_by_the_care_clock,
+    a_timer_set_again_for_the_same_time_sends_under_another_key,
+    a_timer_that_fails_too_often_waits_for_an_operator_and_holds_nothing_up,
+    a_letter_is_committed_with_its_cause_and_keeps_its_key_until_it_is_delivered,
+    a_step_that_breaks_a_rule_is_refused_with_the_rule,
+);

@@ -3,7 +3,7 @@
 use record::ids::id_bucket;
 use record::{Change, CommitError, Expected, FeedChange, Kind, ReadError, Reason, Record, Refusal, Stored};
 
-use crate::house::{House, ask, commit, create, delete, put, read, text};
+use crate::house::{House, On, ask, commit, create, delete, put, read, text};
 use crate::shapes::{kind, observation, patient};
 
 fn moved(id: &str, to: &str, expected: u64) -> Change {
@@ -45,8 +45,8 @@ struct Wards {
 
 impl Wards {
     /// Two people, and a fact with two versions about the first.
-    async fn open() -> Wards {
-        let house = House::open().await;
+    async fn open(on: On) -> Wards {
+        let house = House::open_on(on).await;
         let wrong = create(&house.record, patient("Lewis")).await;
         let right = create(&house.record, patient("Morris")).await;
         let fact = create(&house.record, observation(&wrong, 70)).await;
@@ -61,11 +61,10 @@ impl Wards {
     }
 }
 
-#[tokio::test]
-async fn no_version_that_names_the_wrong_person_is_read_with_the_right_one() {
+async fn no_version_that_names_the_wrong_person_is_read_with_the_right_one(on: On) {
     // An ordinary update that names another person does what a move does.
     for by_update in [false, true] {
-        let wards = Wards::open().await;
+        let wards = Wards::open(on).await;
         let record = &wards.house.record;
         let change = if by_update {
             put(&wards.fact, observation(&wards.right, 72), Expected::Version(2))
@@ -89,9 +88,8 @@ async fn no_version_that_names_the_wrong_person_is_read_with_the_right_one() {
     }
 }
 
-#[tokio::test]
-async fn what_comes_back_is_read_with_what_it_left_there() {
-    let wards = Wards::open().await;
+async fn what_comes_back_is_read_with_what_it_left_there(on: On) {
+    let wards = Wards::open(on).await;
     let record = &wards.house.record;
     commit(record, vec![moved(&wards.fact, &wards.right, 2)])
         .await
@@ -109,9 +107,8 @@ async fn what_comes_back_is_read_with_what_it_left_there() {
     wards.house.check().await;
 }
 
-#[tokio::test]
-async fn the_end_at_the_wrong_person_says_why_and_holds_nothing_else() {
-    let wards = Wards::open().await;
+async fn the_end_at_the_wrong_person_says_why_and_holds_nothing_else(on: On) {
+    let wards = Wards::open(on).await;
     let record = &wards.house.record;
     commit(record, vec![moved(&wards.fact, &wards.right, 2)])
         .await
@@ -131,9 +128,8 @@ async fn the_end_at_the_wrong_person_says_why_and_holds_nothing_else() {
     );
 }
 
-#[tokio::test]
-async fn a_move_of_what_is_elsewhere_gone_or_changed_since_is_refused() {
-    let wards = Wards::open().await;
+async fn a_move_of_what_is_elsewhere_gone_or_changed_since_is_refused(on: On) {
+    let wards = Wards::open(on).await;
     let record = &wards.house.record;
     let before = record.digest().await.expect("a digest");
     let stale = commit(record, vec![moved(&wards.fact, &wards.right, 1)]).await;
@@ -153,3 +149,10 @@ async fn a_move_of_what_is_elsewhere_gone_or_changed_since_is_refused() {
         .await
         .expect("still there");
 }
+
+on_each_engine!(
+    no_version_that_names_the_wrong_person_is_read_with_the_right_one,
+    what_comes_back_is_read_with_what_it_left_there,
+    the_end_at_the_wrong_person_says_why_and_holds_nothing_else,
+    a_move_of_what_is_elsewhere_gone_or_changed_since_is_refused,
+);
