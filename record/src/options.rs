@@ -39,7 +39,9 @@ pub struct Options {
     /// Up to which generation of search parameters entries are packed and filled; `None` is this release's newest. Only
     /// proofs name an older one.
     pub generation: Option<u16>,
-    /// How long the filling of a new search parameter pauses after each slice of 10 ms.
+    /// How long a slice of the filling of a new search parameter may hold the writer.
+    pub fill_slice: Duration,
+    /// How long it pauses after each slice.
     pub fill_pause: Duration,
     /// How positions in the feed are taken where the engine has many writers; only proofs say other than
     /// [`Order::Locked`].
@@ -70,6 +72,7 @@ impl Options {
             audit_disk: None,
             acknowledge: Acknowledge::AfterCommit,
             generation: None,
+            fill_slice: Duration::from_millis(10),
             fill_pause: Duration::from_millis(20),
             order: Order::Locked,
             before_commit: None,

@@ -77,8 +77,9 @@ async fn step(record: &Record, place: Option<slice::Place>) -> Result<Step, Reco
     if older > 0 {
         return Ok(Step::OlderAlive(older));
     }
+    let long = record.options().fill_slice;
     let next = record
-        .write_apart(move |connection| slice::run(connection, generation, place))
+        .write_apart(move |connection| slice::run(connection, generation, place, long))
         .await?;
     Ok(next.map_or(Step::Done, Step::Slice))
 }

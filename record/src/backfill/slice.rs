@@ -17,8 +17,6 @@ use crate::values;
 use crate::writer::job::ResourceKey;
 use crate::writer::write::rows_of_entry;
 
-/// How long a slice may hold the writer.
-const SLICE: Duration = Duration::from_millis(10);
 /// Entries read at once.
 const ROWS: i64 = 64;
 
@@ -42,20 +40,21 @@ struct Row {
     entry: Vec<u8>,
 }
 
-/// Does a slice from a place on, towards a generation; gives where it ended, `None` when nothing is left.
+/// Does a slice of some length from a place on, towards a generation; gives where it ended, `None` when nothing is left.
 pub(crate) fn run(
     connection: &Connection,
     generation: u16,
     from: Option<Place>,
+    long: Duration,
 ) -> Result<Option<Place>, RecordError> {
-    let began = Instant::now();
+    let until = Instant::now() + long;
     let mut from = from;
     let first = from.as_ref().map_or(0, |place| place.bucket);
     for bucket in Bucket::all().skip(usize::from(first)) {
-        if let Some(place) = fill_bucket(connection, bucket, generation, from.take(), began)? {
+        if let Some(place) = fill_bucket(connection, bucket, generation, from.take(), until)? {
             return Ok(Some(place));
         }
-        if began.elapsed() >= SLICE {
+        if Instant::now() >= until {
             let next = bucket.number() + 1;
             return Ok((next < crate::ids::BUCKETS).then(|| Place {
                 bucket: next,
@@ -72,7 +71,7 @@ fn fill_bucket(
     bucket: Bucket,
     generation: u16,
     from: Option<Place>,
-    began: Instant,
+    until: Instant,
 ) -> Result<Option<Place>, RecordError> {
     let engine = |error| engine_error(&error);
     let mut filled = state::of(connection, bucket).map_err(engine)?;
@@ -105,7 +104,7 @@ fn fill_bucket(
                 state::put(connection, bucket, filled).map_err(engine)?;
                 break;
             }
-            if began.elapsed() >= SLICE {
+            if Instant::now() >= until {
                 let now = Filled {
                     person: place.person,
                     ..next

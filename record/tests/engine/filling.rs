@@ -25,11 +25,13 @@ fn older(options: &mut Options) {
 }
 
 fn slow(options: &mut Options) {
+    options.fill_slice = Duration::from_millis(1);
     options.fill_pause = Duration::from_millis(40);
 }
 
 fn fast(options: &mut Options) {
-    options.fill_pause = Duration::ZERO;
+    options.fill_slice = Duration::from_millis(1);
+    options.fill_pause = Duration::from_millis(5);
 }
 
 /// The family names of those registered with a practice.
