@@ -2,7 +2,7 @@
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use fhir::HomeRule;
@@ -15,7 +15,8 @@ use crate::audit::appender::Appender;
 use crate::audit::disk::FileDisk;
 use crate::audit::readers::{self, Reader};
 use crate::backfill::state as backfill;
-use crate::backfill::{Filling, driver};
+use crate::backfill::Filling;
+use crate::backfill::driver::{self, Filler};
 use crate::clock::SystemClock;
 use crate::commit::{Commit, Committed, Idempotency};
 use crate::deed::{Destruction, Identity, WholeRecord};
@@ -45,7 +46,7 @@ use crate::writer::finish;
 use crate::writer::group::Writing;
 use crate::writer::heads::Heads;
 use crate::writer::job::{Own, bucket_of_home, make_ready};
-use crate::writer::queue::{Queue, Work};
+use crate::writer::queue::Queue;
 use crate::writer::replay;
 use crate::writer::whole;
 
@@ -53,15 +54,6 @@ use crate::writer::whole;
 #[derive(Clone)]
 pub struct Record {
     inner: Arc<Inner>,
-}
-
-/// A record that may be closed meanwhile.
-pub(crate) struct WeakRecord(Weak<Inner>);
-
-impl WeakRecord {
-    pub(crate) fn upgrade(&self) -> Option<Record> {
-        self.0.upgrade().map(|inner| Record { inner })
-    }
 }
 
 struct Inner {
@@ -115,7 +107,16 @@ impl Record {
         let record = tokio::task::spawn_blocking(move || Record::open_here(options, system))
             .await
             .unwrap_or(Err(RecordError::Closed))?;
-        driver::start(&record);
+        let inner = &record.inner;
+        driver::start(Filler {
+            queue: Arc::clone(&inner.queue),
+            pool: inner.pool.clone(),
+            clock: Arc::clone(&inner.clock),
+            process: inner.process,
+            generation: inner.generation,
+            slice: inner.options.fill_slice,
+            pause: inner.options.fill_pause,
+        });
         Ok(record)
     }
 
@@ -435,19 +436,7 @@ impl Record {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, RecordError> + Send + 'static,
     ) -> Result<T, RecordError> {
-        let made = Arc::new(Mutex::new(None));
-        let theirs = Arc::clone(&made);
-        let mut work = Some(work);
-        let (reply, answer) = oneshot::channel();
-        let run = Box::new(move |connection: &Connection| {
-            let work = work.take().ok_or(RecordError::Closed)?;
-            *theirs.lock().unwrap_or_else(PoisonError::into_inner) = Some(work(connection)?);
-            Ok(())
-        });
-        self.inner.queue.push_work(Work { run, reply })?;
-        answer.await.unwrap_or(Err(RecordError::Closed))?;
-        let made = made.lock().unwrap_or_else(PoisonError::into_inner).take();
-        made.ok_or(RecordError::Closed)
+        self.inner.queue.work(work).await
     }
 
     /// Writes a seal over all heads now, if anything was written since the last.
@@ -579,22 +568,6 @@ impl Record {
             .here(|connection| backfill::ready(connection).map_err(|error| engine_error(&error)))
             .await?;
         Ok(ready.min(self.inner.generation))
-    }
-
-    pub(crate) fn downgrade(&self) -> WeakRecord {
-        WeakRecord(Arc::downgrade(&self.inner))
-    }
-
-    pub(crate) fn options(&self) -> &Options {
-        &self.inner.options
-    }
-
-    pub(crate) fn generation(&self) -> u16 {
-        self.inner.generation
-    }
-
-    pub(crate) fn process(&self) -> ProcessId {
-        self.inner.process
     }
 
     pub(crate) fn pool(&self) -> &Pool {

@@ -115,6 +115,26 @@ impl Queue {
         Ok(())
     }
 
+    /// Has the writer do something short in a transaction of its own, and waits for what came of it.
+    pub(crate) async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, RecordError> + Send + 'static,
+    ) -> Result<T, RecordError> {
+        let made = Arc::new(Mutex::new(None));
+        let theirs = Arc::clone(&made);
+        let mut work = Some(work);
+        let (reply, answer) = oneshot::channel();
+        let run = Box::new(move |connection: &Connection| {
+            let work = work.take().ok_or(RecordError::Closed)?;
+            *theirs.lock().unwrap_or_else(PoisonError::into_inner) = Some(work(connection)?);
+            Ok(())
+        });
+        self.push_work(Work { run, reply })?;
+        answer.await.unwrap_or(Err(RecordError::Closed))?;
+        let made = made.lock().unwrap_or_else(PoisonError::into_inner).take();
+        made.ok_or(RecordError::Closed)
+    }
+
     /// Asks for a seal.
     pub(crate) fn ask_seal(&self, reply: oneshot::Sender<Result<(), RecordError>>) {
         let mut lanes = self.lock();
