@@ -22,8 +22,8 @@
 mod actor;
 mod alias;
 pub mod audit;
-pub mod backup;
 mod backfill;
+pub mod backup;
 mod body;
 mod bytes;
 mod chain;
