@@ -120,6 +120,12 @@ impl Record {
         Ok(record)
     }
 
+    /// Opens it and closes it again: what has to be caught up with is.
+    pub(crate) fn open_and_close(options: Options, clock: Arc<dyn SystemClock>) -> Result<(), RecordError> {
+        Record::open_here(options, clock)?.inner.stop();
+        Ok(())
+    }
+
     fn open_here(options: Options, clock: Arc<dyn SystemClock>) -> Result<Record, RecordError> {
         std::fs::create_dir_all(&options.directory).map_err(|error| keys::unusable(".", &error))?;
         let lock = lock(&options)?;

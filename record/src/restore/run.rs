@@ -3,6 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ed25519_dalek::Signer;
 use jiff::Timestamp;
@@ -14,7 +15,7 @@ use crate::backup::part::{self, Found};
 use crate::backup::tables::{FEED, IDEMPOTENCY, LINE, LOG, PERSON, SEAL, Table};
 use crate::backup::{Manifest, Runs};
 use crate::bytes::Writer;
-use crate::clock::SystemClock;
+use crate::clock::{FixedClock, SystemClock};
 use crate::dialect::{self, Access, Connection, engine_error};
 use crate::encryption::Identity;
 use crate::error::RecordError;
@@ -25,11 +26,18 @@ use crate::restore::derive;
 use crate::restore::replay::{Refused, Replay};
 use crate::restore::small::{Setting, Small, rows};
 use crate::seal::form::load_heads;
+use crate::store::Record;
 use crate::verify::{self, Proof, VerifyReport};
 use crate::writer::replay as answers;
 
 /// Rows of one transaction of the new store.
 const ROWS: u64 = 4000;
+
+/// What was destroyed, as a backup carries it and an opening record reads it.
+const LEDGER: &str = "destructions.log";
+
+/// Held while a restore is at work beside its target.
+const MARK: &str = ".restoring";
 
 /// What to restore.
 #[derive(Clone)]
@@ -94,7 +102,11 @@ impl Restore {
             sync: Sync::Off,
             ..options.clone()
         };
-        let restored = self.fill(&beside, &chain, clock)?;
+        // What was destroyed after the run is destroyed in the restored store too.
+        let last = runs
+            .newest()
+            .filter(|last| chain.iter().all(|manifest| manifest.run != last.run));
+        let restored = self.fill(&beside, &chain, last, clock)?;
         target.finish()?;
         Ok(restored)
     }
@@ -103,6 +115,7 @@ impl Restore {
         &self,
         options: &Options,
         chain: &[&Manifest],
+        last: Option<&Manifest>,
         clock: &dyn SystemClock,
     ) -> Result<Restored, BackupError> {
         let Some(newest) = chain.last() else {
@@ -136,6 +149,9 @@ impl Restore {
             filling.take(manifest)?;
         }
         filling.is_complete(newest)?;
+        if let Some(last) = last.filter(|last| last.store == newest.store) {
+            filling.ledger(last)?;
+        }
         filling.replay.deriving.finish(&filling.connection)?;
         let setting = Setting {
             connection: &filling.connection,
@@ -156,6 +172,10 @@ impl Restore {
             ..
         } = filling;
         drop(connection);
+        if options.directory.join(LEDGER).is_file() {
+            // Destructions that the backup knows of are done again where an earlier run brought back what was destroyed.
+            Record::open_and_close(options.clone(), Arc::new(FixedClock::new(clock.now())))?;
+        }
         let report = verify::check(options, &Proof::default())?;
         Ok(Restored {
             run: newest.run.clone(),
@@ -347,7 +367,7 @@ impl Filling<'_> {
     fn piece(&self, manifest: &Manifest, path: &str, offset: u64, bytes: &[u8]) -> Result<(), BackupError> {
         let name = path.strip_prefix("keys/").or_else(|| path.strip_prefix("reads/"));
         let is_plain = |name: &str| !name.is_empty() && !name.starts_with('.') && !name.contains('/');
-        if !matches!(path, "destructions.log" | "process") && !name.is_some_and(is_plain) {
+        if !matches!(path, LEDGER | "process") && !name.is_some_and(is_plain) {
             return Err(BackupError::Damaged {
                 run: manifest.run.clone(),
                 why: "it holds a file that is none of ours".to_owned(),
@@ -371,6 +391,16 @@ impl Filling<'_> {
             file.write_all_at(bytes, offset)
         };
         write().map_err(|error| folder_error(path, &error))
+    }
+
+    /// Takes the ledger of destructions of another run of the same store.
+    fn ledger(&self, manifest: &Manifest) -> Result<(), BackupError> {
+        self.read(manifest, "files-", |found| match found {
+            Found::Piece { path, offset, bytes } if path == LEDGER => {
+                self.piece(manifest, &path, offset, &bytes)
+            }
+            Found::Piece { .. } | Found::Row(..) => Ok(()),
+        })
     }
 
     /// Whether everything that the run says it holds came, up to the moment asked for.
@@ -469,8 +499,10 @@ impl Target {
         let mut name = target.file_name().unwrap_or_default().to_owned();
         name.push(".restoring");
         let beside = target.with_file_name(name);
-        if let Ok(lock) = File::open(beside.join("lock")) {
-            if matches!(lock.try_lock(), Err(TryLockError::WouldBlock)) {
+        if beside.exists() {
+            let held = File::open(beside.join(MARK))
+                .is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)));
+            if held {
                 return Err(BackupError::Busy);
             }
             std::fs::remove_dir_all(&beside).map_err(fault)?;
@@ -480,7 +512,7 @@ impl Target {
             .mode(0o700)
             .create(beside.join("reads"))
             .map_err(fault)?;
-        let lock = File::create(beside.join("lock")).map_err(fault)?;
+        let lock = File::create(beside.join(MARK)).map_err(fault)?;
         lock.try_lock().map_err(|_| BackupError::Busy)?;
         Ok(Target {
             target: target.to_owned(),
@@ -493,6 +525,7 @@ impl Target {
     /// Makes everything durable and puts it into its place.
     fn finish(mut self) -> Result<(), BackupError> {
         let place = || -> std::io::Result<()> {
+            std::fs::remove_file(self.beside.join(MARK))?;
             sync(&self.beside)?;
             std::fs::rename(&self.beside, &self.target)?;
             let parent = self

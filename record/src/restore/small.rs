@@ -19,6 +19,10 @@ const DEAD: i64 = 3;
 /// Why it waits.
 const HELD: &str = "held after a restore";
 
+const PERSON_ID: &str = "SELECT id FROM person WHERE bucket = ?1 AND person = ?2";
+/// The first byte of the id of whom was destroyed.
+const MARKED: u8 = 2;
+
 /// The rows of the small tables, by table.
 pub(super) type Small = BTreeMap<&'static str, Vec<Vec<Value>>>;
 
@@ -39,7 +43,13 @@ impl Setting<'_> {
     /// Writes them; gives how many letters are held.
     pub(super) fn write(&self) -> Result<u64, RecordError> {
         self.heads()?;
-        for table in [&SIGNER, &LEGAL_HOLD, &DESTRUCTION, &INDEX_STATE] {
+        for row in rows(self.newest, &DESTRUCTION) {
+            // Where an earlier run brought the person back, the ledger has it done again, and this row made anew.
+            if self.is_destroyed(row)? {
+                DESTRUCTION.write(self.connection, row)?;
+            }
+        }
+        for table in [&SIGNER, &LEGAL_HOLD, &INDEX_STATE] {
             for row in rows(self.newest, table) {
                 table.write(self.connection, row)?;
             }
@@ -47,6 +57,23 @@ impl Setting<'_> {
         self.followers()?;
         self.timers()?;
         self.letters()
+    }
+
+    /// Whether nothing is left of a person but the mark.
+    fn is_destroyed(&self, row: &[Value]) -> Result<bool, RecordError> {
+        let (Some(bucket), Some(person)) = (bucket_of(row), row.get(1).and_then(Value::integer)) else {
+            return Ok(false);
+        };
+        let id: Option<Vec<u8>> = self
+            .connection
+            .statement(PERSON_ID)
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![bucket.number(), person], |row| row.get(0))
+                    .optional()
+            })
+            .map_err(|error| engine_error(&error))?;
+        Ok(id.is_none_or(|id| id.first() == Some(&MARKED)))
     }
 
     /// The heads: as the log left them; numbers of people go on from where they had come, so that none is given twice.

@@ -147,7 +147,7 @@ async fn what_a_killed_backup_or_restore_left_is_nobodys_backup_and_is_cleared_a
     let folder = tempfile::tempdir().expect("a folder");
     let beside = folder.path().join("record.restoring");
     std::fs::create_dir(&beside).expect("made");
-    std::fs::write(beside.join("lock"), b"").expect("written");
+    std::fs::write(beside.join(".restoring"), b"").expect("written");
     std::fs::write(beside.join("record.sqlite"), b"half").expect("written");
     let target = folder.path().join("record");
     kept.newest()

@@ -6,7 +6,7 @@ use std::time::Duration;
 use record::{Change, Commit, Expected, Idempotency, Record};
 
 use crate::backup::kept::{Kept, digest, heads, store_of, store_options};
-use crate::house::{House, PURPOSE, actor, commit, create, delete, lens, put, read, text};
+use crate::house::{House, PURPOSE, actor, commit, create, delete, join, lens, put, read, text};
 use crate::shapes::{appointment, kind, observation, organization, patient};
 
 /// A history with something of everything: people, units, members, updates, deletions, moves there and back, references
@@ -71,6 +71,7 @@ async fn live(house: &House, round: u32) -> Vec<String> {
         .commit(&lens(), &actor(), PURPOSE, answered)
         .await
         .expect("kept");
+    join(record, &people[4], &people[5]).await.expect("joined");
     read(record, kind("Observation"), &facts[1]).await.expect("read");
     record.seal().await.expect("sealed");
     people

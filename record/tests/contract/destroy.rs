@@ -9,7 +9,7 @@ use crate::house::{House, On, commit, create, deed, delete, join, put, read};
 use crate::shapes::{appointment, kind, observation, patient, prepare};
 
 /// Words that stand in the record of whoever is destroyed, and nowhere else.
-const SECRETS: [&str; 5] = ["Zebedee", "9990548609", "07700900123", "Quillbramble", "BA1 9ZZ"];
+pub(crate) const SECRETS: [&str; 5] = ["Zebedee", "9990548609", "07700900123", "Quillbramble", "BA1 9ZZ"];
 
 fn zebedee() -> fhir::Prepared {
     prepare(
@@ -17,7 +17,7 @@ fn zebedee() -> fhir::Prepared {
     )
 }
 
-fn destroy(people: &[&str], asked_by: &str) -> WholeRecord {
+pub(crate) fn destroy(people: &[&str], asked_by: &str) -> WholeRecord {
     WholeRecord::Destroy {
         people: people.iter().map(|id| (*id).to_owned()).collect(),
         ground: Reason::CourtOrder,
@@ -27,7 +27,7 @@ fn destroy(people: &[&str], asked_by: &str) -> WholeRecord {
 
 /// Every place in the bytes of the data directory where a word stands: as it is, in small letters (index keys), and in
 /// whatever unpacks at any place, with and without the dictionary.
-fn found(directory: &Path, words: &[&str]) -> Vec<String> {
+pub(crate) fn found(directory: &Path, words: &[&str]) -> Vec<String> {
     let dictionary =
         std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/body-dictionary.0001.zdict"));
     let dictionary = dictionary.expect("the dictionary");
@@ -84,7 +84,7 @@ fn refused<T: std::fmt::Debug>(result: Result<T, CommitError>) -> Refusal {
 }
 
 /// A record with a history: written, changed, deleted, moved away, a meeting with somebody else.
-async fn lived(record: &Record) -> (String, String) {
+pub(crate) async fn lived(record: &Record) -> (String, String) {
     // An id that a sender chose may be a number of the person.
     let id = "9990548609";
     commit(record, vec![put(id, zebedee(), Expected::Absent)])

@@ -40,7 +40,7 @@ macro_rules! properties_on_each_engine {
 }
 
 mod audit;
-mod destroy;
+pub(crate) mod destroy;
 mod feed;
 mod followers;
 mod histories;
