@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actions::access::Tokens;
-use actions::{Actor, Role};
 use actions::subscription::Receiver;
+use actions::{Actor, Role};
 use anyhow::{Context, bail};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
