@@ -17,6 +17,8 @@ use crate::reactors::reads::Reads;
 
 /// How often a decision is taken anew at once when what it was decided on had changed.
 const DECISIONS: usize = 3;
+/// How long a copy of the store that is behind is left alone.
+const A_MOMENT: Duration = Duration::from_millis(20);
 
 /// Where a reactor stands in a bucket that it holds.
 #[derive(Debug, Clone)]
@@ -71,7 +73,12 @@ impl<R: Reactor> Shared<R> {
     async fn entries(&self, place: &mut Place) -> Result<(), Lost> {
         let record = self.reads.record();
         let entries = record.feed(place.bucket, place.seen, self.settings.batch).await;
-        for entry in entries.map_err(|error| self.failed_store(&error))? {
+        let entries = entries.map_err(|error| self.failed_store(&error))?;
+        if entries.is_empty() {
+            // The feed may be read from a copy that is a moment behind the heads.
+            place.wait = Some(Instant::now() + A_MOMENT);
+        }
+        for entry in entries {
             if self.stopping.load(Ordering::Relaxed) {
                 break;
             }

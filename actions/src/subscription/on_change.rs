@@ -88,3 +88,78 @@ fn words(change: &FeedChange) -> String {
         change.id, change.version
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use ::record::clock::{CareClock, SystemClock, Wall};
+    use ::record::{Bucket, CommitId, Kind, Options, PersonKey, Purpose, Record, Role};
+
+    use super::*;
+    use crate::Actions;
+    use crate::access::Tokens;
+    use crate::reactors::assert_follower_contract;
+
+    fn patients() -> OnChange {
+        let patient = ResourceType::from_name("Patient").expect("a type");
+        OnChange {
+            receivers: vec![Told {
+                name: "pas".to_owned(),
+                types: BTreeSet::from([patient]),
+            }],
+        }
+    }
+
+    async fn actions(folder: &std::path::Path) -> Actions {
+        let system: Arc<dyn SystemClock> = Arc::new(Wall);
+        let opened = Record::open(Options::new(folder), Arc::clone(&system)).await;
+        let care = CareClock::new(Arc::clone(&system));
+        let record = opened.expect("a record");
+        Actions::new(record, care, system, Tokens::none(), fhir::Limits::default())
+    }
+
+    #[tokio::test]
+    async fn it_passes_the_contract() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert_follower_contract(&actions(folder.path()).await, patients()).await;
+    }
+
+    #[tokio::test]
+    async fn an_id_that_is_an_nhs_number_is_kept_back_and_other_types_are_not_told() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let actions = actions(folder.path()).await;
+        let bucket = Bucket::of_hash(b"somewhere");
+        let change = |name: &str, id: &str| FeedChange {
+            person: PersonKey::new(bucket, 1),
+            resource_type: ResourceType::from_name(name).expect("a type"),
+            id: id.to_owned(),
+            version: 1,
+            kind: Kind::Created,
+            other: None,
+            reason: None,
+        };
+        let entry = FeedEntry {
+            bucket,
+            position: 7,
+            commit: CommitId([7; 16]),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            actor: "somebody".to_owned(),
+            role: Role::System,
+            purpose: Purpose::DirectCare,
+            source: "test".to_owned(),
+            buckets: vec![bucket],
+            changes: vec![
+                change("Patient", "9990000018"),
+                change("Patient", "p-1"),
+                change("Observation", "o-1"),
+            ],
+        };
+        let reads = Reads::new(actions, "subscription", Purpose::DirectCare);
+        let effects = patients().react(&entry, &reads).await.expect("an answer");
+        let text = String::from_utf8(effects.letters[0].body.clone()).expect("UTF-8");
+        assert!(text.ends_with(
+            r#""position":7,"changes":[{"type":"Patient","kind":"created"},{"type":"Patient","id":"p-1","version":1,"kind":"created"}]}"#
+        ), "{text}");
+    }
+}

@@ -13,7 +13,7 @@ use crate::ids::{BUCKETS, Bucket};
 use crate::store::Record;
 use crate::writer::write::timestamp;
 
-const POSITIONS: &str = "SELECT bucket, position FROM bucket_head ORDER BY bucket";
+const POSITIONS: &str = "SELECT bucket, position FROM bucket_head WHERE position > 0 ORDER BY bucket";
 const REGISTERED: &str = "SELECT count(*) FROM follower WHERE follower = ?1";
 const REGISTER: &str = "INSERT INTO follower (bucket, follower, position, fence, failures, retry_at)
     VALUES (?1, ?2, coalesce((SELECT h.position FROM bucket_head h WHERE h.bucket = ?1 AND ?3 = 1), 0), 0, 0, 0)

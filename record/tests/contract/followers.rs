@@ -99,10 +99,11 @@ async fn positions_of_all_buckets_are_read_at_once_and_a_commit_wakes(on: On) {
     let id = create(&house.record, patient("Ahmed")).await;
     create(&house.record, observation(&id, 1)).await;
     assert!(changed.wait(Duration::from_secs(5)).await);
-    assert!(
-        !changed.wait(Duration::from_millis(20)).await,
-        "two commits were two wake-ups"
-    );
+    // PostgreSQL's wake-ups come after the commit, when they come.
+    if matches!(on, On::Sqlite) {
+        let again = changed.wait(Duration::from_millis(20)).await;
+        assert!(!again, "two commits were two wake-ups");
+    }
     assert_eq!(
         house.record.positions().await.expect("positions"),
         [(record::ids::id_bucket(&id), 2)]
