@@ -36,7 +36,7 @@ async fn the_network_proof_fails_when_nobody_looks_what_became_of_a_commit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_kill_proof_fails_when_commits_are_acknowledged_too_early() {
-    let outcome = prove(Trouble::Kill, Removed::Order, 4, 24).await;
+async fn the_kill_proof_fails_when_nobody_looks_what_became_of_a_commit() {
+    let outcome = prove(Trouble::Kill, Removed::Look, 100, 24).await;
     assert!(!outcome.failures.is_empty(), "{outcome:?}");
 }

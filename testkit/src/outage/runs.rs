@@ -46,6 +46,17 @@ pub struct Outcome {
     pub failures: Vec<String>,
 }
 
+impl Outcome {
+    /// Adds what another series found.
+    pub fn add(&mut self, other: Outcome) {
+        self.runs += other.runs;
+        self.kept += other.kept;
+        self.not_kept += other.not_kept;
+        self.unknown += other.unknown;
+        self.failures.extend(other.failures);
+    }
+}
+
 impl Series {
     /// Does the runs on a server of its own; with a guarantee removed it stops when something did not hold.
     ///
@@ -92,7 +103,7 @@ impl Series {
     ) -> io::Result<Heard> {
         let load = Load::start(record, run);
         tokio::time::sleep(self.trouble.calm(seed)).await;
-        self.trouble.strike(server, proxy, self.removed, seed).await?;
+        self.trouble.strike(server, proxy, seed).await?;
         let again = recovered(&load).await;
         let mut heard = load.stop().await;
         if !again {

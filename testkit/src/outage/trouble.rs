@@ -26,8 +26,6 @@ pub enum Removed {
     Nothing,
     /// A commit whose connection was lost while committing is said to be kept, without a look.
     Look,
-    /// A commit is acknowledged before it is committed.
-    Order,
 }
 
 impl Trouble {
@@ -46,19 +44,13 @@ impl Trouble {
     }
 
     /// Lets it happen, and mends it.
-    pub(super) async fn strike(
-        self,
-        server: &mut Server,
-        proxy: &Proxy,
-        removed: Removed,
-        seed: &mut Seed,
-    ) -> io::Result<()> {
+    pub(super) async fn strike(self, server: &mut Server, proxy: &Proxy, seed: &mut Seed) -> io::Result<()> {
         match self {
             Trouble::Network => {
                 network(proxy, seed).await;
                 Ok(())
             }
-            Trouble::Kill => kill(server, removed, seed).await,
+            Trouble::Kill => kill(server, seed).await,
         }
     }
 }
@@ -70,7 +62,6 @@ impl Removed {
         match self {
             Removed::Nothing => "nothing",
             Removed::Look => "the look at what became of it",
-            Removed::Order => "the order: commit, then acknowledge",
         }
     }
 
@@ -79,7 +70,6 @@ impl Removed {
         options.acknowledge = match self {
             Removed::Nothing => Acknowledge::AfterCommit,
             Removed::Look => Acknowledge::OnAGuess,
-            Removed::Order => Acknowledge::BeforeCommit,
         };
     }
 }
@@ -108,15 +98,10 @@ async fn network(proxy: &Proxy, seed: &mut Seed) {
     proxy.mend();
 }
 
-async fn kill(server: &mut Server, removed: Removed, seed: &mut Seed) -> io::Result<()> {
+async fn kill(server: &mut Server, seed: &mut Seed) -> io::Result<()> {
     // The server's processes are waited for: that may block, and the load must go on meanwhile.
     tokio::task::block_in_place(|| server.kill())?;
-    let away = match removed {
-        // Longer than a writer waits for a server that is away.
-        Removed::Order => Duration::from_secs(8),
-        _ => Duration::from_millis(seed.below(200)),
-    };
-    tokio::time::sleep(away).await;
+    tokio::time::sleep(Duration::from_millis(seed.below(200))).await;
     tokio::task::block_in_place(|| server.start_again())
 }
 
