@@ -113,13 +113,13 @@ fn a_damaged_page_is_told_with_its_table_and_what_a_restore_would_bring() {
     let backups = backups.to_string_lossy();
     let settings = [("SARSEN_BACKUP__DIRECTORY", &*backups)];
     let path = house.data().join("record.sqlite");
-    let page: u64 = {
+    let (page, size): (usize, usize) = {
         let store = Connection::open(&path).expect("opens");
         store
             .query_row(
-                "SELECT rootpage FROM sqlite_master WHERE name = 'current'",
+                "SELECT m.rootpage, s.page_size FROM sqlite_master m, pragma_page_size s WHERE m.name = 'current'",
                 [],
-                |row| row.get(0),
+                |row| Ok((row.get(0)?, row.get(1)?)),
             )
             .expect("its root")
     };
