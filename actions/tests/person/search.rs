@@ -178,7 +178,7 @@ async fn settled(actions: &Actions) -> PersonMatches {
             return matches;
         }
     }
-    panic!("it never gets there");
+    unreachable!("it never gets there");
 }
 
 #[tokio::test]

@@ -130,8 +130,7 @@ fn a_damaged_page_is_told_with_its_table_and_what_a_restore_would_bring() {
     }
     std::fs::write(&path, bytes).expect("written");
     let said = [
-        "damaged in table current",
-        "a restore makes it again",
+        "the database is damaged",
         "a restore now would bring run",
         "restore the newest backup",
     ];

@@ -17,7 +17,10 @@ async fn call(door: &Door, token: &str, path: &str, parts: Value, headers: &[(&s
         ("content-type", "application/fhir+json"),
     ];
     all.extend_from_slice(headers);
-    let body = json!({ "resourceType": "Parameters", "parameter": parts });
+    let mut body = json!({ "resourceType": "Parameters" });
+    if parts.as_array().is_none_or(|parts| !parts.is_empty()) {
+        body["parameter"] = parts;
+    }
     door.call(Method::POST, path, &all, body.to_string()).await
 }
 

@@ -19,6 +19,7 @@ const ROUTES: &[(&str, &str)] = &[
     ("GET", "/Patient/1/_history/1"),
     ("GET", "/Patient/1/$everything"),
     ("GET", "/Patient/1/Observation"),
+    ("POST", "/Patient/1/$join"),
 ];
 
 #[tokio::test]
@@ -75,6 +76,6 @@ fn no_route_is_without_its_stranger_test() {
         .iter()
         .map(|verb| routes.matches(verb).count())
         .sum();
-    // One of them is /metadata; one pattern (`{inner}`) serves $everything and compartments.
+    // One of them is /metadata; one pattern (`{inner}`) serves $everything and compartments, and, posted to, operations.
     assert_eq!(registered, ROUTES.len(), "add each new route to ROUTES");
 }

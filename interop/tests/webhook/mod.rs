@@ -250,7 +250,7 @@ async fn what_was_committed_is_told_in_the_end_under_one_key_with_ids_alone() {
         organisation: None,
     };
     until(async || record.followers().await.expect("status").len() == 2).await;
-    let json = br#"{"resourceType":"Patient","name":[{"family":"Verborgen"}],"identifier":[{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}]}"#;
+    let json = br#"{"resourceType":"Patient","name":[{"family":"Verborgen"}],"identifier":[{"system":"https://sarsen.example/hospital-number","value":"9990000018"}]}"#;
     let document = ::fhir::Document::scan(json, &::fhir::Limits::default()).expect("it is FHIR");
     let create = Change::Create {
         id: None,

@@ -51,7 +51,7 @@ pub(crate) fn run(
     let mut from = from;
     let first = from.as_ref().map_or(0, |place| place.bucket);
     for bucket in Bucket::all().skip(usize::from(first)) {
-        if let Some(place) = fill_bucket(connection, bucket, generation, from.take(), until)? {
+        if let Some(place) = fill_bucket(connection, bucket, generation, from.take().as_ref(), until)? {
             return Ok(Some(place));
         }
         if Instant::now() >= until {
@@ -70,7 +70,7 @@ fn fill_bucket(
     connection: &Connection,
     bucket: Bucket,
     generation: u16,
-    from: Option<Place>,
+    from: Option<&Place>,
     until: Instant,
 ) -> Result<Option<Place>, RecordError> {
     let engine = |error| engine_error(&error);
@@ -83,8 +83,8 @@ fn fill_bucket(
             .and_then(|mut statement| statement.execute(params![bucket.number()]))
             .map_err(engine)?;
         let mut place = from
-            .clone()
             .filter(|place| place.bucket == bucket.number() && place.person >= next.person)
+            .cloned()
             .unwrap_or(Place {
                 bucket: bucket.number(),
                 person: next.person,

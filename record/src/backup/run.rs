@@ -14,7 +14,7 @@ use crate::backup::item::Value;
 use crate::backup::manifest::{Manifest, Part, hex};
 use crate::backup::part::PartWriter;
 use crate::backup::slices::{self, Answers, Entries, People, Seals, Span};
-use crate::backup::tables::{BUCKET_HEAD, LINE, SNAPSHOT};
+use crate::backup::tables::{BUCKET_HEAD, DESTRUCTION, LINE, SNAPSHOT};
 use crate::clock::SystemClock;
 use crate::dialect::{self, Access, Connection, engine_error, params};
 use crate::encryption::Recipient;
@@ -204,6 +204,15 @@ impl State {
             .collect()
     }
 
+    /// When a record was last destroyed here.
+    fn last_destruction(&self) -> Option<i64> {
+        let (_, rows) = self
+            .rows
+            .iter()
+            .find(|(table, _)| table.name == DESTRUCTION.name)?;
+        rows.iter().filter_map(|row| row.get(3)?.integer()).max()
+    }
+
     /// The newest run that this store is the continuation of: whose every head, and last seal, stand in it.
     fn parent<'a>(
         &self,
@@ -216,7 +225,12 @@ impl State {
             .filter(|manifest| manifest.store == self.store && runs.chain(&manifest.run).is_ok())
             .collect();
         candidates.sort_by_key(|manifest| std::cmp::Reverse((manifest.begun, &manifest.run)));
+        let destroyed = self.last_destruction();
         for candidate in candidates {
+            // What a chain of runs carried before a destruction would come back with it: a new chain begins after one.
+            if destroyed.is_some_and(|at| at > candidate.newest) {
+                continue;
+            }
             if continues(connection, candidate).map_err(|error| engine_error(&error))? {
                 return Ok(Some(candidate));
             }

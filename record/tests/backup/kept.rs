@@ -40,10 +40,10 @@ impl Kept {
         });
         assert_eq!(
             copy.restored.entries,
-            heads(store_of(copy.path())).iter().map(|head| head.1).sum()
+            heads(&store_of(copy.path())).iter().map(|head| head.1).sum()
         );
         same_at_its_heads(store, copy.path());
-        if heads(store_of(copy.path())) == heads(store_of(store)) {
+        if heads(&store_of(copy.path())) == heads(&store_of(store)) {
             assert_eq!(digest(copy.path()).await, digest_beside(store).await);
         }
         let checked = check(&self.backups(), std::slice::from_ref(&self.identity)).expect("checked");
@@ -102,7 +102,7 @@ pub(crate) fn store_of(directory: &Path) -> Connection {
 }
 
 /// Bucket, position and chain of every feed that has begun.
-pub(crate) fn heads(store: Connection) -> Vec<(u16, u64, Vec<u8>)> {
+pub(crate) fn heads(store: &Connection) -> Vec<(u16, u64, Vec<u8>)> {
     let mut statement = store
         .prepare("SELECT bucket, position, chain FROM bucket_head WHERE position > 0 ORDER BY bucket")
         .expect("prepared");
@@ -114,7 +114,7 @@ pub(crate) fn heads(store: Connection) -> Vec<(u16, u64, Vec<u8>)> {
 /// Every head of the copy stands in the store's feed: and the chain there covers all content up to it.
 pub(crate) fn same_at_its_heads(store: &Path, copy: &Path) {
     let original = store_of(store);
-    for (bucket, position, chain) in heads(store_of(copy)) {
+    for (bucket, position, chain) in heads(&store_of(copy)) {
         let there: Option<Vec<u8>> = original
             .query_row(
                 "SELECT chain FROM feed WHERE bucket = ?1 AND position = ?2",

@@ -24,7 +24,6 @@ async fn with_followers(house: &House) -> (u16, Vec<String>) {
              INSERT INTO outbox (bucket, key, reactor, channel, address, person, body, state, attempts, next_at, error, at)
                VALUES ({bucket}, 'k1', 'webhook', 'https', 'a', 1, x'01', 1, 0, 0, NULL, 1),
                       ({bucket}, 'k2', 'webhook', 'https', 'a', 1, x'02', 2, 1, 0, NULL, 1);
-             INSERT INTO legal_hold (bucket, person, at, reason, actor) VALUES ({bucket}, 1, 1, 1, 'actor-1');
              INSERT INTO due (bucket, reactor, key, at, person, type, id, note, cause, state, failures, retry_at)
                SELECT bucket, 'review', 'early', 7, person, type, id, x'', x'', 1, 0, 0 FROM current LIMIT 1;"
         ),
@@ -97,5 +96,4 @@ async fn at_an_earlier_moment_cursors_are_clipped_and_timers_of_both_times_are_k
     let follower = rows(copy.path(), &["follower"]).join("\n");
     assert!(!follower.contains("Integer(9)"), "{follower}");
     assert_eq!(rows(copy.path(), &["dead_letter"]).len(), 1);
-    assert_eq!(rows(copy.path(), &["legal_hold"]).len(), 1);
 }

@@ -79,7 +79,7 @@ pub(crate) fn found(directory: &Path, words: &[&str]) -> Vec<String> {
 fn refused<T: std::fmt::Debug>(result: Result<T, CommitError>) -> Refusal {
     match result {
         Err(CommitError::Refused(refusal)) => refusal,
-        other => panic!("{other:?}"),
+        other => unreachable!("{other:?}"),
     }
 }
 

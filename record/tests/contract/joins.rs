@@ -218,7 +218,7 @@ async fn what_makes_no_sense_is_refused_and_nothing_is_kept(on: On) {
     let before = record.digest().await.expect("a digest");
     let refused = |result: Result<_, CommitError>| match result {
         Err(CommitError::Refused(refusal)) => refusal,
-        other => panic!("{other:?}"),
+        other => unreachable!("{other:?}"),
     };
     let id = |id: &str| id.to_owned();
     assert_eq!(refused(join(record, &third, &third).await), Refusal::Itself);

@@ -115,7 +115,7 @@ async fn play(house: &House, steps: &[Step], joins: bool) {
         house.clock.advance(SignedDuration::from_secs(1));
         match step {
             Step::Join { superseded, survivor } if joins => {
-                drop(join(record, &id(*superseded), &id(*survivor)).await)
+                drop(join(record, &id(*superseded), &id(*survivor)).await);
             }
             Step::Part { superseded } if joins => drop(part(record, &id(*superseded)).await),
             Step::Join { .. } | Step::Part { .. } => {}

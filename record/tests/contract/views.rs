@@ -108,7 +108,7 @@ async fn status_when(live: &Live<Versions>, fits: impl Fn(&ViewStatus) -> bool) 
         tokio::time::sleep(Duration::from_millis(10)).await;
         status = live.status().await.expect("a status");
     }
-    panic!("it never stands so: {status:?}");
+    unreachable!("it never stands so: {status:?}");
 }
 
 fn snapshot_of(house: &House) -> PathBuf {

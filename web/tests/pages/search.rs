@@ -1,4 +1,4 @@
-//! Finding a person: by any of four details, with nothing of them in an address.
+//! Finding a person: by any of five details, with nothing of them in an address.
 
 use super::house::{House, people};
 
@@ -117,7 +117,7 @@ async fn a_wrong_form_comes_back_with_what_was_typed_and_an_error_at_each_field(
         .send_search(&cookies, &[])
         .await
         .expect(422)
-        .says("Enter an NHS number, a name, a date of birth or a postcode");
+        .says("Enter an NHS number, a name, a date of birth, a postcode or a telephone number");
 }
 
 #[tokio::test]
