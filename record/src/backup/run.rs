@@ -16,7 +16,7 @@ use crate::backup::part::PartWriter;
 use crate::backup::slices::{self, Answers, Entries, People, Seals, Span};
 use crate::backup::tables::{BUCKET_HEAD, DESTRUCTION, LINE, SNAPSHOT};
 use crate::clock::SystemClock;
-use crate::dialect::{self, Access, Connection, engine_error, params};
+use crate::dialect::{self, Access, Connection, OptionalExtension, engine_error, params};
 use crate::encryption::Recipient;
 use crate::error::RecordError;
 use crate::ids::Bucket;
@@ -117,6 +117,8 @@ impl Backup {
     }
 }
 
+const DESTROYED_AT: &str = "SELECT position FROM feed WHERE bucket = ?1 AND commit_id = ?2";
+
 /// What stood in the record at one moment.
 struct State {
     rows: Vec<(&'static crate::backup::tables::Table, Vec<Vec<Value>>)>,
@@ -204,13 +206,32 @@ impl State {
             .collect()
     }
 
-    /// When a record was last destroyed here.
-    fn last_destruction(&self) -> Option<i64> {
-        let (_, rows) = self
+    /// Whether a record was destroyed here after the run.
+    fn destroyed_since(&self, connection: &Connection, run: &Manifest) -> dialect::Result<bool> {
+        for (_, rows) in self
             .rows
             .iter()
-            .find(|(table, _)| table.name == DESTRUCTION.name)?;
-        rows.iter().filter_map(|row| row.get(3)?.integer()).max()
+            .filter(|(table, _)| table.name == DESTRUCTION.name)
+        {
+            for row in rows {
+                let bucket = row
+                    .first()
+                    .and_then(Value::integer)
+                    .and_then(|bucket| u16::try_from(bucket).ok());
+                let (Some(bucket), Some(commit)) = (bucket, row.get(7).and_then(Value::blob)) else {
+                    return Ok(true);
+                };
+                let kept = run.buckets.get(&bucket).map_or(0, |head| head.0);
+                let position: Option<u64> = connection
+                    .statement(DESTROYED_AT)?
+                    .query_row(params![bucket, commit], |row| row.get(0))
+                    .optional()?;
+                if position.is_none_or(|position| position > kept) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// The newest run that this store is the continuation of: whose every head, and last seal, stand in it.
@@ -225,10 +246,12 @@ impl State {
             .filter(|manifest| manifest.store == self.store && runs.chain(&manifest.run).is_ok())
             .collect();
         candidates.sort_by_key(|manifest| std::cmp::Reverse((manifest.begun, &manifest.run)));
-        let destroyed = self.last_destruction();
         for candidate in candidates {
             // What a chain of runs carried before a destruction would come back with it: a new chain begins after one.
-            if destroyed.is_some_and(|at| at > candidate.newest) {
+            if self
+                .destroyed_since(connection, candidate)
+                .map_err(|error| engine_error(&error))?
+            {
                 continue;
             }
             if continues(connection, candidate).map_err(|error| engine_error(&error))? {

@@ -36,7 +36,7 @@ async fn letters_that_waited_are_held_and_leases_end() {
     let house = House::open().await;
     let kept = Kept::new();
     let (_, letters) = with_followers(&house).await;
-    kept.run(house.folder.path(), false).await;
+    kept.only_run(house.folder.path(), false, &house.clock);
     let copy = kept.restore(&kept.newest());
     assert_eq!(copy.restored.held_letters, 1);
     let held = rows(copy.path(), &["outbox"]).join("\n");
