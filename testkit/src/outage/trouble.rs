@@ -50,7 +50,7 @@ impl Trouble {
                 network(proxy, seed).await;
                 Ok(())
             }
-            Trouble::Kill => kill(server, seed).await,
+            Trouble::Kill => kill(server, proxy, seed).await,
         }
     }
 }
@@ -98,10 +98,17 @@ async fn network(proxy: &Proxy, seed: &mut Seed) {
     proxy.mend();
 }
 
-async fn kill(server: &mut Server, seed: &mut Seed) -> io::Result<()> {
+async fn kill(server: &mut Server, proxy: &Proxy, seed: &mut Seed) -> io::Result<()> {
+    // Every second kill meets a slow network, so that a COMMIT is on its way when the server dies: on a fast one most
+    // kills fall between two commits, and show nothing.
+    if seed.below(2) == 0 {
+        proxy.delay(Duration::from_millis(2 + seed.below(10)));
+        tokio::time::sleep(Duration::from_millis(20 + seed.below(60))).await;
+    }
     // The server's processes are waited for: that may block, and the load must go on meanwhile.
     tokio::task::block_in_place(|| server.kill())?;
     tokio::time::sleep(Duration::from_millis(seed.below(200))).await;
+    proxy.mend();
     tokio::task::block_in_place(|| server.start_again())
 }
 
