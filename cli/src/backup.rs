@@ -4,12 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use record::Options;
 use record::backup::{Backup, Identity, Manifest, Recipient, Runs, check};
 use record::clock::Wall;
 
 use crate::config::Settings;
-use crate::house::{create_secret, say};
+use crate::house::{create_secret, options, say};
 
 #[derive(clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -105,7 +104,7 @@ fn make(settings: &Settings, arguments: Make) -> anyhow::Result<ExitCode> {
         recipients,
         full: arguments.full,
     };
-    let report = backup.run(&Options::new(&directory), &Wall)?;
+    let report = backup.run(&options(settings, &directory), &Wall)?;
     let manifest = &report.manifest;
     let kind = match &manifest.parent {
         None => "full".to_owned(),

@@ -4,12 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use record::Options;
 use record::clock::Wall;
 use record::doctor::{Expectations, Finding, Severity, examine};
 
 use crate::config::Settings;
-use crate::house::say;
+use crate::house::{options, say};
 
 /// The exit code when something should be looked at, but nothing is broken.
 const WARNED: u8 = 3;
@@ -35,7 +34,7 @@ pub(crate) fn run(settings: &Settings, arguments: Arguments) -> ExitCode {
         backup_age: Duration::from_secs(settings.backup.max_age_hours.saturating_mul(3600)),
         ..Expectations::default()
     };
-    let mut found = examine(&Options::new(&directory), &expected, &Wall);
+    let mut found = examine(&options(settings, &directory), &expected, &Wall);
     room(&directory, &mut found);
     found.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     for finding in &found {

@@ -27,12 +27,8 @@ impl House {
     pub(crate) async fn open(settings: &Settings, directory: &Path, tokens: Tokens) -> anyhow::Result<House> {
         let system: Arc<dyn SystemClock> = Arc::new(Wall);
         let options = Options {
-            readers: settings.record.readers,
-            cache_mib: settings.record.cache_mib,
-            queue: settings.record.queue,
             anchor_file: settings.audit.anchor_file(),
-            engine: settings.record.engine(),
-            ..Options::new(directory)
+            ..options(settings, directory)
         };
         let record = Record::open(options, Arc::clone(&system))
             .await
@@ -67,6 +63,17 @@ impl House {
             tracing::warn!(%error, "the person lookup has no new snapshot");
         }
         self.record.close().await;
+    }
+}
+
+/// How the record of `directory` is opened, by whoever serves it and by whoever looks at it from outside.
+pub(crate) fn options(settings: &Settings, directory: &Path) -> Options {
+    Options {
+        readers: settings.record.readers,
+        cache_mib: settings.record.cache_mib,
+        queue: settings.record.queue,
+        engine: settings.record.engine(),
+        ..Options::new(directory)
     }
 }
 

@@ -68,18 +68,23 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     house::start_logging();
     let settings = config::Settings::load(arguments.config.as_deref())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        match arguments.command {
-            Command::Serve(arguments) => serve::run(settings, arguments).await,
-            Command::Demo(arguments) => demo::run(settings, arguments).await,
-            Command::Import(arguments) => import::run(settings, arguments).await,
-            Command::Verify(arguments) => verify::run(&settings, arguments),
-            Command::Keys(arguments) => keys::run(settings, arguments).await,
-            Command::Backup(arguments) => backup::run(&settings, arguments),
-            Command::Restore(arguments) => restore::run(arguments),
-            Command::Doctor(arguments) => Ok(doctor::run(&settings, arguments)),
-            Command::Bench(arguments) => bench::run(arguments).await,
-        }
-    })
+    match arguments.command {
+        Command::Serve(arguments) => in_runtime(serve::run(settings, arguments)),
+        Command::Demo(arguments) => in_runtime(demo::run(settings, arguments)),
+        Command::Import(arguments) => in_runtime(import::run(settings, arguments)),
+        Command::Keys(arguments) => in_runtime(keys::run(settings, arguments)),
+        Command::Bench(arguments) => in_runtime(bench::run(arguments)),
+        // What looks at a record from outside waits for it in this thread.
+        Command::Verify(arguments) => verify::run(&settings, arguments),
+        Command::Backup(arguments) => backup::run(&settings, arguments),
+        Command::Restore(arguments) => restore::run(&settings, arguments),
+        Command::Doctor(arguments) => Ok(doctor::run(&settings, arguments)),
+    }
+}
+
+fn in_runtime(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }

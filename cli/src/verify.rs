@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use record::{Options, Proof, PublicKey, VerifyReport};
+use record::{Proof, PublicKey, VerifyReport};
 
 use crate::config::Settings;
-use crate::house::say;
+use crate::house::{options, say};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -33,7 +33,7 @@ pub(crate) fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<E
         public_key: arguments.public_key,
         processes: arguments.process,
     };
-    let report = record::verify_against(&Options::new(directory), &proof)?;
+    let report = record::verify_against(&options(settings, &directory), &proof)?;
     for line in lines(&report) {
         say(&line);
     }
@@ -106,6 +106,13 @@ fn anchored(report: &VerifyReport) -> Vec<String> {
         )),
         None => lines.push("the anchor proves nothing of this record".to_owned()),
     }
+    lines.extend(anchors.left_behind.iter().map(|left| {
+        let moment = left.until.map_or(String::new(), |until| format!(" to the moment {until}"));
+        format!(
+            "{} anchored seals were left behind when line {} began at {} ({}{moment}): no tampering, if somebody restored then",
+            left.seals, left.line, left.at, left.run
+        )
+    }));
     if anchors.torn_lines > 0 {
         lines.push(format!(
             "{} lines of the anchor file are not whole (torn off when the machine stopped)",

@@ -41,6 +41,12 @@ pub enum RecordError {
         /// Which table and row.
         detail: String,
     },
+    /// A restore into the database was stopped before its end.
+    #[error(
+        "the database holds half of a record: a restore into it is at work or was stopped; run `sarsen restore` again, with \
+         the same --to"
+    )]
+    HalfRestored,
     /// The database was written by a later release.
     #[error(
         "the record has schema {found}, but this release knows {known} at most; use the release that wrote it"

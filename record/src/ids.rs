@@ -152,7 +152,7 @@ pub(crate) fn store_id(id: &str) -> Vec<u8> {
 
 /// What stands in the place of an id whose resource was destroyed.
 pub(crate) fn store_mark(mark: &[u8]) -> Vec<u8> {
-    [&[2], mark].concat()
+    [&[crate::mark::MARKED], mark].concat()
 }
 
 /// The id behind its stored form; `None` for bytes that no id is stored as.

@@ -81,4 +81,4 @@ pub use reason::{Deed, Reason};
 pub use seal::{AnchorStatus, SealStatus};
 pub use stats::Stats;
 pub use store::{Record, is_rotating, rotate_key};
-pub use verify::{Anchors, Fault, Proof, PublicKey, VerifyReport, verify, verify_against};
+pub use verify::{Anchors, Fault, LeftBehind, Proof, PublicKey, VerifyReport, verify, verify_against};

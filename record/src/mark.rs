@@ -9,6 +9,9 @@ use crate::ids::store_mark;
 /// Bytes of a mark.
 pub(crate) const MARK: usize = 16;
 
+/// The first byte of a mark as it is stored.
+pub(crate) const MARKED: u8 = 2;
+
 /// Makes marks of ids.
 #[derive(Clone, Copy)]
 pub(crate) struct Marker(pub(crate) [u8; 32]);
@@ -36,7 +39,7 @@ mod tests {
         let (marker, other) = (Marker([1; 32]), Marker([2; 32]));
         let id = store_id("9990548609");
         let mark = marker.of(3, &id);
-        assert_eq!(mark, marker.of(3, &id));
+        assert_eq!((mark.clone(), mark[0]), (marker.of(3, &id), MARKED));
         assert_ne!(mark, marker.of(4, &id));
         assert_ne!(mark, other.of(3, &id));
         let shown = load_id(&mark).expect("a mark is shown as an id");

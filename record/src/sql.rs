@@ -31,7 +31,7 @@ pub(crate) const DELETE_CURRENT: &str =
 pub(crate) const INSERT_LOG: &str = "INSERT INTO log (seq, bucket, person, type, id, version, at, kind, body)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 // For an engine that numbers its log as one.
-pub(crate) const LAST_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM log";
+pub(crate) const LAST_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM bucket_head";
 
 pub(crate) const INSERT_HISTORY: &str =
     "INSERT INTO history (bucket, person, type, id, version, seq, log_bucket)

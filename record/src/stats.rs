@@ -83,7 +83,11 @@ const CONTENT: [(&str, &str); 14] = [
         "identity",
         "bucket, number, key, home_bucket, home_person, type, id",
     ),
-    ("bucket_head", "bucket"),
+    // On a server there is a row for every bucket, used or not.
+    (
+        "(SELECT * FROM bucket_head WHERE position > 0 OR next_person > 1) AS heads",
+        "bucket",
+    ),
     ("feed", "bucket, position"),
     ("idempotency", "bucket, client, key"),
     ("due", "bucket, reactor, key"),

@@ -104,7 +104,7 @@ impl Record {
     /// # Errors
     /// When another process has it open, it cannot be read or written, it is damaged or newer than this release.
     pub async fn open(options: Options, system: Arc<dyn SystemClock>) -> Result<Record, RecordError> {
-        let record = tokio::task::spawn_blocking(move || Record::open_here(options, system))
+        let record = tokio::task::spawn_blocking(move || Record::open_here(options, system, Of::Everybody))
             .await
             .unwrap_or(Err(RecordError::Closed))?;
         let inner = &record.inner;
@@ -120,18 +120,21 @@ impl Record {
         Ok(record)
     }
 
-    /// Opens it and closes it again: what has to be caught up with is.
+    /// Opens what a restore has filled and closes it again: what has to be caught up with is.
     pub(crate) fn open_and_close(options: Options, clock: Arc<dyn SystemClock>) -> Result<(), RecordError> {
-        Record::open_here(options, clock)?.inner.stop();
+        Record::open_here(options, clock, Of::Restore)?.inner.stop();
         Ok(())
     }
 
-    fn open_here(options: Options, clock: Arc<dyn SystemClock>) -> Result<Record, RecordError> {
+    fn open_here(options: Options, clock: Arc<dyn SystemClock>, of: Of) -> Result<Record, RecordError> {
         std::fs::create_dir_all(&options.directory).map_err(|error| keys::unusable(".", &error))?;
         let lock = lock(&options)?;
         let keys = keys::open(&options.directory)?;
         let process = process::own(&options.directory)?;
         let mut connection = dialect::connect(&options, Access::Write)?;
+        if of == Of::Everybody {
+            dialect::refuse_half(&connection)?;
+        }
         dialect::migrate(&mut connection, &options)?;
         let generation = options.generation.unwrap_or_else(fhir::newest_generation);
         backfill::begin(&connection, process, generation, clock.now().as_microsecond())?;
@@ -618,6 +621,15 @@ pub fn is_rotating(directory: &Path) -> Result<bool, RecordError> {
     Ok(keys::next_seal_key(directory)?.is_some())
 }
 
+/// Who opens it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// Whoever serves it.
+    Everybody,
+    /// The restore that fills it.
+    Restore,
+}
+
 /// Starts a writer's thread.
 fn start(writing: Writing) -> Result<JoinHandle<()>, RecordError> {
     std::thread::Builder::new()
@@ -626,7 +638,8 @@ fn start(writing: Writing) -> Result<JoinHandle<()>, RecordError> {
         .map_err(|error| keys::unusable("a thread", &error))
 }
 
-fn lock(options: &Options) -> Result<File, RecordError> {
+/// Takes the data directory, as long as the file is held.
+pub(crate) fn lock(options: &Options) -> Result<File, RecordError> {
     let unusable = |error: std::io::Error| keys::unusable("lock", &error);
     let file = File::options()
         .write(true)

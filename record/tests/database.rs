@@ -14,13 +14,21 @@ pub(crate) struct Database {
 
 impl Database {
     pub(crate) async fn make() -> Database {
-        let maintenance = std::env::var("RECORD_POSTGRES_URL").expect(
-            "this test needs a PostgreSQL server: scripts/with-postgres.sh cargo nextest run -p record",
-        );
+        let maintenance = maintenance();
         let client = connect(&maintenance).await;
         let template = template(&client, &maintenance).await;
         let name = format!("test_{}", random());
         run(&client, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        Database { maintenance, name }
+    }
+
+    /// A database without any table.
+    pub(crate) async fn empty() -> Database {
+        let maintenance = maintenance();
+        let client = connect(&maintenance).await;
+        let name = format!("test_{}", random());
+        let make = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'");
+        run(&client, &make).await;
         Database { maintenance, name }
     }
 
@@ -30,6 +38,19 @@ impl Database {
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The folder of its files, as they are on the disk now.
+    pub(crate) async fn files(&self) -> std::path::PathBuf {
+        let client = self.client().await;
+        run(&client, "CHECKPOINT").await;
+        let asked =
+            "SELECT current_setting('data_directory'), CAST(oid AS text) FROM pg_database WHERE datname = $1";
+        let row = client.query_one(asked, &[&self.name]).await.expect("asked");
+        let data: String = row.get(0);
+        std::path::Path::new(&data)
+            .join("base")
+            .join(row.get::<_, String>(1))
     }
 
     /// A connection of the test's own.
@@ -50,6 +71,11 @@ impl Drop for Database {
         });
         let _ = dropped.join();
     }
+}
+
+fn maintenance() -> String {
+    std::env::var("RECORD_POSTGRES_URL")
+        .expect("this test needs a PostgreSQL server: scripts/with-postgres.sh cargo nextest run -p record")
 }
 
 fn settings(maintenance: &str, name: &str) -> Postgres {

@@ -107,6 +107,15 @@ impl House {
         House::open_at(self.folder, self.database, |_| ()).await
     }
 
+    /// What opens this store.
+    pub(crate) fn options(&self) -> Options {
+        let mut options = options(self.folder.path());
+        if let Some(database) = &self.database {
+            options.engine = Engine::Postgres(database.settings());
+        }
+        options
+    }
+
     /// What the store's clock says.
     pub(crate) fn clock_now(&self) -> jiff::Timestamp {
         self.clock.now()

@@ -35,6 +35,10 @@ impl House {
         self.folder.path().join(name)
     }
 
+    pub(super) fn recipient(&self) -> &str {
+        &self.recipient
+    }
+
     pub(super) fn data(&self) -> PathBuf {
         self.path("record")
     }

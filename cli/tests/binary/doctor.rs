@@ -130,7 +130,7 @@ fn a_damaged_page_is_told_with_its_table_and_what_a_restore_would_bring() {
     }
     std::fs::write(&path, bytes).expect("written");
     let said = [
-        "the database is damaged",
+        "the database is damaged in table current",
         "a restore now would bring run",
         "restore the newest backup",
     ];

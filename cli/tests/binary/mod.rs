@@ -6,5 +6,6 @@ mod doctor;
 mod import;
 mod log_privacy;
 mod process;
+mod server;
 mod slow_clients;
 mod verify;

@@ -22,6 +22,9 @@ pub enum BackupError {
     /// Another backup is being written there.
     #[error("another backup is being written to this folder; wait for it")]
     Busy,
+    /// Another restore is at work.
+    #[error("another restore is at work there; wait for it")]
+    Restoring,
     /// There is nothing to restore.
     #[error("{0}")]
     NoRun(String),

@@ -54,12 +54,34 @@ impl Runs {
         Ok(runs)
     }
 
-    /// The newest run.
+    /// The newest run: of the store that was backed up last, the one that knows most of it. Clocks may have been set
+    /// between runs, so the times in their names only say which store.
     #[must_use]
     pub fn newest(&self) -> Option<&Manifest> {
-        self.runs
+        let last = self
+            .runs
             .values()
-            .max_by_key(|manifest| (manifest.begun, &manifest.run))
+            .max_by_key(|manifest| (manifest.begun, &manifest.run))?;
+        let of_store = self.runs.values().filter(|manifest| manifest.store == last.store);
+        of_store.max_by_key(|manifest| manifest.age())
+    }
+
+    /// The runs outside a chain that know of commits after its end: on each line of the same store's history the newest.
+    pub(crate) fn later(&self, chain: &[&Manifest]) -> Vec<&Manifest> {
+        let Some(end) = chain.last() else {
+            return Vec::new();
+        };
+        let mut later: BTreeMap<u64, &Manifest> = BTreeMap::new();
+        for manifest in self.runs.values() {
+            if manifest.store != end.store || manifest.age() <= end.age() {
+                continue;
+            }
+            let kept = later.entry(manifest.line).or_insert(manifest);
+            if kept.age() < manifest.age() {
+                *kept = manifest;
+            }
+        }
+        later.into_values().collect()
     }
 
     /// The runs that one builds on, from the full one to itself.

@@ -21,6 +21,9 @@ pub struct Manifest {
     pub parent: Option<String>,
     /// The store's identity, drawn when it was made and kept through restores.
     pub store: [u8; 16],
+    /// The process whose read audit and keys it holds, where it had an id: several may serve one database, each with a
+    /// folder of its own.
+    pub process: Option<[u8; 16]>,
     /// The line of the store's history: how often it was restored, plus one.
     pub line: u64,
     /// The release that wrote it.
@@ -55,6 +58,13 @@ pub struct Part {
 }
 
 impl Manifest {
+    /// What tells which of two runs of one store came later, whatever the machine's clock said: the line of its history,
+    /// how many entries its feeds had, its last seal; the name where all of that is the same.
+    pub(crate) fn age(&self) -> (u64, u64, u64, Timestamp, &str) {
+        let entries = self.buckets.values().map(|(position, _)| position).sum();
+        (self.line, entries, self.seal.0, self.begun, &self.run)
+    }
+
     /// How far the feed of a bucket, and its numbers of people, had come.
     #[must_use]
     pub fn head(&self, bucket: Bucket) -> (u64, u64) {
@@ -91,6 +101,9 @@ impl Manifest {
         }
         for part in &self.parts {
             let _ = writeln!(text, "part {} {} {}", part.name, part.bytes, hex(&part.sha256));
+        }
+        if let Some(process) = &self.process {
+            let _ = writeln!(text, "process {}", hex(process));
         }
         let sum: [u8; 32] = Sha256::digest(text.as_bytes()).into();
         let _ = writeln!(text, "sum {}", hex(&sum));
@@ -162,6 +175,10 @@ fn parse(text: &str) -> Option<Manifest> {
             parent => Some(run(parent)?),
         },
         store: unhex(facts.get("store")?)?,
+        process: match facts.get("process") {
+            Some(process) => Some(unhex(process)?),
+            None => None,
+        },
         line: number(facts.get("line")?)?,
         release: (*facts.get("release")?).to_owned(),
         begun: facts.get("begun")?.parse().ok()?,
@@ -213,6 +230,7 @@ mod tests {
             run: "20260110T080000Z-1a2b3c4d".to_owned(),
             parent: Some("20260109T080000Z-00000001".to_owned()),
             store: [3; 16],
+            process: Some([8; 16]),
             line: 1,
             release: "0.1.0".to_owned(),
             begun: "2026-01-10T08:00:00Z".parse().expect("a time"),

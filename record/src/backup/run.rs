@@ -13,7 +13,7 @@ use crate::backup::folder::{Runs, Writing};
 use crate::backup::item::Value;
 use crate::backup::manifest::{Manifest, Part, hex};
 use crate::backup::part::PartWriter;
-use crate::backup::slices::{self, Answers, Entries, People, Seals, Span};
+use crate::backup::slices::{self, Answers, Entries, Marks, People, Seals, Span};
 use crate::backup::tables::{BUCKET_HEAD, DESTRUCTION, LINE, SNAPSHOT};
 use crate::clock::SystemClock;
 use crate::dialect::{self, Access, Connection, OptionalExtension, engine_error, params};
@@ -22,6 +22,7 @@ use crate::error::RecordError;
 use crate::ids::Bucket;
 use crate::keys;
 use crate::options::Options;
+use crate::process;
 
 /// The largest piece of a file in one item.
 const PIECE: usize = 1 << 20;
@@ -64,6 +65,7 @@ impl Backup {
             return Err(BackupError::NoRecipient);
         }
         let connection = dialect::connect(options, Access::Read)?;
+        dialect::refuse_half(&connection)?;
         let (found, known) = dialect::schema(&connection)?;
         if found != known {
             return Err(BackupError::Schema { found, known });
@@ -76,10 +78,11 @@ impl Backup {
         let began = Instant::now();
         let state = dialect::snapshot(&connection, State::read)?;
         let snapshot = began.elapsed();
+        let process = process::of(&options.directory)?.map(|process| process.0);
         let parent = if self.full {
             None
         } else {
-            state.parent(&connection, &runs)?
+            state.parent(&connection, &runs, process)?
         };
         let mut files = Files {
             folder: writing.path(),
@@ -93,6 +96,7 @@ impl Backup {
             run,
             parent: parent.map(|parent| parent.run.clone()),
             store: state.store,
+            process,
             line: state.line,
             release: env!("CARGO_PKG_VERSION").to_owned(),
             begun,
@@ -234,18 +238,21 @@ impl State {
         Ok(false)
     }
 
-    /// The newest run that this store is the continuation of: whose every head, and last seal, stand in it.
+    /// The newest run that this store is the continuation of: whose every head, and last seal, stand in it. It holds the
+    /// read audit of this process, which is continued too.
     fn parent<'a>(
         &self,
         connection: &Connection,
         runs: &'a Runs,
+        process: Option<[u8; 16]>,
     ) -> Result<Option<&'a Manifest>, BackupError> {
         let mut candidates: Vec<&Manifest> = runs
             .runs
             .values()
-            .filter(|manifest| manifest.store == self.store && runs.chain(&manifest.run).is_ok())
+            .filter(|manifest| manifest.store == self.store && manifest.process == process)
+            .filter(|manifest| runs.chain(&manifest.run).is_ok())
             .collect();
-        candidates.sort_by_key(|manifest| std::cmp::Reverse((manifest.begun, &manifest.run)));
+        candidates.sort_by_key(|manifest| std::cmp::Reverse(manifest.age()));
         for candidate in candidates {
             // What a chain of runs carried before a destruction would come back with it: a new chain begins after one.
             if self
@@ -351,6 +358,12 @@ impl<'a> Files<'a> {
         self.sliced("people", connection, &mut people)?;
         let mut entries = Entries::new(&spans);
         self.sliced("log", connection, &mut entries)?;
+        let has_marks = |(table, rows): &(&crate::backup::tables::Table, Vec<Vec<Value>>)| {
+            table.name == DESTRUCTION.name && !rows.is_empty()
+        };
+        if parent.is_none() && state.rows.iter().any(has_marks) {
+            self.sliced("marks", connection, &mut Marks::default())?;
+        }
         let mut seals = Seals {
             after: parent.map_or(0, |parent| parent.seal.0.cast_signed()),
             last: state.seal.0.cast_signed(),

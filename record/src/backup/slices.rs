@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use crate::backup::item::Value;
 use crate::backup::manifest::Manifest;
-use crate::backup::tables::{FEED, IDEMPOTENCY, LOG, PERSON, SEAL, Table};
+use crate::backup::tables::{FEED, IDEMPOTENCY, LOG, MARK, PERSON, SEAL, Table};
 use crate::dialect::{self, Connection, engine_error, params};
 use crate::error::RecordError;
 use crate::feed::{self, FeedRow, LogRow};
 use crate::ids::{BUCKETS, Bucket};
+use crate::mark::MARKED;
 use crate::writer::replay;
 
 /// How long a read goes on within one transaction.
@@ -304,6 +305,39 @@ impl Steps for Answers<'_> {
             positions.is_empty() || !positions.iter().all(held)
         };
         rows.extend(found.into_iter().filter(is_new).map(|row| (&IDEMPOTENCY, row)));
+        Ok(self.bucket < BUCKETS)
+    }
+}
+
+/// Marks of what was destroyed. A chain of runs begins anew after a destruction, so its first run holds them all.
+#[derive(Default)]
+pub(crate) struct Marks {
+    bucket: u16,
+    after: (i64, Vec<u8>),
+}
+
+impl Steps for Marks {
+    fn step(&mut self, connection: &Connection, rows: &mut Vec<Row>) -> Result<bool, RecordError> {
+        let (kind, id) = &self.after;
+        let marks = ([MARKED], [MARKED + 1]);
+        let found: Vec<Vec<Value>> = connection
+            .statement(MARK.select)
+            .and_then(|mut statement| {
+                statement
+                    .query_map(params![self.bucket, kind, id, marks.0, marks.1, ROWS], |row| {
+                        MARK.values(row)
+                    })?
+                    .collect()
+            })
+            .map_err(|error| engine_error(&error))?;
+        match found.last().map(|row| (row[1].integer(), row[2].blob())) {
+            Some((Some(kind), Some(id))) if found.len() as i64 == ROWS => self.after = (kind, id.to_vec()),
+            _ => {
+                self.bucket += 1;
+                self.after = (0, Vec::new());
+            }
+        }
+        rows.extend(found.into_iter().map(|row| (&MARK, row)));
         Ok(self.bucket < BUCKETS)
     }
 }

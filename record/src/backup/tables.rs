@@ -64,8 +64,8 @@ pub(crate) const BUCKET_HEAD: Table = Table {
         ("seq", Integer),
     ],
     select: "SELECT bucket, position, updated, chain, next_person, seq FROM bucket_head ORDER BY bucket",
-    insert: "INSERT INTO bucket_head (bucket, position, updated, chain, next_person, seq)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    // A server's schema has a row for each.
+    insert: crate::sql::PUT_HEAD,
 };
 
 pub(crate) const LINE: Table = Table {
@@ -311,8 +311,25 @@ pub(crate) const IDEMPOTENCY: Table = Table {
         ("answer", Blob),
     ],
     select: "SELECT bucket, client, key, digest, at, answer FROM idempotency
-        WHERE bucket = ?1 AND (client > ?2 OR (client = ?2 AND key > ?3)) ORDER BY client, key LIMIT ?4",
+        WHERE bucket = ?1 AND (client, key) > (?2, ?3) ORDER BY client, key LIMIT ?4",
     insert: crate::sql::PUT_IDEMPOTENT,
+};
+
+/// What stands in the place of ids that were destroyed, so that nothing is filed under them again: rows of `locator` that
+/// the log cannot tell, since the bucket follows from the id. Read with: bucket, the last type and id read, the first and
+/// the end of marks, how many.
+pub(crate) const MARK: Table = Table {
+    name: "mark",
+    columns: &[
+        ("bucket", Integer),
+        ("type", Integer),
+        ("id", Blob),
+        ("unit", Integer),
+    ],
+    select: "SELECT bucket, type, id, unit FROM locator
+        WHERE bucket = ?1 AND (type, id) > (?2, ?3) AND id >= ?4 AND id < ?5 ORDER BY type, id LIMIT ?6",
+    insert: "INSERT INTO locator (bucket, type, id, home_bucket, home_person, unit)
+        VALUES (?1, ?2, ?3, NULL, NULL, ?4) ON CONFLICT (bucket, type, id) DO UPDATE SET unit = ?4",
 };
 
 impl Table {
@@ -360,6 +377,7 @@ pub(crate) fn named(name: &str) -> Option<&'static Table> {
     SNAPSHOT
         .into_iter()
         .chain(SLICED)
+        .chain([&MARK])
         .find(|table| table.name == name)
 }
 

@@ -1,5 +1,6 @@
 //! Opening the engine that the options name.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::dialect::connection::Connection;
@@ -21,6 +22,8 @@ pub(crate) enum Access {
     Replica,
     /// A reader of everything, which takes its time.
     Check,
+    /// Who fills an empty store, and takes its time.
+    Restore,
     /// The checkpointer, or who wakes other processes.
     Checkpoint,
 }
@@ -42,6 +45,14 @@ pub(crate) fn migrate(connection: &mut Connection, options: &Options) -> Result<
     match &options.engine {
         Engine::Postgres(postgres) => postgres::migrate(connection, postgres),
         Engine::Sqlite => Err(RecordError::Closed),
+    }
+}
+
+/// Whether the engine promises to keep what it acknowledges.
+pub(crate) fn promises(connection: &Connection) -> Result<(), RecordError> {
+    match connection {
+        Connection::Sqlite(_) => Ok(()),
+        Connection::Postgres(_) => postgres::check(connection),
     }
 }
 
@@ -86,35 +97,31 @@ pub(crate) fn write_over(connection: &Connection, options: &Options) -> Result<(
         return sqlite::write_over(connection);
     }
     // It takes as long as it takes.
-    let patient = connect(options, Access::Check)?;
-    for table in WRITTEN_OVER {
-        patient
-            .execute_batch(&format!("VACUUM (FULL) {table}"))
-            .map_err(|error| engine_error(&error))?;
-    }
-    Ok(())
+    postgres::write_over(&connect(options, Access::Check)?)
 }
 
-/// The tables of which a destruction takes rows or changes them.
-const WRITTEN_OVER: [&str; 12] = [
-    "log",
-    "current",
-    "locator",
-    "person",
-    "history",
-    "member",
-    "value",
-    "identity",
-    "idempotency",
-    "due",
-    "outbox",
-    "dead_letter",
-];
+/// The tables of a server that have pages which do not hold, with what was said of each.
+pub(crate) fn damaged_tables(
+    connection: &Connection,
+) -> crate::dialect::Result<BTreeMap<String, Vec<String>>> {
+    match connection {
+        Connection::Sqlite(_) => Ok(BTreeMap::new()),
+        Connection::Postgres(_) => postgres::damaged_tables(connection),
+    }
+}
 
-/// What the engine's own check of its pages finds wrong. A server has checksums and tools of its own.
-pub(crate) fn check_pages(connection: &Connection) -> Result<Vec<String>, RecordError> {
+/// What the engine's own check of its pages finds wrong. A server looks at a page when it is read.
+pub(crate) fn check_pages(connection: &Connection, options: &Options) -> Result<Vec<String>, RecordError> {
     let Connection::Sqlite(_) = connection else {
-        return Ok(Vec::new());
+        // A connection of its own: what fails there ends no snapshot here.
+        let damaged =
+            damaged_tables(&connect(options, Access::Check)?).map_err(|error| engine_error(&error))?;
+        let told = |(table, words): (String, Vec<String>)| {
+            words
+                .into_iter()
+                .map(move |word| format!("table {table}: {word}"))
+        };
+        return Ok(damaged.into_iter().flat_map(told).collect());
     };
     let read = || -> crate::dialect::Result<Vec<String>> {
         connection

@@ -10,14 +10,18 @@ mod connection;
 mod error;
 mod migrations;
 mod postgres;
+mod restoring;
 mod sqlite;
 mod transaction;
 mod value;
 
-pub(crate) use access::{Access, check_pages, connect, connect_writer, migrate, schema, size, write_over};
+pub(crate) use access::{
+    Access, check_pages, connect, connect_writer, damaged_tables, migrate, promises, schema, size, write_over,
+};
 pub(crate) use connection::{Connection, Row};
 pub(crate) use error::{Error, OptionalExtension, Result, engine_error};
 pub(crate) use postgres::bell::Bell;
+pub(crate) use restoring::{NotFilled, clear, fill, number_by_bucket, refuse_half, whole};
 pub(crate) use sqlite::{checkpoint_passive, checkpoint_restart, wal_pages};
 pub(crate) use transaction::{
     begin, begin_reading, commit, end_reading, lock_heads, lock_seals, locked_heads, roll_back, snapshot,

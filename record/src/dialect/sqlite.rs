@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) fn connect(options: &Options, access: Access) -> Result<Connection, RecordError> {
     let path = options.directory.join("record.sqlite");
     let flags = match access {
-        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Access::Write | Access::Restore => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         Access::Checkpoint => OpenFlags::SQLITE_OPEN_READ_WRITE,
         Access::Read | Access::Replica | Access::Check => OpenFlags::SQLITE_OPEN_READ_ONLY,
     } | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -48,12 +48,12 @@ fn set_up(
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(128);
     let cache_mib = match access {
-        Access::Write => options.cache_mib,
+        Access::Write | Access::Restore => options.cache_mib,
         Access::Read | Access::Replica | Access::Check => (options.cache_mib / 4).max(2),
         Access::Checkpoint => 2,
     };
     let cache_kib = i64::try_from(cache_mib * 1024).unwrap_or(i64::MAX);
-    if access == Access::Write {
+    if matches!(access, Access::Write | Access::Restore) {
         if !path.exists() || std::fs::metadata(path).is_ok_and(|file| file.len() == 0) {
             connection.pragma_update(None, "page_size", 8192)?;
         }

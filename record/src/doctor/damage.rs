@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::dialect::{Connection, Result, engine_error, params};
+use crate::dialect::{Connection, Error, Result, engine_error, params};
 use crate::doctor::Finding;
 
 /// The most faults of the engine's check that are looked at.
@@ -45,51 +45,77 @@ const LOST: [(&str, &str); 11] = [
 pub(super) fn look(connection: &Connection, found: &mut Vec<Finding>) -> bool {
     let next = "stop Sarsen; copy the folder aside; check the disk (dmesg, smartctl); restore the newest backup into a new \
                 folder with `sarsen restore`; then import what came since";
-    let words = match faults(connection) {
-        Ok(words) => words,
-        Err(error) => vec![engine_error(&error).to_string()],
-    };
+    let (mut words, ended) = faults(connection);
+    words.extend(ended.map(|error| engine_error(&error).to_string()));
     if words.is_empty() {
         return true;
     }
     let tables = tables(connection).unwrap_or_default();
     let mut by_table: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut of_none = Vec::new();
     for word in &words {
-        let table = root_of(word)
-            .and_then(|root| tables.get(&root))
-            .map_or("?", String::as_str);
-        by_table.entry(table).or_default().push(word);
+        match root_of(word).and_then(|root| tables.get(&root)) {
+            Some(table) => by_table.entry(table).or_default().push(word),
+            None => of_none.push(word.as_str()),
+        }
+    }
+    if !of_none.is_empty() {
+        // A damaged root ends the engine's check before it names anything: each table is tried by itself.
+        for table in tables.values() {
+            if !by_table.contains_key(table.as_str()) && cannot_be_read(connection, table) {
+                by_table.insert(table, of_none.clone());
+            }
+        }
+    }
+    if by_table.is_empty() {
+        by_table.insert("?", of_none);
     }
     for (table, words) in by_table {
-        let lost = LOST
-            .iter()
-            .find(|(name, _)| *name == table)
-            .map_or("what cannot be said until it is restored", |(_, lost)| lost);
-        found.push(Finding::fault(
-            "damage",
-            format!(
-                "the database is damaged in table {table}: {} ({} in all). At stake: {lost}",
-                words.first().copied().unwrap_or_default(),
-                words.len()
-            ),
-            next,
-        ));
+        let first = words.first().copied().unwrap_or_default();
+        found.push(told(table, first, words.len(), next));
     }
     false
 }
 
-fn faults(connection: &Connection) -> Result<Vec<String>> {
-    let words = connection
-        .prepare(CHECK)?
-        .query_map(params![], |row| row.get::<_, String>(0))?
-        .collect::<Result<Vec<_>>>()?;
-    // The first line may only say in which database.
-    Ok(words
+/// A damaged table, and what is at stake with it.
+pub(super) fn told(table: &str, first: &str, faults: usize, next: &str) -> Finding {
+    let lost = LOST
         .iter()
-        .flat_map(|words| words.lines())
-        .filter(|line| *line != "ok" && !line.starts_with("***"))
-        .map(str::to_owned)
-        .collect())
+        .find(|(name, _)| *name == table)
+        .map_or("what cannot be said until it is restored", |(_, lost)| lost);
+    Finding::fault(
+        "damage",
+        format!("the database is damaged in table {table}: {first} ({faults} in all). At stake: {lost}"),
+        next,
+    )
+}
+
+/// What the engine's check says, and what ended it, where it could not go on.
+fn faults(connection: &Connection) -> (Vec<String>, Option<Error>) {
+    let mut said: Vec<String> = Vec::new();
+    let mut read = || -> Result<()> {
+        let mut statement = connection.prepare(CHECK)?;
+        let mut rows = statement.query(params![])?;
+        while let Some(row) = rows.next()? {
+            said.push(row.get(0)?);
+        }
+        Ok(())
+    };
+    let ended = read().err();
+    // The first line may only say in which database.
+    let lines = said.iter().flat_map(|words| words.lines());
+    let faults = lines.filter(|line| *line != "ok" && !line.starts_with("***"));
+    (faults.map(str::to_owned).collect(), ended)
+}
+
+/// Whether a table, or an index of it, breaks off when all of it is read.
+fn cannot_be_read(connection: &Connection, table: &str) -> bool {
+    ["NOT INDEXED", ""].into_iter().any(|how| {
+        let all = format!("SELECT count(*) FROM \"{table}\" {how}");
+        connection
+            .query_row(&all, params![], |row| row.get::<_, i64>(0))
+            .is_err()
+    })
 }
 
 /// The name of the table or index at each root page.

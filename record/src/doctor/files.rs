@@ -7,8 +7,9 @@ use crate::audit::segment;
 use crate::doctor::Finding;
 
 /// Looks at the folder; false when there is no record to look at.
-pub(super) fn look(directory: &Path, found: &mut Vec<Finding>) -> bool {
-    let database = directory.join("record.sqlite");
+pub(super) fn look(directory: &Path, on_server: bool, found: &mut Vec<Finding>) -> bool {
+    // A server's folder holds no database, but keys.
+    let database = directory.join(if on_server { "keys" } else { "record.sqlite" });
     match std::fs::metadata(&database) {
         Ok(_) => {}
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -31,7 +32,7 @@ pub(super) fn look(directory: &Path, found: &mut Vec<Finding>) -> bool {
         Err(error) => {
             found.push(Finding::fault(
                 "folder",
-                format!("the database file cannot be looked at: {error}"),
+                format!("the folder's content cannot be looked at: {error}"),
                 "run this as the user that Sarsen runs as, or give that user the folder",
             ));
             return false;

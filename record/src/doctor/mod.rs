@@ -3,12 +3,14 @@
 //!
 //! - [`files`]: the data directory: rights, the process that has it, what the read audit set aside
 //! - [`damage`]: pages that do not hold: what stands on them, what is lost and what a restore would bring
+//! - [`server`]: what only a server can have wrong: settings, clock, pages, archive, replica
 //! - [`store`]: schema, clocks, seals, followers, letters, the write-ahead log
 //! - [`backups`]: whether there is a backup, how old it is, what it lacks
 
 mod backups;
 mod damage;
 mod files;
+mod server;
 mod store;
 
 use std::path::PathBuf;
@@ -16,7 +18,7 @@ use std::time::Duration;
 
 use crate::clock::SystemClock;
 use crate::dialect::{self, Access, engine_error};
-use crate::options::Options;
+use crate::options::{Engine, Options};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,11 +110,17 @@ impl Default for Expectations {
 #[must_use]
 pub fn examine(options: &Options, expected: &Expectations, clock: &dyn SystemClock) -> Vec<Finding> {
     let mut found = Vec::new();
-    if !files::look(&options.directory, &mut found) {
+    let on_server = matches!(options.engine, Engine::Postgres(_));
+    if !files::look(&options.directory, on_server, &mut found) {
         return found;
     }
     let connection = match dialect::connect(options, Access::Read) {
         Ok(connection) => connection,
+        Err(error) if on_server => {
+            found.push(server::away(&error));
+            backups::look(None, expected, clock, &mut found);
+            return found;
+        }
         Err(error) => {
             found.push(Finding::fault(
                 "open",
@@ -123,7 +131,14 @@ pub fn examine(options: &Options, expected: &Expectations, clock: &dyn SystemClo
             return found;
         }
     };
-    let sound = damage::look(&connection, &mut found);
+    let sound = if on_server {
+        if !server::look(options, &connection, expected, clock, &mut found) {
+            return found;
+        }
+        server::pages(options, &mut found)
+    } else {
+        damage::look(&connection, &mut found)
+    };
     if store::schema(&connection, &mut found) {
         for (about, look) in store::LOOKS {
             if let Err(error) = look(&connection, expected, clock, &mut found) {

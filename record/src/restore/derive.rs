@@ -37,7 +37,14 @@ pub(super) struct Deriving {
     waiting: HashMap<ResourceKey, BTreeMap<u64, LogRow>>,
     /// Versions whose bodies this release cannot read: kept, and found by their id and in their record, by no search.
     pub(super) unread: u64,
+    /// How many versions of each person or unit were destroyed, by bucket and number.
+    pub(super) emptied: HashMap<(u16, i64), i64>,
+    /// Keys of people and units that were looked up lately.
+    units: HashMap<ResourceKey, PersonKey>,
 }
+
+/// How many keys are kept at hand.
+const AT_HAND: usize = 50_000;
 
 impl Deriving {
     /// Takes a row of the log.
@@ -53,7 +60,13 @@ impl Deriving {
         );
         match Kind::from_number(row.kind).ok_or_else(|| damaged(row, "kind"))? {
             // What was destroyed is nobody's present version; the log keeps its place.
-            _ if body::destroyed(&row.body).is_some() => Ok(()),
+            _ if body::destroyed(&row.body).is_some() => {
+                *self
+                    .emptied
+                    .entry((row.bucket, row.person.cast_signed()))
+                    .or_default() += 1;
+                Ok(())
+            }
             Kind::Created | Kind::Updated | Kind::Deleted | Kind::MovedHere => self.version(connection, row),
             kind @ (Kind::Joined | Kind::Parted) => {
                 let tie =
@@ -75,7 +88,11 @@ impl Deriving {
             id: row.id.clone(),
             bucket: id_bucket(&id),
         };
-        let found = find(connection, &key)?;
+        // Nothing comes before the first: a second one of the same key is refused where it is written.
+        let found = match row.version {
+            1 => None,
+            _ => find(connection, &key)?,
+        };
         let next = found.as_ref().map_or(0, |found| found.version) + 1;
         if row.version < next {
             return Err(damaged(row, "the version was there before"));
@@ -85,14 +102,14 @@ impl Deriving {
             waiting.insert(row.version, row.clone());
             return Ok(());
         }
-        self.unread += u64::from(!place(connection, row, key.clone(), found)?);
+        self.unread += u64::from(!place(connection, row, key.clone(), found, &mut self.units)?);
         let Some(mut waiting) = self.waiting.remove(&key) else {
             return Ok(());
         };
         let mut followed = row.version + 1;
         while let Some(row) = waiting.remove(&followed) {
             let found = find(connection, &key)?;
-            self.unread += u64::from(!place(connection, &row, key.clone(), found)?);
+            self.unread += u64::from(!place(connection, &row, key.clone(), found, &mut self.units)?);
             followed += 1;
         }
         if !waiting.is_empty() {
@@ -106,7 +123,7 @@ impl Deriving {
         for (key, rows) in std::mem::take(&mut self.waiting) {
             for row in rows.values() {
                 let found = find(connection, &key)?;
-                self.unread += u64::from(!place(connection, row, key.clone(), found)?);
+                self.unread += u64::from(!place(connection, row, key.clone(), found, &mut self.units)?);
             }
         }
         Ok(())
@@ -125,6 +142,7 @@ fn place(
     row: &LogRow,
     key: ResourceKey,
     found: Option<Found>,
+    units: &mut HashMap<ResourceKey, PersonKey>,
 ) -> Result<bool, RecordError> {
     let home = PersonKey::new(
         Bucket::new(row.bucket).ok_or_else(|| damaged(row, "bucket"))?,
@@ -136,7 +154,7 @@ fn place(
     let id = load_id(&row.id).ok_or_else(|| damaged(row, "id"))?;
     let (content, members, read) = match kind {
         Kind::Deleted => (None, Vec::new(), true),
-        _ => content(connection, row, &id, home)?,
+        _ => content(connection, row, &id, home, units)?,
     };
     let left = found
         .as_ref()
@@ -198,6 +216,7 @@ fn content(
     row: &LogRow,
     id: &str,
     home: PersonKey,
+    units: &mut HashMap<ResourceKey, PersonKey>,
 ) -> Result<(Option<Content>, Vec<PersonKey>, bool), RecordError> {
     let encoded = body::unpack(&row.body, row.seq)?;
     let mut json = Vec::new();
@@ -223,7 +242,7 @@ fn content(
     let mut members = BTreeSet::new();
     if let Home::People(first, others) = &content.home {
         for person in std::iter::once(first).chain(others) {
-            members.extend(unit(connection, person)?);
+            members.extend(unit(connection, person, units)?);
         }
     }
     members.remove(&home);
@@ -231,7 +250,14 @@ fn content(
 }
 
 /// The key of a person or unit.
-fn unit(connection: &Connection, key: &ResourceKey) -> Result<Option<PersonKey>, RecordError> {
+fn unit(
+    connection: &Connection,
+    key: &ResourceKey,
+    units: &mut HashMap<ResourceKey, PersonKey>,
+) -> Result<Option<PersonKey>, RecordError> {
+    if let Some(known) = units.get(key) {
+        return Ok(Some(*known));
+    }
     let number: Option<Option<u64>> = connection
         .statement(sql::LOCATE)
         .and_then(|mut statement| {
@@ -242,7 +268,14 @@ fn unit(connection: &Connection, key: &ResourceKey) -> Result<Option<PersonKey>,
                 .optional()
         })
         .map_err(|error| engine_error(&error))?;
-    Ok(number.flatten().map(|number| PersonKey::new(key.bucket, number)))
+    let found = number.flatten().map(|number| PersonKey::new(key.bucket, number));
+    if let Some(found) = found {
+        if units.len() >= AT_HAND {
+            units.clear();
+        }
+        units.insert(key.clone(), found);
+    }
+    Ok(found)
 }
 
 /// The version that is the present one so far.

@@ -181,19 +181,28 @@ fn write(
         row.chain
     ])?;
     for version in versions {
-        connection.statement(crate::sql::INSERT_LOG)?.put(params![
-            version.seq,
-            version.bucket,
-            version.person,
-            version.resource_type,
-            version.id,
-            version.version,
-            version.at,
-            version.kind,
-            version.body
-        ])?;
+        // A store that came from a server numbers its log in each bucket; a file's log learns to when two numbers meet.
+        if insert(connection, version).is_err() {
+            crate::dialect::number_by_bucket(connection)?;
+            insert(connection, version)?;
+        }
     }
     Ok(())
+}
+
+fn insert(connection: &Connection, version: &LogRow) -> crate::dialect::Result<()> {
+    use crate::dialect::params;
+    connection.statement(crate::sql::INSERT_LOG)?.put(params![
+        version.seq,
+        version.bucket,
+        version.person,
+        version.resource_type,
+        version.id,
+        version.version,
+        version.at,
+        version.kind,
+        version.body
+    ])
 }
 
 /// Takes the values of a row one after the other.

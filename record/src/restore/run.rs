@@ -1,31 +1,31 @@
 //! A restore from its beginning to its end: beside the target first, checked, then renamed.
 
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ed25519_dalek::Signer;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::backup::error::{BackupError, folder_error};
 use crate::backup::item::Value;
 use crate::backup::part::{self, Found};
-use crate::backup::tables::{FEED, IDEMPOTENCY, LINE, LOG, PERSON, SEAL, Table};
+use crate::backup::tables::{FEED, IDEMPOTENCY, LINE, LOG, MARK, PERSON, SEAL, Table};
 use crate::backup::{Manifest, Runs};
-use crate::bytes::Writer;
 use crate::clock::{FixedClock, SystemClock};
-use crate::dialect::{self, Access, Connection, engine_error};
+use crate::dialect::{Connection, engine_error};
 use crate::encryption::Identity;
 use crate::error::RecordError;
 use crate::ids::Bucket;
 use crate::keys;
 use crate::options::{Options, Sync};
 use crate::restore::derive;
+use crate::restore::place::Place;
 use crate::restore::replay::{Refused, Replay};
 use crate::restore::small::{Setting, Small, rows};
 use crate::seal::form::load_heads;
+use crate::seal::line::Line;
 use crate::store::Record;
 use crate::verify::{self, Proof, VerifyReport};
 use crate::writer::replay as answers;
@@ -35,9 +35,6 @@ const ROWS: u64 = 4000;
 
 /// What was destroyed, as a backup carries it and an opening record reads it.
 const LEDGER: &str = "destructions.log";
-
-/// Held while a restore is at work beside its target.
-const MARK: &str = ".restoring";
 
 /// What to restore.
 #[derive(Clone)]
@@ -95,27 +92,31 @@ impl Restore {
                 .ok_or_else(|| BackupError::NoRun("there is no whole run in this folder".to_owned()))?,
         };
         let chain = runs.chain(&run)?;
-        let target = Target::begin(&options.directory)?;
+        let place = Place::begin(&options.directory)?;
         let beside = Options {
-            directory: target.beside.clone(),
+            directory: place.beside.clone(),
             // All of it is synced once, at the end.
             sync: Sync::Off,
             ..options.clone()
         };
-        // What was destroyed after the run is destroyed in the restored store too.
-        let last = runs
-            .newest()
-            .filter(|last| chain.iter().all(|manifest| manifest.run != last.run));
-        let restored = self.fill(&beside, &chain, last, clock)?;
-        target.finish()?;
+        let filled = place.fill(&beside)?;
+        let mut restored = self.fill(&beside, filled.connection()?, &chain, &runs.later(&chain), clock)?;
+        let filled = filled.written();
+        if beside.directory.join(LEDGER).is_file() {
+            // What was destroyed is destroyed again where the backup brought it back, also what it was told of later.
+            Record::open_and_close(beside.clone(), Arc::new(FixedClock::new(clock.now())))?;
+        }
+        restored.report = verify::check(&beside, &Proof::default())?;
+        place.finish(filled)?;
         Ok(restored)
     }
 
     fn fill(
         &self,
         options: &Options,
+        connection: &Connection,
         chain: &[&Manifest],
-        last: Option<&Manifest>,
+        later: &[&Manifest],
         clock: &dyn SystemClock,
     ) -> Result<Restored, BackupError> {
         let Some(newest) = chain.last() else {
@@ -128,11 +129,7 @@ impl Restore {
         let mut filling = Filling {
             from: self,
             directory: &options.directory,
-            connection: {
-                let mut connection = dialect::connect(options, Access::Write)?;
-                dialect::migrate(&mut connection, options)?;
-                connection
-            },
+            connection,
             replay: Replay::new(until),
             until,
             people: 0,
@@ -149,12 +146,12 @@ impl Restore {
             filling.take(manifest)?;
         }
         filling.is_complete(newest)?;
-        if let Some(last) = last.filter(|last| last.store == newest.store) {
-            filling.ledger(last)?;
+        for manifest in later {
+            filling.ledger(manifest)?;
         }
-        filling.replay.deriving.finish(&filling.connection)?;
+        filling.replay.deriving.finish(filling.connection)?;
         let setting = Setting {
-            connection: &filling.connection,
+            connection: filling.connection,
             replay: &filling.replay,
             until,
             newest: &newest_small,
@@ -165,18 +162,11 @@ impl Restore {
         let line = filling.line(newest, &newest_small, clock.now())?;
         filling.execute("COMMIT")?;
         let Filling {
-            connection,
             replay,
             people,
             seals,
             ..
         } = filling;
-        drop(connection);
-        if options.directory.join(LEDGER).is_file() {
-            // Destructions that the backup knows of are done again where an earlier run brought back what was destroyed.
-            Record::open_and_close(options.clone(), Arc::new(FixedClock::new(clock.now())))?;
-        }
-        let report = verify::check(options, &Proof::default())?;
         Ok(Restored {
             run: newest.run.clone(),
             line,
@@ -187,7 +177,7 @@ impl Restore {
             seals_left_out: seals.left_out,
             held_letters,
             unread: replay.deriving.unread,
-            report,
+            report: VerifyReport::default(),
         })
     }
 }
@@ -196,7 +186,7 @@ impl Restore {
 struct Filling<'a> {
     from: &'a Restore,
     directory: &'a Path,
-    connection: Connection,
+    connection: &'a Connection,
     replay: Replay,
     until: Option<i64>,
     people: u64,
@@ -258,7 +248,7 @@ impl Filling<'_> {
 
     /// Takes one run's rows and files.
     fn take(&mut self, manifest: &Manifest) -> Result<(), BackupError> {
-        for name in ["people-", "log-", "seals-", "answers-", "files-"] {
+        for name in ["people-", "log-", "marks-", "seals-", "answers-", "files-"] {
             let folder = self.from.from.join(&manifest.run);
             let parts: Vec<_> = manifest
                 .parts
@@ -300,11 +290,13 @@ impl Filling<'_> {
 
     fn row(&mut self, table: &'static Table, values: &[Value]) -> Result<(), Refused> {
         if table.name == FEED.name {
-            self.replay.entry(&self.connection, values)
+            self.replay.entry(self.connection, values)
         } else if table.name == LOG.name {
-            self.replay.version(&self.connection, values)
+            self.replay.version(self.connection, values)
         } else if table.name == PERSON.name {
             Ok(self.person(values)?)
+        } else if table.name == MARK.name {
+            Ok(MARK.write(self.connection, values)?)
         } else if table.name == SEAL.name {
             Ok(self.seal(values)?)
         } else if table.name == IDEMPOTENCY.name {
@@ -325,8 +317,8 @@ impl Filling<'_> {
             Some((bucket, number, resource_type, values.get(3)?.blob()?))
         };
         let (bucket, number, resource_type, id) = facts().ok_or_else(|| damaged("person"))?;
-        PERSON.write(&self.connection, values)?;
-        derive::person(&self.connection, bucket, number, resource_type, id)?;
+        PERSON.write(self.connection, values)?;
+        derive::person(self.connection, bucket, number, resource_type, id)?;
         self.people += 1;
         Ok(())
     }
@@ -342,7 +334,7 @@ impl Filling<'_> {
         let holds = |(bucket, position): &(Bucket, u64)| self.replay.holds(*bucket, *position);
         if self.seals.left_out == 0 && heads.iter().all(holds) {
             self.seals.last = number;
-            return SEAL.write(&self.connection, values);
+            return SEAL.write(self.connection, values);
         }
         self.seals.left_out += 1;
         let hash = values.get(4).and_then(Value::blob).unwrap_or_default();
@@ -358,7 +350,7 @@ impl Filling<'_> {
         let in_time = self.until.is_none_or(|until| at <= until);
         let held = |(bucket, position): &(Bucket, u64)| self.replay.holds(*bucket, *position);
         if positions.iter().all(held) && (in_time || !positions.is_empty()) {
-            IDEMPOTENCY.write(&self.connection, values)?;
+            IDEMPOTENCY.write(self.connection, values)?;
         }
         Ok(())
     }
@@ -427,35 +419,21 @@ impl Filling<'_> {
     /// Says, signed, that another line of the store's history begins here.
     fn line(&self, newest: &Manifest, small: &Small, now: Timestamp) -> Result<u64, BackupError> {
         for row in rows(small, &LINE) {
-            LINE.write(&self.connection, row)?;
+            LINE.write(self.connection, row)?;
         }
-        let number = newest.line + 1;
-        let key = keys::open(self.directory)?.seal;
-        let (left_seal, left_hash) = &self.seals.left;
-        let mut said = Writer::default();
-        said.fixed(b"sarsen line 1")
-            .number(number)
-            .fixed(&newest.store)
-            .fixed(&now.as_microsecond().to_be_bytes())
-            .bytes(newest.run.as_bytes())
-            .fixed(&self.until.unwrap_or(i64::MAX).to_be_bytes())
-            .fixed(&self.seals.last.to_be_bytes())
-            .fixed(&left_seal.to_be_bytes())
-            .bytes(left_hash);
-        let signature = key.sign(&said.0).to_bytes();
-        let row = [
-            Value::Integer(number.cast_signed()),
-            Value::Blob(newest.store.to_vec()),
-            Value::Integer(now.as_microsecond()),
-            Value::Text(newest.run.clone()),
-            self.until.map_or(Value::Null, Value::Integer),
-            Value::Integer(self.seals.last),
-            Value::Integer(*left_seal),
-            Value::Blob(left_hash.clone()),
-            Value::Blob(signature.to_vec()),
-        ];
-        LINE.write(&self.connection, &row)?;
-        Ok(number)
+        let line = Line {
+            until: self.until,
+            seal: self.seals.last.cast_unsigned(),
+            left: (self.seals.left.0.cast_unsigned(), self.seals.left.1.clone()),
+            ..Line::unsigned(
+                newest.line + 1,
+                newest.store,
+                now.as_microsecond(),
+                newest.run.clone(),
+            )
+        };
+        Line::begin(line, &keys::open(self.directory)?.seal).write(self.connection)?;
+        Ok(newest.line + 1)
     }
 }
 
@@ -473,89 +451,4 @@ fn refusal(manifest: &Manifest, refused: Refused) -> BackupError {
         },
         Refused::Record(error) => error.into(),
     }
-}
-
-/// The place of the new store, and the folder beside it in which it is made: what a killed restore leaves there is
-/// nobody's record.
-struct Target {
-    target: PathBuf,
-    beside: PathBuf,
-    finished: bool,
-    _lock: File,
-}
-
-impl Target {
-    fn begin(target: &Path) -> Result<Target, BackupError> {
-        let fault = |error: std::io::Error| folder_error(target.display(), &error);
-        match std::fs::read_dir(target) {
-            Ok(mut entries) => {
-                if entries.next().is_some() {
-                    return Err(BackupError::NotEmpty(target.display().to_string()));
-                }
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(fault(error)),
-        }
-        let mut name = target.file_name().unwrap_or_default().to_owned();
-        name.push(".restoring");
-        let beside = target.with_file_name(name);
-        if beside.exists() {
-            let held = File::open(beside.join(MARK))
-                .is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)));
-            if held {
-                return Err(BackupError::Busy);
-            }
-            std::fs::remove_dir_all(&beside).map_err(fault)?;
-        }
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(beside.join("reads"))
-            .map_err(fault)?;
-        let lock = File::create(beside.join(MARK)).map_err(fault)?;
-        lock.try_lock().map_err(|_| BackupError::Busy)?;
-        Ok(Target {
-            target: target.to_owned(),
-            beside,
-            finished: false,
-            _lock: lock,
-        })
-    }
-
-    /// Makes everything durable and puts it into its place.
-    fn finish(mut self) -> Result<(), BackupError> {
-        let place = || -> std::io::Result<()> {
-            std::fs::remove_file(self.beside.join(MARK))?;
-            sync(&self.beside)?;
-            std::fs::rename(&self.beside, &self.target)?;
-            let parent = self
-                .target
-                .parent()
-                .filter(|parent| !parent.as_os_str().is_empty());
-            File::open(parent.unwrap_or(Path::new(".")))?.sync_all()
-        };
-        place().map_err(|error| folder_error(self.target.display(), &error))?;
-        self.finished = true;
-        Ok(())
-    }
-}
-
-impl Drop for Target {
-    fn drop(&mut self) {
-        if !self.finished {
-            let _ = std::fs::remove_dir_all(&self.beside);
-        }
-    }
-}
-
-fn sync(folder: &Path) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            sync(&path)?;
-        } else {
-            File::open(&path)?.sync_all()?;
-        }
-    }
-    File::open(folder)?.sync_all()
 }

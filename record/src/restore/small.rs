@@ -10,18 +10,17 @@ use crate::backup::tables::{
 use crate::dialect::{Connection, OptionalExtension, engine_error, params};
 use crate::error::RecordError;
 use crate::ids::{Bucket, id_bucket, load_id};
+use crate::mark::MARKED;
 use crate::restore::replay::Replay;
 use crate::sql;
 
 /// A letter that waits for the operator's word, as the outbox numbers its states.
-const WAITING: i64 = 1;
-const DEAD: i64 = 3;
+pub(super) const WAITING: i64 = 1;
+pub(super) const DEAD: i64 = 3;
 /// Why it waits.
-const HELD: &str = "held after a restore";
+pub(super) const HELD: &str = "held after a restore";
 
 const PERSON_ID: &str = "SELECT id FROM person WHERE bucket = ?1 AND person = ?2";
-/// The first byte of the id of whom was destroyed.
-const MARKED: u8 = 2;
 
 /// The rows of the small tables, by table.
 pub(super) type Small = BTreeMap<&'static str, Vec<Vec<Value>>>;
@@ -43,12 +42,7 @@ impl Setting<'_> {
     /// Writes them; gives how many letters are held.
     pub(super) fn write(&self) -> Result<u64, RecordError> {
         self.heads()?;
-        for row in rows(self.newest, &DESTRUCTION) {
-            // Where an earlier run brought the person back, the ledger has it done again, and this row made anew.
-            if self.is_destroyed(row)? {
-                DESTRUCTION.write(self.connection, row)?;
-            }
-        }
+        self.destructions()?;
         for table in [&SIGNER, &LEGAL_HOLD, &INDEX_STATE] {
             for row in rows(self.newest, table) {
                 table.write(self.connection, row)?;
@@ -57,6 +51,49 @@ impl Setting<'_> {
         self.followers()?;
         self.timers()?;
         self.letters()
+    }
+
+    /// Destructions whose trace is there. At an earlier moment fewer of the versions are there that they emptied.
+    fn destructions(&self) -> Result<(), RecordError> {
+        let mut kept = Vec::new();
+        for row in rows(self.newest, &DESTRUCTION) {
+            // Where an earlier run brought the person back, the ledger has it done again, and this row made anew.
+            if self.is_destroyed(row)? {
+                kept.push(row.clone());
+            }
+        }
+        if self.until.is_some() {
+            self.count_emptied(&mut kept);
+        }
+        kept.iter()
+            .try_for_each(|row| DESTRUCTION.write(self.connection, row))
+    }
+
+    /// Has each destruction count the emptied versions that are there: those that stand under the person's own number, then
+    /// those that came to the person from elsewhere, which nothing but the sum tells of.
+    fn count_emptied(&self, kept: &mut [Vec<Value>]) {
+        let Some(versions) = DESTRUCTION.at("versions") else {
+            return;
+        };
+        let emptied = &self.replay.deriving.emptied;
+        let mut spare: i64 = emptied.values().sum();
+        let mut counted = Vec::new();
+        for row in kept.iter() {
+            let said = row[versions].integer().unwrap_or(0);
+            let person = bucket_of(row).map(Bucket::number).zip(row[1].integer());
+            let own = person
+                .and_then(|person| emptied.get(&person))
+                .copied()
+                .unwrap_or(0)
+                .min(said);
+            spare -= own;
+            counted.push((said, own));
+        }
+        for (row, (said, own)) in kept.iter_mut().zip(counted) {
+            let more = spare.clamp(0, said - own);
+            spare -= more;
+            row[versions] = Value::Integer(own + more);
+        }
     }
 
     /// Whether nothing is left of a person but the mark.
@@ -94,7 +131,10 @@ impl Setting<'_> {
                     *place = value;
                 }
             }
-            BUCKET_HEAD.write(self.connection, &row)?;
+            // A bucket that was never used has a row on a server only.
+            if row != untouched(bucket) {
+                BUCKET_HEAD.write(self.connection, &row)?;
+            }
         }
         Ok(())
     }
@@ -194,6 +234,20 @@ pub(super) fn rows<'a>(small: &'a Small, table: &Table) -> std::slice::Iter<'a, 
         .map(Vec::as_slice)
         .unwrap_or_default()
         .iter()
+}
+
+/// The head of a bucket that nobody was ever put into.
+fn untouched(bucket: Bucket) -> [Value; 6] {
+    let number = |number: i64| Value::Integer(number);
+    let bucket = number(i64::from(bucket.number()));
+    [
+        bucket,
+        number(0),
+        number(0),
+        Value::Blob(vec![0; 32]),
+        number(1),
+        number(0),
+    ]
 }
 
 fn bucket_of(row: &[Value]) -> Option<Bucket> {

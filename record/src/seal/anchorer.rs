@@ -10,6 +10,8 @@ use crate::dialect::{self, Access, Connection, OptionalExtension, engine_error, 
 use crate::error::RecordError;
 use crate::options::Options;
 use crate::seal::anchor::{Anchor, Anchored};
+use crate::seal::line;
+use crate::seal::signers::{self, SignerRow};
 use crate::seal::status::Shared;
 use crate::sql;
 use crate::writer::write::timestamp;
@@ -79,7 +81,7 @@ struct Anchoring {
     options: Options,
     path: PathBuf,
     status: Shared,
-    open: Option<(Connection, Anchor)>,
+    open: Option<(Connection, Anchor, u64)>,
 }
 
 impl Anchoring {
@@ -105,27 +107,33 @@ impl Anchoring {
         if self.open.is_none() {
             let connection = dialect::connect(&self.options, Access::Read)?;
             let anchor = Anchor::open(&self.path).map_err(|error| io_error(&error))?;
+            let mut after = anchor.last.as_ref().map_or(0, |last| last.number);
             if let Some(last) = &anchor.last
                 && !is_kept(&connection, last).map_err(|error| engine_error(&error))?
             {
-                tracing::error!(
-                    seal = last.number,
-                    "the anchor file names a seal that the store does not have so: run `sarsen verify --anchor`"
-                );
-                self.status.change_anchor(|status| status.disagrees = true);
+                if let Some(kept) = left_behind(&connection, last)? {
+                    // The seals of the line that began then are told anew.
+                    after = kept;
+                } else {
+                    tracing::error!(
+                        seal = last.number,
+                        "the anchor file names a seal that the store does not have so: run `sarsen verify --anchor`"
+                    );
+                    self.status.change_anchor(|status| status.disagrees = true);
+                }
             }
-            self.open = Some((connection, anchor));
+            self.open = Some((connection, anchor, after));
         }
-        let Some((connection, anchor)) = &mut self.open else {
+        let Some((connection, anchor, after)) = &mut self.open else {
             return Ok(None);
         };
         loop {
-            let after = anchor.last.as_ref().map_or(0, |last| last.number);
-            let seals = seals_after(connection, after).map_err(|error| engine_error(&error))?;
-            if seals.is_empty() {
+            let seals = seals_after(connection, *after).map_err(|error| engine_error(&error))?;
+            let Some(last) = seals.last() else {
                 return Ok(anchor.last.as_ref().map(|last| (last.number, last.at)));
-            }
+            };
             anchor.append(&seals).map_err(|error| io_error(&error))?;
+            *after = last.number;
         }
     }
 }
@@ -136,6 +144,15 @@ fn is_kept(connection: &Connection, last: &Anchored) -> dialect::Result<bool> {
         .query_row(params![last.number], |row| row.get(0))
         .optional()?;
     Ok(hash == Some(last.hash))
+}
+
+/// The last seal that a restore kept, when it left this one behind.
+fn left_behind(connection: &Connection, last: &Anchored) -> Result<Option<u64>, RecordError> {
+    let signers = signers::all(connection).map_err(|error| engine_error(&error))?;
+    let keys: Vec<_> = signers.iter().filter_map(SignerRow::key).collect();
+    let mut lines = line::all(connection)?.into_iter().skip(1);
+    let left = lines.rfind(|line| line.left(last) && keys.iter().any(|key| line.is_signed(key)));
+    Ok(left.map(|line| line.seal))
 }
 
 fn seals_after(connection: &Connection, after: u64) -> dialect::Result<Vec<Anchored>> {

@@ -7,11 +7,13 @@
 //! - `sealer` writes seals, and takes up a new key
 //! - `anchor` the file outside: one line for each seal
 //! - `anchorer` appends to it, in a thread of its own, so that a slow disk holds up nobody
+//! - `line` the lines of the store's history: what a restore left behind
 //! - `status` what an operator is told of all that
 
 pub(crate) mod anchor;
 pub(crate) mod anchorer;
 pub(crate) mod form;
+pub(crate) mod line;
 pub(crate) mod sealer;
 pub(crate) mod signers;
 pub(crate) mod status;

@@ -6,11 +6,14 @@ use std::path::Path;
 
 use crate::instant::instant;
 use crate::seal::anchor::{self, Anchored};
+use crate::seal::line::Line;
 use crate::verify::seals::Sealed;
-use crate::verify::{Anchors, VerifyReport};
+use crate::verify::{Anchors, LeftBehind, VerifyReport};
+use crate::writer::write::timestamp;
 
-/// Compares one anchor file with the seals; what is proven is told in the report.
-pub(super) fn check(path: &Path, sealed: &Sealed, report: &mut VerifyReport) {
+/// Compares one anchor file with the seals; what is proven is told in the report. A seal that a restore left behind, by a
+/// signed line, is not there and need not be.
+pub(super) fn check(path: &Path, sealed: &Sealed, history: &[Line], report: &mut VerifyReport) {
     let lines = match anchor::read(path) {
         Ok(lines) => lines,
         Err(error) => {
@@ -29,7 +32,14 @@ pub(super) fn check(path: &Path, sealed: &Sealed, report: &mut VerifyReport) {
             number, hash, public, ..
         } = line;
         let when = instant(line.at);
-        match seals.get(number) {
+        let found_there = seals.get(number);
+        if found_there.is_none_or(|seal| seal.hash != *hash)
+            && let Some(began) = history.iter().find(|began| began.left(line))
+        {
+            found.leave_behind(began);
+            continue;
+        }
+        match found_there {
             None if *number > newest => wrong.push(format!(
                 "seal {number}, anchored at {when}, is gone: the seals were cut after {newest}"
             )),
@@ -52,5 +62,20 @@ pub(super) fn check(path: &Path, sealed: &Sealed, report: &mut VerifyReport) {
     }
     for words in wrong {
         report.fault("anchor", words);
+    }
+}
+
+impl Anchors {
+    fn leave_behind(&mut self, line: &Line) {
+        match self.left_behind.iter_mut().find(|left| left.line == line.number) {
+            Some(left) => left.seals += 1,
+            None => self.left_behind.push(LeftBehind {
+                line: line.number,
+                run: line.run.clone(),
+                at: timestamp(line.at),
+                until: line.until.map(timestamp),
+                seals: 1,
+            }),
+        }
     }
 }

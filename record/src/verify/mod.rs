@@ -1,7 +1,7 @@
 //! Checking that what is stored is what was kept: every bucket's chain is recomputed from feed and log ([`feed`]), the
 //! current versions, history, locators and value rows are compared with the log ([`content`]), so is who is read as one
 //! ([`aliases`]), and so are the chains of the read audits ([`reads`]), the seals with their signatures ([`seals`],
-//! [`signers`]), and the anchors outside ([`anchors`]). Each fault is named; nothing is repaired.
+//! [`signers`]), the lines of the store's history ([`lines`]), and the anchors outside ([`anchors`]). Each fault is named; nothing is repaired.
 
 mod aliases;
 mod anchors;
@@ -9,6 +9,7 @@ mod content;
 pub(crate) mod feed;
 #[cfg(test)]
 mod forgery;
+mod lines;
 mod order;
 mod reads;
 mod seals;
@@ -69,6 +70,23 @@ pub struct Anchors {
     pub reads_after: u64,
     /// Lines that are not whole: torn off when the machine stopped.
     pub torn_lines: u64,
+    /// Seals that are not there because a restore left them behind, by the line that began with it.
+    pub left_behind: Vec<LeftBehind>,
+}
+
+/// Anchored seals that a restore or a recovery left behind: no tampering, if somebody did restore then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftBehind {
+    /// The line of the store's history that began with it.
+    pub line: u64,
+    /// The run that was restored.
+    pub run: String,
+    /// When.
+    pub at: Timestamp,
+    /// To which moment, where one was asked for.
+    pub until: Option<Timestamp>,
+    /// How many seals.
+    pub seals: u64,
 }
 
 /// What a check found.
@@ -164,6 +182,7 @@ pub fn verify(directory: &Path) -> Result<VerifyReport, RecordError> {
 /// # Errors
 /// When it cannot be read at all; damage is not an error but a [`Fault`].
 pub fn verify_against(options: &Options, proof: &Proof) -> Result<VerifyReport, RecordError> {
+    dialect::refuse_half(&dialect::connect(options, Access::Check)?)?;
     check(options, proof)
 }
 
@@ -172,14 +191,19 @@ pub(crate) fn check(options: &Options, proof: &Proof) -> Result<VerifyReport, Re
     let mut report = VerifyReport::default();
     // One snapshot for all tables, so that a commit under way does not look like damage.
     dialect::begin_reading(&connection).map_err(|error| engine_error(&error))?;
-    let parts: [(&'static str, Part); 3] = [
-        ("database", pages),
-        ("feed", feed::check),
-        ("current", content::check),
-    ];
+    match dialect::check_pages(&connection, options) {
+        Ok(words) => words
+            .into_iter()
+            .for_each(|words| report.fault("database", words)),
+        Err(error) => report.fault("database", error.to_string()),
+    }
+    let parts: [(&'static str, Part); 2] = [("feed", feed::check), ("current", content::check)];
     for (place, part) in parts {
         if let Err(error) = part(&connection, &mut report) {
             report.fault(place, error.to_string());
+            // A server ends the snapshot with what fails in it; another serves to look at the rest.
+            let _ = dialect::roll_back(&connection);
+            dialect::begin_reading(&connection).map_err(|error| engine_error(&error))?;
         }
     }
     if let Err(error) = audit(&connection, &options.directory, proof, &mut report) {
@@ -208,11 +232,17 @@ fn audit(
         None => keys::public(directory)?,
     };
     let signers = signers::check(connection, &trusted, report)?;
+    let lines = lines::check(connection, &signers, &trusted, report)?;
     let sealed = seals::check(connection, &signers, &reads, report)?;
     // One process at most has ever written to a store that is a file: a seal of another is no other's, but a forgery or
-    // a lost id.
+    // a lost id; unless it was sealed before the store was restored from a server, where there may be several.
     if connection.is_of_one_process() {
+        let restored = lines.last().map_or(0, |line| line.seal);
         for (process, seals) in std::mem::take(&mut report.reads_elsewhere) {
+            if sealed.last_of(&process) <= restored {
+                report.reads_elsewhere.push((process, seals));
+                continue;
+            }
             report.fault(
                 "reads",
                 format!("{seals} seals name the read audit of process {process}, which is not here"),
@@ -221,19 +251,11 @@ fn audit(
     }
     (report.feed_after_seal, report.reads_after_seal) = sealed.after(connection, u64::MAX, &reads)?;
     for path in &proof.anchors {
-        anchors::check(path, &sealed, report);
+        anchors::check(path, &sealed, &lines, report);
     }
     if let Some(anchors) = &mut report.anchors {
         let last = anchors.last.map_or(0, |(number, _)| number);
         (anchors.feed_after, anchors.reads_after) = sealed.after(connection, last, &reads)?;
-    }
-    Ok(())
-}
-
-/// The engine's own check of its pages.
-fn pages(connection: &dialect::Connection, report: &mut VerifyReport) -> Result<(), RecordError> {
-    for words in dialect::check_pages(connection)? {
-        report.fault("database", words);
     }
     Ok(())
 }

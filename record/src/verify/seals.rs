@@ -42,6 +42,13 @@ pub(super) struct Sealed {
 }
 
 impl Sealed {
+    /// The last seal of a process.
+    pub(super) fn last_of(&self, process: &str) -> u64 {
+        let is_its =
+            |seal: &&Seal| ProcessId::load(&seal.process).is_some_and(|its| its.to_string() == process);
+        self.seals.iter().rfind(is_its).map_or(0, |seal| seal.number)
+    }
+
     /// How far the feed and the read audits are covered by the seals up to a number, and how much lies after them.
     pub(super) fn after(
         &self,

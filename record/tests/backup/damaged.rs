@@ -6,21 +6,21 @@ use record::backup::{Backup, BackupError, Identity, Runs, check};
 use record::clock::Wall;
 use record::restore::Restore;
 
-use crate::backup::kept::{Kept, store_options};
-use crate::house::{House, create, read};
+use crate::backup::kept::Kept;
+use crate::house::{House, On, create, options, read};
 use crate::shapes::{kind, observation, patient};
 
 async fn lived_in() -> (House, Kept) {
     let house = House::open().await;
-    let kept = Kept::new();
+    let kept = Kept::new(On::Sqlite);
     let person = create(&house.record, patient("Quillfeather")).await;
-    kept.run(house.folder.path(), false).await;
+    kept.run(&house, false).await;
     let fact = create(&house.record, observation(&person, 55)).await;
     read(&house.record, kind("Observation"), &fact)
         .await
         .expect("read");
     house.record.seal().await.expect("sealed");
-    kept.run(house.folder.path(), false).await;
+    kept.run(&house, false).await;
     (house, kept)
 }
 
@@ -28,7 +28,7 @@ async fn lived_in() -> (House, Kept) {
 fn refused(restore: &Restore) -> Option<BackupError> {
     let folder = tempfile::tempdir().expect("a folder");
     let target = folder.path().join("record");
-    let refused = restore.run(&store_options(&target), &Wall).err();
+    let refused = restore.run(&options(&target), &Wall).err();
     if refused.is_some() {
         let left = std::fs::read_dir(folder.path()).expect("listed").count();
         assert_eq!(left, 0, "a refused restore leaves something behind");
@@ -125,7 +125,7 @@ async fn a_restore_touches_no_place_that_holds_something() {
     let (house, kept) = lived_in().await;
     let before = std::fs::read_dir(house.folder.path()).expect("listed").count();
     let restore = kept.newest();
-    let refused = restore.run(&store_options(house.folder.path()), &Wall);
+    let refused = restore.run(&options(house.folder.path()), &Wall);
     assert!(matches!(refused, Err(BackupError::NotEmpty(_))), "{refused:?}");
     assert_eq!(
         std::fs::read_dir(house.folder.path()).expect("listed").count(),
@@ -142,7 +142,7 @@ async fn what_a_killed_backup_or_restore_left_is_nobodys_backup_and_is_cleared_a
     std::fs::write(left.join("log-0001.age"), b"half").expect("written");
     let runs = Runs::list(&kept.backups()).expect("listed");
     assert_eq!((runs.runs.len(), runs.unfinished.len()), (2, 1));
-    kept.run(house.folder.path(), false).await;
+    kept.run(&house, false).await;
     assert!(!left.exists());
     let folder = tempfile::tempdir().expect("a folder");
     let beside = folder.path().join("record.restoring");
@@ -150,24 +150,22 @@ async fn what_a_killed_backup_or_restore_left_is_nobodys_backup_and_is_cleared_a
     std::fs::write(beside.join(".restoring"), b"").expect("written");
     std::fs::write(beside.join("record.sqlite"), b"half").expect("written");
     let target = folder.path().join("record");
-    kept.newest()
-        .run(&store_options(&target), &Wall)
-        .expect("restored");
+    kept.newest().run(&options(&target), &Wall).expect("restored");
     assert!(target.join("record.sqlite").is_file() && !beside.exists());
-    let opened = record::Record::open(store_options(&target), Arc::new(Wall)).await;
+    let opened = record::Record::open(options(&target), Arc::new(Wall)).await;
     opened.expect("it opens").close().await;
 }
 
 #[tokio::test]
 async fn a_backup_for_nobody_is_refused() {
     let house = House::open().await;
-    let kept = Kept::new();
+    let kept = Kept::new(On::Sqlite);
     let backup = Backup {
         to: kept.backups(),
         recipients: Vec::new(),
         full: false,
     };
-    let refused = backup.run(&store_options(house.folder.path()), &Wall);
+    let refused = backup.run(&options(house.folder.path()), &Wall);
     assert!(matches!(refused, Err(BackupError::NoRecipient)));
     assert!(!kept.backups().exists());
 }

@@ -1,39 +1,70 @@
 //! What was destroyed does not come back with a backup, whichever of its runs and moments is restored.
 
 use jiff::SignedDuration;
+use record::clock::{SystemClock, Wall};
 use record::restore::Restore;
 
-use crate::backup::kept::Kept;
+use crate::backup::kept::{Copy, Kept};
 use crate::contract::destroy::{SECRETS, destroy, found, lived};
-use crate::house::{House, deed};
+use crate::house::{House, On, deed};
+use crate::look::rows;
 
-#[tokio::test]
-async fn what_was_destroyed_after_a_run_is_destroyed_again_by_its_restore() {
-    let house = House::open().await;
-    let kept = Kept::new();
+async fn what_was_destroyed_after_a_run_is_destroyed_again_by_its_restore(on: On) {
+    let house = House::open_on(on).await;
+    let clock = house.clock.clone();
+    destroyed_after_a_run(on, house, &clock).await;
+}
+
+async fn a_clock_set_back_between_runs_brings_nothing_back_that_was_destroyed(on: On) {
+    // The first run bears a later time than the second.
+    destroyed_after_a_run(on, House::open_on(on).await, &Wall).await;
+}
+
+async fn destroyed_after_a_run(on: On, house: House, first_clock: &dyn SystemClock) {
+    let kept = Kept::new(on);
+    let begun = house.clock_now();
     lived(&house.record).await;
-    let first = kept.run(house.folder.path(), false).await.manifest.run;
+    house.clock.advance(SignedDuration::from_secs(60));
+    let first = kept.only_run(&house.options(), false, first_clock).manifest.run;
     let until = house.clock_now();
     house.clock.advance(SignedDuration::from_secs(60));
     deed(&house.record, destroy(&["9990548609"], "actor-2"))
         .await
         .expect("destroyed");
-    kept.only_run(house.folder.path(), false, &house.clock);
+    let second = kept.only_run(&house.options(), false, &house.clock).manifest;
+    assert_eq!(
+        second.parent, None,
+        "what an older run carried would come back with it"
+    );
     let nothing = [] as [String; 0];
-    for restore in [
-        kept.newest(),
-        Restore {
-            run: Some(first),
-            ..kept.newest()
-        },
-        Restore {
-            until: Some(until),
-            ..kept.newest()
-        },
+    for (restore, run) in [
+        (kept.newest(), &second.run),
+        (
+            Restore {
+                run: Some(first.clone()),
+                ..kept.newest()
+            },
+            &first,
+        ),
+        (
+            Restore {
+                until: Some(begun),
+                ..kept.newest()
+            },
+            &second.run,
+        ),
+        (
+            Restore {
+                until: Some(until),
+                ..kept.newest()
+            },
+            &second.run,
+        ),
     ] {
-        let copy = kept.restore(&restore);
+        let copy = kept.restore(&restore).await;
+        assert_eq!(&copy.restored.run, run);
         assert_eq!(
-            found(copy.path(), &SECRETS),
+            left(&copy).await,
             nothing,
             "{:?} {:?}",
             restore.run,
@@ -41,6 +72,32 @@ async fn what_was_destroyed_after_a_run_is_destroyed_again_by_its_restore() {
         );
     }
     // A run that begins anew holds nothing of it, and equals the store.
-    kept.run(house.folder.path(), true).await;
+    kept.run(&house, true).await;
     house.check().await;
 }
+
+/// Where a secret still stands: in any byte of the copy's folder, and in any row of a server.
+async fn left(copy: &Copy) -> Vec<String> {
+    let mut left = found(copy.path(), &SECRETS);
+    let hex = |text: &str| -> String { text.bytes().map(|byte| format!("{byte:02x}")).collect() };
+    for row in rows(
+        &copy.options(),
+        &["log", "current", "locator", "value", "identity", "person"],
+    )
+    .await
+    {
+        let stands = |secret: &&str| row.contains(&hex(secret)) || row.contains(&hex(&secret.to_lowercase()));
+        left.extend(
+            SECRETS
+                .iter()
+                .filter(|secret| stands(secret))
+                .map(|secret| format!("{secret}: {row}")),
+        );
+    }
+    left
+}
+
+on_each_engine!(
+    what_was_destroyed_after_a_run_is_destroyed_again_by_its_restore,
+    a_clock_set_back_between_runs_brings_nothing_back_that_was_destroyed,
+);

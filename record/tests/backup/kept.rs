@@ -6,24 +6,26 @@ use std::sync::Arc;
 use record::backup::{Backup, Identity, Report, check};
 use record::clock::{SystemClock, Wall};
 use record::restore::{Restore, Restored};
-use record::{Options, Record};
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use record::{Engine, Options, Record};
 use tempfile::TempDir;
 
-use crate::house::options;
+use crate::database::Database;
+use crate::house::{House, On, options};
+use crate::look::ask;
 
-/// A folder for backups, and who can read them.
+/// A folder for backups, who can read them, and the engine that they are restored into.
 pub(crate) struct Kept {
     pub(crate) folder: TempDir,
     pub(crate) identity: Identity,
+    into: On,
 }
 
 impl Kept {
-    pub(crate) fn new() -> Kept {
+    pub(crate) fn new(into: On) -> Kept {
         Kept {
             folder: tempfile::tempdir().expect("a folder"),
             identity: Identity::generate(),
+            into,
         }
     }
 
@@ -32,19 +34,29 @@ impl Kept {
     }
 
     /// Backs up a store, beside whoever has it open; restores the run and compares the copy with the store.
-    pub(crate) async fn run(&self, store: &Path, full: bool) -> Report {
+    pub(crate) async fn run(&self, house: &House, full: bool) -> Report {
+        self.run_of(&house.record, &house.options(), full).await
+    }
+
+    /// The same of an opened record.
+    pub(crate) async fn run_of(&self, record: &Record, store: &Options, full: bool) -> Report {
         let report = self.only_run(store, full, &Wall);
-        let copy = self.restore(&Restore {
-            run: Some(report.manifest.run.clone()),
-            ..self.newest()
-        });
+        let copy = self
+            .restore(&Restore {
+                run: Some(report.manifest.run.clone()),
+                ..self.newest()
+            })
+            .await;
+        let copied = heads(&copy.options()).await;
         assert_eq!(
             copy.restored.entries,
-            heads(&store_of(copy.path())).iter().map(|head| head.1).sum()
+            copied.iter().map(|head| head.1).sum::<u64>()
         );
-        same_at_its_heads(store, copy.path());
-        if heads(&store_of(copy.path())) == heads(&store_of(store)) {
-            assert_eq!(digest(copy.path()).await, digest_beside(store).await);
+        same_at_its_heads(store, &copy.options()).await;
+        let original = record.digest().await.expect("a digest");
+        // Nobody committed meanwhile.
+        if heads(store).await == copied {
+            assert_eq!(copy.digest().await, original);
         }
         let checked = check(&self.backups(), std::slice::from_ref(&self.identity)).expect("checked");
         assert_eq!(checked.faults, []);
@@ -52,13 +64,13 @@ impl Kept {
     }
 
     /// Backs up without restoring; for [`Kept::run`], and for tests of what a restore refuses.
-    pub(crate) fn only_run(&self, store: &Path, full: bool, clock: &dyn SystemClock) -> Report {
+    pub(crate) fn only_run(&self, store: &Options, full: bool, clock: &dyn SystemClock) -> Report {
         let backup = Backup {
             to: self.backups(),
             recipients: vec![self.identity.recipient()],
             full,
         };
-        backup.run(&options(store), clock).expect("backed up")
+        apart(|| backup.run(store, clock)).expect("backed up")
     }
 
     /// What restores the newest run.
@@ -73,106 +85,92 @@ impl Kept {
     }
 
     /// Restores into a new place; the copy is sound.
-    pub(crate) fn restore(&self, restore: &Restore) -> Copy {
-        let folder = tempfile::tempdir().expect("a folder");
-        let target = folder.path().join("record");
-        let restored = restore.run(&options(&target), &Wall).expect("restored");
+    pub(crate) async fn restore(&self, restore: &Restore) -> Copy {
+        let place = Target::new(self.into).await;
+        let restored = apart(|| restore.run(&place.options(), &Wall)).expect("restored");
         assert_eq!(restored.report.faults, []);
         assert_eq!(restored.unread, 0);
-        Copy { folder, restored }
+        Copy { place, restored }
+    }
+}
+
+/// A new place to restore into.
+pub(crate) struct Target {
+    pub(crate) folder: TempDir,
+    pub(crate) database: Option<Database>,
+}
+
+impl Target {
+    pub(crate) async fn new(on: On) -> Target {
+        Target {
+            folder: tempfile::tempdir().expect("a folder"),
+            database: match on {
+                On::Sqlite => None,
+                On::Postgresql => Some(Database::empty().await),
+            },
+        }
+    }
+
+    pub(crate) fn options(&self) -> Options {
+        let mut options = options(&self.folder.path().join("record"));
+        if let Some(database) = &self.database {
+            options.engine = Engine::Postgres(database.settings());
+        }
+        options
     }
 }
 
 /// A restored store.
 pub(crate) struct Copy {
-    pub(crate) folder: TempDir,
+    place: Target,
     pub(crate) restored: Restored,
 }
 
 impl Copy {
+    pub(crate) fn options(&self) -> Options {
+        self.place.options()
+    }
+
+    /// Its folder, with whatever else lies beside it.
     pub(crate) fn path(&self) -> &Path {
-        // The folder's one entry; a `&Path` needs somebody to own it.
-        Box::leak(self.folder.path().join("record").into_boxed_path())
+        self.place.folder.path()
+    }
+
+    pub(crate) async fn digest(&self) -> [u8; 32] {
+        let record = Record::open(self.options(), Arc::new(Wall)).await.expect("opens");
+        let digest = record.digest().await.expect("a digest");
+        record.close().await;
+        digest
     }
 }
 
-pub(crate) fn store_of(directory: &Path) -> Connection {
-    Connection::open_with_flags(directory.join("record.sqlite"), OpenFlags::SQLITE_OPEN_READ_ONLY)
-        .expect("the store")
+/// Does in a thread of its own what waits for a server, as a command of `sarsen` does.
+pub(crate) fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| scope.spawn(work).join()).expect("it ran")
 }
 
 /// Bucket, position and chain of every feed that has begun.
-pub(crate) fn heads(store: &Connection) -> Vec<(u16, u64, Vec<u8>)> {
-    let mut statement = store
-        .prepare("SELECT bucket, position, chain FROM bucket_head WHERE position > 0 ORDER BY bucket")
-        .expect("prepared");
-    let position = |row: &rusqlite::Row<'_>| row.get::<_, i64>(1).map(|position| position as u64);
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, position(row)?, row.get(2)?)));
-    rows.expect("asked").collect::<Result<_, _>>().expect("heads")
+pub(crate) async fn heads(store: &Options) -> Vec<(String, u64, String)> {
+    let asked = "SELECT bucket, position, chain FROM bucket_head WHERE position > 0 ORDER BY bucket";
+    let found = ask(store, asked).await;
+    let number = |text: &str| -> u64 {
+        let digits = text.trim_start_matches("Integer(").trim_end_matches(')');
+        digits.parse().expect("a number")
+    };
+    found
+        .into_iter()
+        .map(|row| (row[0].clone(), number(&row[1]), row[2].clone()))
+        .collect()
 }
 
 /// Every head of the copy stands in the store's feed: and the chain there covers all content up to it.
-pub(crate) fn same_at_its_heads(store: &Path, copy: &Path) {
-    let original = store_of(store);
-    for (bucket, position, chain) in heads(&store_of(copy)) {
-        let there: Option<Vec<u8>> = original
-            .query_row(
-                "SELECT chain FROM feed WHERE bucket = ?1 AND position = ?2",
-                (bucket, position as i64),
-                |row| row.get(0),
-            )
-            .optional()
-            .expect("asked");
-        assert_eq!(there, Some(chain), "bucket {bucket} entry {position}");
-    }
-}
-
-pub(crate) async fn digest(directory: &Path) -> [u8; 32] {
-    let record = Record::open(options(directory), Arc::new(Wall))
+pub(crate) async fn same_at_its_heads(store: &Options, copy: &Options) {
+    let feed: std::collections::HashSet<Vec<String>> = ask(store, "SELECT bucket, position, chain FROM feed")
         .await
-        .expect("opens");
-    let digest = record.digest().await.expect("a digest");
-    record.close().await;
-    digest
-}
-
-/// The digest of a store that may be open elsewhere: of a copy of its files.
-async fn digest_beside(store: &Path) -> [u8; 32] {
-    let folder = tempfile::tempdir().expect("a folder");
-    let copy = folder.path().join("record.sqlite");
-    store_of(store)
-        .execute("VACUUM INTO ?1", [copy.to_string_lossy()])
-        .expect("copied");
-    digest(folder.path()).await
-}
-
-/// The rows of some tables, as text, to compare stores by.
-pub(crate) fn rows(directory: &Path, tables: &[&str]) -> Vec<String> {
-    let store = store_of(directory);
-    let mut found = Vec::new();
-    for table in tables {
-        let mut statement = store
-            .prepare(&format!("SELECT * FROM {table}"))
-            .expect("prepared");
-        let columns = statement.column_count();
-        let mut rows = statement.query([]).expect("asked");
-        let mut of_table = Vec::new();
-        while let Some(row) = rows.next().expect("a row") {
-            let values: Vec<String> = (0..columns)
-                .map(|column| match row.get_ref(column).expect("a value") {
-                    ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
-                    other => format!("{other:?}"),
-                })
-                .collect();
-            of_table.push(format!("{table}: {}", values.join(" ")));
-        }
-        of_table.sort();
-        found.extend(of_table);
+        .into_iter()
+        .collect();
+    for (bucket, position, chain) in heads(copy).await {
+        let head = vec![bucket, format!("Integer({position})"), chain];
+        assert!(feed.contains(&head), "{head:?}");
     }
-    found
-}
-
-/// Options of a store, for tests that open one themselves.
-pub(crate) fn store_options(directory: &Path) -> Options {
-    options(directory)
 }

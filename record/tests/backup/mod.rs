@@ -1,8 +1,10 @@
-//! Backups and restores. Every backup that a test makes goes through [`kept::Kept`], which restores it and compares.
+//! Backups and restores, on each engine and from one to the other. Every backup that a test makes goes through [`kept::Kept`], which restores it and compares.
 
+mod across;
 mod damaged;
 mod destroyed;
 mod kept;
 mod moments;
 mod restored;
+mod server;
 mod small;

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use record::{Change, Commit, Expected, Idempotency, Record};
 
-use crate::backup::kept::{Kept, digest, heads, store_of, store_options};
-use crate::house::{House, PURPOSE, actor, commit, create, delete, join, lens, put, read, text};
+use crate::backup::kept::{Kept, heads};
+use crate::house::{House, On, PURPOSE, actor, commit, create, delete, join, lens, put, read, text};
 use crate::shapes::{appointment, kind, observation, organization, patient};
 
 /// A history with something of everything: people, units, members, updates, deletions, moves there and back, references
 /// to people who are not known, commits over many buckets, answers to repeat, reads and seals.
-async fn live(house: &House, round: u32) -> Vec<String> {
+pub(crate) async fn live(house: &House, round: u32) -> Vec<String> {
     let record = &house.record;
     let mut people = Vec::new();
     for number in 0..6 {
@@ -77,44 +77,42 @@ async fn live(house: &House, round: u32) -> Vec<String> {
     people
 }
 
-#[tokio::test]
-async fn a_restored_store_equals_the_original_after_one_run_and_after_many() {
-    let house = House::open().await;
-    let kept = Kept::new();
-    let empty = kept.run(house.folder.path(), false).await;
+async fn a_restored_store_equals_the_original_after_one_run_and_after_many(on: On) {
+    let house = House::open_on(on).await;
+    let kept = Kept::new(on);
+    let empty = kept.run(&house, false).await;
     assert_eq!((empty.entries, empty.manifest.parent.is_none()), (0, true));
     let mut sizes = Vec::new();
     for round in 0..3 {
         live(&house, round).await;
-        let report = kept.run(house.folder.path(), false).await;
+        let report = kept.run(&house, false).await;
         assert!(report.manifest.parent.is_some());
         assert!(report.longest_slice < Duration::from_secs(1), "{report:?}");
         sizes.push(report.versions);
     }
     // Each run holds what is new, and no more.
     assert_eq!((sizes[0], sizes[1]), (sizes[1], sizes[2]));
-    let nothing_new = kept.run(house.folder.path(), false).await;
+    let nothing_new = kept.run(&house, false).await;
     // People who are read together with others are carried each time.
     assert_eq!(nothing_new.versions, 0);
-    let full = kept.run(house.folder.path(), true).await;
+    let full = kept.run(&house, true).await;
     assert_eq!((full.manifest.parent, full.versions), (None, sizes.iter().sum()));
     house.check().await;
 }
 
-#[tokio::test]
-async fn a_restored_store_goes_on_and_its_backups_continue_those_of_the_store_before() {
-    let house = House::open().await;
-    let kept = Kept::new();
+async fn a_restored_store_goes_on_and_its_backups_continue_those_of_the_store_before(on: On) {
+    let house = House::open_on(on).await;
+    let kept = Kept::new(on);
     let people = live(&house, 0).await;
-    kept.run(house.folder.path(), false).await;
+    kept.run(&house, false).await;
     let before = house.record.digest().await.expect("a digest");
     let clock = house.clock.clone();
     house.record.close().await;
-    let copy = kept.restore(&kept.newest());
+    let copy = kept.restore(&kept.newest()).await;
     assert_eq!(copy.restored.line, 2);
-    assert_eq!(digest(copy.path()).await, before);
+    assert_eq!(copy.digest().await, before);
     // At the same time as before: an answer is kept for thirty days.
-    let record = Record::open(store_options(copy.path()), Arc::new(clock))
+    let record = Record::open(copy.options(), Arc::new(clock))
         .await
         .expect("opens");
     // What was answered is answered again; ids and numbers of people go on; the audit and the seals follow.
@@ -141,16 +139,15 @@ async fn a_restored_store_goes_on_and_its_backups_continue_those_of_the_store_be
     record.seal().await.expect("sealed");
     let report = record.verify().await.expect("verified");
     assert_eq!(report.faults, []);
+    let next = kept.run_of(&record, &copy.options(), false).await;
     record.close().await;
-    let next = kept.run(copy.path(), false).await;
     assert_eq!((next.versions, next.manifest.line), (1, 2));
     assert!(next.manifest.parent.is_some());
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_backup_under_load_equals_the_store_at_its_heads() {
-    let house = House::open().await;
-    let kept = Kept::new();
+async fn under_load(on: On) {
+    let house = House::open_on(on).await;
+    let kept = Kept::new(on);
     let people = live(&house, 0).await;
     let busy: Vec<_> = (0..3)
         .map(|task| {
@@ -164,24 +161,52 @@ async fn a_backup_under_load_equals_the_store_at_its_heads() {
                         })
                         .collect();
                     commit(&record, changes).await.expect("kept");
-                    tokio::task::yield_now().await;
+                    tokio::time::sleep(Duration::from_millis(10)).await;
                 }
             })
         })
         .collect();
     let mut at_rest = 0;
-    for _ in 0..4 {
-        let path = house.folder.path().to_owned();
-        kept.run(&path, false).await;
-        at_rest +=
-            usize::from(heads(&store_of(&path)) == heads(&store_of(kept.restore(&kept.newest()).path())));
+    let rounds = match on {
+        On::Sqlite => 4,
+        On::Postgresql => 2,
+    };
+    for _ in 0..rounds {
+        let report = kept.run(&house, false).await;
+        let held: u64 = report
+            .manifest
+            .buckets
+            .values()
+            .map(|(position, _)| position)
+            .sum();
+        let now: u64 = heads(&house.options()).await.iter().map(|head| head.1).sum();
+        at_rest += usize::from(held == now);
     }
     for task in busy {
         task.abort();
         let _ = task.await;
     }
-    assert!(at_rest < 4, "nothing was committed during the backups");
+    assert!(at_rest < rounds, "nothing was committed during the backups");
     // The last word: everything, with nobody writing.
-    kept.run(house.folder.path(), false).await;
+    kept.run(&house, false).await;
     house.check().await;
+}
+
+on_each_engine!(
+    a_restored_store_equals_the_original_after_one_run_and_after_many,
+    a_restored_store_goes_on_and_its_backups_continue_those_of_the_store_before,
+);
+
+mod a_backup_under_load_equals_the_store_at_its_heads {
+    use crate::house::On;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn sqlite() {
+        super::under_load(On::Sqlite).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn postgresql() {
+        super::under_load(On::Postgresql).await;
+    }
 }

@@ -2,15 +2,19 @@
 
 use jiff::SignedDuration;
 use record::restore::Restore;
-use rusqlite::Connection;
 
-use crate::backup::kept::{Kept, rows};
-use crate::house::{House, create};
+use crate::backup::kept::Kept;
+use crate::house::{House, On, create};
+use crate::look::{rows, run};
 use crate::shapes::{observation, patient};
 
-fn write(house: &House, text: &str) {
-    let store = Connection::open(house.folder.path().join("record.sqlite")).expect("opens");
-    store.execute_batch(text).expect("written");
+async fn write(house: &House, text: &str) {
+    // Bytes are written as either engine reads them.
+    let text = match house.database {
+        None => text.to_owned(),
+        Some(_) => text.replace("x'", "'\\x"),
+    };
+    run(&house.options(), &text).await;
 }
 
 async fn with_followers(house: &House) -> (u16, Vec<String>) {
@@ -27,47 +31,50 @@ async fn with_followers(house: &House) -> (u16, Vec<String>) {
              INSERT INTO due (bucket, reactor, key, at, person, type, id, note, cause, state, failures, retry_at)
                SELECT bucket, 'review', 'early', 7, person, type, id, x'', x'', 1, 0, 0 FROM current LIMIT 1;"
         ),
-    );
-    (bucket, rows(house.folder.path(), &["outbox"]))
+    ).await;
+    (bucket, rows(&house.options(), &["outbox"]).await)
 }
 
-#[tokio::test]
-async fn letters_that_waited_are_held_and_leases_end() {
-    let house = House::open().await;
-    let kept = Kept::new();
+async fn letters_that_waited_are_held_and_leases_end(on: On) {
+    let house = House::open_on(on).await;
+    let kept = Kept::new(on);
     let (_, letters) = with_followers(&house).await;
-    kept.only_run(house.folder.path(), false, &house.clock);
-    let copy = kept.restore(&kept.newest());
+    kept.only_run(&house.options(), false, &house.clock);
+    let copy = kept.restore(&kept.newest()).await;
     assert_eq!(copy.restored.held_letters, 1);
-    let held = rows(copy.path(), &["outbox"]).join("\n");
+    let held = rows(&copy.options(), &["outbox"]).await.join("\n");
     assert!(held.contains("held after a restore"), "{held}");
     assert_eq!(
         held.matches("Integer(2)").count(),
         letters.join("\n").matches("Integer(2)").count()
     );
-    let follower = rows(copy.path(), &["follower"]).join("\n");
+    let follower = rows(&copy.options(), &["follower"]).await.join("\n");
     assert!(
         follower.contains("Integer(5)") && follower.contains("Null"),
         "{follower}"
     );
     // Told that nothing was sent since, it leaves them as they were.
-    let copy = kept.restore(&Restore {
-        send_waiting: true,
-        ..kept.newest()
-    });
+    let copy = kept
+        .restore(&Restore {
+            send_waiting: true,
+            ..kept.newest()
+        })
+        .await;
     assert_eq!(
-        (rows(copy.path(), &["outbox"]), copy.restored.held_letters),
+        (
+            rows(&copy.options(), &["outbox"]).await,
+            copy.restored.held_letters
+        ),
         (letters, 0)
     );
 }
 
-#[tokio::test]
-async fn at_an_earlier_moment_cursors_are_clipped_and_timers_of_both_times_are_kept() {
-    let house = House::open().await;
-    let kept = Kept::new();
+async fn at_an_earlier_moment_cursors_are_clipped_and_timers_of_both_times_are_kept(on: On) {
+    let house = House::open_on(on).await;
+    let kept = Kept::new(on);
     let (bucket, _) = with_followers(&house).await;
     // Runs bear the test's time, as commits do.
-    kept.only_run(house.folder.path(), false, &house.clock);
+    kept.only_run(&house.options(), false, &house.clock);
     let until = house.clock_now();
     house.clock.advance(SignedDuration::from_secs(60));
     let later = create(&house.record, observation("not-yet-known", 3)).await;
@@ -83,17 +90,24 @@ async fn at_an_earlier_moment_cursors_are_clipped_and_timers_of_both_times_are_k
              INSERT INTO dead_letter (bucket, follower, position, at, attempts, error, state)
                VALUES ({bucket}, 'webhook', 1, 1, 1, 'refused', 1), ({bucket}, 'webhook', 2, 1, 1, 'refused', 1);"
         ),
-    );
+    ).await;
     assert_ne!(later, second);
-    kept.only_run(house.folder.path(), false, &house.clock);
-    let copy = kept.restore(&Restore {
-        until: Some(until),
-        ..kept.newest()
-    });
-    let due = rows(copy.path(), &["due"]).join("\n");
+    kept.only_run(&house.options(), false, &house.clock);
+    let copy = kept
+        .restore(&Restore {
+            until: Some(until),
+            ..kept.newest()
+        })
+        .await;
+    let due = rows(&copy.options(), &["due"]).await.join("\n");
     // The early timer is back; the late one is about something that is not there at this moment.
     assert!(due.contains("early") && !due.contains("late"), "{due}");
-    let follower = rows(copy.path(), &["follower"]).join("\n");
+    let follower = rows(&copy.options(), &["follower"]).await.join("\n");
     assert!(!follower.contains("Integer(9)"), "{follower}");
-    assert_eq!(rows(copy.path(), &["dead_letter"]).len(), 1);
+    assert_eq!(rows(&copy.options(), &["dead_letter"]).await.len(), 1);
 }
+
+on_each_engine!(
+    letters_that_waited_are_held_and_leases_end,
+    at_an_earlier_moment_cursors_are_clipped_and_timers_of_both_times_are_kept,
+);

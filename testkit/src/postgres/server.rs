@@ -67,7 +67,57 @@ impl Server {
     /// # Errors
     /// As [`Server::start`].
     pub fn start_with(settings: &[(&str, &str)]) -> io::Result<Server> {
-        let programs = Programs::find()?;
+        // Any user of this machine can reach the port.
+        let mut server = Server::prepared(Programs::find()?, random_hex()?)?;
+        server.make(settings)?;
+        server.run_on_a_free_port()?;
+        Ok(server)
+    }
+
+    /// Makes a folder for another server out of a base backup of this one (which is moved there), and starts it. With a
+    /// `restore_command` and a target among the settings, it recovers to a moment and is a server of its own from there.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn recovered(&self, base: &Path, settings: &[(&str, &str)]) -> io::Result<Server> {
+        let mut server = Server::prepared(self.programs.clone(), self.password.clone())?;
+        server.programs.hand_over(&server.folder)?;
+        let data = server.folder.join("data");
+        fs::rename(base, &data)?;
+        let signal = data.join("recovery.signal");
+        fs::write(&signal, "")?;
+        server.programs.hand_over(&signal)?;
+        let socket = server.folder.to_string_lossy().into_owned();
+        server.set("unix_socket_directories", &socket)?;
+        for (name, value) in settings {
+            server.set(name, value)?;
+        }
+        server.run_on_a_free_port()?;
+        Ok(server)
+    }
+
+    /// Copies the running server's data folder as `pg_basebackup` does, to a folder that does not exist.
+    ///
+    /// # Errors
+    /// When the program fails; the error holds its words.
+    pub fn base_backup(&self, to: &Path) -> io::Result<()> {
+        let output = self
+            .programs
+            .command("pg_basebackup")
+            .args(["--no-sync", "--wal-method=none", "--checkpoint=fast", "--pgdata"])
+            .arg(to)
+            .args(["--dbname", &self.url()])
+            .stdin(Stdio::null())
+            .output()?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        Err(io::Error::other(format!("pg_basebackup failed: {words}")))
+    }
+
+    /// A folder with somebody who cleans up, and no server yet.
+    fn prepared(programs: Programs, password: String) -> io::Result<Server> {
         let folder = tempfile::Builder::new()
             .prefix("sarsen-postgres-")
             .tempdir()?
@@ -79,26 +129,27 @@ impl Server {
                 return Err(error);
             }
         };
-        let mut server = Server {
+        Ok(Server {
             programs,
             folder,
             port: 0,
-            // Any user of this machine can reach the port.
-            password: random_hex()?,
+            password,
             running: None,
             watchdog,
-        };
-        server.make(settings)?;
+        })
+    }
+
+    fn run_on_a_free_port(&mut self) -> io::Result<()> {
         for attempt in 1.. {
-            server.port = free_port()?;
-            match server.run() {
+            self.port = free_port()?;
+            match self.run() {
                 Ok(()) => break,
                 // Somebody took the port in the meantime.
-                Err(_) if attempt < 8 && server.log().contains("could not bind") => {}
+                Err(_) if attempt < 8 && self.log().contains("could not bind") => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(server)
+        Ok(())
     }
 
     /// The address of the maintenance database, as the superuser.

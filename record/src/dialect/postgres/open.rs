@@ -30,11 +30,11 @@ pub(in crate::dialect) fn connect(postgres: &Postgres, access: Access) -> Result
         _ => &postgres.url,
     };
     let config = config(url)?;
-    // A check and a listener wait as long as it takes.
+    // A check, a restore and a listener wait as long as it takes.
     let patience = match access {
         Access::Write | Access::Checkpoint => Some(Duration::from_secs(20)),
         Access::Read | Access::Replica => Some(Duration::from_secs(60)),
-        Access::Check => None,
+        Access::Check | Access::Restore => None,
     };
     let session = Session::connect(&config, patience).map_err(|error| engine_error(&error))?;
     let set_up = match access {
@@ -43,6 +43,10 @@ pub(in crate::dialect) fn connect(postgres: &Postgres, access: Access) -> Result
             session.batch("SET idle_in_transaction_session_timeout = '30s'")
         }),
         Access::Read | Access::Replica | Access::Checkpoint => session.batch(SESSION),
+        // Between what it reads from a backup and what it writes it may be silent for long.
+        Access::Restore => session.batch(SESSION).and_then(|()| {
+            session.batch("SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0")
+        }),
         Access::Check => session.batch("SET jit = off"),
     };
     set_up.map_err(|error| engine_error(&error))?;
