@@ -126,6 +126,8 @@ pub(crate) const BODIES: &str = "SELECT seq, body, id, type, version, at FROM lo
     WHERE bucket = ?1 AND seq >= ?2 AND seq <= ?3 ORDER BY seq";
 pub(crate) const OF_PERSON: &str = "SELECT type, id, version, seq, updated, labels, entry FROM current
     WHERE bucket = ?1 AND person = ?2 AND deleted = 0";
+pub(crate) const PLACES_OF_PERSON: &str = "SELECT type, id, version, seq, updated, labels FROM current
+    WHERE bucket = ?1 AND person = ?2 AND deleted = 0";
 pub(crate) const OF_PERSON_AND_TYPE: &str =
     "SELECT type, id, version, seq, updated, labels, entry FROM current
     WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND deleted = 0";

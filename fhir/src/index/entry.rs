@@ -239,23 +239,11 @@ pub(crate) struct Record<'e> {
 }
 
 impl<'e> Record<'e> {
-    pub(crate) fn has(&self, wanted: ParamId) -> bool {
-        let mut rest = self.params;
-        let mut number = 0;
-        for _ in 0..self.count {
-            number += read(&mut rest).unwrap_or(0);
-            if number >= u64::from(wanted.0) {
-                return number == u64::from(wanted.0);
-            }
-        }
-        false
-    }
-
     fn params(self) -> impl Iterator<Item = ParamId> {
         let mut rest = self.params;
         let mut number = 0_u64;
         (0..self.count).map_while(move |_| {
-            number += read(&mut rest)?;
+            number = read(&mut rest)?.checked_add(number)?;
             u16::try_from(number).ok().map(ParamId)
         })
     }
@@ -276,39 +264,74 @@ impl<'e> Iterator for Records<'e> {
             read(&mut self.0)?;
         }
         let params = &before[..before.len() - self.0.len()];
-        let bytes = &mut self.0;
-        let value = match head & 7 {
-            TOKEN => Raw::Token(read_system(bytes)?, read_text(bytes)?),
-            TEXT => {
-                let normalised = read_text(bytes)?;
-                let exact = read_text(bytes)?;
-                Raw::Text {
-                    normalised,
-                    exact: if exact.is_empty() { normalised } else { exact },
-                }
-            }
-            DATE => read_date(bytes)?,
-            REFERENCE => Raw::Reference(read(bytes)?, read_id(bytes)?),
-            ABSOLUTE => Raw::Absolute(read_text(bytes)?),
-            IDENTIFIER => Raw::Identifier(read_system(bytes)?, read_text(bytes)?),
-            URI => Raw::Uri(read_system(bytes)?),
-            _ => return None,
-        };
+        let value = read_value(head, &mut self.0)?;
         Some(Record { count, params, value })
     }
 }
 
+/// The values of one parameter in an entry; a damaged entry ends early.
+pub(crate) struct ValuesOf<'e> {
+    pub(crate) entry: &'e [u8],
+    pub(crate) param: ParamId,
+}
+
+impl<'e> Iterator for ValuesOf<'e> {
+    type Item = Raw<'e>;
+
+    fn next(&mut self) -> Option<Raw<'e>> {
+        let wanted = u64::from(self.param.0);
+        loop {
+            let (&head, rest) = self.entry.split_first()?;
+            self.entry = rest;
+            let (mut number, mut has) = (0_u64, false);
+            for _ in 0..=(head >> 3) {
+                number = read(&mut self.entry)?.checked_add(number)?;
+                has |= number == wanted;
+            }
+            let value = read_value(head, &mut self.entry)?;
+            if has {
+                return Some(value);
+            }
+        }
+    }
+}
+
+/// The value of a record of this head.
+#[inline]
+fn read_value<'e>(head: u8, bytes: &mut &'e [u8]) -> Option<Raw<'e>> {
+    Some(match head & 7 {
+        TOKEN => Raw::Token(read_system(bytes)?, read_text(bytes)?),
+        TEXT => {
+            let normalised = read_text(bytes)?;
+            let exact = read_text(bytes)?;
+            Raw::Text {
+                normalised,
+                exact: if exact.is_empty() { normalised } else { exact },
+            }
+        }
+        DATE => read_date(bytes)?,
+        REFERENCE => Raw::Reference(read(bytes)?, read_id(bytes)?),
+        ABSOLUTE => Raw::Absolute(read_text(bytes)?),
+        IDENTIFIER => Raw::Identifier(read_system(bytes)?, read_text(bytes)?),
+        URI => Raw::Uri(read_system(bytes)?),
+        _ => return None,
+    })
+}
+
+#[inline]
 fn read_bytes<'e>(bytes: &mut &'e [u8], length: u64) -> Option<&'e [u8]> {
     let (head, rest) = bytes.split_at_checked(usize::try_from(length).ok()?)?;
     *bytes = rest;
     Some(head)
 }
 
+#[inline]
 fn read_text<'e>(bytes: &mut &'e [u8]) -> Option<&'e [u8]> {
     let length = read(bytes)?;
     read_bytes(bytes, length)
 }
 
+#[inline]
 fn read_id<'e>(bytes: &mut &'e [u8]) -> Option<Id<'e>> {
     match read(bytes)? {
         0 => read_bytes(bytes, 16).map(Id::Uuid),
@@ -316,6 +339,7 @@ fn read_id<'e>(bytes: &mut &'e [u8]) -> Option<Id<'e>> {
     }
 }
 
+#[inline]
 fn read_system<'e>(bytes: &mut &'e [u8]) -> Option<System<'e>> {
     Some(match read(bytes)? {
         0 => System::Text(read_text(bytes)?),

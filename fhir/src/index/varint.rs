@@ -9,8 +9,19 @@ pub(crate) fn write(mut value: u64, out: &mut Vec<u8>) {
     out.push(value as u8);
 }
 
-/// Takes a value from the front of `bytes`; `None` when it is cut short or too long.
+/// Takes a value from the front of `bytes`; `None` when it is cut short or too long. Nearly all are one byte.
+#[inline]
 pub(crate) fn read(bytes: &mut &[u8]) -> Option<u64> {
+    match bytes.split_first() {
+        Some((&byte, rest)) if byte < 0x80 => {
+            *bytes = rest;
+            Some(u64::from(byte))
+        }
+        _ => read_long(bytes),
+    }
+}
+
+fn read_long(bytes: &mut &[u8]) -> Option<u64> {
     let mut value = 0_u64;
     for (at, byte) in bytes.iter().enumerate().take(10) {
         value |= u64::from(byte & 0x7f).checked_shl(7 * at as u32)?;

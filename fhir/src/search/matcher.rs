@@ -2,7 +2,7 @@
 
 use super::Predicate;
 use super::values::{Prefix, SystemWant, TextMatch, TokenWant, Want};
-use crate::index::entry::{Id, Raw, Records, System};
+use crate::index::entry::{Id, Raw, System, ValuesOf};
 use crate::scanner::dates::DAY;
 
 impl Predicate {
@@ -11,17 +11,12 @@ impl Predicate {
     pub fn matches(&self, entry: &[u8]) -> bool {
         let mut present = false;
         let mut hit = false;
-        for record in Records(entry) {
-            if record.has(self.param) {
-                present = true;
-                hit = hit
-                    || self
-                        .wants
-                        .iter()
-                        .any(|want| satisfies(want, record.value, self.bare));
-                if hit {
-                    break;
-                }
+        let param = self.param;
+        for value in (ValuesOf { entry, param }) {
+            present = true;
+            hit = self.wants.iter().any(|want| satisfies(want, value, self.bare));
+            if hit {
+                break;
             }
         }
         match self.wants.first() {

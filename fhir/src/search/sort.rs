@@ -2,7 +2,7 @@
 
 use super::Query;
 use crate::ParamId;
-use crate::index::entry::{Id, Raw, Records};
+use crate::index::entry::{Id, Raw, ValuesOf};
 use crate::index::rows::date_key;
 
 /// One key of `_sort`.
@@ -21,9 +21,8 @@ impl Query {
     pub fn sort_key(&self, entry: &[u8]) -> Vec<u8> {
         let mut out = Vec::new();
         for key in &self.sort {
-            let values = Records(entry)
-                .filter(|record| record.has(key.param))
-                .map(|record| bytes(record.value));
+            let param = key.param;
+            let values = ValuesOf { entry, param }.map(bytes);
             let value = if key.descending {
                 values.max()
             } else {

@@ -47,6 +47,19 @@ pub(crate) fn id_text(stored: &[u8]) -> Result<String, RecordError> {
 
 /// The candidate in a row of `type, id, version, seq, updated, labels, entry` from column `first` on.
 pub(crate) fn from_row(row: &Row<'_>, first: usize, person: PersonKey) -> Result<Candidate, RecordError> {
+    let entry = row.get(first + 6).map_err(|error| engine_error(&error))?;
+    Ok(Candidate {
+        entry,
+        ..without_entry(row, first, person)?
+    })
+}
+
+/// The candidate in a row of `type, id, version, seq, updated, labels` from column `first` on.
+pub(crate) fn without_entry(
+    row: &Row<'_>,
+    first: usize,
+    person: PersonKey,
+) -> Result<Candidate, RecordError> {
     let engine = |error: dialect::Error| engine_error(&error);
     let stored_id = row
         .get_ref(first + 1)
@@ -61,7 +74,7 @@ pub(crate) fn from_row(row: &Row<'_>, first: usize, person: PersonKey) -> Result
         seq: row.get(first + 3).map_err(engine)?,
         updated: row.get(first + 4).map_err(engine)?,
         labels: row.get(first + 5).map_err(engine)?,
-        entry: row.get(first + 6).map_err(engine)?,
+        entry: Vec::new(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! A person's whole record, read as one thing: own resources and those of other records that the person belongs to, and
 //! the same of everyone who is read as one with them, whichever of them is asked for.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet};
 
 use fhir::ResourceType;
@@ -8,12 +9,12 @@ use fhir::ResourceType;
 use crate::alias;
 use crate::bytes::{Reader, Writer};
 use crate::deed::Identity;
-use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
+use crate::dialect::{self, Connection, OptionalExtension, Row, engine_error, params};
 use crate::error::{ReadError, RecordError};
 use crate::held::{EntryView, PersonRead, SearchPage};
 use crate::ids::{Bucket, PersonKey, id_bucket, store_id};
 use crate::reader::ask::{Ask, Select};
-use crate::reader::candidate::{Candidate, from_row, person_key};
+use crate::reader::candidate::{Candidate, from_row, person_key, without_entry};
 use crate::sql;
 use crate::writer::write::timestamp;
 
@@ -30,7 +31,7 @@ impl Ask {
         patient_id: &str,
         select: &Select<'_>,
     ) -> Result<PersonRead, ReadError> {
-        let listed = self.list(patient_id).await?;
+        let listed = self.list(patient_id, own).await?;
         let mut selected = Vec::new();
         let mut not_selected: Vec<(ResourceType, u64)> = Vec::new();
         for candidate in listed.resources {
@@ -81,13 +82,13 @@ impl Ask {
                     .ok_or(ReadError::BadPage)?,
             ),
         };
-        let listed = self.list(patient_id).await?;
+        let listed = self.list(patient_id, places).await?;
         people.extend(listed.identity.people());
         let survivor = listed.identity.survivor;
         let patient = Ask::patient()?;
         let mut resources = listed.resources;
         // The Patient comes first, the survivor's before others, then type by type.
-        resources.sort_by_cached_key(|candidate| place(candidate, patient, survivor));
+        resources.sort_unstable_by(|one, other| order(one, other, patient, survivor));
         let total = resources.len() as u64;
         if let Some(after) = after {
             let past = resources.partition_point(|candidate| place(candidate, patient, survivor) <= after);
@@ -111,7 +112,8 @@ impl Ask {
         })
     }
 
-    async fn list(&self, patient_id: &str) -> Result<Listed, ReadError> {
+    /// Everything of a person, what is theirs as `own` lists it.
+    async fn list(&self, patient_id: &str, own: ListOwn) -> Result<Listed, ReadError> {
         let patient = Ask::patient()?;
         let mut listed = self
             .record
@@ -157,6 +159,9 @@ impl Ask {
     }
 }
 
+/// How a person's own resources are listed: with their packed entries, or without.
+type ListOwn = fn(&Connection, PersonKey) -> Result<Vec<Candidate>, RecordError>;
+
 type Place = (bool, bool, u16, u64, String);
 
 /// Who is read as one, where they are more than one.
@@ -169,13 +174,25 @@ pub(super) fn shown(identity: Identity) -> Vec<Identity> {
 }
 
 fn place(candidate: &Candidate, patient: ResourceType, survivor: PersonKey) -> Place {
+    let (other, not_survivor, kind, person) = rank(candidate, patient, survivor);
+    (other, not_survivor, kind, person, candidate.id.clone())
+}
+
+/// The order of places.
+fn order(one: &Candidate, other: &Candidate, patient: ResourceType, survivor: PersonKey) -> Ordering {
+    rank(one, patient, survivor)
+        .cmp(&rank(other, patient, survivor))
+        .then_with(|| one.id.cmp(&other.id))
+}
+
+/// A place without the id.
+fn rank(candidate: &Candidate, patient: ResourceType, survivor: PersonKey) -> (bool, bool, u16, u64) {
     let is_patient = candidate.resource_type == patient;
     (
         !is_patient,
         is_patient && candidate.person != survivor,
         candidate.resource_type.number(),
         candidate.person.value(),
-        candidate.id.clone(),
     )
 }
 
@@ -234,15 +251,30 @@ fn position(connection: &Connection, bucket: Bucket) -> Result<u64, RecordError>
         .map_err(|error| engine_error(&error))
 }
 
+/// A person's own current resources, with their packed entries.
 fn own(connection: &Connection, person: PersonKey) -> Result<Vec<Candidate>, RecordError> {
+    listed(connection, person, sql::OF_PERSON, from_row)
+}
+
+/// The same, without entries: whoever reads everything has nothing to look for in them.
+fn places(connection: &Connection, person: PersonKey) -> Result<Vec<Candidate>, RecordError> {
+    listed(connection, person, sql::PLACES_OF_PERSON, without_entry)
+}
+
+fn listed(
+    connection: &Connection,
+    person: PersonKey,
+    text: &'static str,
+    of_row: impl Fn(&Row<'_>, usize, PersonKey) -> Result<Candidate, RecordError>,
+) -> Result<Vec<Candidate>, RecordError> {
     let engine = |error: dialect::Error| engine_error(&error);
-    let mut statement = connection.statement(sql::OF_PERSON).map_err(engine)?;
+    let mut statement = connection.statement(text).map_err(engine)?;
     let mut rows = statement
         .query(params![person.bucket().number(), person.number()])
         .map_err(engine)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next().map_err(engine)? {
-        found.push(from_row(&row, 0, person)?);
+        found.push(of_row(&row, 0, person)?);
     }
     Ok(found)
 }

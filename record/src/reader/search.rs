@@ -58,7 +58,6 @@ impl Ask {
             .await?
             .into_iter()
             .filter(|candidate| self.lens.admits(candidate.resource_type, candidate.labels))
-            .filter(|candidate| query.matches(&candidate.entry))
             .map(|candidate| {
                 (
                     (
@@ -189,6 +188,7 @@ impl Ask {
         )))
     }
 
+    /// What the query finds, whoever may see it.
     async fn candidates(
         &self,
         query: &Query,
@@ -206,9 +206,11 @@ impl Ask {
             return Ok(found);
         }
         if !query.ids.is_empty() {
-            return Ok(pool
+            let mut found = pool
                 .here(|connection| by_ids(connection, resource_type, &query.ids))
-                .await?);
+                .await?;
+            found.retain(|candidate| query.matches(&candidate.entry));
+            return Ok(found);
         }
         let Some(ranges) = query.cross_person() else {
             return Err(ReadError::TooCostly(what_can_be_searched(resource_type)));
@@ -220,11 +222,13 @@ impl Ask {
             pool.apart(move |connection| across_people(connection, resource_type, &ranges))
                 .await?
         };
-        rows.ok_or_else(|| {
+        let mut found = rows.ok_or_else(|| {
             ReadError::TooCostly(format!(
                 "the search would look at more than {MOST_ROWS} resources; make it narrower, or name a patient"
             ))
-        })
+        })?;
+        found.retain(|candidate| query.matches(&candidate.entry));
+        Ok(found)
     }
 }
 
@@ -310,7 +314,8 @@ fn of_people(
         let also = members(connection, key)?;
         found.extend(
             also.into_iter()
-                .filter(|candidate| candidate.resource_type == query.resource_type),
+                .filter(|candidate| candidate.resource_type == query.resource_type)
+                .filter(|candidate| query.matches(&candidate.entry)),
         );
     }
     // One resource may belong to two of the people.
