@@ -81,6 +81,22 @@ async fn a_server_that_is_away_or_weakly_set_up_or_late_is_told_with_what_to_do(
         "is not archived",
     );
 
+    client
+        .batch_execute("CREATE ROLE another LOGIN PASSWORD 'another'; GRANT pg_read_all_data TO another")
+        .await
+        .expect("made");
+    let (_, place) = database.url().split_once('@').expect("an address");
+    let another = crate::recovery::options(
+        &options.directory,
+        &format!("postgresql://another:another@{place}"),
+    );
+    told(
+        &doctor(&another, &Wall),
+        "rights",
+        Severity::Warning,
+        "does not own the database",
+    );
+
     let weaken = format!("ALTER DATABASE {} SET synchronous_commit = off", database.name());
     client.batch_execute(&weaken).await.expect("set");
     told(

@@ -175,7 +175,7 @@ fn a_backup_that_is_killed_leaves_nothing_that_a_restore_would_take() {
     let mut killed = 0;
     for delay in (0..12).map(|step| step * 12) {
         let arguments = house.arguments(&["--full"]);
-        let mut child = spawn(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut child = spawn(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
         std::thread::sleep(Duration::from_millis(delay));
         child.kill().expect("killed");
         let status = child.wait().expect("ended");
@@ -203,7 +203,7 @@ fn a_restore_that_is_killed_leaves_no_record_and_can_be_run_again() {
     let mut killed = 0;
     for delay in (0..10).map(|step| 20 + step * 40) {
         let arguments = house.restore_arguments(&to);
-        let mut child = spawn(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut child = spawn(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
         std::thread::sleep(Duration::from_millis(delay));
         child.kill().expect("killed");
         if child.wait().expect("ended").code().is_none() {
@@ -227,7 +227,7 @@ fn a_backup_outlives_the_server_that_it_is_made_beside() {
             assert_eq!(server.call("PUT", &format!("/fhir/Patient/{id}"), &body).0, 201);
         }
         let arguments = house.arguments(&[]);
-        let mut child = spawn(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut child = spawn(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
         std::thread::sleep(Duration::from_millis(5 + round * 15));
         server.kill();
         assert!(child.wait().expect("ended").success());

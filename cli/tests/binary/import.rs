@@ -154,12 +154,15 @@ fn a_killed_import_goes_on_where_it_stood_and_keeps_nothing_twice() {
     std::fs::write(&file, lines(people)).expect("written");
     let mut killed_early = 0;
     for wait in [150, 400, 700] {
-        let mut child = spawn(&[
-            "import",
-            "--data",
-            &data.to_string_lossy(),
-            &file.to_string_lossy(),
-        ]);
+        let mut child = spawn(
+            &[
+                "import",
+                "--data",
+                &data.to_string_lossy(),
+                &file.to_string_lossy(),
+            ],
+            &[],
+        );
         std::thread::sleep(Duration::from_millis(wait));
         if child.try_wait().expect("looked").is_none() {
             killed_early += 1;

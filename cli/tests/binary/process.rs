@@ -133,8 +133,8 @@ pub(super) fn run(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
 }
 
 /// Starts `sarsen <arguments>` and leaves it running.
-pub(super) fn spawn(arguments: &[&str]) -> Child {
-    sarsen(arguments, &[])
+pub(super) fn spawn(arguments: &[&str], settings: &[(&str, &str)]) -> Child {
+    sarsen(arguments, settings)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 use std::process::Output;
+use std::time::Duration;
 
 use rusqlite::Connection;
 
 use super::backup::House;
-use super::process::{Server, run, words};
+use super::process::{Server, run, spawn, words};
 
 const SETTING: &str = "SARSEN_RECORD__POSTGRES";
 
@@ -43,10 +44,19 @@ impl Database {
         self.ask(&self.url(), text);
     }
 
-    fn ask(&self, url: &str, text: &str) {
+    /// Whether a restore is at work in it, or was stopped.
+    fn is_marked(&self) -> bool {
+        self.ask(&self.url(), "SELECT to_regclass('restoring') IS NOT NULL")
+            .trim()
+            == "t"
+    }
+
+    fn ask(&self, url: &str, text: &str) -> String {
         let done = std::process::Command::new("psql")
             .args([
                 "--quiet",
+                "--tuples-only",
+                "--no-align",
                 "--no-psqlrc",
                 "--set",
                 "ON_ERROR_STOP=1",
@@ -58,6 +68,7 @@ impl Database {
             .output()
             .expect("psql runs");
         assert!(done.status.success(), "{text}: {}", words(&done));
+        String::from_utf8_lossy(&done.stdout).into_owned()
     }
 }
 
@@ -78,20 +89,25 @@ fn said(output: &Output, code: i32, words_said: &[&str]) {
     }
 }
 
-fn restore(house: &House, to: &Path, url: &str) -> Output {
+fn restore_arguments(house: &House, to: &Path) -> Vec<String> {
     let (from, key) = (house.path("backups"), house.path("key.txt"));
-    run(
-        &[
-            "restore",
-            "--from",
-            &from.to_string_lossy(),
-            "--identity",
-            &key.to_string_lossy(),
-            "--to",
-            &to.to_string_lossy(),
-        ],
-        &[(SETTING, url)],
-    )
+    [
+        "restore",
+        "--from",
+        &from.to_string_lossy(),
+        "--identity",
+        &key.to_string_lossy(),
+        "--to",
+        &to.to_string_lossy(),
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+fn restore(house: &House, to: &Path, url: &str) -> Output {
+    let arguments = restore_arguments(house, to);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    run(&arguments, &[(SETTING, url)])
 }
 
 #[test]
@@ -198,6 +214,50 @@ fn a_half_filled_database_is_served_by_nobody() {
         0,
         &["the record is sound"],
     );
+}
+
+#[test]
+fn a_restore_that_is_killed_leaves_a_database_that_nobody_serves_and_can_be_run_again() {
+    let house = House::with(1500);
+    said(&house.backup(&[]), 0, &[]);
+    let database = Database::make("killed");
+    let url = database.url();
+    let settings = [(SETTING, url.as_str())];
+    let data = house.path("on-server");
+    let arguments = restore_arguments(&house, &data);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut restoring = spawn(&arguments, &settings);
+    let begun = std::time::Instant::now();
+    while !database.is_marked() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it never began");
+    }
+    restoring.kill().expect("killed");
+    restoring.wait().expect("ended");
+    assert!(
+        database.is_marked() && !data.exists(),
+        "it was killed too late to tell anything"
+    );
+    let folder = house.path("new");
+    let serve = [
+        "serve",
+        "--address",
+        "127.0.0.1:0",
+        "--data",
+        &folder.to_string_lossy(),
+    ];
+    said(
+        &run(&serve, &settings),
+        1,
+        &["the database holds half of a record"],
+    );
+    // The server notices within a second that nobody is there any more.
+    std::thread::sleep(Duration::from_millis(1500));
+    said(
+        &restore(&house, &data, &url),
+        0,
+        &["3000 versions", "the restored record is sound"],
+    );
+    assert!(!database.is_marked());
 }
 
 #[test]

@@ -100,6 +100,14 @@ pub(crate) fn write_over(connection: &Connection, options: &Options) -> Result<(
     postgres::write_over(&connect(options, Access::Check)?)
 }
 
+/// Whether everything can be written over that a destruction has to: a server lets only the database's owner.
+pub(crate) fn may_write_over(connection: &Connection) -> crate::dialect::Result<bool> {
+    match connection {
+        Connection::Sqlite(_) => Ok(true),
+        Connection::Postgres(_) => postgres::owns_database(connection),
+    }
+}
+
 /// The tables of a server that have pages which do not hold, with what was said of each.
 pub(crate) fn damaged_tables(
     connection: &Connection,

@@ -16,7 +16,8 @@ mod transaction;
 mod value;
 
 pub(crate) use access::{
-    Access, check_pages, connect, connect_writer, damaged_tables, migrate, promises, schema, size, write_over,
+    Access, check_pages, connect, connect_writer, damaged_tables, may_write_over, migrate, promises, schema,
+    size, write_over,
 };
 pub(crate) use connection::{Connection, Row};
 pub(crate) use error::{Error, OptionalExtension, Result, engine_error};

@@ -60,6 +60,7 @@ pub(super) fn look(
         ("clock", skew as Look),
         ("damage", checksums),
         ("archive", archive),
+        ("rights", owner),
     ] {
         if let Err(error) = look(connection, expected, clock, found) {
             found.push(Finding::note(
@@ -135,6 +136,24 @@ fn archive(
             "archive",
             format!("the server's log is not archived: {segment} was refused last. It keeps what it cannot archive, until its disk is full"),
             "look at archive_command and the room where it writes; the server tries again by itself",
+        ));
+    }
+    Ok(())
+}
+
+/// Who destroys records has to own the database.
+fn owner(
+    connection: &Connection,
+    _: &Expectations,
+    _: &dyn SystemClock,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    if !dialect::may_write_over(connection)? {
+        found.push(Finding::warning(
+            "rights",
+            "the user in record.postgres does not own the database: a destroyed record cannot be taken out of the planner's \
+             statistics, and its destruction stays unfinished",
+            "ALTER DATABASE … OWNER TO that user",
         ));
     }
     Ok(())

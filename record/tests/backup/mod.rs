@@ -3,7 +3,7 @@
 mod across;
 mod damaged;
 mod destroyed;
-mod kept;
+pub(crate) mod kept;
 mod moments;
 mod restored;
 mod server;

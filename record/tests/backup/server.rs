@@ -8,9 +8,10 @@ use record::restore::Restore;
 use record::{Proof, Record, RecordError, verify_against};
 
 use crate::backup::kept::{Kept, Target, apart};
-use crate::house::{House, On, create};
+use crate::engine::postgresql::second;
+use crate::house::{House, On, create, read};
 use crate::look::{ask, run};
-use crate::shapes::{observation, patient};
+use crate::shapes::{kind, observation, patient};
 
 async fn lived_in() -> (House, Kept) {
     let house = House::open_on(On::Postgresql).await;
@@ -116,6 +117,31 @@ async fn a_half_filled_database_is_refused_by_all_and_filled_by_the_next_restore
     );
     assert!(!data.join(".restoring").exists());
     record.close().await;
+}
+
+#[tokio::test]
+async fn each_process_backs_up_its_own_reads_and_a_run_continues_only_its_own() {
+    let (house, kept) = lived_in().await;
+    let first = kept.only_run(&house.options(), true, &Wall).manifest;
+    let (other, folder) = second(&house).await;
+    let mut theirs = house.options();
+    theirs.directory = folder.path().to_owned();
+    let seen = create(&other, patient("Seen")).await;
+    read(&other, kind("Patient"), &seen).await.expect("read");
+    other.seal().await.expect("sealed");
+    let of_other = kept.only_run(&theirs, false, &Wall).manifest;
+    assert_eq!(of_other.parent, None);
+    assert_ne!(of_other.process, first.process);
+    let next = kept.run(&house, false).await.manifest;
+    assert_eq!(next.parent.as_ref(), Some(&first.run));
+    let again = kept.only_run(&theirs, false, &Wall).manifest;
+    assert_eq!(again.parent.as_ref(), Some(&of_other.run));
+    // In a file, too, what the other process sealed before the restore is not at fault: it is named as not checked.
+    let in_file = Kept::new(On::Sqlite);
+    in_file.only_run(&house.options(), true, &Wall);
+    let copy = in_file.restore(&in_file.newest()).await;
+    assert_eq!(copy.restored.report.reads_elsewhere.len(), 1);
+    other.close().await;
 }
 
 #[tokio::test]

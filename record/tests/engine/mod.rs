@@ -4,7 +4,7 @@ mod damage;
 mod filling;
 mod migrating;
 mod opening;
-mod postgresql;
+pub(crate) mod postgresql;
 mod registries;
 mod released;
 mod space;

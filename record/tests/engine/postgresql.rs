@@ -10,7 +10,7 @@ use crate::house::{House, On, commit, create, options, put, read};
 use crate::shapes::{kind, observation, patient};
 
 /// Another process on the same database: its own data directory, the same store.
-async fn second(house: &House) -> (Record, tempfile::TempDir) {
+pub(crate) async fn second(house: &House) -> (Record, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let keys = folder.path().join("keys");
     std::fs::create_dir(&keys).expect("made");

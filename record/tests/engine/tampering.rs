@@ -2,16 +2,16 @@
 
 use std::os::unix::fs::FileExt;
 
-use record::verify;
-use rusqlite::Connection;
-use tempfile::TempDir;
+use record::{Proof, verify, verify_against};
 
-use crate::house::{House, create, put, read};
+use crate::backup::kept::apart;
+use crate::house::{House, On, create, put, read};
+use crate::look::run;
 use crate::shapes::{appointment, kind, observation, patient};
 
 /// A closed, sealed record with reads, an update and a membership in it.
-async fn sealed() -> TempDir {
-    let house = House::open().await;
+async fn sealed(on: On) -> House {
+    let house = House::open_on(on).await;
     let (one, other) = (
         create(&house.record, patient("Nash")).await,
         create(&house.record, patient("Ogden")).await,
@@ -25,14 +25,16 @@ async fn sealed() -> TempDir {
     for _ in 0..5 {
         read(&house.record, kind("Patient"), &one).await.expect("there");
     }
-    house.record.close().await;
-    house.folder
+    house.record.clone().close().await;
+    house
 }
 
 /// Where the faults lie after some SQL.
-async fn places_after(text: &str) -> Vec<&'static str> {
-    let folder = sealed().await;
-    let sound = verify(folder.path()).expect("verify runs");
+async fn places_after(on: On, text: &str) -> Vec<&'static str> {
+    let house = sealed(on).await;
+    let options = house.options();
+    let verified = || apart(|| verify_against(&options, &Proof::default())).expect("verify runs");
+    let sound = verified();
     assert_eq!(
         (
             sound.faults.as_slice(),
@@ -42,37 +44,34 @@ async fn places_after(text: &str) -> Vec<&'static str> {
         (&[][..], 0, 0)
     );
     assert_eq!((sound.versions, sound.read_entries, sound.seals), (5, 5, 1));
-    let connection = Connection::open(folder.path().join("record.sqlite")).expect("opens");
-    connection.execute_batch(text).expect("tampered");
-    drop(connection);
-    verify(folder.path())
-        .expect("verify runs")
-        .faults
-        .iter()
-        .map(|fault| fault.place)
-        .collect()
+    // Bytes are written as either engine reads them.
+    let text = match on {
+        On::Sqlite => text.to_owned(),
+        On::Postgresql => text.replace("x'", "'\\x"),
+    };
+    run(&options, &text).await;
+    verified().faults.iter().map(|fault| fault.place).collect()
 }
 
-#[tokio::test]
-async fn each_kind_of_tampering_is_found_where_it_was_done() {
+async fn each_kind_of_tampering_is_found_where_it_was_done(on: On) {
     for (text, place) in [
         (
             "UPDATE feed SET actor = 'somebody-else' WHERE position = 1",
             "feed",
         ),
         ("UPDATE feed SET purpose = 5 WHERE position = 1", "feed"),
-        ("UPDATE log SET version = 7 WHERE seq = 2", "feed"),
+        ("UPDATE log SET version = 7 WHERE version = 2", "feed"),
         (
-            "UPDATE log SET body = (SELECT body FROM log WHERE seq = 1) WHERE seq = 3",
+            "UPDATE log SET body = (SELECT body FROM log WHERE version = 1 ORDER BY bucket, seq LIMIT 1) WHERE version = 2",
             "feed",
         ),
-        ("DELETE FROM log WHERE seq = 5", "log"),
+        ("DELETE FROM log WHERE version = 2", "log"),
         (
-            "UPDATE current SET version = version + 1 WHERE seq = 4",
+            "UPDATE current SET version = version + 1 WHERE version = 2",
             "history",
         ),
-        ("UPDATE current SET seq = 3 WHERE seq = 4", "current"),
-        ("UPDATE current SET entry = x'00' WHERE seq = 4", "current"),
+        ("UPDATE current SET seq = seq - 1 WHERE version = 2", "current"),
+        ("UPDATE current SET entry = x'00' WHERE version = 2", "current"),
         ("DELETE FROM history", "history"),
         ("DELETE FROM member", "member"),
         ("DELETE FROM value", "value"),
@@ -81,21 +80,30 @@ async fn each_kind_of_tampering_is_found_where_it_was_done() {
             "UPDATE locator SET home_person = 99 WHERE unit IS NULL",
             "locator",
         ),
-        ("UPDATE seal SET signature = zeroblob(64)", "seal"),
-        ("UPDATE seal SET hash = zeroblob(32)", "seal"),
-        ("UPDATE bucket_head SET chain = zeroblob(32)", "bucket_head"),
+        (
+            "UPDATE seal SET signature = x'00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000'",
+            "seal",
+        ),
+        (
+            "UPDATE seal SET hash = x'0000000000000000000000000000000000000000000000000000000000000000'",
+            "seal",
+        ),
+        (
+            "UPDATE bucket_head SET chain = x'0000000000000000000000000000000000000000000000000000000000000000'",
+            "bucket_head",
+        ),
     ] {
-        let places = places_after(text).await;
+        let places = places_after(on, text).await;
         assert!(places.contains(&place), "{text}: {places:?}");
     }
 }
 
-#[tokio::test]
-async fn a_feed_cut_back_consistently_is_given_away_by_the_seal() {
+async fn a_feed_cut_back_consistently_is_given_away_by_the_seal(on: On) {
     let places = places_after(
-        "CREATE TEMP TABLE last AS SELECT max(seq) AS seq FROM log;
-         CREATE TEMP TABLE cut AS SELECT bucket, position FROM feed WHERE first_seq = (SELECT seq FROM last);
-         DELETE FROM log WHERE seq = (SELECT seq FROM last);
+        on,
+        "CREATE TEMP TABLE cut AS SELECT bucket, position, first_seq FROM feed
+           WHERE bucket = (SELECT bucket FROM log WHERE version = 2) ORDER BY position DESC LIMIT 1;
+         DELETE FROM log WHERE (bucket, seq) IN (SELECT bucket, first_seq FROM cut);
          DELETE FROM feed WHERE (bucket, position) IN (SELECT bucket, position FROM cut);",
     )
     .await;
@@ -105,7 +113,7 @@ async fn a_feed_cut_back_consistently_is_given_away_by_the_seal() {
 #[tokio::test]
 async fn a_changed_or_cut_read_audit_is_found() {
     for cut in [false, true] {
-        let folder = sealed().await;
+        let folder = sealed(On::Sqlite).await.folder;
         let path = folder.path().join("reads/00000001.segment");
         let file = std::fs::File::options()
             .read(true)
@@ -135,3 +143,8 @@ async fn a_changed_or_cut_read_audit_is_found() {
         );
     }
 }
+
+on_each_engine!(
+    each_kind_of_tampering_is_found_where_it_was_done,
+    a_feed_cut_back_consistently_is_given_away_by_the_seal,
+);

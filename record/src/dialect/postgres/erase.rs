@@ -40,6 +40,12 @@ const NOW: &str = "SELECT CAST(CAST(pg_current_xact_id() AS xid) AS text)";
 /// table that is written anew, so such readers are waited for; when they stay, it has failed. The server's log is its own:
 /// old segments are given up where we may ask for that.
 pub(in crate::dialect) fn write_over(connection: &Connection) -> Result<(), RecordError> {
+    if !owns_database(connection).map_err(|error| engine_error(&error))? {
+        // The server would leave them out with a warning that nobody reads.
+        return Err(RecordError::Engine {
+            detail: "this user does not own the database, and may not write its statistics anew".to_owned(),
+        });
+    }
     wait_for_readers(connection)?;
     let run = |text: &str| {
         connection
@@ -65,6 +71,15 @@ pub(in crate::dialect) fn write_over(connection: &Connection) -> Result<(), Reco
         }
     }
     Ok(())
+}
+
+/// Whether this session's user owns the database, or belongs to who does.
+pub(in crate::dialect) fn owns_database(connection: &Connection) -> Result<bool, Error> {
+    connection.query_row(
+        "SELECT pg_has_role(datdba, 'MEMBER') FROM pg_database WHERE datname = current_database()",
+        params![],
+        |row| row.get(0),
+    )
 }
 
 fn wait_for_readers(connection: &Connection) -> Result<(), RecordError> {

@@ -13,7 +13,7 @@ mod schema;
 mod session;
 mod value;
 
-pub(super) use erase::write_over;
+pub(super) use erase::{owns_database, write_over};
 pub(super) use failure::Failure;
 pub(super) use open::connect;
 pub(super) use pages::damaged_tables;
