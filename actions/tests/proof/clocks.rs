@@ -1,5 +1,6 @@
-//! Clocks that jump, and two engines that fight for their leases: each believes the other gone whenever the clock jumps
-//! forward, so that a bucket changes hands in the middle of its work.
+//! Clocks that jump, and two engines that fight for their leases: each believes the other gone whenever a clock jumps
+//! forward, so that a bucket changes hands in the middle of its work. On SQLite both share one record and one clock; on
+//! PostgreSQL each has a record, as two processes have, and a clock that jumps by itself.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,41 +9,50 @@ use actions::reactors::{Engine, Keeping};
 use jiff::{SignedDuration, Timestamp};
 use record::Fencing;
 use record::clock::FixedClock;
+use testkit::seed::Seed;
 
-use super::house::{Marker, marks, open, people, settings};
-use super::{report, runs};
+use super::house::{House, On};
+use super::marker::{Marker, each_has, people, settings};
+use super::{Found, all_hold, one_fails, report, runs};
 
 const PEOPLE: usize = 60;
+const LEASE: Duration = Duration::from_secs(5);
 
-fn next(state: &mut u64) -> u64 {
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    *state
-}
-
-/// One run; gives how often a lease was taken, and whether each person has the two marks.
-async fn run(seed: u64, fencing: Fencing) -> (u64, Result<(), String>) {
-    let folder = tempfile::tempdir().expect("a folder");
+/// One run; gives how often a lease was taken.
+async fn run(on: On, seed: u64, fencing: Fencing) -> Found {
+    let house = House::new(on).await;
     let begin: Timestamp = "2026-01-10T08:00:00Z".parse().expect("a time");
-    let clock = FixedClock::new(begin);
-    let (actions, record) = open(folder.path(), Arc::new(clock.clone()), fencing).await;
-    let one = Engine::new(actions.clone(), settings(Keeping::Together))
-        .with(Marker)
-        .run();
-    let two = Engine::new(actions.clone(), settings(Keeping::Together))
-        .with(Marker)
-        .run();
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut clocks = vec![FixedClock::new(begin)];
+    let mut opened = vec![house.open(0, Arc::new(clocks[0].clone()), fencing).await];
+    if on == On::Postgresql {
+        clocks.push(FixedClock::new(begin));
+        opened.push(house.open(1, Arc::new(clocks[1].clone()), fencing).await);
+    }
+    let record = opened[0].1.clone();
+    let pace = Duration::ZERO;
+    let engines: Vec<_> = [opened.first(), opened.last()]
+        .into_iter()
+        .flatten()
+        .map(|(actions, _)| {
+            Engine::new(actions.clone(), settings(Keeping::Together, LEASE))
+                .with(Marker { pace })
+                .run()
+        })
+        .collect();
+    let mut seed = Seed::new(seed);
     for _ in 0..6 {
         people(&record, PEOPLE / 6).await;
         // Forward by up to an hour, back by up to an hour: leases end, begin again, and end in the past.
-        let seconds = (next(&mut state) % 7200).cast_signed() - 3600;
-        clock.advance(SignedDuration::from_secs(seconds));
-        tokio::time::sleep(Duration::from_millis(next(&mut state) % 25)).await;
+        for clock in &clocks {
+            let seconds = seed.below(7200).cast_signed() - 3600;
+            clock.advance(SignedDuration::from_secs(seconds));
+        }
+        tokio::time::sleep(Duration::from_millis(seed.below(25))).await;
     }
     // In the end it is late enough for every timer, and nobody jumps any more.
-    clock.set(begin + SignedDuration::from_hours(48));
+    for clock in &clocks {
+        clock.set(begin + SignedDuration::from_hours(48));
+    }
     let mut done = false;
     for _ in 0..1500 {
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -53,55 +63,63 @@ async fn run(seed: u64, fencing: Fencing) -> (u64, Result<(), String>) {
             break;
         }
         // Those who think they hold what they do not find out at their next round.
-        clock.advance(SignedDuration::from_secs(2));
+        for clock in &clocks {
+            clock.advance(SignedDuration::from_secs(2));
+        }
     }
-    one.stop(Duration::from_secs(5)).await;
-    two.stop(Duration::from_secs(5)).await;
-    let counts = marks(&record).await;
-    let dead = record.dead(1).await.expect("the dead");
-    let holder = record.new_holder();
+    for engine in engines {
+        engine.stop(Duration::from_secs(5)).await;
+    }
+    let mut found = each_has(&record, PEOPLE, 2).await;
+    if !done {
+        found = Err(format!("not done; {found:?}"));
+    }
     let round = record
-        .lease_round("marker", holder, Duration::from_secs(5))
+        .lease_round("marker", record.new_holder(), LEASE)
         .await
         .expect("a round");
     let takings = round.taken.iter().map(|lease| lease.fence).sum();
-    record.close().await;
-    let held = done && counts.len() == 1 && counts.get(&2) == Some(&PEOPLE) && dead.is_empty();
-    (
-        takings,
-        if held {
-            Ok(())
-        } else {
-            Err(format!(
-                "done: {done}; people by number of marks: {counts:?}; {dead:?}"
-            ))
-        },
-    )
+    for (actions, record) in opened {
+        drop(actions);
+        record.close().await;
+    }
+    house.remove().await;
+    (takings, found)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_engines_and_clocks_that_jump_skip_nothing_and_repeat_nothing() {
-    let (asked, mut takings) = (runs(5), 0);
-    for seed in 1..=asked as u64 {
-        let (taken, found) = run(seed, Fencing::On).await;
-        takings += taken;
-        assert_eq!(found, Ok(()), "run {seed}");
-    }
+async fn holds(on: On, usual: usize) {
+    let asked = runs(usual);
+    let takings = all_hold(asked, |seed| run(on, seed, Fencing::On)).await;
     report(&format!(
-        "| two engines fight for leases while both clocks jump | {asked} | {takings} takings of a bucket, {PEOPLE} changes and timers each run | none skipped, none repeated |"
+        "| two engines fight for leases while clocks jump | {} | {asked} | {takings} takings of a bucket, {PEOPLE} changes and timers each run | none skipped, none repeated |",
+        on.word()
+    ));
+}
+
+async fn fails(on: On) {
+    let (runs, words) = one_fails(|seed| run(on, seed, Fencing::Off)).await;
+    report(&format!(
+        "| the same, without fences | {} | {runs} | | caught: {words} |",
+        on.word()
     ));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_fences_the_proof_of_clocks_fails() {
-    for seed in 1..=40 {
-        let (_, found) = run(seed, Fencing::Off).await;
-        if let Err(words) = found {
-            report(&format!(
-                "| the same, without fences | {seed} | | caught: {words} |"
-            ));
-            return;
-        }
-    }
-    panic!("no fences, and the proof found nothing");
+async fn two_engines_and_clocks_that_jump_skip_nothing_and_repeat_nothing_on_sqlite() {
+    holds(On::Sqlite, 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_engines_and_clocks_that_jump_skip_nothing_and_repeat_nothing_on_postgresql() {
+    holds(On::Postgresql, 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_fences_the_proof_of_clocks_fails_on_sqlite() {
+    fails(On::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_fences_the_proof_of_clocks_fails_on_postgresql() {
+    fails(On::Postgresql).await;
 }

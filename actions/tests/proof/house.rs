@@ -1,158 +1,132 @@
-//! A record with people in it, a reactor whose effects can be counted, and the count.
+//! A record on either engine: in a folder of its own, and on a server in a database of its own, where each process has a
+//! folder of its own again.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use actions::Actions;
 use actions::access::Tokens;
-use actions::reactors::{Effects, Failure, Keeping, Reactor, Reads, Settings};
-use actions::{Actions, Actor, Purpose};
-use fhir::{Document, Limits, Prepared, ResourceType};
-use jiff::SignedDuration;
+use fhir::Limits;
 use record::clock::{CareClock, SystemClock};
-use record::{
-    Change, Commit, Due, DueChange, FeedChange, FeedEntry, Fencing, Kind, Lane, Lens, Options, Record, Role,
-    Start,
-};
+use record::{Engine, Fencing, Options, Postgres, Record, RecordError};
+use tempfile::TempDir;
+use testkit::postgres::{Database, URL};
 
-pub(super) fn type_of(name: &str) -> ResourceType {
-    ResourceType::from_name(name).expect("a type")
+/// The engine of a proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum On {
+    Sqlite,
+    Postgresql,
 }
 
-fn prepare(json: &str) -> Prepared {
-    let document = Document::scan(json.as_bytes(), &Limits::default()).expect("it is FHIR");
-    document.root().prepare(&|_| None)
+impl On {
+    /// The word in the report.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            On::Sqlite => "SQLite",
+            On::Postgresql => "PostgreSQL",
+        }
+    }
 }
 
-/// Opens the record; proofs of something else than the disk do not wait for it.
-pub(super) async fn open(folder: &Path, clock: Arc<dyn SystemClock>, fencing: Fencing) -> (Actions, Record) {
-    let mut options = Options::new(folder);
+/// Where a record is kept.
+pub(super) struct House {
+    folder: TempDir,
+    database: Option<Database>,
+}
+
+impl House {
+    pub(super) async fn new(on: On) -> House {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = match on {
+            On::Sqlite => None,
+            On::Postgresql => {
+                let server = std::env::var(URL)
+                    .expect("this proof needs a PostgreSQL server: scripts/with-postgres.sh cargo nextest run -p actions");
+                Some(Database::make(&server).await.expect("a database"))
+            }
+        };
+        House { folder, database }
+    }
+
+    /// The data directory of a process; that of the first is 0. On SQLite there is one.
+    pub(super) fn directory(&self, process: usize) -> PathBuf {
+        match self.database {
+            None => self.folder.path().join("0"),
+            Some(_) => self.folder.path().join(process.to_string()),
+        }
+    }
+
+    /// The database's address, where there is one.
+    pub(super) fn url(&self) -> Option<&str> {
+        self.database.as_ref().map(Database::url)
+    }
+
+    /// Opens the record as a process does.
+    pub(super) async fn open(
+        &self,
+        process: usize,
+        clock: Arc<dyn SystemClock>,
+        fencing: Fencing,
+    ) -> (Actions, Record) {
+        self.give_keys(process);
+        let fenced = |options: &mut Options| options.fencing = fencing;
+        open(&self.directory(process), self.url(), clock, fenced).await
+    }
+
+    /// Gives a process the keys of the first.
+    pub(super) fn give_keys(&self, process: usize) {
+        let (from, to) = (
+            self.directory(0).join("keys"),
+            self.directory(process).join("keys"),
+        );
+        if from == to || to.exists() {
+            return;
+        }
+        std::fs::create_dir_all(&to).expect("a folder of keys");
+        for key in std::fs::read_dir(from).expect("the first process has keys") {
+            let key = key.expect("a key");
+            std::fs::copy(key.path(), to.join(key.file_name())).expect("a copy");
+        }
+    }
+
+    /// Everything is checked; the database goes.
+    pub(super) async fn remove(self) {
+        if let Some(database) = self.database {
+            database.remove().await.expect("removed");
+        }
+    }
+}
+
+/// Opens a record, with whatever guarantee taken away; proofs of something else than the disk seal nothing by the clock.
+pub(super) async fn open(
+    directory: &Path,
+    url: Option<&str>,
+    clock: Arc<dyn SystemClock>,
+    take_away: impl FnOnce(&mut Options),
+) -> (Actions, Record) {
+    let mut options = Options::new(directory);
     options.seal_every = None;
     options.audit_segment_bytes = 64 << 10;
     options.readers = 2;
     options.cache_mib = 8;
-    options.fencing = fencing;
-    let record = Record::open(options, Arc::clone(&clock)).await.expect("a record");
+    take_away(&mut options);
+    if let Some(url) = url {
+        let mut postgres = Postgres::new(url);
+        postgres.partitions = 2;
+        options.engine = Engine::Postgres(postgres);
+    }
+    // Between fork and exec, a process that another lane starts holds a copy of every lock that is open here.
+    let mut tries = 0;
+    let record = loop {
+        match Record::open(options.clone(), Arc::clone(&clock)).await {
+            Err(RecordError::InUse) if tries < 1000 => tries += 1,
+            opened => break opened.expect("a record"),
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    };
     let care = CareClock::new(Arc::clone(&clock));
     let actions = Actions::new(record.clone(), care, clock, Tokens::none(), Limits::default());
     (actions, record)
-}
-
-/// Keeps new people, one commit each.
-pub(super) async fn people(record: &Record, count: usize) {
-    let actor = Actor {
-        id: "proof".to_owned(),
-        role: Role::Development,
-        organisation: None,
-    };
-    let lens = Lens::development(&actor, Purpose::DirectCare);
-    let mut tasks = Vec::new();
-    for _ in 0..count {
-        let (record, actor, lens) = (record.clone(), actor.clone(), lens.clone());
-        tasks.push(tokio::spawn(async move {
-            let create = Change::Create {
-                id: None,
-                prepared: prepare(r#"{"resourceType":"Patient","birthDate":"1950-01-01"}"#),
-            };
-            let commit = Commit {
-                lane: Lane::Bulk,
-                ..Commit::new("proof", vec![create])
-            };
-            record
-                .commit(&lens, &actor, Purpose::DirectCare, commit)
-                .await
-                .expect("kept");
-        }));
-    }
-    for task in tasks {
-        task.await.expect("it ran");
-    }
-}
-
-/// Makes one Basic for each Patient, and another an hour later by the care clock.
-pub(super) struct Marker;
-
-impl Marker {
-    fn mark(patient: &str, reads: &Reads) -> Change {
-        let bucket = record::ids::id_bucket(patient);
-        Change::Create {
-            id: Some(reads.new_id(bucket)),
-            prepared: prepare(&format!(
-                r#"{{"resourceType":"Basic","code":{{"text":"mark"}},"subject":{{"reference":"Patient/{patient}"}}}}"#
-            )),
-        }
-    }
-}
-
-impl Reactor for Marker {
-    fn name(&self) -> &'static str {
-        "marker"
-    }
-
-    fn start(&self) -> Start {
-        Start::Beginning
-    }
-
-    fn wants(&self, change: &FeedChange) -> bool {
-        change.resource_type == type_of("Patient") && change.kind == Kind::Created
-    }
-
-    async fn react(&self, entry: &FeedEntry, reads: &Reads) -> Result<Effects, Failure> {
-        let mut effects = Effects::none();
-        for change in entry.changes.iter().filter(|change| self.wants(change)) {
-            effects.changes.push(Marker::mark(&change.id, reads));
-            effects.due.push(DueChange::Set {
-                key: change.id.clone(),
-                at: entry.at + SignedDuration::from_hours(1),
-                person: change.person,
-                resource_type: change.resource_type,
-                id: change.id.clone(),
-                note: Vec::new(),
-            });
-        }
-        Ok(effects)
-    }
-
-    async fn due(&self, due: &Due, reads: &Reads) -> Result<Effects, Failure> {
-        Ok(Effects {
-            changes: vec![Marker::mark(&due.id, reads)],
-            ..Effects::none()
-        })
-    }
-}
-
-pub(super) fn settings(keeping: Keeping) -> Settings {
-    Settings {
-        lease: Duration::from_secs(5),
-        poll: Duration::from_millis(5),
-        flush: Duration::from_millis(5),
-        first_wait: Duration::from_millis(5),
-        longest_wait: Duration::from_millis(20),
-        attempts: 1000,
-        keeping,
-        ..Settings::default()
-    }
-}
-
-/// How many marks each person has, counted from the feed; and how many people there are with each count.
-pub(super) async fn marks(record: &Record) -> BTreeMap<usize, usize> {
-    let mut by_person: BTreeMap<u64, usize> = BTreeMap::new();
-    for (bucket, _) in record.positions().await.expect("positions") {
-        let mut after = 0;
-        loop {
-            let entries = record.feed(bucket, after, 1000).await.expect("the feed");
-            let Some(last) = entries.last() else { break };
-            after = last.position;
-            for change in entries.iter().flat_map(|entry| &entry.changes) {
-                let marks = by_person.entry(change.person.value()).or_default();
-                *marks += usize::from(change.resource_type == type_of("Basic"));
-            }
-        }
-    }
-    let mut counts = BTreeMap::new();
-    for marks in by_person.into_values() {
-        *counts.entry(marks).or_default() += 1;
-    }
-    counts
 }

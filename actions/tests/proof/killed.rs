@@ -1,137 +1,91 @@
 //! A follower in a process of its own is killed in mid-batch, again and again, until everything is done.
 
-use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actions::reactors::{Engine, Keeping, Settings};
+use actions::reactors::Keeping;
+use record::Fencing;
 use record::clock::Wall;
-use record::{Fencing, Options, Record};
+use testkit::seed::Seed;
 
-use super::house::{Marker, marks, open, people, settings};
-use super::{report, runs};
+use super::house::{House, On};
+use super::marker::{each_has, people};
+use super::process::{Follower, How};
+use super::{Found, all_hold, one_fails, report, runs};
 
-const PEOPLE: usize = 120;
-const FOLDER: &str = "SARSEN_PROOF_FOLDER";
-const APART: &str = "SARSEN_PROOF_APART";
+const PEOPLE: usize = 60;
 
-/// Not a test of its own: what the killed process does, when it is asked to by its parent.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_process_that_is_killed() {
-    let Ok(folder) = std::env::var(FOLDER) else { return };
-    let keeping = if std::env::var(APART).is_ok() {
-        Keeping::Apart
-    } else {
-        Keeping::Together
-    };
-    let (actions, record) = open(Path::new(&folder), Arc::new(Wall), Fencing::On).await;
-    let settings = Settings {
+/// One run; gives how often it was killed.
+async fn run(on: On, seed: u64, keeping: Keeping) -> Found {
+    let house = House::new(on).await;
+    let (_, record) = house.open(0, Arc::new(Wall), Fencing::On).await;
+    people(&record, PEOPLE).await;
+    record.close().await;
+    let how = How {
+        keeping,
+        fencing: Fencing::On,
         // Whoever comes after a kill need not wait long.
         lease: Duration::from_millis(100),
-        ..settings(keeping)
+        pace: Duration::from_millis(1),
+        skew: 0,
+        until_done: true,
     };
-    let running = Engine::new(actions, settings).with(Marker).run();
-    loop {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-        let all = record.followers().await.expect("status");
-        if all.iter().any(|one| one.follower == "marker" && one.behind == 0) {
-            break;
-        }
-    }
-    running.stop(Duration::from_secs(5)).await;
-    record.close().await;
-}
-
-/// A small generator of our own: the runs are the same each time.
-fn next(state: &mut u64) -> u64 {
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    *state
-}
-
-/// One run; gives how often it was killed, and whether each person has one mark.
-async fn run(seed: u64, keeping: Keeping) -> (usize, Result<(), String>) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (actions, record) = open(folder.path(), Arc::new(Wall), Fencing::On).await;
-    people(&record, PEOPLE).await;
-    drop(actions);
-    record.close().await;
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut seed = Seed::new(seed);
     let mut kills = 0;
-    // The first milliseconds are the start of the process; the work itself takes about as long again.
-    let mut longest = 60;
     loop {
-        let mut command = Command::new(std::env::current_exe().expect("this program"));
-        command
-            .args([
-                "--exact",
-                "proof::killed::the_process_that_is_killed",
-                "--nocapture",
-            ])
-            .env(FOLDER, folder.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        if keeping == Keeping::Apart {
-            command.env(APART, "1");
+        let mut follower = Follower::start(&house, 1, how);
+        // Most kills fall into its work, some into its start; later ones come later, so that it gets done.
+        if seed.chance(80) {
+            follower.begun();
         }
-        let mut child = command.spawn().expect("a child");
-        let wait = Duration::from_millis(10 + next(&mut state) % longest);
-        tokio::time::sleep(wait).await;
-        if let Some(status) = child.try_wait().expect("a child") {
+        tokio::time::sleep(Duration::from_millis(seed.below(100 + 10 * kills))).await;
+        if let Some(status) = follower.kill() {
             assert!(status.success(), "the follower ended by itself: {status}");
             break;
         }
-        child.kill().expect("killed");
-        child.wait().expect("gone");
         kills += 1;
-        longest += 10;
     }
-    let record = Record::open(Options::new(folder.path()), Arc::new(Wall))
-        .await
-        .expect("it opens again");
-    let counts = marks(&record).await;
-    let dead = record.dead(1).await.expect("the dead");
-    let checked = record.verify().await.expect("verify runs");
+    let (_, record) = house.open(0, Arc::new(Wall), Fencing::On).await;
+    let found = each_has(&record, PEOPLE, 1).await;
     record.close().await;
-    let held =
-        counts.len() == 1 && counts.get(&1) == Some(&PEOPLE) && dead.is_empty() && checked.faults.is_empty();
-    let found = if held {
-        Ok(())
-    } else {
-        Err(format!(
-            "people by number of marks: {counts:?}; {dead:?}; {:?}",
-            checked.faults
-        ))
-    };
+    house.remove().await;
     (kills, found)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_follower_killed_in_mid_batch_skips_nothing_and_repeats_nothing() {
-    let (asked, mut kills) = (runs(3), 0);
-    for seed in 1..=asked as u64 {
-        let (killed, found) = run(seed, Keeping::Together).await;
-        kills += killed;
-        assert_eq!(found, Ok(()), "run {seed}, killed {killed} times");
-    }
+async fn holds(on: On, usual: usize) {
+    let asked = runs(usual);
+    let kills = all_hold(asked, |seed| run(on, seed, Keeping::Together)).await;
     assert!(kills > 0, "nobody was killed");
     report(&format!(
-        "| a follower killed in mid-batch | {asked} | {kills} kills of a process, {PEOPLE} changes each run | none skipped, none repeated |"
+        "| a follower killed in mid-batch | {} | {asked} | {kills} kills of a process, {PEOPLE} changes each run | none skipped, none repeated |",
+        on.word()
+    ));
+}
+
+async fn fails(on: On) {
+    let (runs, words) = one_fails(|seed| run(on, seed, Keeping::Apart)).await;
+    report(&format!(
+        "| the same, effect and cursor apart | {} | {runs} | | caught: {words} |",
+        on.word()
     ));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_effect_and_cursor_in_one_commit_the_proof_of_kills_fails() {
-    for seed in 1..=40 {
-        let (killed, found) = run(seed, Keeping::Apart).await;
-        if let Err(words) = found {
-            report(&format!(
-                "| the same, effect and cursor apart | {seed} | {killed} kills in the last run | caught: {words} |"
-            ));
-            return;
-        }
-    }
-    panic!("effects and cursors apart, and the proof found nothing");
+async fn a_follower_killed_in_mid_batch_skips_nothing_and_repeats_nothing_on_sqlite() {
+    holds(On::Sqlite, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_follower_killed_in_mid_batch_skips_nothing_and_repeats_nothing_on_postgresql() {
+    holds(On::Postgresql, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_effect_and_cursor_in_one_commit_the_proof_of_kills_fails_on_sqlite() {
+    fails(On::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_effect_and_cursor_in_one_commit_the_proof_of_kills_fails_on_postgresql() {
+    fails(On::Postgresql).await;
 }

@@ -72,6 +72,34 @@ pub fn in_database(url: &str, name: &str) -> io::Result<String> {
     Ok(url)
 }
 
+/// The port that an address names.
+///
+/// # Errors
+/// When it names none.
+pub fn port(url: &str) -> io::Result<u16> {
+    let (from, until) = port_at(url)?;
+    url[from..until].parse().map_err(io::Error::other)
+}
+
+/// The same address by another port of this machine: the way through a proxy.
+///
+/// # Errors
+/// When the address names no port.
+pub fn through(url: &str, port: u16) -> io::Result<String> {
+    let (from, until) = port_at(url)?;
+    Ok(format!("{}{port}{}", &url[..from], &url[until..]))
+}
+
+/// Where the port stands in an address.
+fn port_at(url: &str) -> io::Result<(usize, usize)> {
+    let host = url.find("://").map_or(0, |at| at + 3);
+    let until = url[host..].find(['/', '?']).map_or(url.len(), |at| host + at);
+    let colon = url[host..until].rfind(':').map(|at| host + at);
+    let from = colon.filter(|at| url[*at + 1..until].bytes().all(|byte| byte.is_ascii_digit()));
+    from.map(|at| (at + 1, until))
+        .ok_or_else(|| io::Error::other("the address names no port"))
+}
+
 /// Connects, for a statement or two of a test's own.
 ///
 /// # Errors
@@ -111,5 +139,16 @@ mod tests {
             "postgres://h/b?connect_timeout=3"
         );
         assert!(in_database("postgres://h", "b").is_err());
+    }
+
+    #[test]
+    fn the_way_through_a_proxy_keeps_the_rest_of_the_address() {
+        let url = "postgresql://u:p@127.0.0.1:5432/a?connect_timeout=3";
+        assert_eq!(port(url).expect("a port"), 5432);
+        assert_eq!(
+            through(url, 7).expect("a port"),
+            "postgresql://u:p@127.0.0.1:7/a?connect_timeout=3"
+        );
+        assert!(port("postgresql://u:p@host/a").is_err());
     }
 }

@@ -12,8 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 /// # Errors
 /// When they are still there after ten seconds.
 pub fn kill_family(parent: u32) -> io::Result<()> {
-    send(parent, Signal::STOP);
-    wait_until("hold still", || matches!(state(parent), None | Some('T' | 'Z')))?;
+    hold_still(parent)?;
     let children = children(parent);
     send(parent, Signal::KILL);
     for child in &children {
@@ -26,8 +25,22 @@ pub fn kill_family(parent: u32) -> io::Result<()> {
     })
 }
 
+/// Holds a process still, wherever it stands.
+///
+/// # Errors
+/// When it has not come to a halt after ten seconds.
+pub fn hold_still(process: u32) -> io::Result<()> {
+    send(process, Signal::STOP);
+    wait_until("hold still", || matches!(state(process), None | Some('T' | 'Z')))
+}
+
+/// Lets a process go on that was held still.
+pub fn go_on(process: u32) {
+    send(process, Signal::CONT);
+}
+
 /// Sends a signal; a process that has ended does not mind.
-pub(super) fn send(process: u32, signal: Signal) {
+pub(crate) fn send(process: u32, signal: Signal) {
     if let Some(pid) = i32::try_from(process).ok().and_then(Pid::from_raw) {
         let _ = kill_process(pid, signal);
     }
@@ -38,7 +51,7 @@ fn wait_until(what: &str, mut holds: impl FnMut() -> bool) -> io::Result<()> {
     let begun = Instant::now();
     while !holds() {
         if begun.elapsed() > Duration::from_secs(10) {
-            return Err(io::Error::other(format!("the server's processes did not {what}")));
+            return Err(io::Error::other(format!("the processes did not {what}")));
         }
         std::thread::sleep(Duration::from_millis(2));
     }
