@@ -10,8 +10,8 @@ export async function signIn(page, token) {
   await page.waitForURL("**/staff/person");
 }
 
-/** Searches by what is given: name, nhsNumber, born as [day, month, year], postcode. */
-export async function searchFor(page, { name, nhsNumber, born, postcode }) {
+/** Searches by what is given: name, nhsNumber, born as [day, month, year], postcode, telephone. */
+export async function searchFor(page, { name, nhsNumber, born, postcode, telephone }) {
   await page.goto("/staff/person");
   if (name) await page.getByLabel("Name", { exact: true }).fill(name);
   if (nhsNumber) await page.getByLabel("NHS number").fill(nhsNumber);
@@ -21,6 +21,7 @@ export async function searchFor(page, { name, nhsNumber, born, postcode }) {
     }
   }
   if (postcode) await page.getByLabel("Postcode").fill(postcode);
+  if (telephone) await page.getByLabel("Telephone").fill(telephone);
   await page.getByRole("button", { name: "Search" }).click();
 }
 
@@ -55,3 +56,52 @@ export function links(page, selector) {
 }
 
 export const SECTIONS = ["", "/timeline", "/problems", "/medicines", "/allergies", "/results", "/encounters", "/documents", "/plans", "/other"];
+
+/** Keeps a resource through the FHIR door, as the one who is signed in here; its id. */
+export async function keepResource(server, resource) {
+  const answer = await fetch(`${server.origin}/fhir/${resource.resourceType}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${server.token}`, "content-type": "application/fhir+json" },
+    body: JSON.stringify(resource),
+  });
+  const kept = await answer.json();
+  assert.equal(answer.status, 201, JSON.stringify(kept));
+  return kept.id;
+}
+
+/** Keeps an invented person; their id. `more` is laid over the Patient. */
+export function keep(server, { family, given, ...more }) {
+  const name = [{ family, given: given ? [given] : undefined }];
+  return keepResource(server, { resourceType: "Patient", name, birthDate: "1940-03-12", ...more });
+}
+
+/** Calls one of Sarsen's operations on a whole record. */
+export async function operate(server, path, parameter) {
+  const answer = await fetch(`${server.origin}/fhir/${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${server.token}`, "content-type": "application/fhir+json" },
+    body: JSON.stringify({ resourceType: "Parameters", parameter }),
+  });
+  assert.equal(answer.status, 200, await answer.text());
+}
+
+/** Waits until something is so, at most half a minute; what it then is. */
+export async function until(what, seen) {
+  const end = Date.now() + 30_000;
+  while (Date.now() < end) {
+    const found = await seen();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.fail(`never so: ${what}`);
+}
+
+/** Presses Tab until the focus is on what reads so. */
+export async function tabTo(page, words) {
+  for (let press = 0; press < 80; press += 1) {
+    await page.keyboard.press("Tab");
+    const read = await page.evaluate(() => document.activeElement.textContent.replace(/\s+/g, " ").trim());
+    if (words.test(read)) return;
+  }
+  assert.fail(`no way by keyboard to ${words}`);
+}

@@ -1,11 +1,13 @@
-//! Watching over reactors and senders: where each stands, and what is to become of what they gave up.
+//! Watching over what follows the record: where each reactor, sender and view stands, and what is to become of what was
+//! given up.
 
 mod decide;
 mod see;
 
+pub use ::record::view::ViewStatus;
 pub use ::record::{Bucket, Dead, DeadKind, FollowerStatus};
 pub use decide::{Reason, decide};
-pub use see::{find, see};
+pub use see::{Standing, ViewStanding, find, see};
 
 use ::record::{Actor, Role};
 

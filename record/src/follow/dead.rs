@@ -16,7 +16,7 @@ const ENTRIES: &str =
     ORDER BY at, bucket, follower, position LIMIT ?1";
 const DUES: &str = "SELECT bucket, reactor, key, at, failures, error, state FROM due
     WHERE state = 2 ORDER BY at, bucket, reactor, key LIMIT ?1";
-const LETTERS: &str = "SELECT bucket, channel, key, at, attempts, error, state FROM outbox
+const LETTERS: &str = "SELECT bucket, channel, key, at, attempts, error, state, address FROM outbox
     WHERE state = 3 ORDER BY at, bucket, key LIMIT ?1";
 const REPLAYS: &str = "SELECT d.bucket, d.position FROM dead_letter d
     JOIN follower f ON f.bucket = d.bucket AND f.follower = d.follower
@@ -71,6 +71,8 @@ pub struct Dead {
     pub bucket: Bucket,
     /// Which one: see [`DeadKind`].
     pub key: String,
+    /// Where a letter was to go: the name of its receiver.
+    pub address: Option<String>,
     /// Since when (an entry), or when it was due or committed.
     pub at: Timestamp,
     /// How often it was tried.
@@ -193,6 +195,7 @@ fn of_kind(
                     follower: row.get(1)?,
                     bucket: Bucket::wrapping(0),
                     key: row.get(2)?,
+                    address: (kind == DeadKind::Letter).then(|| row.get(7)).transpose()?,
                     at: timestamp(row.get(3)?),
                     attempts: row.get(4)?,
                     error: row.get::<_, Option<String>>(5)?.unwrap_or_default(),

@@ -74,7 +74,9 @@ async fn an_operator_sees_where_followers_stand_and_decides_about_what_was_given
     let list = list
         .says("outbox/webhook")
         .says("subscription")
-        .says("Gave up")
+        .says("Not running")
+        .says("These failed too often")
+        .says("of webhook to pas")
         .says("refused")
         .does_not_say("Verborgen");
     let fields = ["kind", "follower", "bucket", "key"].map(|name| (name, hidden(&list, name).to_owned()));
@@ -115,7 +117,7 @@ async fn an_operator_sees_where_followers_stand_and_decides_about_what_was_given
         .get("/staff/followers", &cookies)
         .await
         .expect(200)
-        .does_not_say("Gave up");
+        .does_not_say("These failed too often");
     // The decision is an entry of the record's feed, with its reason; deciding twice finds nothing.
     assert_eq!(
         house.record.stats().await.expect("stats").feed_entries,

@@ -9,8 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
-use super::kind_words;
-use super::list::moment_words;
+use super::words::{error_words, kind_words, moment_words};
 use crate::app::{App, SignedIn};
 use crate::components::{ErrorSummary, Problem};
 use crate::failure::{Failure, page};
@@ -44,6 +43,7 @@ pub(crate) struct Decision {
 struct Choice {
     code: &'static str,
     words: &'static str,
+    chosen: bool,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -57,14 +57,18 @@ pub(crate) struct DecideView {
     follower: String,
     bucket: u16,
     key: String,
+    address: String,
     error: String,
     attempts: u32,
     at: String,
     what_error: Option<&'static str>,
+    ways: Vec<Choice>,
     reason_error: Option<&'static str>,
     reasons: Vec<Choice>,
 }
 
+/// What can become of it.
+const WAYS: [(&str, &str); 2] = [("replay", "Try it again"), ("drop", "Drop it for good")];
 const NO_WHAT: &str = "Select whether to try it again or to drop it";
 const NO_REASON: &str = "Select why";
 
@@ -93,16 +97,26 @@ impl DecideView {
             follower: dead.follower.clone(),
             bucket: dead.bucket.number(),
             key: dead.key.clone(),
-            error: dead.error.clone(),
+            address: dead.address.clone().unwrap_or_default(),
+            error: error_words(&dead.error).to_owned(),
             attempts: dead.attempts,
             at: moment_words(dead.at),
             what_error,
             reason_error,
+            ways: WAYS
+                .into_iter()
+                .map(|(code, words)| Choice {
+                    code,
+                    words,
+                    chosen: asked.is_some_and(|asked| asked.what == code),
+                })
+                .collect(),
             reasons: Reason::ALL
                 .into_iter()
                 .map(|reason| Choice {
                     code: reason.code(),
                     words: reason.words(),
+                    chosen: asked.is_some_and(|asked| asked.reason == reason.code()),
                 })
                 .collect(),
         }
@@ -114,6 +128,7 @@ impl DecideView {
             follower: "webhook".to_owned(),
             bucket: Bucket::of_hash(b"sample"),
             key: "subscription/569/9/0".to_owned(),
+            address: Some("pas".to_owned()),
             at: "2026-08-03T10:00:00Z"
                 .parse()
                 .unwrap_or(jiff::Timestamp::UNIX_EPOCH),
@@ -122,9 +137,14 @@ impl DecideView {
             replaying: false,
         };
         let empty = Decision::default();
+        let half = Decision {
+            what: "drop".to_owned(),
+            ..Decision::default()
+        };
         vec![
             ("normal", DecideView::new(Frame::sample(true), &dead, None)),
             ("error", DecideView::new(Frame::sample(true), &dead, Some(&empty))),
+            ("half", DecideView::new(Frame::sample(true), &dead, Some(&half))),
         ]
     }
 }

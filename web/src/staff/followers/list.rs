@@ -1,20 +1,21 @@
-//! Where every follower stands. Nothing about a person stands on it.
+//! Where every follower and view stands. Nothing about a person stands on it.
 
-use actions::followers::{Bucket, Dead, DeadKind, FollowerStatus, see};
+use actions::followers::{Bucket, Dead, DeadKind, FollowerStatus, Standing, ViewStanding, ViewStatus, see};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 
-use super::kind_words;
+use super::view::ViewLine;
+use super::words::{count_words, error_words, grouped, kind_words, moment_words, span_words};
 use crate::app::{App, SignedIn};
 use crate::components::{Tag, TagColour};
 use crate::failure::{Failure, page};
 use crate::frame::Frame;
 
 /// After how long something that waits is late.
-const LATE: SignedDuration = SignedDuration::from_secs(60);
+pub(super) const LATE: SignedDuration = SignedDuration::from_secs(60);
 
 #[derive(Debug, Clone)]
 struct Line {
@@ -25,8 +26,8 @@ struct Line {
     since: String,
     holders: String,
     error: String,
-    timers: u64,
-    dead: u64,
+    timers: String,
+    dead: String,
 }
 
 #[derive(Debug, Clone)]
@@ -36,6 +37,7 @@ struct DeadLine {
     follower: String,
     bucket: u16,
     key: String,
+    address: String,
     error: String,
     attempts: u32,
     at: String,
@@ -48,14 +50,16 @@ pub(crate) struct FollowersView {
     frame: Frame,
     followers: Vec<Line>,
     dead: Vec<DeadLine>,
+    views: Vec<ViewLine>,
 }
 
 impl FollowersView {
-    fn new(frame: Frame, followers: &[FollowerStatus], dead: &[Dead], now: Timestamp) -> FollowersView {
+    fn new(frame: Frame, standing: &Standing, now: Timestamp) -> FollowersView {
         FollowersView {
             frame,
-            followers: followers.iter().map(|one| Line::of(one, now)).collect(),
-            dead: dead.iter().map(DeadLine::of).collect(),
+            followers: standing.followers.iter().map(|one| Line::of(one, now)).collect(),
+            dead: standing.dead.iter().map(DeadLine::of).collect(),
+            views: standing.views.iter().map(|one| ViewLine::of(one, now)).collect(),
         }
     }
 
@@ -86,11 +90,17 @@ impl FollowersView {
             dead: 1,
             ..FollowerStatus::default()
         };
+        let trying = FollowerStatus {
+            dead: 0,
+            error: Some("receiver-failed".to_owned()),
+            ..sender.clone()
+        };
         let dead = |kind, follower: &str, key: &str, error: &str| Dead {
             kind,
             follower: follower.to_owned(),
             bucket: Bucket::of_hash(b"sample"),
             key: key.to_owned(),
+            address: (kind == DeadKind::Letter).then(|| "pas".to_owned()),
             at: now,
             attempts: 10,
             error: error.to_owned(),
@@ -101,16 +111,72 @@ impl FollowersView {
             dead(DeadKind::Entry, "subscription", "18", "panicked"),
             dead(DeadKind::Letter, "webhook", "subscription/569/9/0", "refused"),
         ];
-        let frame = || Frame::sample(true);
+        let view = ViewStatus {
+            name: "person-lookup",
+            shape: 1,
+            ready: true,
+            building: None,
+            position: 1_209_521,
+            behind: 0,
+            behind_seconds: 0,
+            bytes: 471 << 20,
+            incomplete: 0,
+            last_error: None,
+            snapshot: Some(now - SignedDuration::from_mins(4)),
+        };
+        let lookup = |status: ViewStatus, people| ViewStanding { status, people };
+        let built = ViewStatus {
+            ready: false,
+            building: Some(311),
+            position: 0,
+            behind: 1_209_521,
+            behind_seconds: 14,
+            bytes: 0,
+            snapshot: None,
+            last_error: Some((now, "the snapshot is damaged; the view is built again".to_owned())),
+            ..view.clone()
+        };
+        let incomplete = ViewStatus {
+            building: Some(1_000),
+            behind: 12,
+            behind_seconds: 340,
+            incomplete: 3,
+            last_error: Some((now, "a Patient cannot be read as a person".to_owned())),
+            ..view.clone()
+        };
+        let sample = |followers: Vec<FollowerStatus>, dead: &[Dead], views| {
+            let dead = dead.to_vec();
+            FollowersView::new(
+                Frame::sample(true),
+                &Standing {
+                    followers,
+                    dead,
+                    views,
+                },
+                now,
+            )
+        };
         vec![
-            ("none", FollowersView::new(frame(), &[], &[], now)),
+            ("none", sample(vec![], &[], vec![])),
             (
                 "normal",
-                FollowersView::new(frame(), &[sender.clone(), fine], &[], now),
+                sample(
+                    vec![sender.clone(), fine.clone()],
+                    &[],
+                    vec![lookup(view, Some(1_000_412))],
+                ),
+            ),
+            (
+                "starting",
+                sample(vec![trying, fine], &[], vec![lookup(built, None)]),
             ),
             (
                 "late",
-                FollowersView::new(frame(), &[sender, late], &given_up, now),
+                sample(
+                    vec![sender, late],
+                    &given_up,
+                    vec![lookup(incomplete, Some(1_000_409))],
+                ),
             ),
         ]
     }
@@ -120,11 +186,11 @@ impl Line {
     fn of(status: &FollowerStatus, now: Timestamp) -> Line {
         let waited = status.since.map(|since| now.duration_since(since));
         let late = waited.is_some_and(|waited| waited > LATE);
-        let (words, colour) = if status.dead > 0 {
-            ("Gave up", TagColour::Red)
-        } else if status.holders.is_empty() {
+        let (words, colour) = if status.holders.is_empty() {
             ("Not running", TagColour::Red)
-        } else if status.failing > 0 {
+        } else if status.dead > 0 {
+            ("Gave up", TagColour::Red)
+        } else if status.failing > 0 || (status.letters > 0 && status.error.is_some()) {
             ("Trying again", TagColour::Orange)
         } else if late {
             ("Late", TagColour::Orange)
@@ -132,11 +198,10 @@ impl Line {
             ("Up to date", TagColour::Green)
         };
         let sends = status.follower.starts_with("outbox/");
-        let behind = match (sends, status.behind, status.letters) {
-            (true, _, 1) => "1 letter".to_owned(),
-            (true, _, letters) => format!("{letters} letters"),
-            (false, 1, _) => "1 change".to_owned(),
-            (false, behind, _) => format!("{behind} changes"),
+        let behind = if sends {
+            count_words(status.letters, "letter", "letters")
+        } else {
+            count_words(status.behind, "change", "changes")
         };
         Line {
             name: status.follower.clone(),
@@ -144,18 +209,21 @@ impl Line {
             position: if sends {
                 "Reads letters".to_owned()
             } else {
-                status.position.to_string()
+                grouped(status.position)
             },
             behind,
-            since: waited.map_or_else(|| "Nothing waits".to_owned(), span_words),
+            since: waited.map_or_else(
+                || "Nothing waits".to_owned(),
+                |waited| format!("for {}", span_words(waited)),
+            ),
             holders: match status.holders.as_slice() {
                 [] => "Nobody".to_owned(),
                 [_] => "1 process".to_owned(),
                 many => format!("{} processes", many.len()),
             },
-            error: status.error.clone().unwrap_or_else(|| "None".to_owned()),
-            timers: status.timers,
-            dead: status.dead,
+            error: status.error.as_deref().map_or("None", error_words).to_owned(),
+            timers: grouped(status.timers),
+            dead: grouped(status.dead),
         }
     }
 }
@@ -168,7 +236,8 @@ impl DeadLine {
             follower: dead.follower.clone(),
             bucket: dead.bucket.number(),
             key: dead.key.clone(),
-            error: dead.error.clone(),
+            address: dead.address.clone().unwrap_or_default(),
+            error: error_words(&dead.error).to_owned(),
             attempts: dead.attempts,
             at: moment_words(dead.at),
             replaying: dead.replaying,
@@ -176,31 +245,13 @@ impl DeadLine {
     }
 }
 
-/// A moment as an operator reads it, in Europe/London.
-pub(super) fn moment_words(at: Timestamp) -> String {
-    at.in_tz("Europe/London").map_or_else(
-        |_| at.to_string(),
-        |at| at.strftime("%-d %B %Y, %H:%M").to_string(),
-    )
-}
-
-fn span_words(span: SignedDuration) -> String {
-    let seconds = span.as_secs().max(0);
-    match seconds {
-        0..120 => format!("{seconds} seconds"),
-        120..7200 => format!("{} minutes", seconds / 60),
-        7200..172_800 => format!("{} hours", seconds / 3600),
-        _ => format!("{} days", seconds / 86_400),
-    }
-}
-
 /// `GET /staff/followers`.
 pub(crate) async fn show(State(app): State<App>, session: SignedIn) -> Response {
     let frame = app.frame_of(Some(&session.0));
     match see(&app.actions, session.actor()).await {
-        Ok((followers, dead)) => {
+        Ok(standing) => {
             let now = app.actions.system_now();
-            page(StatusCode::OK, &FollowersView::new(frame, &followers, &dead, now))
+            page(StatusCode::OK, &FollowersView::new(frame, &standing, now))
         }
         Err(error) => Failure::of(error).respond(frame),
     }
