@@ -5,6 +5,7 @@
 //! action gives out anything before its audit entry is durable.
 
 pub mod access;
+mod audit;
 mod error;
 pub mod followers;
 pub mod outbox;
@@ -16,9 +17,9 @@ pub mod subscription;
 
 use std::sync::Arc;
 
-use ::record::view::{Live, ViewStatus};
+use ::record::view::Live;
 pub use ::record::{Actor, Purpose, Role};
-use ::record::{Commit, CommitError, Committed, Lens, Record, RecordError, clock};
+use ::record::{Commit, CommitError, Committed, Lens, Record, clock};
 use boards::person_lookup::PersonLookup;
 pub use error::{ActionError, FieldProblem};
 
@@ -62,17 +63,6 @@ impl Actions {
     pub fn with_person_lookup(mut self, lookup: Live<PersonLookup>) -> Actions {
         self.lookup = Some(lookup);
         self
-    }
-
-    /// How the views stand, for operators.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn views(&self) -> Result<Vec<ViewStatus>, RecordError> {
-        match &self.lookup {
-            Some(lookup) => Ok(vec![lookup.status().await?]),
-            None => Ok(Vec::new()),
-        }
     }
 
     /// Commits, and remembers for the actor's next page what its views have to have seen.

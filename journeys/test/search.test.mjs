@@ -117,6 +117,7 @@ describe("finding a person", { skip: process.env.SARSEN_URL ? "needs a server wi
     const survivor = { name: "survivor", valueReference: { reference: `Patient/${present}` } };
     await operate(server, `Patient/${former}/$join`, [survivor, { name: "reason", valueCode: "superseded-nhs-number" }]);
     const found = await theOnly({ nhsNumber: "999 054 8595" }, "MARCHBANKS");
+    assert.match(found.text, /Joined to another entry, under which the record opens/);
     await clean();
     await page.locator(`a[href="${found.href}"]`).click();
     const banner = await page.locator(".app-person").innerText();

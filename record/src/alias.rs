@@ -135,11 +135,11 @@ pub(crate) fn identity(connection: &Connection, person: PersonKey) -> Result<Ide
     })
 }
 
-/// The type and id of a person or unit.
-pub(crate) fn named(
+/// The type and id of a person or unit; `None` for a key that this store does not know.
+pub(crate) fn name_of(
     connection: &Connection,
     person: PersonKey,
-) -> Result<(ResourceType, String), RecordError> {
+) -> Result<Option<(ResourceType, String)>, RecordError> {
     let row: Option<(u16, Vec<u8>)> = connection
         .statement(PERSON)
         .and_then(|mut statement| {
@@ -150,10 +150,18 @@ pub(crate) fn named(
                 .optional()
         })
         .map_err(|error| engine_error(&error))?;
-    let (kind, id) = row.ok_or_else(|| RecordError::Corrupt {
+    row.map(|(kind, id)| Ok((resource_type(kind)?, id_text(&id)?)))
+        .transpose()
+}
+
+/// The type and id of a person or unit, who must be known.
+pub(crate) fn named(
+    connection: &Connection,
+    person: PersonKey,
+) -> Result<(ResourceType, String), RecordError> {
+    name_of(connection, person)?.ok_or_else(|| RecordError::Corrupt {
         detail: format!("person {} {}: missing", person.bucket().number(), person.number()),
-    })?;
-    Ok((resource_type(kind)?, id_text(&id)?))
+    })
 }
 
 /// Every join that this person is part of, on either side.

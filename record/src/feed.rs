@@ -70,12 +70,15 @@ pub(crate) fn read(
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = rows(connection, bucket, after, limit).map_err(|error| engine_error(&error))?;
     rows.into_iter()
-        .map(|row| {
-            let changes = log_rows(connection, bucket, row.first_seq, row.count)
-                .map_err(|error| engine_error(&error))?;
-            row.entry(connection, bucket, changes)
-        })
+        .map(|row| entry(connection, bucket, row))
         .collect()
+}
+
+/// A feed row with what it changed.
+pub(crate) fn entry(connection: &Connection, bucket: Bucket, row: FeedRow) -> Result<FeedEntry, RecordError> {
+    let changes =
+        log_rows(connection, bucket, row.first_seq, row.count).map_err(|error| engine_error(&error))?;
+    row.entry(connection, bucket, changes)
 }
 
 /// The bucket of a stored number.

@@ -536,6 +536,11 @@ impl Record {
         &self.inner.wake
     }
 
+    /// Whose data directory it is.
+    pub(crate) fn process(&self) -> ProcessId {
+        self.inner.process
+    }
+
     /// The data directory.
     pub(crate) fn directory(&self) -> &std::path::Path {
         &self.inner.options.directory

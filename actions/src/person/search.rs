@@ -4,10 +4,11 @@
 //! The lookup only says where to look. Whoever is listed was read from the record in this request, with lens and audit, and
 //! judged again. Nobody is told "nobody" before the record's own search found nobody either.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use ::record::view::Reach;
-use ::record::{SearchPage, Stored};
+use ::record::{PersonKey, SearchPage};
 use boards::person_lookup::{Asked, Born, Details, Fit};
 use care::person::Person;
 use care::person::search::may_answer;
@@ -64,6 +65,8 @@ pub struct PersonMatch {
     pub person: Person,
     /// How each part fits; nothing when the record's own search found them, where every part fits as it was given.
     pub fit: Option<Fit>,
+    /// The entry was joined to another, under which its record opens.
+    pub joined: bool,
 }
 
 /// How much an answer can be relied on to be whole.
@@ -118,16 +121,17 @@ pub async fn search(
     let mut more = found.as_ref().is_some_and(|found| found.total > MOST);
     let mut listed = Listed::default();
     if let (Some(by_id), Some(found)) = (&by_id, &found) {
-        let mut hits = read(actions, actor, purpose, by_id).await?.hits;
-        hits.sort_by_key(|hit| found.ids.iter().position(|id| *id == hit.id));
-        listed.add(actions, actor, purpose, query, hits, Some(&asked))?;
+        let mut page = read(actions, actor, purpose, by_id).await?;
+        page.hits
+            .sort_by_key(|hit| found.ids.iter().position(|id| *id == hit.id));
+        listed.add(actions, actor, purpose, query, page, Some(&asked))?;
     }
     // The record itself is asked where the lookup may not know, and before anybody is told "nobody".
     if listed.people.is_empty() || wholeness == Wholeness::Updating {
         match read(actions, actor, purpose, &exact).await {
             Ok(page) => {
                 more |= page.next.is_some();
-                listed.add(actions, actor, purpose, query, page.hits, None)?;
+                listed.add(actions, actor, purpose, query, page, None)?;
             }
             // What the lookup found is an answer already.
             Err(_) if !listed.people.is_empty() => {}
@@ -213,10 +217,15 @@ impl Listed {
         actor: &Actor,
         purpose: Purpose,
         query: &PersonQuery,
-        hits: Vec<Stored>,
+        page: SearchPage,
         asked: Option<&Asked>,
     ) -> Result<(), ActionError> {
-        for stored in hits {
+        let joined: HashSet<PersonKey> = page
+            .identities
+            .iter()
+            .flat_map(|identity| identity.joined.iter().map(|joined| joined.person))
+            .collect();
+        for stored in page.hits {
             if self.ids.contains(&stored.id) {
                 continue;
             }
@@ -238,7 +247,12 @@ impl Listed {
                 },
             };
             let id = page_id(actions, actor, purpose, &stored.id)?;
-            self.people.push(PersonMatch { id, person, fit });
+            self.people.push(PersonMatch {
+                id,
+                person,
+                fit,
+                joined: joined.contains(&stored.person),
+            });
             self.ids.push(stored.id);
         }
         Ok(())

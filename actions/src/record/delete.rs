@@ -5,7 +5,7 @@ use fhir::ResourceType;
 
 use super::written::{commit_one, single};
 use super::{Precondition, Request, Written};
-use crate::{ActionError, Actions, Actor, Purpose};
+use crate::{ActionError, Actions, Actor, Purpose, audit};
 
 /// Deletes `resource_type/id`. Deleting what is deleted already answers [`ActionError::Gone`] and writes nothing.
 ///
@@ -20,6 +20,7 @@ pub async fn delete(
     id: &str,
     precondition: Precondition,
 ) -> Result<Written, ActionError> {
+    audit::refuse_write(resource_type, id)?;
     let what = format!("DELETE {}/{id} {}", resource_type.name(), precondition.expected());
     let idempotency = request.idempotency(actor, &what, &[]);
     let change = Change::Delete {

@@ -6,12 +6,12 @@
 use std::collections::HashSet;
 
 use ::record::{Change, Commit, Expected, Idempotency, Lane, Outcome};
-use fhir::{Document, Issue, Prepared, ResourceType};
+use fhir::{Document, Issue, IssueCode, Prepared, ResourceType};
 use sha2::{Digest, Sha256};
 
 use super::transaction::carry_out;
 use super::{EntryAnswer, Request};
-use crate::{ActionError, Actions, Actor, Purpose};
+use crate::{ActionError, Actions, Actor, Purpose, audit};
 
 /// Some documents of one source, in order.
 #[derive(Debug, Clone)]
@@ -70,7 +70,16 @@ impl PreparedSlice {
             digest.update(bytes.len().to_be_bytes());
             digest.update(bytes);
             match Document::scan(bytes, limits) {
-                Ok(document) => ready.push((*place, document.root().prepare(&|_| None))),
+                Ok(document) => {
+                    let prepared = document.root().prepare(&|_| None);
+                    match refusal(&prepared) {
+                        None => ready.push((*place, prepared)),
+                        Some(issue) => rejected.push(Rejected {
+                            place: *place,
+                            issues: vec![issue],
+                        }),
+                    }
+                }
                 Err(issues) => rejected.push(Rejected {
                     place: *place,
                     issues,
@@ -210,6 +219,15 @@ async fn commit(
     };
     let committed = actions.commit(actor, purpose, commit).await?;
     Ok((committed.outcomes, committed.replayed))
+}
+
+/// Why a document is not kept under its own id; `None` when it is.
+fn refusal(prepared: &Prepared) -> Option<Issue> {
+    let kind = prepared.resource_type;
+    let id = prepared.id.as_deref()?;
+    let place = format!("{}.id", kind.name());
+    audit::is_rendered(kind, id)
+        .then(|| Issue::error(IssueCode::Forbidden, Some(place), audit::NOT_WRITTEN.to_owned()))
 }
 
 /// Splits so that no group writes one resource twice; order is kept.

@@ -3,12 +3,13 @@
 use ::record::Stored;
 use fhir::ResourceType;
 
-use crate::{ActionError, Actions, Actor, Purpose};
+use crate::{ActionError, Actions, Actor, Purpose, audit};
 
 /// The current version of `resource_type/id`.
 ///
 /// # Errors
-/// [`ActionError::NotFound`], [`ActionError::Gone`], [`ActionError::Unavailable`]. A refusal is audited too.
+/// [`ActionError::NotFound`], [`ActionError::Gone`], [`ActionError::Unavailable`]; [`ActionError::Forbidden`] for an AuditEvent
+/// of ours. A refusal is audited too.
 pub async fn read(
     actions: &Actions,
     actor: &Actor,
@@ -16,6 +17,9 @@ pub async fn read(
     resource_type: ResourceType,
     id: &str,
 ) -> Result<Stored, ActionError> {
+    if audit::is_rendered(resource_type, id) {
+        return audit::read(actions, actor, resource_type, id).await;
+    }
     let lens = actions.lens(actor, purpose);
     let mut ask = actions
         .record

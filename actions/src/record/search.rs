@@ -1,8 +1,10 @@
-//! Search one type of resource: inside a person by every parameter, across people by the listed ones.
+//! Search one type of resource: inside a person by every parameter, across people by the listed ones. A privacy officer's search
+//! for a person's AuditEvents looks into the audit first.
 
 use ::record::Stored;
 use fhir::{LocalReference, ResourceType, search};
 
+use crate::audit::{self, Asked};
 use crate::{ActionError, Actions, Actor, Purpose};
 
 /// A first page by its parameters, or a further one by the token that the page before it gave.
@@ -61,13 +63,22 @@ pub async fn search(
             id: person.clone(),
         }]);
     }
-    let mut reader = actions
-        .record
-        .ask(&lens, actor, purpose, actions.record.new_request());
-    let held = reader.search(&query, place.as_deref()).await;
-    let disclosed = reader.disclose().await?;
-    let page = held?.open(&disclosed);
-    let next = match page.next {
+    let (hits, total, place) = match audit::asked(&query, actor, place.as_deref()) {
+        Asked::Audit(place) => {
+            let (hits, next) = audit::page(actions, actor, &query, place).await?;
+            (hits, None, next)
+        }
+        Asked::Record(place) => {
+            let mut reader = actions
+                .record
+                .ask(&lens, actor, purpose, actions.record.new_request());
+            let held = reader.search(&query, place).await;
+            let disclosed = reader.disclose().await?;
+            let page = held?.open(&disclosed);
+            (page.hits, page.total, page.next)
+        }
+    };
+    let next = match place {
         Some(place) => {
             let token = PageToken {
                 kind: resource_type.number(),
@@ -80,8 +91,8 @@ pub async fn search(
         None => None,
     };
     Ok(Found {
-        hits: page.hits,
-        total: page.total,
+        hits,
+        total,
         next,
         count_only: query.summary_count,
     })

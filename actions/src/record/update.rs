@@ -5,7 +5,7 @@ use fhir::{Document, Issue, IssueCode, ResourceType};
 
 use super::written::{commit_one, resource_of, single};
 use super::{Request, Written};
-use crate::{ActionError, Actions, Actor, Purpose};
+use crate::{ActionError, Actions, Actor, Purpose, audit};
 
 /// What the client decided on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl Precondition {
 ///
 /// # Errors
 /// [`ActionError::Invalid`] (also when the document's id is not the address's); [`ActionError::Conflict`] naming both
-/// versions; [`ActionError::Unavailable`].
+/// versions; [`ActionError::Forbidden`] under the id of an AuditEvent of ours; [`ActionError::Unavailable`].
 #[expect(
     clippy::too_many_arguments,
     reason = "who, why, whence, what, on which version: each is a different thing"
@@ -47,6 +47,7 @@ pub async fn update(
     bytes: &[u8],
     precondition: Precondition,
 ) -> Result<Written, ActionError> {
+    audit::refuse_write(resource_type, id)?;
     let (prepared, body) = {
         let document = Document::scan(bytes, &actions.limits).map_err(ActionError::Invalid)?;
         let resource = resource_of(&document, resource_type)?;

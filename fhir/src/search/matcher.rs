@@ -118,6 +118,24 @@ fn date(prefix: Prefix, asked: (i64, i64), held: (i64, i64)) -> bool {
     }
 }
 
+/// From when until before when a moment may lie that satisfies a condition on a date; `None` where nothing bounds it.
+pub(super) fn span(want: &Want) -> (Option<i64>, Option<i64>) {
+    let Want::Date { prefix, low, high } = want else {
+        return (None, None);
+    };
+    let behind = |at: i64| Some(at.saturating_add(1));
+    match prefix {
+        Prefix::Eq => (Some(*low), behind(*high)),
+        Prefix::Ne => (None, None),
+        Prefix::Gt | Prefix::Sa | Prefix::Ge => (Some(*low), None),
+        Prefix::Lt | Prefix::Eb | Prefix::Le => (None, behind(*high)),
+        Prefix::Ap => {
+            let (low, high) = approximate((*low, *high));
+            (Some(low), behind(high))
+        }
+    }
+}
+
 /// "About" is the precision of what was asked, at least a day, on either side.
 pub(super) fn approximate(asked: (i64, i64)) -> (i64, i64) {
     let width = asked.1.saturating_sub(asked.0).max(DAY);

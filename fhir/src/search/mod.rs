@@ -84,6 +84,25 @@ impl Query {
             .max_by_key(|(generation, _)| *generation)
     }
 
+    /// Between which moments (milliseconds since 1970, from and until before) a moment must lie that is to satisfy every
+    /// condition on a date parameter; no bound where there is none, and never a narrower one than the conditions have.
+    #[must_use]
+    pub fn span(&self, code: &str) -> (Option<i64>, Option<i64>) {
+        let (mut from, mut until) = (None, None);
+        for predicate in self.predicates.iter().filter(|predicate| predicate.code == code) {
+            let [want] = predicate.wants.as_slice() else {
+                continue;
+            };
+            let (low, high) = matcher::span(want);
+            from = low.max(from);
+            until = match (until, high) {
+                (Some(one), Some(other)) => Some(std::cmp::min(one, other)),
+                (one, other) => one.or(other),
+            };
+        }
+        (from, until)
+    }
+
     /// Whether a packed entry satisfies every predicate. (`_id` and `person` are the caller's to check.)
     #[must_use]
     pub fn matches(&self, entry: &[u8]) -> bool {

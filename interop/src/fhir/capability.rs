@@ -52,6 +52,11 @@ pub(super) fn statement(base: &str, ready: u16) -> Vec<u8> {
     .into_bytes()
 }
 
+/// What is said of AuditEvents.
+const AUDIT: &str = "To a privacy officer, a search inside a person also gives who changed and who read the record, newest first, rendered \
+    from Sarsen's own audit (ids begin with sarsen-change- and sarsen-read-; nobody can write them). Reads are those that this \
+    process served.";
+
 /// An operation of Sarsen's own, described in docs/api-design.md.
 fn own_operation(base: &str, name: &str) -> Value {
     json!({ "name": name, "definition": format!("{base}/OperationDefinition/sarsen-{name}") })
@@ -100,6 +105,9 @@ fn resource(base: &str, kind: ResourceType, ready: u16) -> Value {
     });
     if !params.is_empty() {
         value["searchParam"] = params.into();
+    }
+    if kind.name() == "AuditEvent" {
+        value["documentation"] = AUDIT.into();
     }
     let own = OPERATIONS
         .iter()

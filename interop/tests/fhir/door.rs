@@ -22,7 +22,7 @@ pub(super) const TOKEN: &str = "a-development-token";
 pub(super) struct Door {
     pub(super) router: Router,
     pub(super) record: Record,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 pub(super) struct Reply {
@@ -115,7 +115,7 @@ impl Door {
         Door {
             router,
             record,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -173,6 +173,11 @@ impl Door {
 
     pub(super) async fn delete(&self, path: &str) -> Reply {
         self.call(Method::DELETE, path, &[], Body::empty()).await
+    }
+
+    /// The data directory.
+    pub(super) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// A digest of everything that is kept: equal before and after means that nothing was changed.

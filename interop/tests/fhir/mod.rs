@@ -1,5 +1,6 @@
 //! The FHIR door: a route at a time, then what comes from outside, good and bad.
 
+mod audit;
 mod bad_documents;
 mod bundles;
 mod capability;

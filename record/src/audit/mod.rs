@@ -1,16 +1,21 @@
 //! The audit of reads: an appender of its own, apart from the record's writer, so that a read never waits for a
 //! commit. An entry is durable before the first byte of the answer leaves. One chain per process; entries hold no
-//! bodies, names or NHS numbers.
+//! bodies, names or NHS numbers. `trail`, `back` and `place` read it back, together with the changes that the feed tells.
 
 pub(crate) mod appender;
+pub(crate) mod back;
 pub mod disk;
 mod entry;
+pub(crate) mod place;
 pub(crate) mod readers;
 pub(crate) mod segment;
+pub(crate) mod trail;
 
 use std::path::Path;
 
+pub use crate::reader::audit::{Audited, Fact, Named};
 pub use entry::{ReadEntry, ReadFact, ReadKind, ReadResult};
+pub use place::AuditPlace;
 pub use readers::Reader;
 
 use crate::bytes;

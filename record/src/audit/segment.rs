@@ -96,6 +96,28 @@ impl<'a> Frames<'a> {
     }
 }
 
+impl Frames<'_> {
+    /// Goes past a frame by its length alone, without looking whether it holds.
+    fn pass(&mut self) -> Option<()> {
+        let mut reader = Reader(self.bytes.get(usize::try_from(self.head.end).ok()?..)?);
+        let length = u32::from_le_bytes(reader.array()?) as usize;
+        self.head.chain = reader.array()?;
+        reader.fixed(length)?;
+        self.head.end += (FRAME + length) as u64;
+        (length > 0).then_some(())
+    }
+}
+
+/// The payload of the frame at an offset, which must be where a frame begins; of the frames before, only lengths and
+/// hashes are looked at.
+pub(crate) fn frame_at(bytes: &[u8], offset: u64) -> Option<&[u8]> {
+    let (mut frames, _) = Frames::open(bytes)?;
+    while frames.head.end < offset {
+        frames.pass()?;
+    }
+    (frames.head.end == offset).then(|| frames.next()).flatten()
+}
+
 impl<'a> Iterator for Frames<'a> {
     type Item = &'a [u8];
 
@@ -143,4 +165,31 @@ pub(crate) fn numbers(directory: &Path) -> std::io::Result<Vec<u64>> {
         .collect();
     numbers.sort_unstable();
     Ok(numbers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_is_found_by_its_offset_and_by_no_other() {
+        let before = AuditHead::default();
+        let mut bytes = header(&before);
+        let (first, chain) = frame(&before.chain, b"the first");
+        let (second, _) = frame(&chain, b"the second");
+        let offset = HEADER + first.len() as u64;
+        bytes.extend(first);
+        bytes.extend(second);
+        let whole = bytes.len() as u64;
+        bytes.resize(4096, 0);
+        assert_eq!(frame_at(&bytes, HEADER), Some(&b"the first"[..]));
+        assert_eq!(frame_at(&bytes, offset), Some(&b"the second"[..]));
+        for other in [0, HEADER + 1, offset - 1, offset + 1, whole, 4095, u64::MAX] {
+            assert_eq!(frame_at(&bytes, other), None, "{other}");
+        }
+        // What was changed since is not given out.
+        let last = usize::try_from(whole).expect("small") - 1;
+        bytes[last] ^= 1;
+        assert_eq!(frame_at(&bytes, offset), None);
+    }
 }

@@ -191,7 +191,7 @@ impl Ask {
         self.note(kind, resource_type, people, read, result)
     }
 
-    fn note<T>(
+    pub(super) fn note<T>(
         &mut self,
         kind: ReadKind,
         resource_type: ResourceType,

@@ -50,6 +50,7 @@ mod joins;
 mod moves;
 mod refusals;
 mod searches;
+mod trail;
 mod undone;
 mod versions;
 mod views;

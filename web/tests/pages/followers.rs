@@ -77,6 +77,7 @@ async fn an_operator_sees_where_followers_stand_and_decides_about_what_was_given
         .says("Not running")
         .says("These failed too often")
         .says("of webhook to pas")
+        .says("This process keeps none")
         .says("refused")
         .does_not_say("Verborgen");
     let fields = ["kind", "follower", "bucket", "key"].map(|name| (name, hidden(&list, name).to_owned()));

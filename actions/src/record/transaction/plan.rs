@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use fhir::{Bundle, BundleEntry, Issue, IssueCode, ResourceType, search::Query};
 
+use crate::audit;
 use crate::record::Precondition;
 use crate::record::condition::refuse_result_parameters;
 
@@ -104,6 +105,16 @@ pub(super) fn ask(entry: &BundleEntry<'_>, position: usize) -> Result<Ask, Box<I
             "request.url",
             IssueCode::Value,
             "an id has 1 to 64 letters, digits, hyphens or dots".to_owned(),
+        ));
+    }
+    if let Some(id) = &id
+        && method != "GET"
+        && audit::is_rendered(resource_type, id)
+    {
+        return Err(problem(
+            "request.url",
+            IssueCode::Forbidden,
+            audit::NOT_WRITTEN.to_owned(),
         ));
     }
     let precondition = match (entry.if_match.as_deref(), entry.if_none_match.as_deref()) {

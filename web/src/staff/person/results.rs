@@ -1,6 +1,6 @@
 //! Who fits a search: enough of each to tell two people apart, and what to do when nobody fits.
 
-use actions::person::{Fit, Match, Wholeness};
+use actions::person::{Fit, Match, PersonMatch, Wholeness};
 use actions::{ActionError, Purpose, person};
 use askama::Template;
 use axum::extract::rejection::PathRejection;
@@ -39,10 +39,13 @@ pub(crate) struct FoundPerson {
     pub(crate) address: String,
     /// What of the search is met only nearly; empty when all of it fits.
     pub(crate) near: String,
+    /// The entry was joined to another.
+    pub(crate) joined: bool,
 }
 
 impl FoundPerson {
-    pub(crate) fn of(id: &str, person: &Person, fit: Option<&Fit>, today: Date) -> FoundPerson {
+    pub(crate) fn of(found: &PersonMatch, today: Date) -> FoundPerson {
+        let person = &found.person;
         let formal = person.formal_name();
         let shown = person.official_name();
         let others: Vec<String> = person
@@ -53,7 +56,7 @@ impl FoundPerson {
             .filter(|words| !words.is_empty())
             .collect();
         FoundPerson {
-            href: base(id),
+            href: base(&found.id),
             name: formal,
             also: if others.is_empty() {
                 String::new()
@@ -72,7 +75,8 @@ impl FoundPerson {
                 .to_owned(),
             nhs_number: nhs_number_words(person),
             address: address(person),
-            near: fit.map(near_words).unwrap_or_default(),
+            near: found.fit.as_ref().map(near_words).unwrap_or_default(),
+            joined: found.joined,
         }
     }
 }
@@ -210,6 +214,7 @@ impl SearchResultsView {
             },
             address: address.to_owned(),
             near: String::new(),
+            joined: false,
         };
         let two = vec![
             person(
@@ -226,6 +231,7 @@ impl SearchResultsView {
                 },
                 gender: "Not recorded".to_owned(),
                 near: "Check: name is spelt differently, date of birth differs".to_owned(),
+                joined: true,
                 ..person(
                     "b",
                     "SMITH, Anne",
@@ -319,7 +325,7 @@ pub(crate) async fn show(
             let people = found
                 .people
                 .iter()
-                .map(|one| FoundPerson::of(&one.id, &one.person, one.fit.as_ref(), today))
+                .map(|one| FoundPerson::of(one, today))
                 .collect();
             page(
                 StatusCode::OK,
