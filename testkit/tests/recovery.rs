@@ -90,6 +90,16 @@ async fn a_server_recovered_to_a_moment_is_taken_in_hand_and_holds_what_was_ther
         keep(&record, "Early").await;
     }
     record.seal().await.expect("sealed");
+    // A follower at work, and a letter that it wants sent.
+    client
+        .batch_execute(
+            "INSERT INTO follower (bucket, follower, position, fence, holder, failures, error, retry_at)
+               SELECT bucket, 'webhook', 1, 4, '\\xaa', 0, NULL, 0 FROM bucket_head WHERE position > 0 LIMIT 1;
+             INSERT INTO outbox (bucket, key, reactor, channel, address, person, body, state, attempts, next_at, error, at)
+               SELECT bucket, 'k1', 'webhook', 'https', 'a', 1, '\\x01', 1, 0, 0, NULL, 1 FROM follower",
+        )
+        .await
+        .expect("written");
     let then = record.index_digest().await.expect("a digest");
     tokio::time::sleep(Duration::from_millis(50)).await;
     let row = client
@@ -142,7 +152,17 @@ async fn a_server_recovered_to_a_moment_is_taken_in_hand_and_holds_what_was_ther
         "{told:?}"
     );
     let taken = apart(|| recovered(&settings, false, &Wall)).expect("taken in hand");
-    assert_eq!((taken.line, taken.report.faults), (2, Vec::new()));
+    assert_eq!(
+        (taken.line, taken.held_letters, taken.report.faults),
+        (2, 1, Vec::new())
+    );
+    let after = connect(&url).await.expect("connects");
+    let asked = "SELECT fence > 4 AND holder IS NULL FROM follower";
+    let row = after.query_one(asked, &[]).await.expect("read");
+    assert!(
+        row.get::<_, bool>(0),
+        "whoever held it before the recovery must hold nothing"
+    );
     let report = apart(|| verify_against(&settings, &proof)).expect("verify runs");
     assert_eq!(report.faults, []);
     let anchors = report.anchors.expect("compared");

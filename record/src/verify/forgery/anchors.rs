@@ -3,7 +3,8 @@
 use jiff::SignedDuration;
 
 use crate::verify::Proof;
-use crate::verify::forgery::estate::{Estate, On, finds};
+use crate::verify::forgery::engine::On;
+use crate::verify::forgery::estate::{Estate, finds};
 
 #[tokio::test]
 async fn a_sound_record_is_proven_up_to_its_last_anchor_and_says_what_lies_after_it() {

@@ -1,7 +1,8 @@
 //! Entries and seals: changed, removed, re-ordered, cut; with the chain as it was, recomputed, and sealed anew.
 
 use crate::verify::Proof;
-use crate::verify::forgery::estate::{Estate, On, finds};
+use crate::verify::forgery::engine::On;
+use crate::verify::forgery::estate::{Estate, finds};
 
 /// Changes what entry 3 says: it was for another purpose.
 const CHANGE: &str = "UPDATE feed SET purpose = 5 WHERE bucket = BUCKET AND position = 3";

@@ -14,79 +14,21 @@ use crate::ids::Bucket;
 use crate::keys;
 use crate::restore::Restore;
 use crate::seal::form::{self, By, Covered, SealedHead};
+use crate::verify::forgery::engine::{Database, On, apart};
 use crate::verify::order::{facts, version_facts};
 use crate::verify::{Proof, VerifyReport, verify_against};
 use crate::writer::heads::Heads;
-use crate::{Actor, Change, Commit, Engine, Expected, Lens, Options, Postgres, Purpose, Record, Role};
+use crate::{Actor, Change, Commit, Engine, Expected, Lens, Options, Purpose, Record, Role};
 use ed25519_dalek::Signer;
 use fhir::{Document, Limits, Prepared, ResourceType};
 
 /// Number, time, heads, reads, signer and process.
 type StoredSeal = (u64, i64, Vec<u8>, Vec<u8>, u64, Vec<u8>);
 
-/// The engine that a forgery is tried on.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum On {
-    Sqlite,
-    Postgresql,
-}
-
-/// Does in a thread of its own what waits for a server, as a command of `sarsen` does.
-fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| scope.spawn(work).join()).expect("it ran")
-}
-
 /// A folder of backups, and who can read them.
 pub(super) struct Kept {
     folder: tempfile::TempDir,
     identity: Identity,
-}
-
-/// A database of a test's own, gone with it.
-struct Database {
-    maintenance: String,
-    name: String,
-}
-
-impl Database {
-    async fn make() -> Database {
-        let maintenance = std::env::var("RECORD_POSTGRES_URL").expect(
-            "this test needs a PostgreSQL server: scripts/with-postgres.sh cargo nextest run -p record",
-        );
-        let name = format!("forged_{}", keys::hex(&keys::random::<8>().expect("random")));
-        let make = format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'");
-        run(&maintenance, &make).await;
-        Database { maintenance, name }
-    }
-
-    fn settings(&self) -> Postgres {
-        let (server, _) = self.maintenance.rsplit_once('/').expect("it names a database");
-        let mut settings = Postgres::new(format!("{server}/{}", self.name));
-        settings.partitions = 1;
-        settings
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        let remove = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-        apart(|| {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime
-                .expect("a runtime")
-                .block_on(run(&self.maintenance, &remove));
-        });
-    }
-}
-
-async fn run(url: &str, text: &str) {
-    let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
-        .await
-        .expect("the server answers");
-    let driven = tokio::spawn(connection);
-    client.batch_execute(text).await.expect(text);
-    drop(client);
-    let _ = driven.await;
 }
 
 /// A record in a folder, with an anchor file in another.

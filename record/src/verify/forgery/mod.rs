@@ -5,7 +5,7 @@
 macro_rules! on_each_engine {
     ($($name:ident),* $(,)?) => {$(
         mod $name {
-            use crate::verify::forgery::estate::On;
+            use crate::verify::forgery::engine::On;
 
             #[tokio::test]
             async fn sqlite() {
@@ -21,6 +21,7 @@ macro_rules! on_each_engine {
 }
 
 mod anchors;
+mod engine;
 mod entries;
 mod estate;
 mod reads;

@@ -2,7 +2,8 @@
 
 use crate::audit::segment;
 use crate::verify::Proof;
-use crate::verify::forgery::estate::{Estate, On, finds};
+use crate::verify::forgery::engine::On;
+use crate::verify::forgery::estate::{Estate, finds};
 
 async fn a_changed_read_is_found_and_one_recomputed_by_seal_or_anchor(on: On) {
     let change = |entries: &mut Vec<Vec<u8>>| {

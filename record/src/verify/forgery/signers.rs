@@ -6,7 +6,8 @@ use crate::dialect::params;
 use crate::keys;
 use crate::seal::form::{self, Covered, SealedHead};
 use crate::seal::signers;
-use crate::verify::forgery::estate::{Estate, On, finds};
+use crate::verify::forgery::engine::On;
+use crate::verify::forgery::estate::{Estate, finds};
 use crate::verify::{Proof, PublicKey};
 
 #[tokio::test]
