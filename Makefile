@@ -33,7 +33,7 @@ check: ## run the quick suites: everything but tests, browser and proofs
 bench: ## measure the product and append to bench/history.csv
 	@scripts/bench.sh
 
-proof: ## run the proofs in full: 200 runs of each death, cut and held commit, the reports in docs/proofs
+proof: ## run the proofs in full: 200 runs of each death, cut and held commit, releases side by side; reports in docs/proofs
 	@mkdir -p docs/proofs
 	@scripts/setup.sh test
 	@source scripts/environment.sh && cargo build --locked --package testkit --bins && \
@@ -41,6 +41,7 @@ proof: ## run the proofs in full: 200 runs of each death, cut and held commit, t
 	    "$$CARGO_TARGET_DIR/debug/$$proof" --runs 200 --report docs/proofs/$$proof.md || exit 1; \
 	  done
 	@scripts/proof-followers.sh
+	@scripts/proof-releases.sh
 
 test-scale: ## say what is to come
 	@echo 'The tests at scale come with the query crate; there is none yet.'

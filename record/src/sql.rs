@@ -78,8 +78,12 @@ pub(crate) const IDEMPOTENT: &str =
 pub(crate) const PUT_IDEMPOTENT: &str = "INSERT INTO idempotency (bucket, client, key, digest, at, answer)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6)
     ON CONFLICT (bucket, client, key) DO UPDATE SET digest = ?4, at = ?5, answer = ?6";
+// Bucket by bucket, so that the index leads to those that are too old.
 pub(crate) const EXPIRE_IDEMPOTENT: &str = "DELETE FROM idempotency WHERE (bucket, client, key) IN
-    (SELECT bucket, client, key FROM idempotency WHERE bucket >= ?1 AND bucket < ?2 AND at < ?3 LIMIT ?4)";
+    (WITH RECURSIVE house (number) AS
+      (SELECT CAST(?1 AS integer) UNION ALL SELECT number + 1 FROM house WHERE number + 1 < ?2)
+    SELECT i.bucket, i.client, i.key FROM house h JOIN idempotency i ON i.bucket = h.number AND i.at < ?3
+    LIMIT ?4)";
 
 pub(crate) const LAST_SEAL: &str = "SELECT number, hash FROM seal ORDER BY number DESC LIMIT 1";
 pub(crate) const LAST_SEALED_READS: &str =

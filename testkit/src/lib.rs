@@ -6,6 +6,7 @@
 //! - `postgres/`: a PostgreSQL of a test's own, stopped, killed and started again at will
 //! - `held/`: the proof that a follower skips nothing, however long a commit takes
 //! - `outage/`: the proof that nothing acknowledged is lost when the network or the server goes
+//! - `releases/`: the proof that the previous release's binary and this one work side by side
 //! - `proof`: what every proof's program does
 //! - `proxy`: a network that cuts, stalls and delays
 //! - `durability/`: children that commit under load and die, and a parent that looks for what they were promised
@@ -16,6 +17,7 @@ pub mod outage;
 pub mod postgres;
 pub mod proof;
 pub mod proxy;
+pub mod releases;
 pub mod seed;
 pub mod shapes;
 pub mod synthea;

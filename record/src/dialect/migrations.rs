@@ -25,4 +25,5 @@ migrations![
     "0005_signers",
     "0006_index_state",
     "0007_line",
+    "0008_idempotency_at",
 ];
