@@ -52,7 +52,6 @@ pub(super) struct How {
 
 /// Not a test of its own: what the process does, when it is asked to by its parent.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[expect(clippy::print_stdout, reason = "its parent waits for it")]
 async fn the_process_that_follows() {
     let Ok(directory) = std::env::var(DIRECTORY) else {
         return;
@@ -85,7 +84,7 @@ async fn the_process_that_follows() {
         let _ = std::io::stdin().read_to_end(&mut Vec::new());
         told.store(true, Ordering::Release);
     });
-    while !stop.load(Ordering::Acquire) && !(until_done && is_done(&record).await) {
+    while !(stop.load(Ordering::Acquire) || until_done && is_done(&record).await) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     running.stop(Duration::from_secs(10)).await;

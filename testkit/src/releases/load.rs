@@ -135,7 +135,10 @@ impl Worker {
 pub async fn is_there(address: &str, id: &str, version: u64, family: &str) -> io::Result<()> {
     let (status, found) = ask(address, "GET", &format!("Patient/{id}"), None).await?;
     let found = expect(200, status, &found, "read")?;
-    if found["meta"]["versionId"] == version.to_string() && found["name"][0]["family"] == family {
+    let is_at = found["meta"]["versionId"]
+        .as_str()
+        .and_then(|text| text.parse().ok());
+    if is_at == Some(version) && found["name"][0]["family"] == family {
         return Ok(());
     }
     Err(io::Error::other(format!(
