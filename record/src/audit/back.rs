@@ -42,7 +42,11 @@ pub(crate) fn before(
     let mut stretch = Stretch::default();
     let mut looked_through = 0;
     let numbers = segment::numbers(directory).map_err(|error| io_error(&error))?;
-    for number in numbers.into_iter().rev().filter(|number| *number <= before.0) {
+    for number in numbers
+        .into_iter()
+        .rev()
+        .filter(|number| (*number, 0, 0) < before)
+    {
         let bytes = std::fs::read(segment::path(directory, number)).map_err(|error| io_error(&error))?;
         looked_through += bytes.len() as u64;
         let Some((mut frames, _)) = segment::Frames::open(&bytes) else {
