@@ -161,7 +161,7 @@ async fn under_load(on: On) {
                         })
                         .collect();
                     commit(&record, changes).await.expect("kept");
-                    tokio::time::sleep(Duration::from_millis(10)).await;
+                    tokio::time::sleep(Duration::from_millis(40)).await;
                 }
             })
         })
@@ -169,7 +169,7 @@ async fn under_load(on: On) {
     let mut at_rest = 0;
     let rounds = match on {
         On::Sqlite => 4,
-        On::Postgresql => 2,
+        On::Postgresql => 1,
     };
     for _ in 0..rounds {
         let report = kept.run(&house, false).await;
