@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Output;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::process::{Server, run, spawn, words};
 
@@ -169,14 +169,16 @@ fn a_record_in_use_is_backed_up_listed_checked_and_restored() {
 #[test]
 fn a_backup_that_is_killed_leaves_nothing_that_a_restore_would_take() {
     let house = House::with(1500);
+    let begun = Instant::now();
     let whole = house.backup(&[]);
+    let took = begun.elapsed();
     assert!(whole.status.success(), "{}", words(&whole));
     let expected = house.restore();
     let mut killed = 0;
-    for delay in (0..12).map(|step| step * 12) {
+    for delay in (0..12).map(|step| took * step / 12) {
         let arguments = house.arguments(&["--full"]);
         let mut child = spawn(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
-        std::thread::sleep(Duration::from_millis(delay));
+        std::thread::sleep(delay);
         child.kill().expect("killed");
         let status = child.wait().expect("ended");
         killed += usize::from(status.code().is_none());
@@ -200,11 +202,14 @@ fn a_restore_that_is_killed_leaves_no_record_and_can_be_run_again() {
     let house = House::with(1500);
     assert!(house.backup(&[]).status.success());
     let to = house.path("target");
+    let begun = Instant::now();
+    house.restore();
+    let took = begun.elapsed();
     let mut killed = 0;
-    for delay in (0..10).map(|step| 20 + step * 40) {
+    for delay in (0..10).map(|step| took * step / 12) {
         let arguments = house.restore_arguments(&to);
         let mut child = spawn(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
-        std::thread::sleep(Duration::from_millis(delay));
+        std::thread::sleep(delay);
         child.kill().expect("killed");
         if child.wait().expect("ended").code().is_none() {
             killed += 1;

@@ -62,7 +62,8 @@ pub(in crate::dialect) fn write_over(connection: &Connection) -> Result<(), Reco
         }
         run(&format!("VACUUM (FULL, ANALYSE) {table}"))?;
     }
-    // The values that were most frequent stood there too.
+    // The values that were most frequent stood there too; whoever began since the first wait may still see them.
+    wait_for_readers(connection)?;
     run("VACUUM (FULL) pg_statistic")?;
     for text in ["SELECT pg_switch_wal()", "CHECKPOINT"] {
         if let Err(error) = run(text) {
