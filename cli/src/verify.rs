@@ -1,8 +1,10 @@
 //! `sarsen verify`: is what is stored what was committed?
 
+use std::fs::File;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use record::{Proof, PublicKey, VerifyReport};
 
 use crate::config::Settings;
@@ -28,6 +30,15 @@ pub(crate) fn run(settings: &Settings, arguments: Arguments) -> anyhow::Result<E
     let directory = arguments
         .data
         .unwrap_or_else(|| settings.record.directory.clone());
+    // A name that was mistyped is no sign that the record was tampered with.
+    for anchor in &arguments.anchor {
+        File::open(anchor).with_context(|| {
+            format!(
+                "--anchor: {} cannot be read; nothing was checked",
+                anchor.display()
+            )
+        })?;
+    }
     let proof = Proof {
         anchors: arguments.anchor,
         public_key: arguments.public_key,

@@ -9,7 +9,7 @@ use care::record::{
 use serde_json::Value;
 
 fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/testdata/fhir/synthea")
+    PathBuf::from("../../shared/testdata/fhir/synthea")
 }
 
 /// The resources of each bundle; none, with a printed note, when the data is not there.

@@ -93,7 +93,7 @@ fn settings(maintenance: &str, name: &str) -> Postgres {
 /// The database that is copied: the schema as the migrations make it. Tests run in processes of their own; one makes it.
 async fn template(client: &Client, maintenance: &str) -> String {
     let mut hasher = DefaultHasher::new();
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/postgres");
+    let folder = "migrations/postgres";
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .expect("migrations")
         .map(|file| file.expect("a file").path())
@@ -135,7 +135,7 @@ async fn template(client: &Client, maintenance: &str) -> String {
     name
 }
 
-async fn connect(url: &str) -> Client {
+pub(crate) async fn connect(url: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(url, NoTls)
         .await
         .expect("the server answers");

@@ -5,7 +5,8 @@ use record::{Engine, Options};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use tokio_postgres::types::Type;
-use tokio_postgres::{Client, NoTls};
+
+use crate::database::connect;
 
 /// The rows that a question finds, each value as text.
 pub(crate) async fn ask(options: &Options, question: &str) -> Vec<Vec<String>> {
@@ -87,14 +88,4 @@ fn of_server(row: &tokio_postgres::Row) -> Vec<String> {
 fn blob(bytes: &[u8]) -> String {
     let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     format!("Blob({digits})")
-}
-
-async fn connect(url: &str) -> Client {
-    let (client, connection) = tokio_postgres::connect(url, NoTls)
-        .await
-        .expect("the server answers");
-    tokio::spawn(async move {
-        let _ = connection.await;
-    });
-    client
 }

@@ -1,7 +1,7 @@
 //! What every proof's program does: read its options and write its report.
 
-use std::path::Path;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
 
 use record::clock::{SystemClock, Wall};
 
@@ -17,6 +17,26 @@ pub fn option(arguments: &[String], name: &str, otherwise: u64) -> Result<u64, S
         .get(at + 1)
         .and_then(|word| word.parse().ok())
         .ok_or_else(|| format!("{name} wants a number"))
+}
+
+/// The path behind an option; `None` when it is not given.
+#[must_use]
+pub fn path(arguments: &[String], name: &str) -> Option<PathBuf> {
+    let at = arguments.iter().position(|word| word == name)?;
+    arguments.get(at + 1).map(PathBuf::from)
+}
+
+/// How a program ends whose proof came to this; what is wrong is said.
+#[must_use]
+#[expect(clippy::print_stderr, reason = "a proof's program says why it failed")]
+pub fn ended(result: Result<(), String>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(words) => {
+            eprintln!("{words}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Writes what `words` makes of today's date and the commit that is checked out.

@@ -31,7 +31,12 @@ pub(crate) async fn read(
             "only a privacy officer reads the audit".to_owned(),
         ));
     }
-    let place = AuditPlace::of_id(id).ok_or(ActionError::NotFound)?;
+    let Some(place) = AuditPlace::of_id(id) else {
+        // Nothing can stand there; that it was asked for is on record all the same.
+        ask.audit_refused()?;
+        ask.disclose().await?;
+        return Err(ActionError::NotFound);
+    };
     let held = ask.audited(place).await;
     let disclosed = ask.disclose().await?;
     event::rendered(resource_type, &held?.open(&disclosed))

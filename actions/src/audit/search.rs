@@ -65,8 +65,9 @@ pub(crate) async fn page(
         return refused("_sort", words);
     }
     if query.total || query.summary_count {
-        let words = "how many AuditEvents a person has is not counted; follow next to the last page";
-        return refused("_total", words);
+        let words = "how many AuditEvents a person has is not counted; follow next to the last page (_count=0 asks for \
+                     _summary=count)";
+        return refused(if query.total { "_total" } else { "_summary" }, words);
     }
     // Whoever looks at the audit does not care for anybody thereby.
     let purpose = Purpose::ServiceManagement;

@@ -58,3 +58,40 @@ fn a_record_that_was_killed_is_sound_and_a_changed_byte_is_found() {
     );
     assert!(run(&arguments, &[]).status.success());
 }
+
+#[test]
+fn an_anchor_that_cannot_be_read_is_no_tampering_and_one_that_can_is_compared() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, anchor) = (folder.path().join("record"), folder.path().join("anchor"));
+    let anchored = anchor.to_string_lossy().into_owned();
+    let mut server = Server::serve(&data, &[("SARSEN_AUDIT__ANCHOR_FILE", &anchored)]);
+    let person = r#"{"resourceType":"Patient","id":"p"}"#;
+    assert_eq!(server.call("PUT", "/fhir/Patient/p", person).0, 201);
+    // Told to stop, it seals and anchors.
+    let _ = std::process::Command::new("kill")
+        .args(["-TERM", &server.pid().to_string()])
+        .status();
+    server.wait();
+    let data = data.to_string_lossy().into_owned();
+    let mistyped = format!("{anchored}s");
+    let refused = run(&["verify", "--data", &data, "--anchor", &mistyped], &[]);
+    assert!(!refused.status.success());
+    assert!(words(&refused).contains("--anchor: "), "{}", words(&refused));
+    assert!(
+        words(&refused).contains("nothing was checked"),
+        "{}",
+        words(&refused)
+    );
+    assert!(
+        !words(&refused).contains("restore from a backup"),
+        "{}",
+        words(&refused)
+    );
+    let compared = run(&["verify", "--data", &data, "--anchor", &anchored], &[]);
+    assert!(compared.status.success(), "{}", words(&compared));
+    assert!(
+        !words(&compared).contains("no anchor was given"),
+        "{}",
+        words(&compared)
+    );
+}

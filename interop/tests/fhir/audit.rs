@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use axum::body::Body;
 use http::Method;
+use record::audit::ReadResult;
 use serde_json::{Value, json};
 
 use super::door::{BASE, Door, Reply};
@@ -265,9 +266,26 @@ async fn whoever_is_no_privacy_officer_sees_what_was_sent_and_nothing_of_ours() 
     let last = kept.last().expect("an entry");
     assert_eq!(
         (last.actor.as_str(), last.reads[0].result),
-        ("nurse-1", record::audit::ReadResult::Refused)
+        ("nurse-1", ReadResult::Refused)
     );
     get(&door, OFFICER, &ours).await.expect(200);
+}
+
+#[tokio::test]
+async fn an_id_that_names_no_place_is_not_found_and_was_asked_for() {
+    let door = watched().await;
+    let events = all(&door, OFFICER, "/AuditEvent?patient=Patient/ada").await;
+    let there = format!("/AuditEvent/{}", events[0]["id"].as_str().expect("an id"));
+    for (path, status, result) in [
+        ("/AuditEvent/sarsen-read-nowhere", 404, ReadResult::Refused),
+        ("/AuditEvent/sarsen-change-1-999", 404, ReadResult::NotFound),
+        (there.as_str(), 200, ReadResult::Disclosed),
+    ] {
+        get(&door, OFFICER, path).await.expect(status);
+        let kept = record::audit::entries(door.folder()).expect("the audit");
+        let last = kept.last().expect("an entry");
+        assert_eq!(last.reads.last().map(|read| read.result), Some(result), "{path}");
+    }
 }
 
 #[tokio::test]
@@ -315,7 +333,8 @@ async fn what_the_audit_does_not_give_is_refused_and_what_is_not_there_not_found
     for (more, name) in [
         ("_sort=date", "_sort"),
         ("_total=accurate", "_total"),
-        ("_summary=count", "_total"),
+        ("_summary=count", "_summary"),
+        ("_count=0", "_summary"),
     ] {
         let refused = get(&door, OFFICER, &format!("/AuditEvent?patient=Patient/ada&{more}")).await;
         let issues = refused.expect(400).issues();

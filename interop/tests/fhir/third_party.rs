@@ -14,9 +14,7 @@ use super::door::Door;
 
 /// The files of a folder of the test data beside the project; none, with a note, when it is not there.
 fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../shared/testdata/fhir")
-        .join(folder);
+    let root = Path::new("../../shared/testdata/fhir").join(folder);
     let Ok(entries) = std::fs::read_dir(&root) else {
         println!("note: no test data at ../shared/testdata/fhir/{folder}; nothing was tried");
         return Vec::new();
@@ -31,7 +29,7 @@ fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
 
 /// The demo's bundles, which are part of the project.
 fn demo() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/demo");
+    let root = Path::new("../data/demo");
     let entries = std::fs::read_dir(root).expect("the demo's people");
     entries
         .filter_map(|entry| Some(entry.ok()?.path()))

@@ -86,7 +86,8 @@ impl Ask {
         Ok((held, next))
     }
 
-    /// Notes that the audit was asked for by somebody who may not read it: that is an entry too.
+    /// Notes that the audit was asked for by somebody who may not read it, or by an id that names no place of it: that is an
+    /// entry too.
     ///
     /// # Errors
     /// When the type is unknown.

@@ -182,8 +182,10 @@ fn write(
     ])?;
     for version in versions {
         // A store that came from a server numbers its log in each bucket; a file's log learns to when two numbers meet.
-        if insert(connection, version).is_err() {
-            crate::dialect::number_by_bucket(connection)?;
+        if let Err(error) = insert(connection, version) {
+            if !crate::dialect::number_by_bucket(connection)? {
+                return Err(error);
+            }
             insert(connection, version)?;
         }
     }

@@ -29,8 +29,7 @@ pub(crate) fn destroy(people: &[&str], asked_by: &str) -> WholeRecord {
 /// Every place in the bytes of the data directory where a word stands: as it is, in small letters (index keys), and in
 /// whatever unpacks at any place, with and without the dictionary.
 pub(crate) fn found(directory: &Path, words: &[&str]) -> Vec<String> {
-    let dictionary =
-        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/body-dictionary.0001.zdict"));
+    let dictionary = std::fs::read("data/body-dictionary.0001.zdict");
     let dictionary = dictionary.expect("the dictionary");
     let mut found = Vec::new();
     let mut folders = vec![directory.to_owned()];

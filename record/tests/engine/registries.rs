@@ -4,7 +4,7 @@ use record::audit::{ReadKind, ReadResult};
 use record::{Kind, Purpose, Reason, Role};
 
 fn registry(name: &str) -> Vec<(u16, String)> {
-    let path = format!("{}/data/{name}.registry.csv", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("data/{name}.registry.csv");
     let text = std::fs::read_to_string(path).expect("a registry");
     let rows = text.lines().skip(1).filter_map(|line| line.split_once(','));
     rows.map(|(number, code)| (number.parse().expect("a number"), code.to_owned()))

@@ -27,8 +27,8 @@ const WRITES: [(&str, &str); 8] = [
 
 /// The folder of the last release that is kept.
 fn last_release() -> PathBuf {
-    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/released");
-    let mut releases: Vec<(Vec<u32>, PathBuf)> = std::fs::read_dir(&kept)
+    let kept = Path::new("tests/released");
+    let mut releases: Vec<(Vec<u32>, PathBuf)> = std::fs::read_dir(kept)
         .expect("releases are kept")
         .map(|entry| {
             let entry = entry.expect("a folder");

@@ -1,34 +1,23 @@
 //! `held --runs 200 --report FILE`: the held writer proof in full, each commit held for five seconds.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use record::Order;
 use testkit::held::report::{Reported, markdown};
 use testkit::held::runs::Series;
-use testkit::proof::{option, write_report};
+use testkit::proof::{ended, option, path, write_report};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match prove(&arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(words) => {
-            eprintln!("{words}");
-            ExitCode::FAILURE
-        }
-    }
+    ended(prove(&arguments).await)
 }
 
 async fn prove(arguments: &[String]) -> Result<(), String> {
     let runs = option(arguments, "--runs", 200)?;
     let hold = option(arguments, "--seconds", 5)?;
-    let report = arguments
-        .iter()
-        .position(|word| word == "--report")
-        .and_then(|at| arguments.get(at + 1))
-        .map(PathBuf::from);
+    let report = path(arguments, "--report");
     let folder = std::env::temp_dir().join(format!("sarsen-held-{}", std::process::id()));
     let mut series = Vec::new();
     for order in [Order::Locked, Order::Unlocked] {

@@ -1,12 +1,11 @@
 //! `outage --runs 200 --report FILE`: the outage proof in full; `--runs 6` is quick.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use testkit::outage::report::{Reported, markdown};
 use testkit::outage::runs::{Outcome, Series};
 use testkit::outage::trouble::{Removed, Trouble};
-use testkit::proof::{option, write_report};
+use testkit::proof::{ended, option, path, write_report};
 use tokio::task::JoinSet;
 
 /// Series that run beside each other, each on a server of its own: most of a run is waiting.
@@ -15,23 +14,13 @@ const LANES: u64 = 4;
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match prove(&arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(words) => {
-            eprintln!("{words}");
-            ExitCode::FAILURE
-        }
-    }
+    ended(prove(&arguments).await)
 }
 
 async fn prove(arguments: &[String]) -> Result<(), String> {
     let runs = option(arguments, "--runs", 200)?;
     let seed = option(arguments, "--seed", 1)?;
-    let report = arguments
-        .iter()
-        .position(|word| word == "--report")
-        .and_then(|at| arguments.get(at + 1))
-        .map(PathBuf::from);
+    let report = path(arguments, "--report");
     let folder = std::env::temp_dir().join(format!("sarsen-outage-{}", std::process::id()));
     let mut series = Vec::new();
     for (trouble, removed) in [

@@ -1,10 +1,10 @@
 //! `releases --older-postgres PROGRAM --older-sqlite PROGRAM --this PROGRAM --report FILE`: the proof that releases work side
 //! by side. `scripts/proof-releases.sh` builds the programs.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
-use testkit::proof::write_report;
+use testkit::proof::{ended, path, write_report};
 use testkit::releases::beside::Removed;
 use testkit::releases::report::{Course, markdown};
 use testkit::releases::{after, beside};
@@ -12,21 +12,11 @@ use testkit::releases::{after, beside};
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match prove(&arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(words) => {
-            eprintln!("{words}");
-            ExitCode::FAILURE
-        }
-    }
+    ended(prove(&arguments).await)
 }
 
 async fn prove(arguments: &[String]) -> Result<(), String> {
-    let path = |name: &str| -> Result<PathBuf, String> {
-        let at = arguments.iter().position(|word| word == name);
-        let path = at.and_then(|at| arguments.get(at + 1)).map(PathBuf::from);
-        path.ok_or_else(|| format!("{name} is missing"))
-    };
+    let path = |name: &str| path(arguments, name).ok_or_else(|| format!("{name} is missing"));
     let (older, this) = (path("--older-postgres")?, path("--this")?);
     let oldest = path("--older-sqlite")?;
     let folder = std::env::temp_dir().join(format!("sarsen-releases-{}", std::process::id()));
