@@ -1,0 +1,10 @@
+//! Invented people of a real place, as whole lives.
+//!
+//! A [`Region`] is grown from a seed: its people in their households, areas and practices, with the conditions that the
+//! published figures ask for. [`Region::life`] gives any one of them a whole life, by itself and in any order.
+//! [`fhir`] makes FHIR R4 of a life, [`report`] puts the whole beside what was published.
+
+pub mod day;
+pub mod life;
+pub mod random;
+pub mod summary;
