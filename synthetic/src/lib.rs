@@ -5,6 +5,19 @@
 //! [`fhir`] makes FHIR R4 of a life, [`report`] puts the whole beside what was published.
 
 pub mod day;
+pub mod emergency;
+mod error;
+pub mod fhir;
+pub mod health;
 pub mod life;
+pub mod nhs_number;
+pub mod parameters;
+pub mod people;
+pub mod place;
 pub mod random;
+mod region;
 pub mod summary;
+mod table;
+
+pub use error::SynthError;
+pub use region::{FEWEST, MOST, Options, Region};

@@ -5,6 +5,7 @@
 //! FHIR R4 resources of it.
 
 mod care;
+pub(crate) mod grow;
 mod health;
 mod person;
 
@@ -20,9 +21,9 @@ pub use person::{Adjustment, Carer, Dwelling, Ethnicity, Name, NumberStatus, Per
 pub struct Life {
     /// Who it is.
     pub person: Person,
-    /// Conditions, by onset.
+    /// Conditions, by onset as far as places do not stand on them.
     pub problems: Vec<Problem>,
-    /// Measurements and answers, by moment.
+    /// Measurements and answers, in no order: their places are their numbers.
     pub measurements: Vec<Measurement>,
     /// Panels of measurements that a laboratory or a clinic reported together.
     pub panels: Vec<Panel>,
@@ -34,7 +35,7 @@ pub struct Life {
     pub immunisations: Vec<Immunisation>,
     /// Operations, investigations, screening, checks and reviews.
     pub procedures: Vec<Procedure>,
-    /// Meetings with services, by start: from a call to a hospital stay.
+    /// Meetings with services, from a call to a hospital stay, in no order: their places are their numbers.
     pub contacts: Vec<Contact>,
     /// Referrals, with what became of them.
     pub referrals: Vec<Referral>,

@@ -1,0 +1,166 @@
+//! Who lives where: people of the Census, one by one, in households, with a practice each, and who died of late.
+
+mod deaths;
+mod households;
+mod practices;
+
+pub use deaths::{Mortality, mortality};
+
+use crate::day::Day;
+use crate::life::Sex;
+use crate::parameters::Parameters;
+use crate::place::{Files, Place};
+use crate::random::{Random, Stream};
+use crate::{Options, SynthError};
+
+/// What is kept of everybody while the region is grown: as little as every other part needs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Skeleton {
+    /// Day of birth.
+    pub birth: Day,
+    /// Day of death.
+    pub death: Option<Day>,
+    /// Place of the area.
+    pub area: u16,
+    /// Place of the practice; `u16::MAX` for none.
+    pub practice: u16,
+    /// Household; who share it stand side by side.
+    pub household: u32,
+    /// Ethnic group, 0–4.
+    pub ethnic: u8,
+    /// Sex.
+    pub sex: Sex,
+    /// Lives in a care home.
+    pub care_home: bool,
+    /// A child, or a young adult with a parent, in a household of others.
+    pub dependant: bool,
+    /// One bit for each long-term condition.
+    pub conditions: u64,
+    /// Visits to emergency and urgent care without a stay, in the years that are counted by month.
+    pub visits: u8,
+    /// Emergency stays in those years.
+    pub stays: u8,
+    /// How many visits stand before this person's.
+    pub first_visit: u32,
+    /// How many stays stand before this person's.
+    pub first_stay: u32,
+}
+
+impl Skeleton {
+    /// The last day that is told of: today, or the day of death.
+    #[must_use]
+    pub fn last(&self, today: Day) -> Day {
+        self.death.unwrap_or(today)
+    }
+
+    /// Age in completed years on the last day.
+    #[must_use]
+    pub fn age(&self, today: Day) -> u8 {
+        self.last(today).years_since(self.birth)
+    }
+
+    /// Whether a long-term condition is among those of the person.
+    #[must_use]
+    pub fn has(&self, condition: u8) -> bool {
+        self.conditions >> condition & 1 == 1
+    }
+}
+
+/// The golden ratio's fraction: multiples of it fill an interval evenly, whatever their number.
+pub(crate) const GOLDEN: f64 = 0.618_033_988_749_894_9;
+
+/// The fraction of the n-th multiple of the golden ratio, moved by a start.
+pub(crate) fn even(n: u64, start: f64) -> f64 {
+    // In whole numbers, so that it stays exact for every n.
+    let turned = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((turned >> 11) as f64 / (1u64 << 53) as f64 + start).fract()
+}
+
+/// People alive, those who live together side by side, then those who died.
+///
+/// # Errors
+/// When a table of the place or a number is missing.
+pub fn grow(files: &Files, place: &Place, parameters: &Parameters, options: &Options) -> Result<Vec<Skeleton>, SynthError> {
+    let counts = apportion(
+        &place.areas.iter().map(|area| area.residents).collect::<Vec<_>>(),
+        options.people as usize,
+    );
+    let mut people = Vec::with_capacity(options.people as usize + options.people as usize / 16);
+    let mut household = 0;
+    for (area, count) in counts.iter().enumerate() {
+        let mut random = Random::new(options.seed, Stream::Area, area as u64);
+        let drawn = ages_and_sexes(place, area, *count, options);
+        households::settle(place, parameters, area as u16, drawn, options, &mut household, &mut random, &mut people)?;
+    }
+    practices::register(place, parameters, options, &mut people)?;
+    let mortality = mortality(files)?;
+    deaths::add(place, &mortality, parameters.number("dead_years")?, options, &mut people);
+    Ok(people)
+}
+
+/// Whole numbers that sum to `total`, as near to the weights as can be (largest remainders).
+pub(crate) fn apportion(weights: &[f64], total: usize) -> Vec<usize> {
+    let sum: f64 = weights.iter().sum();
+    if sum <= 0.0 {
+        return vec![0; weights.len()];
+    }
+    let exact: Vec<f64> = weights.iter().map(|weight| weight / sum * total as f64).collect();
+    let mut counts: Vec<usize> = exact.iter().map(|share| share.floor() as usize).collect();
+    let mut order: Vec<usize> = (0..weights.len()).collect();
+    order.sort_by(|one, other| exact[*other].fract().total_cmp(&exact[*one].fract()).then(one.cmp(other)));
+    let short = total.saturating_sub(counts.iter().sum());
+    for place in order.into_iter().take(short) {
+        counts[place] += 1;
+    }
+    counts
+}
+
+/// Ages (90 stands for more) and sexes of an area's people: a systematic sample of its cells. The starts of the areas
+/// fill the step evenly, so that what one rounds up another rounds down.
+fn ages_and_sexes(place: &Place, area: usize, count: usize, options: &Options) -> Vec<(u8, Sex)> {
+    let of = &place.areas[area];
+    let sum: f64 = of.ages.iter().sum();
+    if count == 0 || sum <= 0.0 {
+        return Vec::new();
+    }
+    let step = sum / count as f64;
+    let start = Random::new(options.seed, Stream::Area, u64::MAX).unit();
+    let mut next = even(area as u64, start) * step;
+    let mut reached = 0.0;
+    let mut drawn = Vec::with_capacity(count);
+    for (age, people) in of.ages.iter().enumerate() {
+        let female = people * of.female[age];
+        for (sex, weight) in [(Sex::Female, female), (Sex::Male, people - female)] {
+            reached += weight;
+            while next < reached && drawn.len() < count {
+                drawn.push((age as u8, sex));
+                next += step;
+            }
+        }
+    }
+    while drawn.len() < count {
+        drawn.push((90, Sex::Female));
+    }
+    drawn
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn apportioned_numbers_sum_to_the_total_and_are_near_their_weights() {
+        assert_eq!(apportion(&[1.0, 1.0, 1.0], 10), vec![4, 3, 3]);
+        assert_eq!(apportion(&[0.0, 2.0], 5), vec![0, 5]);
+        assert_eq!(apportion(&[0.0], 5), vec![0]);
+    }
+
+    #[test]
+    fn even_numbers_fill_the_interval() {
+        let mut tenths = [0; 10];
+        for n in 0..1000 {
+            tenths[(even(n, 0.3) * 10.0) as usize] += 1;
+        }
+        assert!(tenths.iter().all(|count| (98..=102).contains(count)), "{tenths:?}");
+    }
+}
