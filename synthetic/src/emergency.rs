@@ -42,7 +42,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// Reads "April 2022".
-fn month(text: &str) -> Option<(i16, i8)> {
+pub(crate) fn month(text: &str) -> Option<(i16, i8)> {
     let (name, year) = text.split_once(' ')?;
     let place = MONTHS.iter().position(|month| *month == name)?;
     Some((year.parse().ok()?, place as i8 + 1))
@@ -223,12 +223,12 @@ pub fn assign(
     let factor = |one: &Skeleton, at: usize| {
         let decile = f64::from(place.areas[usize::from(one.area)].decile);
         let mut random = Random::new(options.seed, Stream::Emergency, at as u64);
-        // Some come again and again: log-normal of mean 1, deviation 0.7 (assumption).
-        let often = (0.7 * random.normal() - 0.245).exp();
-        let dying = if one.death.is_some() { 2.2 } else { 1.0 };
+        // Some come again and again: log-normal of mean 1, deviation 1 (assumption).
+        let often = (random.normal() - 0.5).exp();
+        let dying = if one.death.is_some() { 1.35 } else { 1.0 };
         let home = if one.care_home { 1.25 } else { 1.0 };
         let sex = if one.sex == Sex::Male { 1.0 } else { 0.97 };
-        raised(parameters, one).powf(1.05) * 1.7f64.powf((5.5 - decile) / 9.0) * often * dying * home * sex
+        raised(parameters, one).powf(1.65) * 1.7f64.powf((5.5 - decile) / 9.0) * often * dying * home * sex
     };
     // Each band of age is brought to its rate; then each day to what the place saw on it.
     let factors: Vec<f64> = people.iter().enumerate().map(|(at, one)| factor(one, at)).collect();

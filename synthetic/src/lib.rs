@@ -16,6 +16,7 @@ pub mod people;
 pub mod place;
 pub mod random;
 mod region;
+pub mod report;
 pub mod summary;
 mod table;
 

@@ -16,11 +16,23 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
             continue;
         };
         let day = allergy.recorded;
-        let mut draft =
-            rendering.open("AllergyIntolerance", "AllergyIntolerance", Kind::AllergyIntolerance, at, day);
+        let mut draft = rendering.open(
+            "AllergyIntolerance",
+            "AllergyIntolerance",
+            Kind::AllergyIntolerance,
+            at,
+            day,
+        );
         draft.put("clinicalStatus", status_concept(ALLERGY_CLINICAL, "active"));
-        let certainty = if allergy.severe { "confirmed" } else { "unconfirmed" };
-        draft.put("verificationStatus", status_concept(ALLERGY_VERIFICATION, certainty));
+        let certainty = if allergy.severe {
+            "confirmed"
+        } else {
+            "unconfirmed"
+        };
+        draft.put(
+            "verificationStatus",
+            status_concept(ALLERGY_VERIFICATION, certainty),
+        );
         draft.put("type", "allergy");
         if let Some(category) = category(kind) {
             draft.put("category", vec![Value::from(category)]);

@@ -21,7 +21,10 @@ pub(super) fn is_known(rendering: &Rendering<'_>, at: u32) -> bool {
 /// A reference to an appointment.
 pub(super) fn pointer_to(rendering: &Rendering<'_>, at: u32) -> Value {
     let day = rendering.life.appointments[at as usize].at.day;
-    pointer(&format!("Appointment/{}", rendering.id(Kind::Appointment, at, day)))
+    pointer(&format!(
+        "Appointment/{}",
+        rendering.id(Kind::Appointment, at, day)
+    ))
 }
 
 pub(super) fn appointment(rendering: &mut Rendering<'_>, at: u32, appointment: &Appointment) {
@@ -38,22 +41,38 @@ pub(super) fn appointment(rendering: &mut Rendering<'_>, at: u32, appointment: &
     } else {
         concept(DELIVERY, "In-person", "In person")
     };
-    draft.put("extension", vec![extension("DeliveryChannel", "valueCodeableConcept", &channel)]);
+    draft.put(
+        "extension",
+        vec![extension("DeliveryChannel", "valueCodeableConcept", &channel)],
+    );
     let status = status(rendering, appointment);
     draft.put("status", status);
     if status == "cancelled" {
-        draft.put("cancelationReason", words("Cancelled by the person or the service"));
+        draft.put(
+            "cancelationReason",
+            words("Cancelled by the person or the service"),
+        );
     }
     if let Some(specialty) = appointment.specialty {
         draft.put("specialty", vec![referral::specialty(rendering, specialty)]);
     }
     draft.put("start", date_time(appointment.at));
-    draft.put("end", date_time(appointment.at.plus(i32::from(appointment.minutes.max(1)))));
+    draft.put(
+        "end",
+        date_time(appointment.at.plus(i32::from(appointment.minutes.max(1)))),
+    );
     draft.put("minutesDuration", appointment.minutes.max(1));
-    if let Some(referral) = appointment.referral.filter(|at| referral::is_known(rendering, *at)) {
+    if let Some(referral) = appointment
+        .referral
+        .filter(|at| referral::is_known(rendering, *at))
+    {
         draft.put("basedOn", vec![referral::pointer_to(rendering, referral)]);
     }
-    let answer = if status == "cancelled" { "declined" } else { "accepted" };
+    let answer = if status == "cancelled" {
+        "declined"
+    } else {
+        "accepted"
+    };
     let mut participants =
         vec![json!({ "actor": rendering.person(), "required": "required", "status": answer })];
     participants.push(json!({ "actor": with_whom(rendering, at, appointment), "status": "accepted" }));
@@ -70,7 +89,9 @@ fn with_whom(rendering: &Rendering<'_>, at: u32, appointment: &Appointment) -> V
         let index = rendering.life.person.index;
         let choice = match appointment.organisation {
             Organisation::Practice(_) => index,
-            Organisation::Site(_) | Organisation::Council(_) | Organisation::Service(_) => index.wrapping_add(at),
+            Organisation::Site(_) | Organisation::Council(_) | Organisation::Service(_) => {
+                index.wrapping_add(at)
+            }
         };
         rendering.worker(whom(rendering.place, appointment.organisation, false, choice))
     })

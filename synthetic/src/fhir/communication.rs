@@ -24,12 +24,22 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
         if !is_kept || known.cancelled || !appointment::is_known(rendering, at as u32) {
             continue;
         }
-        let mut draft = rendering.open("Communication", "Communication", Kind::Communication, at, sent.day);
+        let mut draft = rendering.open(
+            "Communication",
+            "Communication",
+            Kind::Communication,
+            at,
+            sent.day,
+        );
         draft.put("about", vec![appointment::pointer_to(rendering, at as u32)]);
         draft.put("status", "completed");
         draft.put("category", vec![status_concept(CATEGORY, "reminder")]);
         let by_letter = person.preferences.paper || person.mobile.is_empty();
-        let medium = if by_letter { words("Letter") } else { status_concept(MEDIUM, "SMSWRIT") };
+        let medium = if by_letter {
+            words("Letter")
+        } else {
+            status_concept(MEDIUM, "SMSWRIT")
+        };
         draft.put("medium", vec![medium]);
         draft.put("subject", rendering.person());
         draft.put("sent", date_time(sent));

@@ -17,14 +17,21 @@ const ICD_10: &str = "http://hl7.org/fhir/sid/icd-10";
 pub(super) fn render(rendering: &mut Rendering<'_>) {
     let life = rendering.life;
     for (at, problem) in life.problems.iter().enumerate() {
-        let Some(kind) = rendering.parameters.conditions.get(usize::from(problem.condition)) else {
+        let Some(kind) = rendering
+            .parameters
+            .conditions
+            .get(usize::from(problem.condition))
+        else {
             continue;
         };
         let mut draft = rendering.open("Condition", "Condition", Kind::Condition, at, problem.recorded);
         let has_ended = problem.ended.is_some_and(|ended| ended <= rendering.today);
         let status = if has_ended { "resolved" } else { "active" };
         draft.put("clinicalStatus", status_concept(CONDITION_CLINICAL, status));
-        draft.put("verificationStatus", status_concept(CONDITION_VERIFICATION, "confirmed"));
+        draft.put(
+            "verificationStatus",
+            status_concept(CONDITION_VERIFICATION, "confirmed"),
+        );
         let category = if kind.long_term {
             concept(CATEGORY, "problem-list-item", "Problem List Item")
         } else {
@@ -54,8 +61,16 @@ fn severity(problem: &Problem) -> Value {
 fn code(kind: &Condition, problem: &Problem) -> Value {
     let mut codings = Vec::new();
     if !problem.uncoded {
-        codings.extend(kind.snomed.as_deref().map(|snomed| coding(SNOMED_CT, snomed, &kind.name)));
-        codings.extend(kind.icd10.as_deref().map(|icd| json!({ "system": ICD_10, "code": icd })));
+        codings.extend(
+            kind.snomed
+                .as_deref()
+                .map(|snomed| coding(SNOMED_CT, snomed, &kind.name)),
+        );
+        codings.extend(
+            kind.icd10
+                .as_deref()
+                .map(|icd| json!({ "system": ICD_10, "code": icd })),
+        );
     }
     if codings.is_empty() {
         return json!({ "text": kind.name });

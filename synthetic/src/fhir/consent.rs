@@ -30,7 +30,14 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
 /// What a plan recommends about resuscitation, agreed with the person.
 fn resuscitation(rendering: &mut Rendering<'_>, at: usize, plan: &Plan) {
     let mut draft = rendering.open("Consent", "Consent", Kind::Consent, at, plan.start);
-    draft.put("status", if stands(rendering, plan) { "active" } else { "inactive" });
+    draft.put(
+        "status",
+        if stands(rendering, plan) {
+            "active"
+        } else {
+            "inactive"
+        },
+    );
     draft.put("scope", concept(SCOPE, "adr", "Advanced Care Directive"));
     let category = if plan.resuscitation == 1 {
         concept(CATEGORY, "dnr", "Do Not Resuscitate")
@@ -41,7 +48,10 @@ fn resuscitation(rendering: &mut Rendering<'_>, at: usize, plan: &Plan) {
     draft.put("patient", rendering.person());
     draft.put("dateTime", date(plan.start));
     draft.put("performer", vec![rendering.person()]);
-    draft.put_some("organization", rendering.practice().map(|at| vec![rendering.organisation(at)]));
+    draft.put_some(
+        "organization",
+        rendering.practice().map(|at| vec![rendering.organisation(at)]),
+    );
     draft.put("policy", json!([{ "uri": POLICY }]));
     let decision = if plan.resuscitation == 1 { "deny" } else { "permit" };
     draft.put(
@@ -54,14 +64,27 @@ fn resuscitation(rendering: &mut Rendering<'_>, at: usize, plan: &Plan) {
 /// That those who give care see the plan.
 fn sharing(rendering: &mut Rendering<'_>, at: usize, plan: &Plan) {
     let mut draft = rendering.open("Consent", "Consent", Kind::Consent, at, plan.start);
-    draft.put("status", if rendering.life.person.death.is_none() { "active" } else { "inactive" });
+    draft.put(
+        "status",
+        if rendering.life.person.death.is_none() {
+            "active"
+        } else {
+            "inactive"
+        },
+    );
     draft.put("scope", concept(SCOPE, "patient-privacy", "Privacy Consent"));
     draft.put("category", vec![concept(ACT_CODE, "INFA", "information access")]);
     draft.put("patient", rendering.person());
     draft.put("dateTime", date(plan.start));
     draft.put("performer", vec![rendering.person()]);
-    draft.put_some("organization", rendering.practice().map(|at| vec![rendering.organisation(at)]));
+    draft.put_some(
+        "organization",
+        rendering.practice().map(|at| vec![rendering.organisation(at)]),
+    );
     draft.put("policy", json!([{ "uri": POLICY }]));
-    draft.put("provision", json!({ "type": "permit", "period": period(Some(date(plan.start)), None) }));
+    draft.put(
+        "provision",
+        json!({ "type": "permit", "period": period(Some(date(plan.start)), None) }),
+    );
     rendering.keep(draft);
 }

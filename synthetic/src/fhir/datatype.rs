@@ -118,7 +118,7 @@ pub(super) fn extension(name: &str, key: &str, value: &Value) -> Value {
 }
 
 /// A UK Core extension of parts.
-pub(super) fn extension_of(name: &str, parts: Vec<Value>) -> Value {
+pub(super) fn extension_of(name: &str, parts: &[Value]) -> Value {
     let url = format!("{UK_CORE_EXTENSION}{name}");
     json!({ "url": url, "extension": parts })
 }
@@ -177,7 +177,11 @@ pub(super) fn base64(bytes: &[u8]) -> String {
         let held = byte(0) << 16 | byte(1) << 8 | byte(2);
         for place in 0..4 {
             let letter = ALPHABET[(held >> (18 - 6 * place) & 63) as usize];
-            text.push(if place <= chunk.len() { char::from(letter) } else { '=' });
+            text.push(if place <= chunk.len() {
+                char::from(letter)
+            } else {
+                '='
+            });
         }
     }
     text
@@ -189,7 +193,12 @@ mod tests {
 
     #[test]
     fn base64_pads_as_its_rfc_shows() {
-        let shown = [("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")];
+        let shown = [
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+        ];
         for (plain, text) in shown {
             assert_eq!(base64(plain.as_bytes()), text);
         }

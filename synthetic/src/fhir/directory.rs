@@ -7,6 +7,7 @@ use super::Rendered;
 use super::datatype::{Draft, INVENTED, REAL_ORGANISATION, concept, pointer, reference, words};
 use super::id::Kind;
 use super::organisation::{Unit, is_acute, name, provider};
+use super::referral::TREATMENT_FUNCTION;
 use super::worker::{Worker, workers};
 use crate::life::Organisation;
 use crate::parameters::Parameters;
@@ -16,9 +17,9 @@ use crate::place::{Place, ServiceKind, SiteKind};
 const OWN: &str = "https://sarsen.example/Id/";
 /// ONS codes of local authorities.
 const ONS: &str = "https://sarsen.example/Id/ons-code";
-const ODS_ROLE: &str = "https://digital.nhs.uk/services/organisation-data-service/CodeSystem/ODSOrganisationRole";
+const ODS_ROLE: &str =
+    "https://digital.nhs.uk/services/organisation-data-service/CodeSystem/ODSOrganisationRole";
 const JOB_ROLE: &str = "https://fhir.nhs.uk/England/CodeSystem/England-SDSJobRoleName";
-const TREATMENT_FUNCTION: &str = "https://fhir.nhs.uk/CodeSystem/NHSDataModelAndDictionary-treatment-function";
 
 struct Directory<'a> {
     place: &'a Place,
@@ -59,7 +60,12 @@ pub fn directory(place: &Place, parameters: &Parameters, seed: u64) -> Vec<Rende
 
 impl Directory<'_> {
     fn open(&self, resource_type: &'static str, unit: Unit, kind: Kind, ordinal: u32, tag: &str) -> Draft {
-        Draft::open(resource_type, unit.id(self.seed, kind, ordinal), resource_type, tag)
+        Draft::open(
+            resource_type,
+            unit.id(self.seed, kind, ordinal),
+            resource_type,
+            tag,
+        )
     }
 
     fn keep(&mut self, draft: Draft) {
@@ -85,7 +91,11 @@ impl Directory<'_> {
         }
         draft.put("active", true);
         let (role, role_words) = told.role;
-        let kind = if role.is_empty() { words(role_words) } else { concept(ODS_ROLE, role, role_words) };
+        let kind = if role.is_empty() {
+            words(role_words)
+        } else {
+            concept(ODS_ROLE, role, role_words)
+        };
         draft.put("type", vec![kind]);
         draft.put("name", name(self.place, unit));
         draft.put_some("address", told.address.map(|address| vec![address]));
@@ -144,7 +154,13 @@ impl Directory<'_> {
             part_of: practice.network.map(Unit::Network),
         };
         self.organisation(unit, told);
-        self.location(unit, unit, (ODS_SITE, &practice.code), practice.position, Some(address));
+        self.location(
+            unit,
+            unit,
+            (ODS_SITE, &practice.code),
+            practice.position,
+            Some(address),
+        );
         self.healthcare_service(unit, unit, 0, &words("General practice"), REAL_ORGANISATION, None);
         self.workers(Organisation::Practice(at as u16));
     }
@@ -191,7 +207,10 @@ impl Directory<'_> {
     fn service(&mut self, at: usize) {
         let service = self.place.services[at];
         let unit = Unit::Service(at as u8);
-        let key = match service.council.and_then(|council| self.place.councils.get(usize::from(council))) {
+        let key = match service
+            .council
+            .and_then(|council| self.place.councils.get(usize::from(council)))
+        {
             Some(council) => format!("{}-{}", service.key, council.code),
             None => service.key.to_owned(),
         };
@@ -217,13 +236,19 @@ impl Directory<'_> {
     ) {
         let mut draft = self.open("Location", unit, Kind::Location, 0, REAL_ORGANISATION);
         if !identifier.1.is_empty() {
-            draft.put("identifier", json!([{ "system": identifier.0, "value": identifier.1 }]));
+            draft.put(
+                "identifier",
+                json!([{ "system": identifier.0, "value": identifier.1 }]),
+            );
         }
         draft.put("status", "active");
         draft.put("name", name(self.place, unit));
         draft.put("mode", "instance");
         draft.put_some("address", address);
-        draft.put("position", json!({ "longitude": position.0, "latitude": position.1 }));
+        draft.put(
+            "position",
+            json!({ "longitude": position.0, "latitude": position.1 }),
+        );
         draft.put("managingOrganization", self.reference(owner));
         self.keep(draft);
     }
@@ -240,13 +265,20 @@ impl Directory<'_> {
         let mut draft = self.open("HealthcareService", unit, Kind::HealthcareService, ordinal, tag);
         draft.put("active", true);
         draft.put("providedBy", self.reference(owner));
-        let element = if kind.get("coding").is_some() { "specialty" } else { "type" };
+        let element = if kind.get("coding").is_some() {
+            "specialty"
+        } else {
+            "type"
+        };
         draft.put(element, vec![kind.clone()]);
         if matches!(unit, Unit::Practice(_) | Unit::Site(_)) {
             let to = format!("Location/{}", unit.id(self.seed, Kind::Location, 0));
             draft.put("location", vec![reference(&to, name(self.place, unit))]);
         }
-        draft.put("name", titled.unwrap_or_else(|| name(self.place, unit).to_owned()));
+        draft.put(
+            "name",
+            titled.unwrap_or_else(|| name(self.place, unit).to_owned()),
+        );
         self.keep(draft);
     }
 
@@ -261,7 +293,10 @@ impl Directory<'_> {
         let unit = Unit::from(worker.organisation);
         let mut draft = self.open("Practitioner", unit, Kind::Practitioner, worker.ordinal, INVENTED);
         let number = format!("{:06x}-{:02}", unit.owner(), worker.ordinal);
-        draft.put("identifier", json!([{ "system": format!("{OWN}invented-worker"), "value": number }]));
+        draft.put(
+            "identifier",
+            json!([{ "system": format!("{OWN}invented-worker"), "value": number }]),
+        );
         draft.put("active", true);
         let (title, given, family) = worker.name(self.parameters, self.seed);
         let name = json!([{ "use": "official", "family": family, "given": [given], "prefix": [title] }]);
@@ -271,13 +306,28 @@ impl Directory<'_> {
 
     fn role(&mut self, worker: Worker) {
         let unit = Unit::from(worker.organisation);
-        let mut draft = self.open("PractitionerRole", unit, Kind::PractitionerRole, worker.ordinal, INVENTED);
+        let mut draft = self.open(
+            "PractitionerRole",
+            unit,
+            Kind::PractitionerRole,
+            worker.ordinal,
+            INVENTED,
+        );
         draft.put("active", true);
         let to = format!("Practitioner/{}", worker.practitioner_id(self.seed));
-        draft.put("practitioner", reference(&to, &worker.display(self.parameters, self.seed)));
-        draft.put("organization", self.reference(provider(self.place, worker.organisation)));
+        draft.put(
+            "practitioner",
+            reference(&to, &worker.display(self.parameters, self.seed)),
+        );
+        draft.put(
+            "organization",
+            self.reference(provider(self.place, worker.organisation)),
+        );
         let (code, text) = worker.post.role();
-        draft.put("code", json!([{ "coding": [{ "system": JOB_ROLE, "code": code }], "text": text }]));
+        draft.put(
+            "code",
+            json!([{ "coding": [{ "system": JOB_ROLE, "code": code }], "text": text }]),
+        );
         if matches!(unit, Unit::Practice(_) | Unit::Site(_)) {
             let to = format!("Location/{}", unit.id(self.seed, Kind::Location, 0));
             draft.put("location", vec![pointer(&to)]);

@@ -66,7 +66,11 @@ pub(super) fn extensions(admission: &Admission, has_ended: bool) -> Vec<Value> {
         let method = if admission.died {
             concept(METHOD, "4", "Patient died")
         } else {
-            concept(METHOD, "1", "Patient discharged on clinical advice or with clinical consent")
+            concept(
+                METHOD,
+                "1",
+                "Patient discharged on clinical advice or with clinical consent",
+            )
         };
         found.push(extension("DischargeMethod", "valueCodeableConcept", &method));
     }
@@ -94,7 +98,11 @@ pub(super) fn destination(admission: &Admission) -> Value {
             "51",
             "NHS other Hospital Provider - Ward for general patients or the younger physically disabled",
         ),
-        3 => concept(DESTINATION, "85", "Non-NHS (other than Local Authority) run Care Home"),
+        3 => concept(
+            DESTINATION,
+            "85",
+            "Non-NHS (other than Local Authority) run Care Home",
+        ),
         _ => json!({
             "coding": [{ "system": DESTINATION, "code": "19" }], "text": "Usual place of residence"
         }),

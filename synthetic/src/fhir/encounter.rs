@@ -41,7 +41,9 @@ impl Chain {
         let life = rendering.life;
         let mut kept = vec![None; life.contacts.len()];
         for (at, appointment) in life.appointments.iter().enumerate() {
-            let slot = appointment.contact.and_then(|contact| kept.get_mut(contact as usize));
+            let slot = appointment
+                .contact
+                .and_then(|contact| kept.get_mut(contact as usize));
             if let Some(slot) = slot {
                 *slot = Some(at as u32);
             }
@@ -105,8 +107,13 @@ fn is_first(rendered: &mut [bool], at: u32) -> bool {
 }
 
 fn encounter(rendering: &mut Rendering<'_>, at: u32, contact: &Contact, appointment: Option<u32>) {
-    let mut draft =
-        rendering.open("Encounter", "Encounter", Kind::Encounter, at as usize, contact.start.day);
+    let mut draft = rendering.open(
+        "Encounter",
+        "Encounter",
+        Kind::Encounter,
+        at as usize,
+        contact.start.day,
+    );
     let mut extensions = Vec::new();
     if let Some(admission) = contact.admission {
         extensions.extend(discharge::extensions(&admission, contact.end.is_some()));
@@ -123,7 +130,10 @@ fn encounter(rendering: &mut Rendering<'_>, at: u32, contact: &Contact, appointm
     draft.put("type", types(contact));
     draft.put("subject", rendering.person());
     if let Some(appointment) = appointment.filter(|at| appointment::is_known(rendering, *at)) {
-        draft.put("appointment", vec![appointment::pointer_to(rendering, appointment)]);
+        draft.put(
+            "appointment",
+            vec![appointment::pointer_to(rendering, appointment)],
+        );
     }
     let worker = rendering.worker(rendering.gave(at, contact));
     draft.put("participant", json!([{ "individual": worker }]));
@@ -133,7 +143,9 @@ fn encounter(rendering: &mut Rendering<'_>, at: u32, contact: &Contact, appointm
     );
     draft.put_some(
         "reasonCode",
-        rendering.condition_concept(contact.reason).map(|reason| vec![reason]),
+        rendering
+            .condition_concept(contact.reason)
+            .map(|reason| vec![reason]),
     );
     let problem = rendering.problem_of(contact.reason, contact.start.day);
     draft.put_some(
@@ -141,7 +153,10 @@ fn encounter(rendering: &mut Rendering<'_>, at: u32, contact: &Contact, appointm
         rendering.problem(problem).map(|problem| vec![problem]),
     );
     draft.put_some("hospitalization", hospitalization(contact));
-    if let Some(location) = rendering.location(contact.organisation).filter(|_| !is_elsewhere(contact.kind)) {
+    if let Some(location) = rendering
+        .location(contact.organisation)
+        .filter(|_| !is_elsewhere(contact.kind))
+    {
         draft.put("location", json!([{ "location": location }]));
     }
     draft.put("serviceProvider", rendering.organisation(contact.organisation));
@@ -164,14 +179,25 @@ fn hospitalization(contact: &Contact) -> Option<Value> {
         let extension = extension("AdmissionMethod", "valueCodeableConcept", &method);
         members.insert("extension".to_owned(), json!([extension]));
         if contact.end.is_some() {
-            members.insert("dischargeDisposition".to_owned(), discharge::destination(&admission));
+            members.insert(
+                "dischargeDisposition".to_owned(),
+                discharge::destination(&admission),
+            );
         }
     }
     if let Some(attendance) = contact.attendance {
-        let arrival = if attendance.ambulance { "Arrived by ambulance" } else { "Arrived by own means" };
+        let arrival = if attendance.ambulance {
+            "Arrived by ambulance"
+        } else {
+            "Arrived by own means"
+        };
         members.insert("admitSource".to_owned(), words(arrival));
         if contact.end.is_some() {
-            let to = if attendance.admitted { "Admitted to hospital" } else { "Sent home" };
+            let to = if attendance.admitted {
+                "Admitted to hospital"
+            } else {
+                "Sent home"
+            };
             members.insert("dischargeDisposition".to_owned(), words(to));
         }
     }

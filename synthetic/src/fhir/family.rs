@@ -30,7 +30,9 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
     let person = &rendering.life.person;
     let asked = person.birth.plus_years(40.0).max(person.registered);
     let mut random = rendering.random(2);
-    if asked > rendering.today || !random.chance(WRITTEN_DOWN) || person.death.is_some_and(|death| death < asked)
+    if asked > rendering.today
+        || !random.chance(WRITTEN_DOWN)
+        || person.death.is_some_and(|death| death < asked)
     {
         return;
     }
@@ -40,7 +42,11 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
             let Some(place) = rendering.parameters.condition(key) else {
                 continue;
             };
-            let has = rendering.life.problems.iter().any(|problem| problem.condition == place);
+            let has = rendering
+                .life
+                .problems
+                .iter()
+                .any(|problem| problem.condition == place);
             let chance = random.unit() < if has { share * TIMES } else { share };
             if chance && !(key == "breast_cancer" && code == "FTH") {
                 let kind = &rendering.parameters.conditions[usize::from(place)];
@@ -50,8 +56,13 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
         if conditions.is_empty() {
             continue;
         }
-        let mut draft =
-            rendering.open("FamilyMemberHistory", "FamilyMemberHistory", Kind::FamilyMemberHistory, ordinal, asked);
+        let mut draft = rendering.open(
+            "FamilyMemberHistory",
+            "FamilyMemberHistory",
+            Kind::FamilyMemberHistory,
+            ordinal,
+            asked,
+        );
         draft.put("status", "completed");
         draft.put("patient", rendering.person());
         draft.put("date", date(asked));

@@ -37,7 +37,11 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
     flags.extend(risks(rendering));
     for (at, (category, code, since)) in flags.into_iter().enumerate() {
         let mut draft = rendering.open("Flag", "Flag", Kind::Flag, at, since);
-        let status = if life.person.death.is_some() { "inactive" } else { "active" };
+        let status = if life.person.death.is_some() {
+            "inactive"
+        } else {
+            "active"
+        };
         draft.put("status", status);
         draft.put("category", vec![category]);
         draft.put("code", code);
@@ -54,26 +58,36 @@ fn adjustments(person: &Person) -> Vec<(&'static str, String)> {
         let (category, text) = match adjustment {
             Adjustment::EasyRead => ("requires-specific-information-format", "Information in easy read"),
             Adjustment::LargePrint => ("requires-specific-information-format", "Letters in large print"),
-            Adjustment::HearingSupport => ("communication-support", "Hearing loop, or a text instead of a call"),
-            Adjustment::LongerAppointment => {
-                ("adjustments-for-individual-care-requirements", "Longer appointments")
-            }
-            Adjustment::StepFree => {
-                ("adjustments-in-relation-to-the-environment-of-care", "Step-free access")
-            }
-            Adjustment::QuietSpace => {
-                ("adjustments-in-relation-to-the-environment-of-care", "A quiet place to wait")
-            }
-            Adjustment::CarerPresent => {
-                ("adjustments-for-providing-additional-support-to-patients", "A carer comes along")
-            }
+            Adjustment::HearingSupport => (
+                "communication-support",
+                "Hearing loop, or a text instead of a call",
+            ),
+            Adjustment::LongerAppointment => (
+                "adjustments-for-individual-care-requirements",
+                "Longer appointments",
+            ),
+            Adjustment::StepFree => (
+                "adjustments-in-relation-to-the-environment-of-care",
+                "Step-free access",
+            ),
+            Adjustment::QuietSpace => (
+                "adjustments-in-relation-to-the-environment-of-care",
+                "A quiet place to wait",
+            ),
+            Adjustment::CarerPresent => (
+                "adjustments-for-providing-additional-support-to-patients",
+                "A carer comes along",
+            ),
         };
         found.push((category, text.to_owned()));
     }
     if person.preferences.interpreter {
         let language = person.preferences.language;
         let language = language_name(language).unwrap_or(language);
-        found.push(("community-language-support", format!("Interpreter needed: {language}")));
+        found.push((
+            "community-language-support",
+            format!("Interpreter needed: {language}"),
+        ));
     }
     if person.preferences.paper {
         let text = "Letters on paper and telephone calls; no smartphone";
@@ -88,12 +102,20 @@ fn risks(rendering: &Rendering<'_>) -> Vec<(Value, Value, Day)> {
     let safety = || concept(CATEGORY, "safety", "Safety");
     let mut found = Vec::new();
     let year_ago = rendering.today.plus(-365);
-    let recent: Vec<Day> = life.falls.iter().map(|fall| fall.at.day).filter(|day| *day >= year_ago).collect();
+    let recent: Vec<Day> = life
+        .falls
+        .iter()
+        .map(|fall| fall.at.day)
+        .filter(|day| *day >= year_ago)
+        .collect();
     if let Some(last) = recent.last().filter(|_| recent.len() >= FALLS) {
         let text = format!("Falls: {} in the last year", recent.len());
         found.push((safety(), words(&text), *last));
     }
-    let mut plans = life.plans.iter().filter(|plan| plan.end.is_none_or(|end| end > rendering.today));
+    let mut plans = life
+        .plans
+        .iter()
+        .filter(|plan| plan.end.is_none_or(|end| end > rendering.today));
     let urgent = plans.find(|plan| matches!(plan.kind, PlanKind::Frailty | PlanKind::EndOfLife));
     if let Some(plan) = urgent {
         let text = match plan.kind {

@@ -92,6 +92,8 @@ pub(super) enum Kind {
     Practitioner,
     /// What a worker does, and where.
     PractitionerRole,
+    /// The Patient of a superseded NHS number.
+    Superseded,
 }
 
 /// Owners from here on are organisations: people stay below it.

@@ -14,7 +14,11 @@ use crate::parameters::Vaccine;
 pub(super) fn render(rendering: &mut Rendering<'_>) {
     let life = rendering.life;
     for (at, immunisation) in life.immunisations.iter().enumerate() {
-        let Some(vaccine) = rendering.parameters.vaccines.get(usize::from(immunisation.vaccine)) else {
+        let Some(vaccine) = rendering
+            .parameters
+            .vaccines
+            .get(usize::from(immunisation.vaccine))
+        else {
             continue;
         };
         let practice = rendering.practice();
@@ -33,10 +37,21 @@ fn one(rendering: &mut Rendering<'_>, at: usize, immunisation: &Immunisation, va
         let procedure = concept(SNOMED_CT, code, &vaccine.display);
         draft.put(
             "extension",
-            vec![extension("VaccinationProcedure", "valueCodeableConcept", &procedure)],
+            vec![extension(
+                "VaccinationProcedure",
+                "valueCodeableConcept",
+                &procedure,
+            )],
         );
     }
-    draft.put("status", if immunisation.declined { "not-done" } else { "completed" });
+    draft.put(
+        "status",
+        if immunisation.declined {
+            "not-done"
+        } else {
+            "completed"
+        },
+    );
     if immunisation.declined {
         let declined = concept(SNOMED_CT, "443684005", "Immunization refused");
         draft.put("statusReason", declined);
@@ -56,7 +71,10 @@ fn one(rendering: &mut Rendering<'_>, at: usize, immunisation: &Immunisation, va
     }
     let mut protocol = json!({ "doseNumberPositiveInt": immunisation.dose.max(1) });
     if !vaccine.disease.is_empty() {
-        let diseases = vaccine.disease.split(';').map(|disease| words(&disease.trim().replace('_', " ")));
+        let diseases = vaccine
+            .disease
+            .split(';')
+            .map(|disease| words(&disease.trim().replace('_', " ")));
         protocol["targetDisease"] = diseases.collect();
     }
     draft.put("protocolApplied", vec![protocol]);

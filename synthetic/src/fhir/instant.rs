@@ -50,7 +50,9 @@ fn offset_minutes(date: Date, minute: u16) -> i32 {
         }
     }
     let local = date.at((minute / 60) as i8, (minute % 60) as i8, 0, 0);
-    let offset = local.to_zoned(LONDON.clone()).map(|zoned| zoned.offset().seconds());
+    let offset = local
+        .to_zoned(LONDON.clone())
+        .map(|zoned| zoned.offset().seconds());
     offset.unwrap_or(0) / 60
 }
 

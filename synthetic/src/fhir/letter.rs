@@ -31,8 +31,13 @@ pub(super) fn pointer_to(rendering: &Rendering<'_>, at: usize, letter: &Letter) 
 
 fn one(rendering: &mut Rendering<'_>, at: usize, letter: &Letter) {
     let day = letter.at.day;
-    let mut draft =
-        rendering.open("DocumentReference", "DocumentReference", Kind::DocumentReference, at, day);
+    let mut draft = rendering.open(
+        "DocumentReference",
+        "DocumentReference",
+        Kind::DocumentReference,
+        at,
+        day,
+    );
     draft.put("status", "current");
     draft.put("docStatus", "final");
     draft.put("type", kind(letter.kind));
@@ -41,7 +46,10 @@ fn one(rendering: &mut Rendering<'_>, at: usize, letter: &Letter) {
     // It is known from the day that it came.
     let came = letter.at.plus(i32::from(letter.late) * 1440);
     draft.put("date", date_time(came));
-    draft.put_some("author", rendering.worker_of(letter.contact).map(|author| vec![author]));
+    draft.put_some(
+        "author",
+        rendering.worker_of(letter.contact).map(|author| vec![author]),
+    );
     if let Some((_, contact)) = rendering.contact(letter.contact) {
         draft.put("custodian", rendering.organisation(contact.organisation));
     }

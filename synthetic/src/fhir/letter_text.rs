@@ -18,8 +18,14 @@ pub(super) fn text(rendering: &Rendering<'_>, at: usize, letter: &Letter) -> Str
     let mut text = format!("{from}\n{}\n{}\n\n", title(letter.kind), date(letter.at.day));
     let (about, born) = if letter.misfiled {
         let names = &rendering.parameters.names;
-        let given = names.given.get(random.below(names.given.len())).map_or("Alex", |name| name.4);
-        let family = names.family.get(random.below(names.family.len())).map_or("Walker", |name| name.1);
+        let given = names
+            .given
+            .get(random.below(names.given.len()))
+            .map_or("Alex", |name| name.4);
+        let family = names
+            .family
+            .get(random.below(names.family.len()))
+            .map_or("Walker", |name| name.1);
         let born = rendering.life.person.birth.plus(random.between(-4000, 4000));
         (format!("{given} {family}"), born)
     } else {
@@ -27,7 +33,12 @@ pub(super) fn text(rendering: &Rendering<'_>, at: usize, letter: &Letter) -> Str
     };
     text.push_str(&format!("About: {about}, born {}\n\n", date(born)));
     let mut sentences: Vec<String> = Vec::with_capacity(6);
-    sentences.push(opening(rendering, letter, contact.map(|(_, contact)| contact), &about));
+    sentences.push(opening(
+        rendering,
+        letter,
+        contact.map(|(_, contact)| contact),
+        &about,
+    ));
     sentences.extend(body(rendering, letter, contact.map(|(_, contact)| contact)));
     sentences.extend(medicines(rendering, letter));
     let closings: &[&str] = match letter.kind {
@@ -70,9 +81,10 @@ pub(super) fn text(rendering: &Rendering<'_>, at: usize, letter: &Letter) -> Str
 fn as_written(rendering: &Rendering<'_>, letter: &Letter) -> String {
     let person = &rendering.life.person;
     match fault(rendering, FaultKind::TwoSpellings) {
-        Some(since) if letter.at.day >= since => {
-            shown(person.name.given.first().copied(), &respelled(&person.name.family))
-        }
+        Some(since) if letter.at.day >= since => shown(
+            person.name.given.first().copied(),
+            &respelled(&person.name.family),
+        ),
         _ => rendering.name.clone(),
     }
 }
@@ -87,22 +99,38 @@ fn opening(rendering: &Rendering<'_>, letter: &Letter, contact: Option<&Contact>
     match letter.kind {
         LetterKind::Discharge => match contact.map(|contact| (contact.start.day, contact.admission)) {
             Some((start, Some(admission))) if !admission.day_case => {
-                format!("{first}, aged {age}, was admitted on {} with {reason}.", date(start))
+                format!(
+                    "{first}, aged {age}, was admitted on {} with {reason}.",
+                    date(start)
+                )
             }
             _ => format!("{first}, aged {age}, was here for a day for {reason}."),
         },
-        LetterKind::Outpatient => format!("Thank you for asking us to see {first}, aged {age}, about {reason}."),
+        LetterKind::Outpatient => {
+            format!("Thank you for asking us to see {first}, aged {age}, about {reason}.")
+        }
         LetterKind::Emergency => format!("{first}, aged {age}, came to the department with {reason}."),
         LetterKind::Report111 => format!("A call about {first}, aged {age}, was about {reason}."),
-        LetterKind::SocialCare => format!("We visited {first}, aged {age}, at home and talked about {reason}."),
-        LetterKind::Charity => format!("{first} has been coming to us since {reason} made days at home long."),
+        LetterKind::SocialCare => {
+            format!("We visited {first}, aged {age}, at home and talked about how the days go.")
+        }
+        LetterKind::Charity => {
+            let wish = rendering.life.plans.last().map_or(0, |plan| plan.matters);
+            format!(
+                "{first} has been coming to us; what matters to them: \"{}\".",
+                rendering.matters(wish)
+            )
+        }
     }
 }
 
 fn reason(rendering: &Rendering<'_>, contact: Option<&Contact>) -> String {
     let condition = contact.and_then(|contact| contact.reason);
     let condition = condition.and_then(|at| rendering.parameters.conditions.get(usize::from(at)));
-    condition.map_or_else(|| "the reason of the referral".to_owned(), |one| lower_first(&one.name))
+    condition.map_or_else(
+        || "the reason of the referral".to_owned(),
+        |one| lower_first(&one.name),
+    )
 }
 
 fn lower_first(text: &str) -> String {
@@ -126,10 +154,23 @@ fn body(rendering: &Rendering<'_>, letter: &Letter, contact: Option<&Contact>) -
         found.extend(stay(&admission));
     }
     if let Some(attendance) = contact.attendance {
-        let how = if attendance.ambulance { "by ambulance" } else { "by their own means" };
+        let how = if attendance.ambulance {
+            "by ambulance"
+        } else {
+            "by their own means"
+        };
         let (hours, minutes) = (attendance.minutes / 60, attendance.minutes % 60);
-        found.push(format!("They came {how} and were with us for {hours} hours and {minutes} minutes."));
-        found.push(if attendance.admitted { "They were admitted." } else { "They went home." }.to_owned());
+        found.push(format!(
+            "They came {how} and were with us for {hours} hours and {minutes} minutes."
+        ));
+        found.push(
+            if attendance.admitted {
+                "They were admitted."
+            } else {
+                "They went home."
+            }
+            .to_owned(),
+        );
     }
     let others: Vec<String> = rendering
         .life
@@ -137,7 +178,12 @@ fn body(rendering: &Rendering<'_>, letter: &Letter, contact: Option<&Contact>) -
         .iter()
         .filter(|problem| Some(problem.condition) != contact.reason && problem.onset <= letter.at.day)
         .filter(|problem| problem.ended.is_none())
-        .filter_map(|problem| rendering.parameters.conditions.get(usize::from(problem.condition)))
+        .filter_map(|problem| {
+            rendering
+                .parameters
+                .conditions
+                .get(usize::from(problem.condition))
+        })
         .filter(|condition| condition.long_term)
         .take(3)
         .map(|condition| lower_first(&condition.name))
@@ -158,12 +204,19 @@ fn stay(admission: &Admission) -> Vec<String> {
         return found;
     }
     if let Some(nights) = admission.nights.filter(|nights| *nights > 0) {
-        let nights = if nights == 1 { "one night".to_owned() } else { format!("{nights} nights") };
+        let nights = if nights == 1 {
+            "one night".to_owned()
+        } else {
+            format!("{nights} nights")
+        };
         found.push(format!("They stayed for {nights}."));
     }
     if let Some(ready) = admission.ready {
         let why = lower_first(discharge::delay(admission.delay_reason));
-        found.push(format!("They were ready to leave on {}; the delay was: {why}.", date(ready)));
+        found.push(format!(
+            "They were ready to leave on {}; the delay was: {why}.",
+            date(ready)
+        ));
     }
     match admission.pathway.0 {
         1 => found.push("They went home with support.".to_owned()),

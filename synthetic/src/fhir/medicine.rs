@@ -34,7 +34,9 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
 
 /// Whether the record knows of a prescription: the practice's system was not silent yet.
 pub(super) fn is_known(rendering: &Rendering<'_>, course: &Course) -> bool {
-    let silent = rendering.practice().is_some_and(|practice| rendering.is_silent(practice, course.start));
+    let silent = rendering
+        .practice()
+        .is_some_and(|practice| rendering.is_silent(practice, course.start));
     !silent
 }
 
@@ -62,8 +64,13 @@ pub(super) fn goes_on(rendering: &Rendering<'_>, course: &Course) -> bool {
 
 fn request(rendering: &mut Rendering<'_>, at: usize, course: &Course, medicine: &Medicine) {
     let start = course.start;
-    let mut draft =
-        rendering.open("MedicationRequest", "MedicationRequest", Kind::MedicationRequest, at, start);
+    let mut draft = rendering.open(
+        "MedicationRequest",
+        "MedicationRequest",
+        Kind::MedicationRequest,
+        at,
+        start,
+    );
     let status = match (goes_on(rendering, course), course.not_tolerated || course.regular) {
         (true, _) => "active",
         (false, true) => "stopped",
@@ -109,14 +116,29 @@ fn dosage(medicine: &Medicine) -> Vec<Value> {
 
 fn statement(rendering: &mut Rendering<'_>, at: usize, course: &Course, medicine: &Medicine) {
     let start = course.start;
-    let mut draft =
-        rendering.open("MedicationStatement", "MedicationStatement", Kind::MedicationStatement, at, start);
-    let status = if goes_on(rendering, course) { "active" } else { "completed" };
+    let mut draft = rendering.open(
+        "MedicationStatement",
+        "MedicationStatement",
+        Kind::MedicationStatement,
+        at,
+        start,
+    );
+    let status = if goes_on(rendering, course) {
+        "active"
+    } else {
+        "completed"
+    };
     draft.put("status", status);
-    draft.put("category", concept(STATEMENT, "patientspecified", "Patient Specified"));
+    draft.put(
+        "category",
+        concept(STATEMENT, "patientspecified", "Patient Specified"),
+    );
     draft.put("medicationCodeableConcept", product(medicine));
     draft.put("subject", rendering.person());
-    draft.put("effectivePeriod", period(Some(date(start)), course.stop.map(date)));
+    draft.put(
+        "effectivePeriod",
+        period(Some(date(start)), course.stop.map(date)),
+    );
     draft.put("dateAsserted", date(start));
     draft.put("informationSource", rendering.person());
     let problem = rendering.problem(course.problem);
@@ -147,6 +169,9 @@ fn not_tolerated(rendering: &mut Rendering<'_>, at: usize, course: &Course, medi
         "contained",
         json!([{ "resourceType": "Medication", "id": "medicine", "code": product(medicine) }]),
     );
-    draft.put("suspectEntity", json!([{ "instance": { "reference": "#medicine" } }]));
+    draft.put(
+        "suspectEntity",
+        json!([{ "instance": { "reference": "#medicine" } }]),
+    );
     rendering.keep(draft);
 }

@@ -71,7 +71,13 @@ pub struct Rendered {
 
 /// The resources of one life, its Patient first; references point at what came before, or at the directory.
 #[must_use]
-pub fn resources(place: &Place, parameters: &Parameters, seed: u64, today: Day, life: &Life) -> Vec<Rendered> {
+pub fn resources(
+    place: &Place,
+    parameters: &Parameters,
+    seed: u64,
+    today: Day,
+    life: &Life,
+) -> Vec<Rendered> {
     let mut rendering = Rendering::new(place, parameters, seed, today, life);
     for render in IN_ORDER {
         render(&mut rendering);

@@ -24,7 +24,8 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
 
 /// Whether the record knows of a measurement.
 pub(super) fn is_known(rendering: &Rendering<'_>, measurement: &Measurement) -> bool {
-    usize::from(measurement.test) < rendering.parameters.tests.len() && !rendering.is_lost(measurement.contact)
+    usize::from(measurement.test) < rendering.parameters.tests.len()
+        && !rendering.is_lost(measurement.contact)
 }
 
 /// A reference to a measurement.
@@ -45,7 +46,14 @@ fn observation(rendering: &mut Rendering<'_>, at: usize, measurement: &Measureme
     draft.put("status", "final");
     let (category, words) = sort.category();
     draft.put("category", vec![concept(OBSERVATION_CATEGORY, category, words)]);
-    draft.put("code", if pair.is_some() { blood_pressure() } else { code(test) });
+    draft.put(
+        "code",
+        if pair.is_some() {
+            blood_pressure()
+        } else {
+            code(test)
+        },
+    );
     draft.put("subject", rendering.person());
     draft.put_some("encounter", rendering.encounter(measurement.contact));
     draft.put("effectiveDateTime", date_time(measurement.at));
@@ -53,7 +61,9 @@ fn observation(rendering: &mut Rendering<'_>, at: usize, measurement: &Measureme
         Sort::Laboratory => rendering
             .contact(measurement.contact)
             .map(|(_, contact)| rendering.organisation(contact.organisation)),
-        Sort::VitalSign | Sort::Lifestyle | Sort::Score | Sort::Exam => rendering.worker_of(measurement.contact),
+        Sort::VitalSign | Sort::Lifestyle | Sort::Score | Sort::Exam => {
+            rendering.worker_of(measurement.contact)
+        }
     };
     draft.put_some("performer", performer.map(|performer| vec![performer]));
     let value = f64::from(measurement.value);
@@ -62,11 +72,18 @@ fn observation(rendering: &mut Rendering<'_>, at: usize, measurement: &Measureme
     } else if let Some(answer) = answer(rendering, test, measurement) {
         draft.put("valueCodeableConcept", answer);
     } else {
-        let ucum = if test.ucum.is_empty() && sort == Sort::Score { "{score}" } else { &test.ucum };
+        let ucum = if test.ucum.is_empty() && sort == Sort::Score {
+            "{score}"
+        } else {
+            &test.ucum
+        };
         draft.put("valueQuantity", quantity(value, test.decimals, &test.unit, ucum));
     }
     if sort == Sort::Laboratory {
-        draft.put_some("interpretation", interpretation(test, value).map(|found| vec![found]));
+        draft.put_some(
+            "interpretation",
+            interpretation(test, value).map(|found| vec![found]),
+        );
         draft.put_some("specimen", sample);
         draft.put_some("referenceRange", range(test).map(|range| vec![range]));
     }
@@ -129,8 +146,16 @@ fn profile(test: &Test, is_pair: bool, sort: Sort) -> &'static str {
 
 fn code(test: &Test) -> Value {
     let mut codings = Vec::new();
-    codings.extend(test.snomed.as_deref().map(|snomed| coding(SNOMED_CT, snomed, &test.display)));
-    codings.extend(test.loinc.as_deref().map(|loinc| json!({ "system": LOINC, "code": loinc })));
+    codings.extend(
+        test.snomed
+            .as_deref()
+            .map(|snomed| coding(SNOMED_CT, snomed, &test.display)),
+    );
+    codings.extend(
+        test.loinc
+            .as_deref()
+            .map(|loinc| json!({ "system": LOINC, "code": loinc })),
+    );
     if codings.is_empty() {
         return words(&test.display);
     }
@@ -158,8 +183,18 @@ fn components(systolic: f64, diastolic: f64) -> Vec<Value> {
     let [systolic_snomed, systolic_loinc] = codes::vital_sign::SYSTOLIC;
     let [diastolic_snomed, diastolic_loinc] = codes::vital_sign::DIASTOLIC;
     vec![
-        one(systolic_snomed, systolic_loinc, "Systolic blood pressure", systolic),
-        one(diastolic_snomed, diastolic_loinc, "Diastolic blood pressure", diastolic),
+        one(
+            systolic_snomed,
+            systolic_loinc,
+            "Systolic blood pressure",
+            systolic,
+        ),
+        one(
+            diastolic_snomed,
+            diastolic_loinc,
+            "Diastolic blood pressure",
+            diastolic,
+        ),
     ]
 }
 

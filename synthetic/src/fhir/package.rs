@@ -60,7 +60,10 @@ fn episode(rendering: &mut Rendering<'_>, at: usize, package: &Package) {
     }
     draft.put("type", types);
     draft.put("patient", rendering.person());
-    draft.put("managingOrganization", rendering.organisation(package.organisation));
+    draft.put(
+        "managingOrganization",
+        rendering.organisation(package.organisation),
+    );
     draft.put("period", period(Some(date(day)), package.end.map(date)));
     draft.put("careManager", worker(rendering, at, package));
     rendering.keep(draft);
@@ -68,11 +71,19 @@ fn episode(rendering: &mut Rendering<'_>, at: usize, package: &Package) {
 
 fn equipment(rendering: &mut Rendering<'_>, at: usize, package: &Package) {
     let day = package.start;
-    let item = rendering.parameters.equipment.get(usize::from(package.item)).copied().unwrap_or("Equipment");
+    let item = rendering
+        .parameters
+        .equipment
+        .get(usize::from(package.item))
+        .copied()
+        .unwrap_or("Equipment");
     let ended = has_ended(rendering, package);
     let mut draft = rendering.open("Device", "Device", Kind::Device, at, day);
     draft.put("status", if ended { "inactive" } else { "active" });
-    draft.put("deviceName", json!([{ "name": item, "type": "user-friendly-name" }]));
+    draft.put(
+        "deviceName",
+        json!([{ "name": item, "type": "user-friendly-name" }]),
+    );
     draft.put("type", words(item));
     draft.put("patient", rendering.person());
     draft.put("owner", rendering.organisation(package.organisation));

@@ -57,7 +57,10 @@ pub(super) fn specimens(rendering: &mut Rendering<'_>) {
         // The courier comes within four hours.
         let received = panel.taken.plus(240).min(panel.reported);
         draft.put("receivedTime", date_time(received));
-        draft.put("collection", json!({ "collectedDateTime": date_time(panel.taken) }));
+        draft.put(
+            "collection",
+            json!({ "collectedDateTime": date_time(panel.taken) }),
+        );
         rendering.keep(draft);
     }
 }
@@ -73,13 +76,20 @@ fn kind(panel: &Panel) -> Value {
 pub(super) fn reports(rendering: &mut Rendering<'_>) {
     let life = rendering.life;
     for (at, panel) in life.panels.iter().enumerate() {
-        let results: Vec<Value> =
-            panel.measurements.iter().filter_map(|at| pointer_to(rendering, *at)).collect();
+        let results: Vec<Value> = panel
+            .measurements
+            .iter()
+            .filter_map(|at| pointer_to(rendering, *at))
+            .collect();
         if results.is_empty() || rendering.is_lost(panel.contact) {
             continue;
         }
         let has_sample = has_sample(rendering, panel);
-        let profile = if has_sample { "DiagnosticReport-Lab" } else { "DiagnosticReport" };
+        let profile = if has_sample {
+            "DiagnosticReport-Lab"
+        } else {
+            "DiagnosticReport"
+        };
         let day = panel.taken.day;
         let mut draft = rendering.open("DiagnosticReport", profile, Kind::DiagnosticReport, at, day);
         draft.put("status", "final");

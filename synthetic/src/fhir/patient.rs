@@ -1,4 +1,4 @@
-//! Patient: who the person is, and the second Patient of somebody who was registered twice.
+//! Patient: who the person is; the Patient of a superseded NHS number; the second one of somebody registered twice.
 
 use codes::system::{CONFIDENTIALITY, NHS_NUMBER, NHS_NUMBER_VERIFICATION_STATUS};
 use codes::{ethnic_category, verification_status};
@@ -41,13 +41,17 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
     if !person.restricted {
         draft.put_list("address", addresses(rendering));
     }
-    draft.put("communication", json!([{ "language": language(person), "preferred": true }]));
+    draft.put(
+        "communication",
+        json!([{ "language": language(person), "preferred": true }]),
+    );
     if let Some(practice) = rendering.practice().filter(|_| !person.restricted) {
         let practice = rendering.organisation(practice);
         draft.put("generalPractitioner", vec![practice.clone()]);
         draft.put("managingOrganization", practice);
     }
     rendering.keep(draft);
+    superseded(rendering);
     duplicate(rendering);
 }
 
@@ -76,7 +80,11 @@ fn duplicate(rendering: &mut Rendering<'_>) {
     let reason = concept(UNAVAILABLE, "nhs-number-not-known", "NHS number not known");
     draft.put(
         "extension",
-        vec![extension("NHSNumberUnavailableReason", "valueCodeableConcept", &reason)],
+        vec![extension(
+            "NHSNumberUnavailableReason",
+            "valueCodeableConcept",
+            &reason,
+        )],
     );
     let number = format!("H{:07}", rendering.random(1).below(10_000_000));
     draft.put(
@@ -95,6 +103,30 @@ fn duplicate(rendering: &mut Rendering<'_>) {
         let address = json!({ "use": "home", "line": lines, "postalCode": person.postcode });
         draft.put("address", vec![address]);
     }
+    rendering.keep(draft);
+}
+
+/// The Patient of an NHS number that another one superseded: a Patient has one NHS number, and the old one links on.
+fn superseded(rendering: &mut Rendering<'_>) {
+    let person = &rendering.life.person;
+    let Some(since) = fault(rendering, FaultKind::MergedNumber) else {
+        return;
+    };
+    let mut draft = rendering.open("Patient", "Patient", Kind::Superseded, 0, since);
+    let mut identifier = nhs_number(
+        &superseded_number(person.index),
+        verification_status::VERIFIED,
+        "old",
+    );
+    identifier["period"] = period(None, Some(date(since)));
+    draft.put("identifier", vec![identifier]);
+    draft.put("active", false);
+    draft.put("name", vec![human_name(&person.name, "old")]);
+    about(rendering, &mut draft);
+    draft.put(
+        "link",
+        json!([{ "other": rendering.person(), "type": "replaced-by" }]),
+    );
     rendering.keep(draft);
 }
 
@@ -143,13 +175,16 @@ fn contact_preference(person: &Person) -> Option<Value> {
         let format = concept(WRITTEN_FORMAT, "11", "Large print");
         parts.push(json!({ "url": "PreferredWrittenCommunicationFormat", "valueCodeableConcept": format }));
     }
-    (!parts.is_empty()).then(|| extension_of("ContactPreference", parts))
+    (!parts.is_empty()).then(|| extension_of("ContactPreference", &parts))
 }
 
 /// A death is registered within five days (Births and Deaths Registration Act 1953): until then the notice is informal.
 fn death_notice(death: Day, today: Day) -> Value {
     let (code, label) = if today.0 - death.0 < 5 {
-        ("1", "Informal - death notice received via an update from a local NHS Organisation such as GP or Trust")
+        (
+            "1",
+            "Informal - death notice received via an update from a local NHS Organisation such as GP or Trust",
+        )
     } else {
         ("2", "Formal - death notice received from Registrar of Deaths")
     };
@@ -157,7 +192,7 @@ fn death_notice(death: Day, today: Day) -> Value {
     let from = if code == "1" { death } else { death.plus(5) };
     extension_of(
         "DeathNotificationStatus",
-        vec![
+        &[
             json!({ "url": "deathNotificationStatus", "valueCodeableConcept": status }),
             json!({ "url": "systemEffectiveDate", "valueDateTime": date(from) }),
         ],
@@ -166,29 +201,22 @@ fn death_notice(death: Day, today: Day) -> Value {
 
 fn identifiers(rendering: &Rendering<'_>) -> Vec<Value> {
     let person = &rendering.life.person;
-    let mut found = Vec::new();
     let code = match person.number_status {
         NumberStatus::Verified => verification_status::VERIFIED,
         NumberStatus::NotTraced => "02",
         NumberStatus::TraceRequired => "03",
     };
-    let status = concept(
-        NHS_NUMBER_VERIFICATION_STATUS,
-        code,
-        verification_status::label(code).unwrap_or_default(),
-    );
-    let verification = extension("NHSNumberVerificationStatus", "valueCodeableConcept", &status);
-    if !person.nhs_number.is_empty() {
-        found.push(json!({
-            "extension": [verification], "use": "official", "system": NHS_NUMBER, "value": person.nhs_number
-        }));
+    if person.nhs_number.is_empty() {
+        return Vec::new();
     }
-    if let Some(since) = fault(rendering, FaultKind::MergedNumber) {
-        let number = superseded_number(person.index);
-        let period = period(None, Some(date(since)));
-        found.push(json!({ "use": "old", "system": NHS_NUMBER, "value": number, "period": period }));
-    }
-    found
+    vec![nhs_number(&person.nhs_number, code, "official")]
+}
+
+fn nhs_number(number: &str, status: &str, kind: &str) -> Value {
+    let label = verification_status::label(status).unwrap_or_default();
+    let status = concept(NHS_NUMBER_VERIFICATION_STATUS, status, label);
+    let status = extension("NHSNumberVerificationStatus", "valueCodeableConcept", &status);
+    json!({ "extension": [status], "use": kind, "system": NHS_NUMBER, "value": number })
 }
 
 /// A valid NHS number of the range 9000, which is for tests as 999 is, and from which no person here has the one in use.
@@ -196,7 +224,10 @@ fn superseded_number(index: u32) -> String {
     let mut body = index % 100_000;
     loop {
         let digits = format!("9000{body:05}");
-        let weighted = digits.bytes().zip((2..=10).rev()).map(|(digit, weight)| u32::from(digit - b'0') * weight);
+        let weighted = digits
+            .bytes()
+            .zip((2..=10).rev())
+            .map(|(digit, weight)| u32::from(digit - b'0') * weight);
         match (11 - weighted.sum::<u32>() % 11) % 11 {
             10 => body = (body + 1) % 100_000,
             check => return format!("{digits}{check}"),
@@ -224,9 +255,12 @@ fn names(rendering: &Rendering<'_>) -> Vec<Value> {
 }
 
 pub(super) fn human_name(name: &Name, kind: &str) -> Value {
-    let mut value = json!({ "use": kind, "family": name.family, "given": name.given });
-    if name.given.is_empty() {
-        value.as_object_mut().map(|members| members.shift_remove("given"));
+    let mut value = json!({ "use": kind });
+    if !name.family.is_empty() {
+        value["family"] = json!(name.family);
+    }
+    if !name.given.is_empty() {
+        value["given"] = json!(name.given);
     }
     if !name.title.is_empty() {
         value["prefix"] = json!([name.title]);
@@ -344,7 +378,10 @@ pub(super) fn language_name(code: &str) -> Option<&'static str> {
         ("uk", "Ukrainian"),
         ("bfi", "British Sign Language"),
     ];
-    NAMES.iter().find(|(known, _)| *known == code).map(|(_, name)| *name)
+    NAMES
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map(|(_, name)| *name)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::datatype::{concept, period, pointer, words};
 use super::id::Kind;
 use super::instant::date;
-use super::rendering::{Rendering, shown};
+use super::rendering::Rendering;
 use crate::life::{Plan, PlanKind};
 
 pub(super) fn render(rendering: &mut Rendering<'_>) {
@@ -21,7 +21,10 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
 
 /// A reference to a plan.
 pub(super) fn pointer_to(rendering: &Rendering<'_>, at: u32, plan: &Plan) -> Value {
-    pointer(&format!("CarePlan/{}", rendering.id(Kind::CarePlan, at, plan.start)))
+    pointer(&format!(
+        "CarePlan/{}",
+        rendering.id(Kind::CarePlan, at, plan.start)
+    ))
 }
 
 /// Whether a plan stands.
@@ -44,7 +47,11 @@ pub(super) fn title(kind: PlanKind) -> &'static str {
 
 fn goal(rendering: &mut Rendering<'_>, at: usize, plan: &Plan) {
     let mut draft = rendering.open("Goal", "", Kind::Goal, at, plan.start);
-    let status = if stands(rendering, plan) { "active" } else { "completed" };
+    let status = if stands(rendering, plan) {
+        "active"
+    } else {
+        "completed"
+    };
     draft.put("lifecycleStatus", status);
     draft.put("category", vec![words("What matters to me")]);
     draft.put("description", words(rendering.matters(plan.matters)));
@@ -75,9 +82,7 @@ fn team(rendering: &mut Rendering<'_>, at: usize, plan: &Plan) {
     }
     for (relation, close) in rendering.life.person.relations.iter().enumerate() {
         if close.carer {
-            let id = rendering.id(Kind::RelatedPerson, relation as u32, rendering.life.person.birth);
-            let display = shown(close.name.given.first().copied(), &close.name.family);
-            let member = super::datatype::reference(&format!("RelatedPerson/{id}"), &display);
+            let member = rendering.close(relation);
             members.push(json!({ "role": [words("Unpaid carer")], "member": member }));
         }
     }
@@ -88,11 +93,21 @@ fn team(rendering: &mut Rendering<'_>, at: usize, plan: &Plan) {
 fn care_plan(rendering: &mut Rendering<'_>, at: usize, plan: &Plan) {
     let day = plan.start;
     let mut draft = rendering.open("CarePlan", "CarePlan", Kind::CarePlan, at, day);
-    draft.put("status", if stands(rendering, plan) { "active" } else { "completed" });
+    draft.put(
+        "status",
+        if stands(rendering, plan) {
+            "active"
+        } else {
+            "completed"
+        },
+    );
     draft.put("intent", "plan");
     draft.put("category", categories(plan));
     draft.put("title", title(plan.kind));
-    draft.put("description", format!("What matters to me: {}", rendering.matters(plan.matters)));
+    draft.put(
+        "description",
+        format!("What matters to me: {}", rendering.matters(plan.matters)),
+    );
     draft.put("subject", rendering.person());
     draft.put("period", period(Some(date(day)), plan.end.map(date)));
     draft.put("created", date(day));
@@ -103,7 +118,10 @@ fn care_plan(rendering: &mut Rendering<'_>, at: usize, plan: &Plan) {
     let goal = rendering.id(Kind::Goal, at as u32, day);
     draft.put("goal", vec![pointer(&format!("Goal/{goal}"))]);
     draft.put("activity", activities(rendering, plan));
-    draft.put("note", json!([{ "text": format!("Next review: {}", date(plan.review)) }]));
+    draft.put(
+        "note",
+        json!([{ "text": format!("Next review: {}", date(plan.review)) }]),
+    );
     rendering.keep(draft);
 }
 
@@ -115,7 +133,9 @@ fn categories(plan: &Plan) -> Vec<Value> {
         PlanKind::Frailty => of("735324008"),
         PlanKind::EndOfLife => of("736373009"),
         PlanKind::MentalHealth => of("736253002"),
-        PlanKind::LearningDisability | PlanKind::Maternity | PlanKind::Rehabilitation => words(title(plan.kind)),
+        PlanKind::LearningDisability | PlanKind::Maternity | PlanKind::Rehabilitation => {
+            words(title(plan.kind))
+        }
     }];
     if plan.resuscitation > 0 {
         found.push(of("1382601000000107"));
@@ -129,7 +149,10 @@ fn addresses(rendering: &Rendering<'_>, plan: &Plan) -> Vec<Value> {
     problems
         .filter(|(_, problem)| problem.onset <= plan.start && problem.ended.is_none())
         .filter(|(_, problem)| {
-            let kind = rendering.parameters.conditions.get(usize::from(problem.condition));
+            let kind = rendering
+                .parameters
+                .conditions
+                .get(usize::from(problem.condition));
             kind.is_some_and(|kind| kind.long_term)
         })
         .take(4)

@@ -16,7 +16,11 @@ const MODALITY: &str = "http://dicom.nema.org/resources/ontology/DCM";
 pub(super) fn render(rendering: &mut Rendering<'_>) {
     let life = rendering.life;
     for (at, procedure) in life.procedures.iter().enumerate() {
-        let Some(kind) = rendering.parameters.procedures.get(usize::from(procedure.procedure)) else {
+        let Some(kind) = rendering
+            .parameters
+            .procedures
+            .get(usize::from(procedure.procedure))
+        else {
             continue;
         };
         if rendering.is_lost(procedure.contact) {
@@ -32,7 +36,14 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
 fn one(rendering: &mut Rendering<'_>, at: usize, procedure: &Procedure, kind: &ProcedureKind) {
     let day = procedure.at.day;
     let mut draft = rendering.open("Procedure", "Procedure", Kind::Procedure, at, day);
-    draft.put("status", if procedure.not_done { "not-done" } else { "completed" });
+    draft.put(
+        "status",
+        if procedure.not_done {
+            "not-done"
+        } else {
+            "completed"
+        },
+    );
     if procedure.not_done {
         draft.put("statusReason", words("Invited, not attended"));
     }
@@ -40,11 +51,16 @@ fn one(rendering: &mut Rendering<'_>, at: usize, procedure: &Procedure, kind: &P
     draft.put("subject", rendering.person());
     draft.put_some("encounter", rendering.encounter(procedure.contact));
     draft.put("performedDateTime", date_time(procedure.at));
-    let by = rendering.contact(procedure.contact).filter(|_| !procedure.not_done);
+    let by = rendering
+        .contact(procedure.contact)
+        .filter(|_| !procedure.not_done);
     if let Some((at, contact)) = by {
         let actor = rendering.worker(rendering.gave(at, contact));
         let organisation = rendering.organisation(contact.organisation);
-        draft.put("performer", json!([{ "actor": actor, "onBehalfOf": organisation }]));
+        draft.put(
+            "performer",
+            json!([{ "actor": actor, "onBehalfOf": organisation }]),
+        );
         draft.put_some("location", rendering.location(contact.organisation));
     }
     let problem = rendering.problem(procedure.problem);
@@ -54,8 +70,16 @@ fn one(rendering: &mut Rendering<'_>, at: usize, procedure: &Procedure, kind: &P
 
 fn code(kind: &ProcedureKind) -> Value {
     let mut codings = Vec::new();
-    codings.extend(kind.snomed.as_deref().map(|code| coding(SNOMED_CT, code, &kind.display)));
-    codings.extend(kind.opcs4.as_deref().map(|code| json!({ "system": OPCS_4, "code": code })));
+    codings.extend(
+        kind.snomed
+            .as_deref()
+            .map(|code| coding(SNOMED_CT, code, &kind.display)),
+    );
+    codings.extend(
+        kind.opcs4
+            .as_deref()
+            .map(|code| json!({ "system": OPCS_4, "code": code })),
+    );
     if codings.is_empty() {
         return words(&kind.display);
     }

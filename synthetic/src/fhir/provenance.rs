@@ -32,14 +32,17 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
         if sent.late < LATE || came > rendering.today || rendering.is_lost(sent.contact) {
             continue;
         }
-        let from = rendering.contact(sent.contact).map(|(_, contact)| contact.organisation);
+        let from = rendering
+            .contact(sent.contact)
+            .map(|(_, contact)| contact.organisation);
         let target = letter::pointer_to(rendering, at, sent);
         late.push((target, sent.at.day, came, from.or_else(|| rendering.practice())));
     }
     for (at, (target, occurred, recorded, from)) in late.into_iter().enumerate() {
         let Some(from) = from else { continue };
         let mut draft = rendering.open("Provenance", "Provenance", Kind::Provenance, at, recorded);
-        draft.put("target", vec![pointer(&target)]);
+        // The person is a target too: that is what makes the record keep it with the person (fhir/data/home.csv).
+        draft.put("target", vec![pointer(&target), rendering.person()]);
         draft.put("occurredDateTime", date(occurred));
         draft.put("recorded", date_time(recorded.at(720)));
         draft.put(

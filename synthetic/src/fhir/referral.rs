@@ -9,8 +9,8 @@ use super::organisation::{Unit, is_acute};
 use super::rendering::Rendering;
 use crate::life::{Referral, ReferralState};
 
-pub(super) const TREATMENT_FUNCTION: &str =
-    "https://fhir.hl7.org.uk/CodeSystem/UKCore-PracticeSettingCode";
+/// Treatment functions of the NHS Data Dictionary, as UK Core has them.
+pub(super) const TREATMENT_FUNCTION: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-PracticeSettingCode";
 
 /// Whether the record knows of a referral: one that was made at a contact that never came is lost with it.
 pub(super) fn is_known(rendering: &Rendering<'_>, at: u32) -> bool {
@@ -21,7 +21,10 @@ pub(super) fn is_known(rendering: &Rendering<'_>, at: u32) -> bool {
 /// A reference to a referral.
 pub(super) fn pointer_to(rendering: &Rendering<'_>, at: u32) -> Value {
     let made = rendering.life.referrals[at as usize].made.day;
-    pointer(&format!("ServiceRequest/{}", rendering.id(Kind::ServiceRequest, at, made)))
+    pointer(&format!(
+        "ServiceRequest/{}",
+        rendering.id(Kind::ServiceRequest, at, made)
+    ))
 }
 
 /// The words of a specialty.
@@ -37,8 +40,13 @@ pub(super) fn referral(rendering: &mut Rendering<'_>, at: u32, referral: &Referr
         return;
     }
     let day = referral.made.day;
-    let mut draft =
-        rendering.open("ServiceRequest", "ServiceRequest", Kind::ServiceRequest, at as usize, day);
+    let mut draft = rendering.open(
+        "ServiceRequest",
+        "ServiceRequest",
+        Kind::ServiceRequest,
+        at as usize,
+        day,
+    );
     let status = match referral.state {
         ReferralState::Waiting => "active",
         ReferralState::Seen | ReferralState::Advised => "completed",
@@ -46,16 +54,25 @@ pub(super) fn referral(rendering: &mut Rendering<'_>, at: u32, referral: &Referr
     };
     draft.put("status", status);
     draft.put("intent", "order");
-    let category = if referral.urgent { "Suspected cancer referral" } else { "Referral" };
+    let category = if referral.urgent {
+        "Suspected cancer referral"
+    } else {
+        "Referral"
+    };
     draft.put("category", vec![words(category)]);
     draft.put("priority", if referral.urgent { "urgent" } else { "routine" });
-    let named = rendering.parameters.specialties.get(usize::from(referral.specialty));
+    let named = rendering
+        .parameters
+        .specialties
+        .get(usize::from(referral.specialty));
     let named = named.map_or("Outpatients", |specialty| specialty.name.as_str());
     draft.put("code", words(&format!("Referral to {named}")));
     draft.put("subject", rendering.person());
     draft.put_some("encounter", rendering.encounter(referral.contact));
     draft.put("authoredOn", date_time(referral.made));
-    let requester = rendering.worker_of(referral.contact).or_else(|| rendering.own_doctor());
+    let requester = rendering
+        .worker_of(referral.contact)
+        .or_else(|| rendering.own_doctor());
     draft.put_some("requester", requester);
     draft.put("performerType", specialty(rendering, referral.specialty));
     draft.put("performer", performers(rendering, referral));
@@ -67,7 +84,10 @@ pub(super) fn referral(rendering: &mut Rendering<'_>, at: u32, referral: &Referr
         rendering.problem(problem).map(|problem| vec![problem]),
     );
     if referral.state == ReferralState::Advised {
-        draft.put("note", json!([{ "text": "Answered with advice; no appointment needed." }]));
+        draft.put(
+            "note",
+            json!([{ "text": "Answered with advice; no appointment needed." }]),
+        );
     }
     rendering.keep(draft);
 }

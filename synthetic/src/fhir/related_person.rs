@@ -18,8 +18,13 @@ pub const PERSON: &str = "https://sarsen.example/Id/person";
 pub(super) fn render(rendering: &mut Rendering<'_>) {
     let life = rendering.life;
     for (at, relation) in life.person.relations.iter().enumerate() {
-        let mut draft =
-            rendering.open("RelatedPerson", "RelatedPerson", Kind::RelatedPerson, at, life.person.birth);
+        let mut draft = rendering.open(
+            "RelatedPerson",
+            "RelatedPerson",
+            Kind::RelatedPerson,
+            at,
+            life.person.registered,
+        );
         if let Some(index) = relation.index {
             let other = patient_id(rendering.seed, index);
             draft.put("identifier", json!([{ "system": PERSON, "value": other }]));
@@ -30,7 +35,10 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
         draft.put("name", vec![human_name(&relation.name, "usual")]);
         // How to reach those around a restricted person would tell where the person is.
         if !relation.telephone.is_empty() && !life.person.restricted {
-            draft.put("telecom", json!([{ "system": "phone", "value": relation.telephone }]));
+            draft.put(
+                "telecom",
+                json!([{ "system": "phone", "value": relation.telephone }]),
+            );
         }
         rendering.keep(draft);
     }
@@ -50,7 +58,8 @@ fn relationships(relation: &Relation) -> Vec<Value> {
         found.push(concept(CONTACT_ROLE, "N", "Next-of-Kin"));
     }
     if relation.carer {
-        found.push(json!({ "coding": [coding(SNOMED_CT, "133932002", "Caregiver")], "text": "Unpaid carer" }));
+        found
+            .push(json!({ "coding": [coding(SNOMED_CT, "133932002", "Caregiver")], "text": "Unpaid carer" }));
     }
     if found.is_empty() {
         found.push(concept(CONTACT_ROLE, "U", "Unknown"));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Rendered;
-use super::datatype::{Draft, SYNTHETIC, reference};
+use super::datatype::{Draft, SYNTHETIC, pointer, reference};
 use super::id::{Kind, id, joined};
 use super::organisation::{Unit, location_id, name, organisation_id, provider};
 use super::worker::{Worker, is_second, whom};
@@ -20,7 +20,7 @@ pub(super) struct Rendering<'a> {
     pub(super) seed: u64,
     pub(super) today: Day,
     pub(super) life: &'a Life,
-    /// The name in use, as references show it.
+    /// The name in use, as letters have it.
     pub(super) name: String,
     patient: String,
     silent: Option<Day>,
@@ -50,7 +50,10 @@ impl<'a> Rendering<'a> {
                 .find(|fault| fault.kind == FaultKind::SilentSource)
                 .map(|fault| fault.day),
             rendered: Vec::with_capacity(
-                24 + life.measurements.len() + life.contacts.len() + life.courses.len() + life.problems.len() * 2,
+                24 + life.measurements.len()
+                    + life.contacts.len()
+                    + life.courses.len()
+                    + life.problems.len() * 2,
             ),
         }
     }
@@ -61,7 +64,11 @@ impl<'a> Rendering<'a> {
 
     /// The id of one of the person's resources.
     pub(super) fn id(&self, kind: Kind, ordinal: u32, at: Day) -> String {
-        let at = if kind == Kind::Patient { joined(self.life.person.index) } else { at };
+        let at = if kind == Kind::Patient {
+            joined(self.life.person.index)
+        } else {
+            at
+        };
         id(self.seed, self.life.person.index, kind as u16, ordinal, at)
     }
 
@@ -74,7 +81,12 @@ impl<'a> Rendering<'a> {
         ordinal: usize,
         at: Day,
     ) -> Draft {
-        Draft::open(resource_type, self.id(kind, ordinal as u32, at), profile, SYNTHETIC)
+        Draft::open(
+            resource_type,
+            self.id(kind, ordinal as u32, at),
+            profile,
+            SYNTHETIC,
+        )
     }
 
     /// Keeps a resource that is done.
@@ -87,15 +99,27 @@ impl<'a> Rendering<'a> {
         });
     }
 
-    /// A reference to the person.
+    /// A reference to the person. Without the name: it would stand in every resource when the person's own changes.
     pub(super) fn person(&self) -> Value {
-        reference(&self.patient, &self.name)
+        pointer(&self.patient)
+    }
+
+    /// A reference to somebody close to the person.
+    pub(super) fn close(&self, at: usize) -> Option<Value> {
+        let name = &self.life.person.relations.get(at)?.name;
+        let id = self.id(Kind::RelatedPerson, at as u32, self.life.person.registered);
+        let display = shown(name.given.first().copied(), &name.family);
+        Some(reference(&format!("RelatedPerson/{id}"), &display))
     }
 
     /// Chance for what only the rendering needs; `what` keeps its uses apart.
     pub(super) fn random(&self, what: u64) -> Random {
         // Above the places in the region, so that nothing that made the life draws the same numbers.
-        Random::new(self.seed, Stream::Person, (what + 1) << 32 | u64::from(self.life.person.index))
+        Random::new(
+            self.seed,
+            Stream::Person,
+            (what + 1) << 32 | u64::from(self.life.person.index),
+        )
     }
 
     /// The contact at a place, when it is one that the record knows: nothing of a practice whose system went silent.
@@ -142,7 +166,10 @@ impl<'a> Rendering<'a> {
     /// The words of a place in the table of conditions, with its code.
     pub(super) fn condition_concept(&self, condition: Option<u8>) -> Option<Value> {
         let condition = self.parameters.conditions.get(usize::from(condition?))?;
-        Some(super::datatype::clinical(condition.snomed.as_deref(), &condition.name))
+        Some(super::datatype::clinical(
+            condition.snomed.as_deref(),
+            &condition.name,
+        ))
     }
 
     /// A reference to an Organization.
@@ -167,7 +194,8 @@ impl<'a> Rendering<'a> {
 
     /// The person's own doctor at the practice; without a practice nobody.
     pub(super) fn own_doctor(&self) -> Option<Value> {
-        self.practice().map(|practice| self.worker(whom(self.place, practice, false, self.life.person.index)))
+        self.practice()
+            .map(|practice| self.worker(whom(self.place, practice, false, self.life.person.index)))
     }
 
     /// The worker who gave a contact: the own doctor or the own nurse in the practice, else whoever was there.
@@ -207,10 +235,11 @@ impl<'a> Rendering<'a> {
     }
 }
 
-/// A name as references show it.
+/// A name as references show it; never empty, as FHIR asks.
 pub(super) fn shown(given: Option<&str>, family: &str) -> String {
-    match given {
-        Some(given) => format!("{given} {family}"),
-        None => family.to_owned(),
+    match (given.unwrap_or_default(), family) {
+        ("", "") => "Name not known".to_owned(),
+        ("", only) | (only, "") => only.to_owned(),
+        (given, family) => format!("{given} {family}"),
     }
 }

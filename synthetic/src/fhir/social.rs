@@ -23,7 +23,11 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
         draft.put("code", question);
         draft.put("subject", rendering.person());
         draft.put("effectiveDateTime", date(day));
-        let key = if answer.get("value").is_some() { "valueQuantity" } else { "valueCodeableConcept" };
+        let key = if answer.get("value").is_some() {
+            "valueQuantity"
+        } else {
+            "valueCodeableConcept"
+        };
         draft.put(key, answer);
         rendering.keep(draft);
     }
@@ -40,11 +44,23 @@ fn answers(person: &Person) -> Vec<Answer> {
     };
     found.push((words("Living arrangement"), lives, since));
     if person.overcrowded {
-        found.push((words("Space at home"), words("Too few rooms for the household"), since));
+        found.push((
+            words("Space at home"),
+            words("Too few rooms for the household"),
+            since,
+        ));
     }
     if !person.occupation.is_empty() {
-        let kind = if person.routine_manual { " (routine or manual)" } else { "" };
-        found.push((words("Occupation"), words(&format!("{}{kind}", person.occupation)), since));
+        let kind = if person.routine_manual {
+            " (routine or manual)"
+        } else {
+            ""
+        };
+        found.push((
+            words("Occupation"),
+            words(&format!("{}{kind}", person.occupation)),
+            since,
+        ));
     }
     let forces = match (person.serving, person.veteran, person.military_family) {
         (true, ..) => Some("Serves in the armed forces"),
@@ -56,7 +72,11 @@ fn answers(person: &Person) -> Vec<Answer> {
         found.push((words("Armed forces"), words(forces), since));
     }
     if let Some(carer) = person.carer {
-        found.push((words("Cares for somebody without pay"), words("Unpaid carer"), carer.since));
+        found.push((
+            words("Cares for somebody without pay"),
+            words("Unpaid carer"),
+            carer.since,
+        ));
         let hours = quantity(f64::from(carer.hours), 0, "hours a week", "h/wk");
         found.push((words("Hours of unpaid care a week"), hours, carer.since));
         let strain = quantity(f64::from(carer.strain), 0, "of 100", "{score}");
@@ -85,13 +105,23 @@ fn falls(rendering: &mut Rendering<'_>) {
         }
         let mut draft = rendering.open("Observation", "Observation", Kind::Fall, at, fall.at.day);
         draft.put("status", "final");
-        draft.put("category", vec![concept(OBSERVATION_CATEGORY, "survey", "Survey")]);
+        draft.put(
+            "category",
+            vec![concept(OBSERVATION_CATEGORY, "survey", "Survey")],
+        );
         let code = json!({ "coding": [{ "system": SNOMED_CT, "code": "1912002", "display": "Fall" }], "text": "Fall" });
         draft.put("code", code);
         draft.put("subject", rendering.person());
         draft.put_some("encounter", rendering.encounter(fall.contact));
         draft.put("effectiveDateTime", date_time(fall.at));
-        draft.put("valueString", if fall.injured { "Fell and was hurt" } else { "Fell, not hurt" });
+        draft.put(
+            "valueString",
+            if fall.injured {
+                "Fell and was hurt"
+            } else {
+                "Fell, not hurt"
+            },
+        );
         rendering.keep(draft);
     }
 }

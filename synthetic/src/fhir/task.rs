@@ -28,11 +28,19 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
         draft.put("intent", "order");
         draft.put("priority", "routine");
         draft.put("code", words("Review of a plan"));
-        draft.put("description", format!("Review due: {}", plan::title(plan.kind).to_lowercase()));
+        draft.put(
+            "description",
+            format!("Review due: {}", plan::title(plan.kind).to_lowercase()),
+        );
         draft.put("focus", plan::pointer_to(rendering, at as u32, plan));
         draft.put("for", rendering.person());
         draft.put("authoredOn", date(begun));
-        draft.put_some("owner", rendering.practice().map(|practice| rendering.organisation(practice)));
+        draft.put_some(
+            "owner",
+            rendering
+                .practice()
+                .map(|practice| rendering.organisation(practice)),
+        );
         draft.put("restriction", json!({ "period": { "end": date(plan.review) } }));
         rendering.keep(draft);
     }
@@ -74,9 +82,15 @@ fn medication_review(rendering: &Rendering<'_>) -> Option<(usize, serde_json::Va
     let practice = rendering.practice()?;
     let review = rendering.parameters.procedure("medication_review")?;
     let life = rendering.life;
-    let is_recent = life.procedures.iter().any(|done| {
-        done.procedure == review && !done.not_done && done.at.day > rendering.today.plus(-365)
-    });
+    let is_recent = life
+        .procedures
+        .iter()
+        .any(|done| done.procedure == review && !done.not_done && done.at.day > rendering.today.plus(-365));
     let due = super::medicine_list::is_long(rendering) && !is_recent;
-    due.then(|| (life.plans.len() + life.referrals.len(), rendering.organisation(practice)))
+    due.then(|| {
+        (
+            life.plans.len() + life.referrals.len(),
+            rendering.organisation(practice),
+        )
+    })
 }

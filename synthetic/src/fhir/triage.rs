@@ -16,7 +16,11 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
         let day = contact.start.day;
         let ordinal = at as usize;
         let mut draft = rendering.open("ClinicalImpression", "", Kind::ClinicalImpression, ordinal, day);
-        let status = if contact.end.is_some() { "completed" } else { "in-progress" };
+        let status = if contact.end.is_some() {
+            "completed"
+        } else {
+            "in-progress"
+        };
         draft.put("status", status);
         draft.put("code", words(super::encounter::words_of(contact.kind)));
         draft.put("subject", rendering.person());
@@ -40,7 +44,9 @@ fn is_call(kind: ContactKind) -> bool {
 fn outcome(rendering: &Rendering<'_>, at: u32, contact: &Contact) -> String {
     let later = rendering.life.contacts.iter().skip(at as usize + 1);
     let next = later.take(8).find(|later| later.after == Some(at));
-    let reason = contact.reason.and_then(|at| rendering.parameters.conditions.get(usize::from(at)));
+    let reason = contact
+        .reason
+        .and_then(|at| rendering.parameters.conditions.get(usize::from(at)));
     let about = reason.map_or("Symptoms as told", |reason| reason.name.as_str());
     let led = match next.map(|next| next.kind) {
         Some(ContactKind::Emergency) => "taken or sent to an emergency department",

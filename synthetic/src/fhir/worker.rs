@@ -65,7 +65,10 @@ impl Post {
 pub(super) fn posts(place: &Place, organisation: Organisation) -> [(Post, u32); 3] {
     match organisation {
         Organisation::Practice(at) => {
-            let list = place.practices.get(usize::from(at)).map_or(8000.0, |practice| practice.list);
+            let list = place
+                .practices
+                .get(usize::from(at))
+                .map_or(8000.0, |practice| practice.list);
             [
                 (Post::Doctor, (list / 2200.0).clamp(2.0, 10.0) as u32),
                 (Post::PracticeNurse, (list / 4000.0).clamp(1.0, 4.0) as u32),
@@ -75,9 +78,17 @@ pub(super) fn posts(place: &Place, organisation: Organisation) -> [(Post, u32); 
         Organisation::Site(at) => {
             let kind = place.sites.get(usize::from(at)).map(|site| site.kind);
             let many = if kind == Some(SiteKind::Acute) { 16 } else { 3 };
-            [(Post::Consultant, many), (Post::WardNurse, many / 2 + 2), (Post::Therapist, 2)]
+            [
+                (Post::Consultant, many),
+                (Post::WardNurse, many / 2 + 2),
+                (Post::Therapist, 2),
+            ]
         }
-        Organisation::Council(_) => [(Post::SocialWorker, 4), (Post::Therapist, 1), (Post::Receptionist, 1)],
+        Organisation::Council(_) => [
+            (Post::SocialWorker, 4),
+            (Post::Therapist, 1),
+            (Post::Receptionist, 1),
+        ],
         Organisation::Service(at) => {
             let kind = place.services.get(usize::from(at)).map(|service| service.kind);
             of_service(kind.unwrap_or(ServiceKind::Hub))
@@ -156,7 +167,11 @@ impl Worker {
     }
 
     /// Title, given name and family name.
-    pub(super) fn name(self, parameters: &Parameters, seed: u64) -> (&'static str, &'static str, &'static str) {
+    pub(super) fn name(
+        self,
+        parameters: &Parameters,
+        seed: u64,
+    ) -> (&'static str, &'static str, &'static str) {
         let subject = u64::from(Unit::from(self.organisation).owner()) << 18 | u64::from(self.ordinal);
         let mut random = Random::new(seed, Stream::Worker, subject);
         // Shares of the five groups among the health workforce, roughly: an assumption that only colours names.

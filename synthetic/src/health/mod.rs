@@ -21,7 +21,7 @@ pub fn liabilities(seed: u64, person: u32) -> [f64; 5] {
 struct Registers(HashMap<String, Vec<[f64; 10]>>);
 
 impl Registers {
-    /// The published share of a council, bent by the gradient of England over its own mix of deciles.
+    /// The published shares of the councils, with the gradient of England over their deciles.
     fn read(files: &Files, place: &Place) -> Result<Registers, SynthError> {
         let mut england: HashMap<String, [f64; 10]> = HashMap::new();
         for row in table(files, "qof_prevalence_2019_20_by_imd_england.csv")?.rows() {
@@ -34,26 +34,52 @@ impl Registers {
         for area in &place.areas {
             mix[usize::from(area.council)][usize::from(area.decile - 1)] += area.residents;
         }
-        let mut registers: HashMap<String, Vec<[f64; 10]>> = HashMap::new();
+        let mut councils: HashMap<String, Vec<f64>> = HashMap::new();
         for row in table(files, "qof_prevalence_2019_20_by_la.csv")?.rows() {
             let code = row.text("lad_code")?;
             let Some(council) = place.councils.iter().position(|council| council.code == code) else {
                 continue;
             };
-            let share = row.number("prevalence")?;
-            let gradient = england
-                .get(row.text("group_code")?)
-                .ok_or_else(|| row.broken("group_code", "no such register by decile"))?;
-            let people: f64 = mix[council].iter().sum();
-            let mean: f64 = mix[council].iter().zip(gradient).map(|(people, share)| people * share).sum::<f64>() / people;
-            let bent = std::array::from_fn(|decile| share * gradient[decile] / mean.max(1e-9));
-            let entry = registers
-                .entry(row.text("group_code")?.to_owned())
-                .or_insert_with(|| vec![[0.0; 10]; place.councils.len()]);
-            entry[council] = bent;
+            let register = row.text("group_code")?;
+            if !england.contains_key(register) {
+                return Err(row.broken("group_code", "no such register by decile"));
+            }
+            let shares = councils.entry(register.to_owned()).or_insert_with(|| vec![0.0; place.councils.len()]);
+            shares[council] = row.number("prevalence")?;
         }
+        let registers = councils
+            .into_iter()
+            .map(|(register, shares)| {
+                let cells = raked(&mix, &shares, &england[&register]);
+                (register, cells)
+            })
+            .collect();
         Ok(Registers(registers))
     }
+}
+
+/// Shares by council and decile whose council totals are the councils' and whose deciles stand to each other as England's
+/// do: iterative proportional fitting, begun from England's gradient.
+fn raked(mix: &[[f64; 10]], councils: &[f64], gradient: &[f64; 10]) -> Vec<[f64; 10]> {
+    let mut cells: Vec<[f64; 10]> = vec![*gradient; mix.len()];
+    let wanted: f64 = mix.iter().zip(councils).map(|(people, share)| people.iter().sum::<f64>() * share).sum();
+    let by_gradient: f64 = mix.iter().flat_map(|people| people.iter().zip(gradient).map(|(people, share)| people * share)).sum();
+    for _ in 0..40 {
+        for decile in 0..10 {
+            let people: f64 = mix.iter().map(|people| people[decile]).sum();
+            let now: f64 = mix.iter().zip(&cells).map(|(people, cell)| people[decile] * cell[decile]).sum();
+            if now > 0.0 {
+                let ratio = people * gradient[decile] * wanted / by_gradient / now;
+                cells.iter_mut().for_each(|cell| cell[decile] *= ratio);
+            }
+        }
+        for ((people, cell), share) in mix.iter().zip(&mut cells).zip(councils) {
+            let now: f64 = people.iter().zip(cell.iter()).map(|(people, share)| people * share).sum();
+            let ratio = people.iter().sum::<f64>() * share / now.max(1e-12);
+            cell.iter_mut().for_each(|cell| *cell = (*cell * ratio).min(0.98));
+        }
+    }
+    cells
 }
 
 /// How likely a person is to have a condition, before the level is set: age, sex, group, deprivation and liabilities.

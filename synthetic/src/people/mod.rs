@@ -4,7 +4,7 @@ mod deaths;
 mod households;
 mod practices;
 
-pub use deaths::{Mortality, mortality};
+pub use deaths::{Mortality, life_expectancy, mortality};
 
 use crate::day::Day;
 use crate::life::Sex;
@@ -66,8 +66,6 @@ impl Skeleton {
     }
 }
 
-/// The golden ratio's fraction: multiples of it fill an interval evenly, whatever their number.
-pub(crate) const GOLDEN: f64 = 0.618_033_988_749_894_9;
 
 /// The fraction of the n-th multiple of the golden ratio, moved by a start.
 pub(crate) fn even(n: u64, start: f64) -> f64 {
@@ -87,9 +85,11 @@ pub fn grow(files: &Files, place: &Place, parameters: &Parameters, options: &Opt
     );
     let mut people = Vec::with_capacity(options.people as usize + options.people as usize / 16);
     let mut household = 0;
+    // What each council's bands of age are still owed of females: carried from area to area.
+    let mut owed = vec![[0.0; 4]; place.councils.len()];
     for (area, count) in counts.iter().enumerate() {
         let mut random = Random::new(options.seed, Stream::Area, area as u64);
-        let drawn = ages_and_sexes(place, area, *count, options);
+        let drawn = ages_and_sexes(place, area, *count, options, &mut owed, &mut random);
         households::settle(place, parameters, area as u16, drawn, options, &mut household, &mut random, &mut people)?;
     }
     practices::register(place, parameters, options, &mut people)?;
@@ -115,9 +115,16 @@ pub(crate) fn apportion(weights: &[f64], total: usize) -> Vec<usize> {
     counts
 }
 
-/// Ages (90 stands for more) and sexes of an area's people: a systematic sample of its cells. The starts of the areas
+/// Ages (90 stands for more) and sexes of an area's people: a systematic sample of its ages. The starts of the areas
 /// fill the step evenly, so that what one rounds up another rounds down.
-fn ages_and_sexes(place: &Place, area: usize, count: usize, options: &Options) -> Vec<(u8, Sex)> {
+fn ages_and_sexes(
+    place: &Place,
+    area: usize,
+    count: usize,
+    options: &Options,
+    owed: &mut [[f64; 4]],
+    random: &mut Random,
+) -> Vec<(u8, Sex)> {
     let of = &place.areas[area];
     let sum: f64 = of.ages.iter().sum();
     if count == 0 || sum <= 0.0 {
@@ -128,14 +135,22 @@ fn ages_and_sexes(place: &Place, area: usize, count: usize, options: &Options) -
     let mut next = even(area as u64, start) * step;
     let mut reached = 0.0;
     let mut drawn = Vec::with_capacity(count);
+    let owed = &mut owed[usize::from(of.council)];
     for (age, people) in of.ages.iter().enumerate() {
-        let female = people * of.female[age];
-        for (sex, weight) in [(Sex::Female, female), (Sex::Male, people - female)] {
-            reached += weight;
-            while next < reached && drawn.len() < count {
-                drawn.push((age as u8, sex));
-                next += step;
-            }
+        reached += people;
+        while next < reached && drawn.len() < count {
+            let band = match age {
+                0..16 => 0,
+                16..65 => 1,
+                65..75 => 2,
+                _ => 3,
+            };
+            owed[band] += of.female[age];
+            // A limit that moves a little, so that the sexes do not alternate.
+            let female = owed[band] > 0.1 + 0.8 * random.unit();
+            owed[band] -= f64::from(u8::from(female));
+            drawn.push((age as u8, if female { Sex::Female } else { Sex::Male }));
+            next += step;
         }
     }
     while drawn.len() < count {

@@ -87,7 +87,7 @@ pub(super) fn visits(growing: &Growing<'_>, life: &mut Life) {
         } else {
             growing.site(&[SiteKind::Acute], &mut random)
         };
-        let ambulance = !minor && random.chance(0.12 + 0.006 * age);
+        let ambulance = !minor && random.chance(0.09 + 0.85 / (1.0 + ((80.0 - age) / 6.0).exp()));
         let minutes = (60.0 + 130.0 * random.exponential(1.0)).min(900.0) as u16;
         let start = day.at(arrival(&mut random));
         let reason = growing.reason(life, day, &mut random);
@@ -160,8 +160,21 @@ pub(super) fn stays(growing: &Growing<'_>, life: &mut Life) {
     let mut days: Vec<Day> = (0..u32::from(bones.stays))
         .map(|n| growing.region.calendar.day(1, bones.first_stay + n, bones.birth, growing.last))
         .collect();
+    // Stays come in runs: of two, the second follows or precedes the first within weeks (assumption: two times in three),
+    // turned back at the ends of what is told, so that no month gains.
+    for pair in days.chunks_exact_mut(2) {
+        let gap = 5 + random.exponential(45.0) as i32;
+        let sign = if random.chance(0.5) { 1 } else { -1 };
+        let [first, second] = pair else { continue };
+        if random.chance(0.67) {
+            let from = growing.region.calendar.first.max(bones.birth);
+            let moved = first.plus(sign * gap);
+            let inside = moved >= from && moved <= growing.last;
+            *second = if inside { moved } else { first.plus(-sign * gap) }.max(from).min(growing.last);
+        }
+    }
     days.sort_unstable();
-    let dies_there = bones.death.is_some() && random.chance(0.44);
+    let dies_there = bones.death.is_some() && random.chance(0.95);
     let count = days.len();
     for (number, mut day) in days.into_iter().enumerate() {
         let age = growing.age(day);
@@ -187,7 +200,7 @@ pub(super) fn stays(growing: &Growing<'_>, life: &mut Life) {
         let mut after = None;
         let mut start = arrived;
         if via {
-            let ambulance = random.chance(0.25 + 0.006 * age);
+            let ambulance = random.chance(0.2 + 0.75 / (1.0 + ((77.0 - age) / 7.0).exp()));
             let call = ambulance.then(|| call_999(growing, life, arrived, reason));
             let minutes = (150.0 + 200.0 * random.exponential(1.0)).min(1430.0) as u16;
             start = arrived.plus(i32::from(minutes));

@@ -49,7 +49,7 @@ pub(super) fn referrals(growing: &Growing<'_>, life: &mut Life) {
             .find(|problem| problem.onset <= made && kind.reasons.contains(&parameters.conditions[usize::from(problem.condition)].key))
             .map(|problem| problem.condition);
         let urgent = random.chance(0.07);
-        let wait = if urgent { random.between(6, 26) } else { (kind.wait_weeks * 7.0 * (0.55 * random.normal()).exp()) as i32 };
+        let wait = if urgent { random.between(6, 26) } else { (kind.wait_weeks * 7.0 * (0.85 * random.normal()).exp()) as i32 };
         let to = growing.site(&[SiteKind::Acute], &mut random);
         let seen = made.plus(wait).working();
         let state = match random.unit() {
@@ -96,7 +96,7 @@ fn seen_there(growing: &Growing<'_>, life: &mut Life, referral: u32, first: crat
     let Referral { specialty, to, .. } = life.referrals[referral as usize];
     let dna = growing.between(growing.rates.dna);
     let code = parameters.specialties[usize::from(specialty)].code.clone();
-    let visits = 1 + random.poisson(1.1);
+    let visits = 1 + random.poisson(2.5);
     let mut at = first;
     for number in 0..visits {
         if at.day > growing.last {
@@ -253,7 +253,7 @@ pub(super) fn births(growing: &Growing<'_>, life: &mut Life) {
                 });
             }
         }
-        let caesarean = random.chance(0.33 + 0.008 * (age - 30.0));
+        let caesarean = random.chance(0.42 + 0.008 * (age - 30.0));
         let nights = if caesarean { random.between(2, 4) } else { random.between(0, 2) };
         let start = born.at((random.below(24) * 60) as u16);
         let end = born.plus(nights).at(23 * 60 + 30);

@@ -61,7 +61,7 @@ pub(super) fn contacts(growing: &Growing<'_>, life: &mut Life) {
             .filter(|problem| problem.recorded < end && problem.ended.is_none_or(|ended| ended > day))
             .map(|problem| (problem.condition, parameters.conditions[usize::from(problem.condition)].practice))
             .collect();
-        mean += 0.42 * active.iter().map(|(_, more)| more).sum::<f64>();
+        mean += 0.62 * active.iter().map(|(_, more)| more).sum::<f64>();
         let count = random.poisson(mean * years);
         let weights: Vec<f64> = active.iter().map(|(_, more)| *more + 0.05).collect();
         for _ in 0..count {
@@ -86,7 +86,7 @@ fn visit(growing: &Growing<'_>, life: &mut Life, on: Day, organisation: Organisa
     let home = growing.bones.care_home || (age > 85.0 && random.chance(0.15));
     let kind = match random.unit() {
         at if at < 0.44 => ContactKind::Doctor,
-        at if at < 0.7 => ContactKind::Nurse,
+        at if at < 0.56 => ContactKind::Nurse,
         _ => ContactKind::Telephone,
     };
     let kind = if home && kind != ContactKind::Telephone { ContactKind::HomeVisit } else { kind };
@@ -150,7 +150,7 @@ fn review(
     let on = from.plus(random.below((to.0 - from.0).max(1) as usize) as i32).working().min(growing.last);
     let reason = active.first().map(|(condition, _)| *condition);
     let contact = visit(growing, life, on, organisation, reason, random);
-    life.contacts[contact as usize].kind = if growing.bones.care_home { ContactKind::HomeVisit } else { ContactKind::Nurse };
+    life.contacts[contact as usize].kind = if growing.bones.care_home { ContactKind::HomeVisit } else if random.chance(0.75) { ContactKind::Nurse } else { ContactKind::Doctor };
     let at = life.contacts[contact as usize].start;
     let mut keys: Vec<&str> = vec!["weight", "height"];
     if age >= 18.0 {

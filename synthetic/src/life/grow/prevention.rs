@@ -16,7 +16,7 @@ pub(super) fn smoking(growing: &Growing<'_>, life: &mut Life) {
     }
     let lungs = if growing.has("copd") { 2.6 } else { 1.0 };
     let mind = if growing.has("schizophrenia") { 2.2 } else { 1.0 };
-    let old = if age >= 65.0 { 0.55 } else { 1.0 };
+    let old = if age >= 65.0 { 0.55 } else if age < 25.0 { 0.78 } else { 1.0 };
     let smokes = random.chance((growing.between(growing.rates.smoking) * lungs * mind * old).min(0.8));
     let stopped = !smokes && random.chance(if growing.has("copd") { 0.8 } else { 0.12 + 0.3 * (age / 90.0) });
     let first = growing.since.max(growing.bones.birth.plus_years(16.0));

@@ -28,7 +28,7 @@ pub(super) fn long_term(growing: &Growing<'_>, life: &mut Life) {
         let [.., late_entry, missing, _] = growing.rates.faults;
         let wait = if late < late_entry { 400.0 + 1200.0 * lag } else { 30.0 * lag * lag };
         let recorded = onset.plus(wait as i32).min(growing.last);
-        let passes = matches!(condition.key.as_str(), "depression" | "anxiety" | "anaemia_iron" | "adhd");
+        let passes = matches!(condition.key.as_str(), "anaemia_iron" | "constipation");
         let ended = (passes && lifted < 0.45)
             .then(|| onset.plus(200 + (900.0 * lifted) as i32))
             .filter(|day| *day < growing.last);
