@@ -10,6 +10,7 @@ mod import;
 mod keys;
 mod restore;
 mod serve;
+mod synth;
 mod verify;
 
 use std::path::PathBuf;
@@ -50,6 +51,8 @@ enum Command {
     Restore(restore::Arguments),
     /// Say what ails the record, and what to do about it.
     Doctor(doctor::Arguments),
+    /// An invented region: its report, its lives as files, or in the record.
+    Synth(synth::Arguments),
     /// Measure how fast it is, or put the same load on another FHIR server.
     Bench(bench::Arguments),
 }
@@ -77,6 +80,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         // What looks at a record from outside waits for it in this thread.
         Command::Verify(arguments) => verify::run(&settings, arguments),
         Command::Backup(arguments) => backup::run(&settings, arguments),
+        Command::Synth(arguments) => synth::run(settings, arguments),
         Command::Restore(arguments) => restore::run(&settings, arguments),
         Command::Doctor(arguments) => Ok(doctor::run(&settings, arguments)),
     }

@@ -116,7 +116,10 @@ mod tests {
     #[test]
     fn days_go_to_dates_and_back() {
         for (year, month, day) in [(1900, 2, 28), (1970, 1, 1), (2000, 2, 29), (2026, 11, 28)] {
-            assert_eq!(Day::ymd(year, month, day).date(), Date::constant(year, month, day));
+            assert_eq!(
+                Day::ymd(year, month, day).date(),
+                Date::constant(year, month, day)
+            );
         }
         assert_eq!(Day::ymd(2026, 2, 31).date(), Date::constant(2026, 2, 28));
         // 28 November 2026 is a Saturday.

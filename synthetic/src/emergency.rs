@@ -38,7 +38,18 @@ pub fn band(age: u8) -> usize {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// Reads "April 2022".
@@ -61,7 +72,12 @@ impl Calendar {
         for row in table(files, "activity_icb_accidents_emergency.csv")?.rows() {
             let (year, month) = month(row.text("date")?)
                 .ok_or_else(|| row.broken("date", "it is a month in words and a year: \"April 2022\""))?;
-            months.push((year, month, row.number("total_attendances")?, row.number("total_emergency_admissions")?));
+            months.push((
+                year,
+                month,
+                row.number("total_attendances")?,
+                row.number("total_emergency_admissions")?,
+            ));
         }
         months.sort_by_key(|(year, month, ..)| (*year, *month));
         let Some(&(mut year, mut month, ..)) = months.last() else {
@@ -72,7 +88,11 @@ impl Calendar {
         };
         // After the last published month each month repeats that of the year before.
         while Day::ymd(year, month, 28) < options.today {
-            (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+            (year, month) = if month == 12 {
+                (year + 1, 1)
+            } else {
+                (year, month + 1)
+            };
             let before = months.iter().rev().find(|(_, same, ..)| *same == month).copied();
             let (.., visits, stays) = before.unwrap_or(months[months.len() - 1]);
             months.push((year, month, visits, stays));
@@ -83,7 +103,9 @@ impl Calendar {
         for (year, month, of_visits, of_stays) in months {
             let begin = Day::ymd(year, month, 1);
             let days = begin.date().days_in_month();
-            let week: f64 = (0..days).map(|day| WEEK[usize::from(begin.plus(i32::from(day)).weekday())]).sum();
+            let week: f64 = (0..days)
+                .map(|day| WEEK[usize::from(begin.plus(i32::from(day)).weekday())])
+                .sum();
             for day in 0..days {
                 let day = begin.plus(i32::from(day));
                 if day < end {
@@ -148,12 +170,17 @@ fn criteria_to_reside(files: &Files, first: Day, days: usize) -> Result<([f64; 7
     let mut week = [(0.0, 0.0); 7];
     for row in table(files, "activity_icb_criteria_to_reside.csv")?.rows() {
         let text = row.text("date")?;
-        let date: jiff::civil::Date = text.parse().map_err(|_| row.broken("date", "it is a date: 2022-04-01"))?;
+        let date: jiff::civil::Date = text
+            .parse()
+            .map_err(|_| row.broken("date", "it is a date: 2022-04-01"))?;
         let count = row.number_or("do_not_meet_criteria_to_reside", 0.0)?;
         let weekday = usize::from(Day::of(date).weekday());
         week[weekday].0 += count;
         week[weekday].1 += 1.0;
-        match by_month.iter_mut().find(|(month, ..)| *month == (date.year(), date.month())) {
+        match by_month
+            .iter_mut()
+            .find(|(month, ..)| *month == (date.year(), date.month()))
+        {
             Some((_, sum, days)) => {
                 *sum += count;
                 *days += 1.0;
@@ -164,13 +191,21 @@ fn criteria_to_reside(files: &Files, first: Day, days: usize) -> Result<([f64; 7
     let mut levels: Vec<f64> = by_month.iter().map(|(_, sum, days)| sum / days).collect();
     levels.sort_by(f64::total_cmp);
     let median = levels.get(levels.len() / 2).copied().unwrap_or(1.0);
-    let sound: Vec<f64> = levels.iter().copied().filter(|level| *level >= 0.6 * median).collect();
+    let sound: Vec<f64> = levels
+        .iter()
+        .copied()
+        .filter(|level| *level >= 0.6 * median)
+        .collect();
     let mean = sound.iter().sum::<f64>() / sound.len().max(1) as f64;
-    let last = sound.last().map_or(1.0, |_| by_month.last().map_or(1.0, |(_, sum, days)| sum / days / mean));
+    let last = sound.last().map_or(1.0, |_| {
+        by_month.last().map_or(1.0, |(_, sum, days)| sum / days / mean)
+    });
     let waits = (0..days)
         .map(|day| {
             let date = first.plus(day as i32).date();
-            let found = by_month.iter().find(|(month, ..)| *month == (date.year(), date.month()));
+            let found = by_month
+                .iter()
+                .find(|(month, ..)| *month == (date.year(), date.month()));
             match found {
                 Some((_, sum, days)) if sum / days >= 0.6 * median => sum / days / mean,
                 Some(_) => 1.0,
@@ -231,7 +266,11 @@ pub fn assign(
         raised(parameters, one).powf(1.65) * 1.7f64.powf((5.5 - decile) / 9.0) * often * dying * home * sex
     };
     // Each band of age is brought to its rate; then each day to what the place saw on it.
-    let factors: Vec<f64> = people.iter().enumerate().map(|(at, one)| factor(one, at)).collect();
+    let factors: Vec<f64> = people
+        .iter()
+        .enumerate()
+        .map(|(at, one)| factor(one, at))
+        .collect();
     let mut sums = [[1e-9; 7]; 2];
     for (one, factor) in people.iter().zip(&factors) {
         let (from, to) = present(one);

@@ -10,7 +10,9 @@ pub enum SynthError {
         given: u64,
     },
     /// A place without data.
-    #[error("--place: there is no place \"{given}\"; there is: bsw, or a folder with the files of data/bsw/CHECKSUMS.csv")]
+    #[error(
+        "--place: there is no place \"{given}\"; there is: bsw, or a folder with the files of data/bsw/CHECKSUMS.csv"
+    )]
     Place {
         /// What was asked for.
         given: String,
@@ -24,7 +26,9 @@ pub enum SynthError {
         why: String,
     },
     /// A file whose content is not what its list of checksums says.
-    #[error("{file}: its SHA-256 is not the one in CHECKSUMS.csv; restore the file, or list its new checksum if the change is meant")]
+    #[error(
+        "{file}: its SHA-256 is not the one in CHECKSUMS.csv; restore the file, or list its new checksum if the change is meant"
+    )]
     Checksum {
         /// The file.
         file: String,

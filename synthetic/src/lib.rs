@@ -9,6 +9,7 @@ pub mod emergency;
 mod error;
 pub mod fhir;
 pub mod health;
+pub mod hl7v2;
 pub mod life;
 pub mod nhs_number;
 pub mod parameters;

@@ -26,7 +26,11 @@ impl Numbers {
     /// The list.
     #[must_use]
     pub fn new() -> Numbers {
-        Numbers((0..1_000_000).filter(|middle| check_digit(*middle).is_some()).collect())
+        Numbers(
+            (0..1_000_000)
+                .filter(|middle| check_digit(*middle).is_some())
+                .collect(),
+        )
     }
 
     /// How many there are: fewer than the largest region has people, and those beyond have none.

@@ -55,7 +55,9 @@ impl Random {
     /// The stream of one seed, one use and one subject.
     #[must_use]
     pub fn new(seed: u64, stream: Stream, subject: u64) -> Random {
-        Random(mix(mix(seed ^ 0x9e37_79b9_7f4a_7c15).wrapping_add((stream as u64) << 48 | subject)))
+        Random(mix(
+            mix(seed ^ 0x9e37_79b9_7f4a_7c15).wrapping_add((stream as u64) << 48 | subject)
+        ))
     }
 
     /// The next 64 bits.

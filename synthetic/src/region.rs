@@ -50,7 +50,9 @@ impl Region {
     /// When the number of people is out of range, or a table is missing, was edited, or cannot be used.
     pub fn grow(options: Options) -> Result<Region, SynthError> {
         if !(FEWEST..=MOST).contains(&options.people) {
-            return Err(SynthError::People { given: options.people });
+            return Err(SynthError::People {
+                given: options.people,
+            });
         }
         let parameters = Parameters::built_in()?;
         let place = Place::read(&options.files)?;

@@ -29,7 +29,11 @@ impl Table {
         };
         let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(bytes);
         let header = reader.headers().map_err(|error| broken(0, error.to_string()))?;
-        let columns = header.iter().enumerate().map(|(at, name)| (name.to_owned(), at)).collect();
+        let columns = header
+            .iter()
+            .enumerate()
+            .map(|(at, name)| (name.to_owned(), at))
+            .collect();
         let mut rows = Vec::new();
         for (number, row) in reader.records().enumerate() {
             rows.push(row.map_err(|error| broken(number + 1, error.to_string()))?);

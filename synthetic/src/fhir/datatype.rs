@@ -3,6 +3,8 @@
 use codes::system::{SNOMED_CT, UCUM};
 use serde_json::{Map, Value, json};
 
+use super::Rendered;
+
 /// The system of the tags that say what is invented.
 ///
 /// On resources of people the code is "synthetic"; on those of the directory it is "real-organisation" for what has an
@@ -22,8 +24,8 @@ const UK_CORE_EXTENSION: &str = "https://fhir.hl7.org.uk/StructureDefinition/Ext
 
 /// A resource that is being written.
 pub(super) struct Draft {
-    pub(super) resource_type: &'static str,
-    pub(super) id: String,
+    resource_type: &'static str,
+    id: String,
     body: Map<String, Value>,
 }
 
@@ -72,14 +74,19 @@ impl Draft {
         }
     }
 
-    /// The JSON.
-    pub(super) fn bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(1024);
+    /// The resource as it is given away. It is written into `page`, which the next one uses again, so that its own bytes
+    /// are no more than it needs.
+    pub(super) fn finish(self, page: &mut Vec<u8>) -> Rendered {
+        page.clear();
         // A map of strings and numbers always serialises.
-        if serde_json::to_writer(&mut bytes, &self.body).is_err() {
-            bytes.clear();
+        if serde_json::to_writer(&mut *page, &self.body).is_err() {
+            page.clear();
         }
-        bytes
+        Rendered {
+            resource_type: self.resource_type,
+            id: self.id,
+            body: page.as_slice().to_vec(),
+        }
     }
 }
 

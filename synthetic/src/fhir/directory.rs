@@ -26,6 +26,7 @@ struct Directory<'a> {
     parameters: &'a Parameters,
     seed: u64,
     rendered: Vec<Rendered>,
+    page: Vec<u8>,
 }
 
 /// Organisations, places, services and workers; what is real keeps its national code, what is invented says so.
@@ -36,6 +37,7 @@ pub fn directory(place: &Place, parameters: &Parameters, seed: u64) -> Vec<Rende
         parameters,
         seed,
         rendered: Vec::new(),
+        page: Vec::new(),
     };
     for at in 0..place.trusts.len() {
         directory.trust(at);
@@ -69,12 +71,8 @@ impl Directory<'_> {
     }
 
     fn keep(&mut self, draft: Draft) {
-        let body = draft.bytes();
-        self.rendered.push(Rendered {
-            resource_type: draft.resource_type,
-            id: draft.id,
-            body,
-        });
+        let rendered = draft.finish(&mut self.page);
+        self.rendered.push(rendered);
     }
 
     fn reference(&self, unit: Unit) -> Value {

@@ -25,6 +25,7 @@ pub(super) struct Rendering<'a> {
     patient: String,
     silent: Option<Day>,
     rendered: Vec<Rendered>,
+    page: Vec<u8>,
 }
 
 impl<'a> Rendering<'a> {
@@ -49,6 +50,7 @@ impl<'a> Rendering<'a> {
                 .iter()
                 .find(|fault| fault.kind == FaultKind::SilentSource)
                 .map(|fault| fault.day),
+            page: Vec::with_capacity(4096),
             rendered: Vec::with_capacity(
                 24 + life.measurements.len()
                     + life.contacts.len()
@@ -91,12 +93,8 @@ impl<'a> Rendering<'a> {
 
     /// Keeps a resource that is done.
     pub(super) fn keep(&mut self, draft: Draft) {
-        let body = draft.bytes();
-        self.rendered.push(Rendered {
-            resource_type: draft.resource_type,
-            id: draft.id,
-            body,
-        });
+        let rendered = draft.finish(&mut self.page);
+        self.rendered.push(rendered);
     }
 
     /// A reference to the person. Without the name: it would stand in every resource when the person's own changes.

@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
+use crate::life::Sex;
 use crate::parameters::{Condition, Parameters, Register};
 use crate::people::Skeleton;
 use crate::place::{Files, Place, table};
 use crate::random::{Random, Stream};
 use crate::{Options, SynthError};
-use crate::life::Sex;
 
 /// The five liabilities of a person: general, heart and metabolism, mind, ageing, lungs and allergy. Mean 0, deviation 1.
 #[must_use]
@@ -26,7 +26,11 @@ impl Registers {
         let mut england: HashMap<String, [f64; 10]> = HashMap::new();
         for row in table(files, "qof_prevalence_2019_20_by_imd_england.csv")?.rows() {
             let decile = row.number("imd2019_decile_1_most_deprived")? as usize;
-            if let Some(slot) = england.entry(row.text("group_code")?.to_owned()).or_default().get_mut(decile.wrapping_sub(1)) {
+            if let Some(slot) = england
+                .entry(row.text("group_code")?.to_owned())
+                .or_default()
+                .get_mut(decile.wrapping_sub(1))
+            {
                 *slot = row.number("prevalence")?;
             }
         }
@@ -44,7 +48,9 @@ impl Registers {
             if !england.contains_key(register) {
                 return Err(row.broken("group_code", "no such register by decile"));
             }
-            let shares = councils.entry(register.to_owned()).or_insert_with(|| vec![0.0; place.councils.len()]);
+            let shares = councils
+                .entry(register.to_owned())
+                .or_insert_with(|| vec![0.0; place.councils.len()]);
             shares[council] = row.number("prevalence")?;
         }
         let registers = councils
@@ -62,19 +68,34 @@ impl Registers {
 /// do: iterative proportional fitting, begun from England's gradient.
 fn raked(mix: &[[f64; 10]], councils: &[f64], gradient: &[f64; 10]) -> Vec<[f64; 10]> {
     let mut cells: Vec<[f64; 10]> = vec![*gradient; mix.len()];
-    let wanted: f64 = mix.iter().zip(councils).map(|(people, share)| people.iter().sum::<f64>() * share).sum();
-    let by_gradient: f64 = mix.iter().flat_map(|people| people.iter().zip(gradient).map(|(people, share)| people * share)).sum();
+    let wanted: f64 = mix
+        .iter()
+        .zip(councils)
+        .map(|(people, share)| people.iter().sum::<f64>() * share)
+        .sum();
+    let by_gradient: f64 = mix
+        .iter()
+        .flat_map(|people| people.iter().zip(gradient).map(|(people, share)| people * share))
+        .sum();
     for _ in 0..40 {
         for decile in 0..10 {
             let people: f64 = mix.iter().map(|people| people[decile]).sum();
-            let now: f64 = mix.iter().zip(&cells).map(|(people, cell)| people[decile] * cell[decile]).sum();
+            let now: f64 = mix
+                .iter()
+                .zip(&cells)
+                .map(|(people, cell)| people[decile] * cell[decile])
+                .sum();
             if now > 0.0 {
                 let ratio = people * gradient[decile] * wanted / by_gradient / now;
                 cells.iter_mut().for_each(|cell| cell[decile] *= ratio);
             }
         }
         for ((people, cell), share) in mix.iter().zip(&mut cells).zip(councils) {
-            let now: f64 = people.iter().zip(cell.iter()).map(|(people, share)| people * share).sum();
+            let now: f64 = people
+                .iter()
+                .zip(cell.iter())
+                .map(|(people, share)| people * share)
+                .sum();
             let ratio = people.iter().sum::<f64>() * share / now.max(1e-12);
             cell.iter_mut().for_each(|cell| *cell = (*cell * ratio).min(0.98));
         }
@@ -131,7 +152,8 @@ pub fn assign(
             let last = people[at].last(options.today);
             let mut drawn = liabilities(options.seed, at as u32);
             // Who died was frailer, and so was who lives in a care home (assumption: by 0.6).
-            let frailer = f64::from(u8::from(people[at].death.is_some())) + f64::from(u8::from(people[at].care_home));
+            let frailer =
+                f64::from(u8::from(people[at].death.is_some())) + f64::from(u8::from(people[at].care_home));
             drawn[0] += 0.3 * frailer;
             drawn[3] += 0.6 * frailer;
             (drawn, last.age_since(people[at].birth))
@@ -144,7 +166,8 @@ pub fn assign(
         let area = &place.areas[usize::from(one.area)];
         (one.death.is_some(), area.council, area.decile, one.birth, *at)
     });
-    let chosen = |at: usize, chronic: &mut [Skeleton], condition: usize| chronic[at].conditions |= 1 << condition;
+    let chosen =
+        |at: usize, chronic: &mut [Skeleton], condition: usize| chronic[at].conditions |= 1 << condition;
     for (number, condition) in parameters.conditions.iter().take(parameters.chronic).enumerate() {
         let weights: Vec<f64> = (0..people.len())
             .map(|at| weight(condition, place, &people[at], all[at].1, &all[at].0))
@@ -159,13 +182,32 @@ pub fn assign(
                     column: "register".to_owned(),
                     rule: format!("there is no register {code}"),
                 })?;
-                levels(place, people, &all, &weights, *from, *to, |council, decile| by_cell[council][decile], true)
+                levels(
+                    place,
+                    people,
+                    &all,
+                    &weights,
+                    *from,
+                    *to,
+                    |council, decile| by_cell[council][decile],
+                    true,
+                )
             }
             Register::Share { share, from, to } => {
                 levels(place, people, &all, &weights, *from, *to, |_, _| *share, false)
             }
             Register::Among { other, share } | Register::Instead { other, share } => {
-                among(parameters, condition, *other, *share, &weights, &order, people, number, &mut reached);
+                among(
+                    parameters,
+                    condition,
+                    *other,
+                    *share,
+                    &weights,
+                    &order,
+                    people,
+                    number,
+                    &mut reached,
+                );
                 continue;
             }
             Register::Passing => continue,
@@ -185,7 +227,10 @@ pub fn assign(
 }
 
 /// The level of each council and decile at which the expected number of people of the ages is the share of them.
-#[expect(clippy::too_many_arguments, reason = "the people, what is known of them, and the share that is wanted")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the people, what is known of them, and the share that is wanted"
+)]
 fn levels(
     place: &Place,
     people: &[Skeleton],
@@ -230,7 +275,10 @@ fn levels(
 }
 
 /// A condition among the people of another; `Instead` leaves out those in whom the other was already told apart.
-#[expect(clippy::too_many_arguments, reason = "one condition among the people of another")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one condition among the people of another"
+)]
 fn among(
     parameters: &Parameters,
     condition: &Condition,
@@ -263,8 +311,16 @@ fn among(
         }
     }
     // A sex that never has it is not counted: the share is of those who can.
-    let able = if condition.female > 50.0 || condition.female < 0.01 { 0.5 } else { 1.0 };
-    let level = if sum > 0.0 { wanted * count * able / sum } else { 0.0 };
+    let able = if condition.female > 50.0 || condition.female < 0.01 {
+        0.5
+    } else {
+        1.0
+    };
+    let level = if sum > 0.0 {
+        wanted * count * able / sum
+    } else {
+        0.0
+    };
     for at in order {
         let at = *at as usize;
         if may(&people[at]) {

@@ -10,11 +10,13 @@ mod health;
 mod person;
 
 pub use care::{
-    Admission, Appointment, Attendance, Contact, ContactKind, Fall, Fault, FaultKind, Form, FormKind, Letter, LetterKind,
-    Organisation, Package, PackageKind, Pathway, Plan, PlanKind, Referral, ReferralState,
+    Admission, Appointment, Attendance, Contact, ContactKind, Fall, Fault, FaultKind, Form, FormKind, Letter,
+    LetterKind, Organisation, Package, PackageKind, Pathway, Plan, PlanKind, Referral, ReferralState,
 };
 pub use health::{Allergy, Course, Immunisation, Measurement, Panel, Problem, Procedure};
-pub use person::{Adjustment, Carer, Dwelling, Ethnicity, Name, NumberStatus, Person, Preferences, Relation, Sex, Tenure};
+pub use person::{
+    Adjustment, Carer, Dwelling, Ethnicity, Name, NumberStatus, Person, Preferences, Relation, Sex, Tenure,
+};
 
 /// One whole life.
 #[derive(Debug, Clone, Default)]

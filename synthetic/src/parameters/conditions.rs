@@ -120,7 +120,11 @@ impl Condition {
             let before = so_far;
             so_far = reached(at, so_far);
             if so_far >= wanted {
-                let share = if so_far > before { (wanted - before) / (so_far - before) } else { 0.0 };
+                let share = if so_far > before {
+                    (wanted - before) / (so_far - before)
+                } else {
+                    0.0
+                };
                 return (at - step * (1.0 - share)).clamp(0.0, age);
             }
         }
@@ -129,7 +133,10 @@ impl Condition {
 }
 
 /// Conditions in their order, the long-term ones first, and how many of these there are.
-pub(super) fn read(model: (&str, &[u8]), codes: (&str, &[u8])) -> Result<(Vec<Condition>, usize), SynthError> {
+pub(super) fn read(
+    model: (&str, &[u8]),
+    codes: (&str, &[u8]),
+) -> Result<(Vec<Condition>, usize), SynthError> {
     let codes_table = Table::read(codes.0, codes.1)?;
     let mut conditions: Vec<Condition> = Vec::new();
     let mut chronic = 0;
@@ -151,7 +158,12 @@ pub(super) fn read(model: (&str, &[u8]), codes: (&str, &[u8])) -> Result<(Vec<Co
         for point in row.text("curve")?.split_whitespace() {
             let anchor = point
                 .split_once(':')
-                .and_then(|(age, share)| Some(Anchor { age: age.parse().ok()?, share: share.parse().ok()? }))
+                .and_then(|(age, share)| {
+                    Some(Anchor {
+                        age: age.parse().ok()?,
+                        share: share.parse().ok()?,
+                    })
+                })
                 .ok_or_else(|| row.broken("curve", "its points are AGE:SHARE, with spaces between"))?;
             curve.push(anchor);
         }
@@ -171,7 +183,10 @@ pub(super) fn read(model: (&str, &[u8]), codes: (&str, &[u8])) -> Result<(Vec<Co
         } else if chronic == conditions.len() && chronic < 64 {
             chronic += 1;
         } else {
-            return Err(row.broken("register", "long-term conditions stand first, and there are at most 64"));
+            return Err(row.broken(
+                "register",
+                "long-term conditions stand first, and there are at most 64",
+            ));
         }
         conditions.push(Condition {
             key: key.to_owned(),

@@ -12,7 +12,10 @@ use crate::error::SynthError;
 
 macro_rules! data {
     ($name:literal) => {
-        ($name, include_bytes!(concat!("../../../data/synthetic/", $name)) as &[u8])
+        (
+            $name,
+            include_bytes!(concat!("../../../data/synthetic/", $name)) as &[u8],
+        )
     };
 }
 

@@ -227,7 +227,10 @@ pub(super) fn vaccines(file: File) -> Result<Vec<Vaccine>, SynthError> {
 
 /// "8 weeks", "8w", "12 months", "1 year", "65y+": years; −1 for what has no age.
 fn age(text: &str) -> f64 {
-    let digits: String = text.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let digits: String = text
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || *c == '.')
+        .collect();
     let Ok(number) = digits.parse::<f64>() else {
         return -1.0;
     };
@@ -267,7 +270,11 @@ pub(super) fn allergies(file: File) -> Result<Vec<AllergyKind>, SynthError> {
 
 pub(super) fn specialties(file: File) -> Result<Vec<Specialty>, SynthError> {
     read(file, |row| {
-        let reasons = row.text("reason_keys")?.split(';').map(str::trim).filter(|key| !key.is_empty());
+        let reasons = row
+            .text("reason_keys")?
+            .split(';')
+            .map(str::trim)
+            .filter(|key| !key.is_empty());
         Ok(Specialty {
             code: row.text("code")?.to_owned(),
             name: row.text("name")?.to_owned(),
@@ -280,11 +287,16 @@ pub(super) fn specialties(file: File) -> Result<Vec<Specialty>, SynthError> {
 
 pub(super) fn lines(file: File) -> Vec<&'static str> {
     let text = std::str::from_utf8(file.1).unwrap_or_default();
-    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect()
 }
 
 pub(super) fn numbers(file: File) -> Result<Vec<(String, f64)>, SynthError> {
-    read(file, |row| Ok((row.text("key")?.to_owned(), row.number("value")?)))
+    read(file, |row| {
+        Ok((row.text("key")?.to_owned(), row.number("value")?))
+    })
 }
 
 /// Names: of each row `group,sex,from,to,names`, and `group,names`; the names with spaces between.
@@ -293,20 +305,29 @@ pub(super) fn names(given: File, family: File) -> Result<NameSet, SynthError> {
     let text = |file: File| std::str::from_utf8(file.1).unwrap_or_default();
     for line in text(given).lines().skip(1) {
         let parts: Vec<&'static str> = line.split(',').collect();
-        let [group, sex, from, to, names] = parts[..] else { continue };
+        let [group, sex, from, to, names] = parts[..] else {
+            continue;
+        };
         for name in names.split_whitespace() {
             let years = (from.parse().unwrap_or(1900), to.parse().unwrap_or(2100));
-            set.given.push((group.parse().unwrap_or(3), sex == "F", years.0, years.1, name));
+            set.given
+                .push((group.parse().unwrap_or(3), sex == "F", years.0, years.1, name));
         }
     }
     for line in text(family).lines().skip(1) {
-        let Some((group, names)) = line.split_once(',') else { continue };
+        let Some((group, names)) = line.split_once(',') else {
+            continue;
+        };
         for name in names.split_whitespace() {
             set.family.push((group.parse().unwrap_or(3), name));
         }
     }
     for group in 0..5 {
-        let given = |sex: bool| set.given.iter().any(|(of, female, ..)| *of == group && *female == sex);
+        let given = |sex: bool| {
+            set.given
+                .iter()
+                .any(|(of, female, ..)| *of == group && *female == sex)
+        };
         if !given(true) || !given(false) || !set.family.iter().any(|(of, _)| *of == group) {
             return Err(SynthError::Value {
                 file: "given_names.csv".to_owned(),

@@ -86,7 +86,13 @@ pub fn mortality(files: &Files) -> Result<Mortality, SynthError> {
 }
 
 /// Adds those who died in the last `years` years: for each tenth, sex and age as many as the rates give.
-pub(super) fn add(place: &Place, mortality: &Mortality, years: f64, options: &Options, people: &mut Vec<Skeleton>) {
+pub(super) fn add(
+    place: &Place,
+    mortality: &Mortality,
+    years: f64,
+    options: &Options,
+    people: &mut Vec<Skeleton>,
+) {
     let decile = |one: &Skeleton| place.areas[usize::from(one.area)].decile;
     let mut order: Vec<u32> = (0..people.len() as u32).collect();
     order.sort_by_key(|at| {
@@ -107,7 +113,12 @@ pub(super) fn add(place: &Place, mortality: &Mortality, years: f64, options: &Op
             let when = even(dead.len() as u64, start);
             let day = winter(options.today, when, years);
             // As old at death as the one who stands for the cell is now, give or take days.
-            let lived = options.today.0 - one.birth.0 - random.between(0, 120).min(options.today.0 - one.birth.0 - 1).max(0);
+            let lived = options.today.0
+                - one.birth.0
+                - random
+                    .between(0, 120)
+                    .min(options.today.0 - one.birth.0 - 1)
+                    .max(0);
             dead.push(Skeleton {
                 birth: Day(day.0 - lived),
                 death: Some(day),
@@ -145,14 +156,22 @@ mod tests {
                 .filter(|row| row.text("period").unwrap() == "2020-2022" && row.text("sex").unwrap() == sex)
                 .map(|row| row.number("mx").unwrap())
                 .collect();
-            assert!((life_expectancy(&rates) - wanted).abs() < 0.25, "{sex}: {}", life_expectancy(&rates));
+            assert!(
+                (life_expectancy(&rates) - wanted).abs() < 0.25,
+                "{sex}: {}",
+                life_expectancy(&rates)
+            );
         }
     }
 
     #[test]
     fn each_tenth_has_its_published_life_expectancy() {
         let mortality = mortality(&Files::Bsw).unwrap();
-        let rates = |decile: u8, sex| (0..=100).map(|age| mortality.rate(decile, sex, age)).collect::<Vec<_>>();
+        let rates = |decile: u8, sex| {
+            (0..=100)
+                .map(|age| mortality.rate(decile, sex, age))
+                .collect::<Vec<_>>()
+        };
         let gap = life_expectancy(&rates(10, Sex::Male)) - life_expectancy(&rates(1, Sex::Male));
         assert!((gap - 9.7).abs() < 0.4, "{gap}");
     }

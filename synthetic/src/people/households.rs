@@ -17,7 +17,10 @@ struct Free {
 }
 
 /// Makes the people of an area and puts them into households, one after the other.
-#[expect(clippy::too_many_arguments, reason = "one call: the place, what is known of its people, and where they go")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call: the place, what is known of its people, and where they go"
+)]
 pub(super) fn settle(
     place: &Place,
     parameters: &Parameters,
@@ -80,7 +83,11 @@ pub(super) fn settle(
                 area,
                 practice: u16::MAX,
                 household,
-                ethnic: if random.chance(0.04) { mixed(ethnic, random) } else { ethnic },
+                ethnic: if random.chance(0.04) {
+                    mixed(ethnic, random)
+                } else {
+                    ethnic
+                },
                 sex: one.sex,
                 care_home,
                 dependant: !care_home && one.age < 18,
@@ -142,7 +149,9 @@ fn nearest(free: &[Free], age: i32, low: i32, sex: Option<Sex>) -> Option<usize>
 
 /// Children in sets of siblings, with a mother or a father or both.
 fn families(free: &mut [Free], groups: &mut Vec<(Vec<usize>, bool)>, random: &mut Random) {
-    let children: Vec<usize> = (0..free.len()).filter(|at| !free[*at].taken && free[*at].age < 18).collect();
+    let children: Vec<usize> = (0..free.len())
+        .filter(|at| !free[*at].taken && free[*at].age < 18)
+        .collect();
     let mut next = 0;
     while next < children.len() {
         // Census 2021: of families with dependent children 44% have one, 41% two, 15% three or more.
@@ -172,9 +181,11 @@ fn families(free: &mut [Free], groups: &mut Vec<(Vec<usize>, bool)>, random: &mu
         } else if let Some(father) = nearest(free, wanted + 2, low, None) {
             free[father].taken = true;
             set.push(father);
-        } else if let Some((members, _)) = groups.iter_mut().rev().find(|(members, home)| {
-            !home && members.iter().any(|at| i32::from(free[*at].age) >= low.max(18))
-        }) {
+        } else if let Some((members, _)) = groups
+            .iter_mut()
+            .rev()
+            .find(|(members, home)| !home && members.iter().any(|at| i32::from(free[*at].age) >= low.max(18)))
+        {
             members.extend(set);
             continue;
         }

@@ -66,7 +66,6 @@ impl Skeleton {
     }
 }
 
-
 /// The fraction of the n-th multiple of the golden ratio, moved by a start.
 pub(crate) fn even(n: u64, start: f64) -> f64 {
     // In whole numbers, so that it stays exact for every n.
@@ -78,7 +77,12 @@ pub(crate) fn even(n: u64, start: f64) -> f64 {
 ///
 /// # Errors
 /// When a table of the place or a number is missing.
-pub fn grow(files: &Files, place: &Place, parameters: &Parameters, options: &Options) -> Result<Vec<Skeleton>, SynthError> {
+pub fn grow(
+    files: &Files,
+    place: &Place,
+    parameters: &Parameters,
+    options: &Options,
+) -> Result<Vec<Skeleton>, SynthError> {
     let counts = apportion(
         &place.areas.iter().map(|area| area.residents).collect::<Vec<_>>(),
         options.people as usize,
@@ -90,11 +94,26 @@ pub fn grow(files: &Files, place: &Place, parameters: &Parameters, options: &Opt
     for (area, count) in counts.iter().enumerate() {
         let mut random = Random::new(options.seed, Stream::Area, area as u64);
         let drawn = ages_and_sexes(place, area, *count, options, &mut owed, &mut random);
-        households::settle(place, parameters, area as u16, drawn, options, &mut household, &mut random, &mut people)?;
+        households::settle(
+            place,
+            parameters,
+            area as u16,
+            drawn,
+            options,
+            &mut household,
+            &mut random,
+            &mut people,
+        )?;
     }
     practices::register(place, parameters, options, &mut people)?;
     let mortality = mortality(files)?;
-    deaths::add(place, &mortality, parameters.number("dead_years")?, options, &mut people);
+    deaths::add(
+        place,
+        &mortality,
+        parameters.number("dead_years")?,
+        options,
+        &mut people,
+    );
     Ok(people)
 }
 
@@ -107,7 +126,12 @@ pub(crate) fn apportion(weights: &[f64], total: usize) -> Vec<usize> {
     let exact: Vec<f64> = weights.iter().map(|weight| weight / sum * total as f64).collect();
     let mut counts: Vec<usize> = exact.iter().map(|share| share.floor() as usize).collect();
     let mut order: Vec<usize> = (0..weights.len()).collect();
-    order.sort_by(|one, other| exact[*other].fract().total_cmp(&exact[*one].fract()).then(one.cmp(other)));
+    order.sort_by(|one, other| {
+        exact[*other]
+            .fract()
+            .total_cmp(&exact[*one].fract())
+            .then(one.cmp(other))
+    });
     let short = total.saturating_sub(counts.iter().sum());
     for place in order.into_iter().take(short) {
         counts[place] += 1;
@@ -176,6 +200,9 @@ mod tests {
         for n in 0..1000 {
             tenths[(even(n, 0.3) * 10.0) as usize] += 1;
         }
-        assert!(tenths.iter().all(|count| (98..=102).contains(count)), "{tenths:?}");
+        assert!(
+            tenths.iter().all(|count| (98..=102).contains(count)),
+            "{tenths:?}"
+        );
     }
 }

@@ -24,7 +24,14 @@ pub(super) fn register(
         living[usize::from(one.area)] += f64::from(u8::from(*registered));
     }
     let total = living.iter().sum::<f64>() as usize;
-    let lists = apportion(&place.practices.iter().map(|practice| practice.list).collect::<Vec<_>>(), total);
+    let lists = apportion(
+        &place
+            .practices
+            .iter()
+            .map(|practice| practice.list)
+            .collect::<Vec<_>>(),
+        total,
+    );
     let shares = balanced(place, &living, &lists);
     // What each practice is still owed grows area by area; each household goes where most is owed.
     let mut owed = vec![0.0; place.practices.len()];
@@ -36,7 +43,11 @@ pub(super) fn register(
         }
         while at < people.len() && usize::from(people[at].area) == area {
             let household = people[at].household;
-            let end = at + people[at..].iter().take_while(|one| one.household == household).count();
+            let end = at
+                + people[at..]
+                    .iter()
+                    .take_while(|one| one.household == household)
+                    .count();
             let most = (0..owed.len())
                 .filter(|practice| shares[area][*practice] > 1e-6)
                 .max_by(|one, other| owed[*one].total_cmp(&owed[*other]));
@@ -77,7 +88,9 @@ fn balanced(place: &Place, living: &[f64], lists: &[usize]) -> Vec<Vec<f64>> {
         for (practice, list) in lists.iter().enumerate() {
             let sum: f64 = shares.iter().map(|row| row[practice]).sum();
             if sum > 0.0 {
-                shares.iter_mut().for_each(|row| row[practice] *= *list as f64 / sum);
+                shares
+                    .iter_mut()
+                    .for_each(|row| row[practice] *= *list as f64 / sum);
             }
         }
     }

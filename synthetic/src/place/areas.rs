@@ -75,17 +75,27 @@ pub fn areas(files: &Files) -> Result<(Vec<Council>, Vec<Area>), SynthError> {
     }
     councils.sort_by(|one, other| one.code.cmp(&other.code));
     let older = single_years(files)?;
-    let bands = by_code(files, "lsoa21_census21_age6.csv", &AGE_BANDS.map(|(name, ..)| name))?;
+    let bands = by_code(
+        files,
+        "lsoa21_census21_age6.csv",
+        &AGE_BANDS.map(|(name, ..)| name),
+    )?;
     let ethnic = by_code(files, "lsoa21_census21_ethnic_group.csv", &ETHNIC)?;
     let tenure = by_code(files, "lsoa21_census21_household_tenure.csv", &TENURE)?;
     let crowding = by_code(files, "lsoa21_census21_household_overcrowding.csv", &CROWDING)?;
-    let positions = by_code(files, "lsoa21_centroids.csv", &["postcode_mean_lon", "postcode_mean_lat"])?;
+    let positions = by_code(
+        files,
+        "lsoa21_centroids.csv",
+        &["postcode_mean_lon", "postcode_mean_lat"],
+    )?;
     let female = female_shares(files, &councils)?;
     let mut areas = Vec::new();
     for row in list.rows() {
         let code = row.text("lsoa21_code")?;
         let missing = |file: &str| row.broken("lsoa21_code", &format!("{code} is not in {file}"));
-        let bands = bands.get(code).ok_or_else(|| missing("lsoa21_census21_age6.csv"))?;
+        let bands = bands
+            .get(code)
+            .ok_or_else(|| missing("lsoa21_census21_age6.csv"))?;
         let years = older
             .get(code)
             .ok_or_else(|| missing("lsoa11_pop2020_single_year_persons.csv"))?;
@@ -98,13 +108,18 @@ pub fn areas(files: &Files) -> Result<(Vec<Council>, Vec<Area>), SynthError> {
         let ethnic = ethnic
             .get(code)
             .ok_or_else(|| missing("lsoa21_census21_ethnic_group.csv"))?;
-        let position = positions.get(code).ok_or_else(|| missing("lsoa21_centroids.csv"))?;
+        let position = positions
+            .get(code)
+            .ok_or_else(|| missing("lsoa21_centroids.csv"))?;
         let decile = row.number("imd2025_overall_decile")?;
         if !(1.0..=10.0).contains(&decile) {
             return Err(row.broken("imd2025_overall_decile", "a decile is from 1 to 10"));
         }
         let council_code = row.text("ltla24_code")?;
-        let council = councils.iter().position(|council| council.code == council_code).unwrap_or(0);
+        let council = councils
+            .iter()
+            .position(|council| council.code == council_code)
+            .unwrap_or(0);
         areas.push(Area {
             code: code.to_owned(),
             name: row.text("lsoa21_name")?.to_owned(),
@@ -153,7 +168,8 @@ const CROWDING: [&str; 5] = [
 fn by_code(files: &Files, name: &str, columns: &[&str]) -> Result<HashMap<String, Vec<f64>>, SynthError> {
     let mut found = HashMap::new();
     for row in table(files, name)?.rows() {
-        let values: Result<Vec<f64>, SynthError> = columns.iter().map(|column| row.number_or(column, 0.0)).collect();
+        let values: Result<Vec<f64>, SynthError> =
+            columns.iter().map(|column| row.number_or(column, 0.0)).collect();
         found.insert(row.text("lsoa21_code")?.to_owned(), values?);
     }
     Ok(found)
@@ -163,7 +179,11 @@ fn by_code(files: &Files, name: &str, columns: &[&str]) -> Result<HashMap<String
 fn single_years(files: &Files) -> Result<HashMap<String, Vec<f64>>, SynthError> {
     let mut older = HashMap::new();
     let years = table(files, "lsoa11_pop2020_single_year_persons.csv")?;
-    let columns: Vec<String> = years.columns().into_iter().filter(|name| name.starts_with("age_")).collect();
+    let columns: Vec<String> = years
+        .columns()
+        .into_iter()
+        .filter(|name| name.starts_with("age_"))
+        .collect();
     for row in years.rows() {
         let values: Result<Vec<f64>, SynthError> = columns.iter().map(|column| row.number(column)).collect();
         older.insert(row.text("lsoa11_code")?.to_owned(), values?);
@@ -215,8 +235,15 @@ fn female_shares(files: &Files, councils: &[Council]) -> Result<Vec<Vec<f64>>, S
             smooth[age] = if both > 0.0 { female / both } else { 0.5 };
         }
         let file = table(files, "la_census21_age3_sex.csv")?;
-        for row in file.rows().filter(|row| row.text("ltla21_code").ok() == Some(council.code.as_str())) {
-            for (name, from, to) in [("younger", 0, 15), ("working_age", 16, 64), ("older", 75, AGES - 1)] {
+        for row in file
+            .rows()
+            .filter(|row| row.text("ltla21_code").ok() == Some(council.code.as_str()))
+        {
+            for (name, from, to) in [
+                ("younger", 0, 15),
+                ("working_age", 16, 64),
+                ("older", 75, AGES - 1),
+            ] {
                 let female = row.number(&format!("{name}_females"))?;
                 let male = row.number(&format!("{name}_males"))?;
                 if female + male <= 0.0 {

@@ -78,11 +78,16 @@ impl Files {
             .filter_map(|line| line.split_once(','))
             .find(|(file, _)| *file == name)
             .map(|(_, sum)| sum.trim().to_owned());
-        let found: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let found: String = Sha256::digest(&bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         if listed.as_deref() == Some(found.as_str()) {
             return Ok(bytes);
         }
-        Err(SynthError::Checksum { file: name.to_owned() })
+        Err(SynthError::Checksum {
+            file: name.to_owned(),
+        })
     }
 
     fn bytes(&self, name: &str) -> Result<Vec<u8>, SynthError> {
@@ -96,7 +101,9 @@ impl Files {
                 .find(|(file, _)| *file == name)
                 .map(|(_, bytes)| bytes.to_vec())
                 .ok_or_else(|| missing("it is not built in".to_owned())),
-            Files::Folder(folder) => std::fs::read(Path::new(folder).join(name)).map_err(|error| missing(error.to_string())),
+            Files::Folder(folder) => {
+                std::fs::read(Path::new(folder).join(name)).map_err(|error| missing(error.to_string()))
+            }
         }
     }
 }

@@ -165,7 +165,10 @@ pub(super) fn sites(files: &Files) -> Result<(Vec<Site>, Vec<Trust>), SynthError
 /// Capitals as a reader expects them: "ST MARK'S ROAD PCN" becomes "St Mark's Road PCN".
 pub(crate) fn title(text: &str) -> String {
     let word = |word: &str| -> String {
-        if matches!(word, "PCN" | "NHS" | "GP" | "RUH" | "GWH" | "UTC" | "MIU" | "II" | "III") {
+        if matches!(
+            word,
+            "PCN" | "NHS" | "GP" | "RUH" | "GWH" | "UTC" | "MIU" | "II" | "III"
+        ) {
             return word.to_owned();
         }
         let lower = word.to_lowercase();

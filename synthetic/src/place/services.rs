@@ -63,57 +63,113 @@ pub(super) fn services() -> Vec<Service> {
         everywhere("call-111", "Invented NHS 111 service", Kind::Call111),
         everywhere("ambulance", "Invented ambulance service", Kind::Ambulance),
         everywhere("hub", "Sarsen Hub (invented)", Kind::Hub),
-        everywhere("screening", "Screening and immunisation service (invented)", Kind::Screening),
+        everywhere(
+            "screening",
+            "Screening and immunisation service (invented)",
+            Kind::Screening,
+        ),
         everywhere("hospice", "Greywether Hospice (invented)", Kind::Hospice),
-        everywhere("maternity", "Midwives and health visitors (invented)", Kind::Maternity),
-        everywhere("charity-kettle", "The Kettle Club (invented charity)", Kind::Charity),
-        everywhere("charity-stride", "Second Stride (invented charity)", Kind::Charity),
-        everywhere("charity-carers", "Carers' Corner (invented charity)", Kind::Charity),
+        everywhere(
+            "maternity",
+            "Midwives and health visitors (invented)",
+            Kind::Maternity,
+        ),
+        everywhere(
+            "charity-kettle",
+            "The Kettle Club (invented charity)",
+            Kind::Charity,
+        ),
+        everywhere(
+            "charity-stride",
+            "Second Stride (invented charity)",
+            Kind::Charity,
+        ),
+        everywhere(
+            "charity-carers",
+            "Carers' Corner (invented charity)",
+            Kind::Charity,
+        ),
     ];
     const OF_COUNCIL: [(&str, [&str; 3], ServiceKind); 9] = [
         (
             "rapid-response",
-            ["Avonside Rapid Response (invented)", "Ridgeway Rapid Response (invented)", "Plain Rapid Response (invented)"],
+            [
+                "Avonside Rapid Response (invented)",
+                "Ridgeway Rapid Response (invented)",
+                "Plain Rapid Response (invented)",
+            ],
             Kind::RapidResponse,
         ),
         (
             "falls",
-            ["Avonside Falls Team (invented)", "Ridgeway Falls Team (invented)", "Plain Falls Team (invented)"],
+            [
+                "Avonside Falls Team (invented)",
+                "Ridgeway Falls Team (invented)",
+                "Plain Falls Team (invented)",
+            ],
             Kind::Falls,
         ),
         (
             "district-nursing",
-            ["Avonside District Nursing (invented)", "Ridgeway District Nursing (invented)", "Plain District Nursing (invented)"],
+            [
+                "Avonside District Nursing (invented)",
+                "Ridgeway District Nursing (invented)",
+                "Plain District Nursing (invented)",
+            ],
             Kind::DistrictNursing,
         ),
         (
             "therapy",
-            ["Avonside Therapy (invented)", "Ridgeway Therapy (invented)", "Plain Therapy (invented)"],
+            [
+                "Avonside Therapy (invented)",
+                "Ridgeway Therapy (invented)",
+                "Plain Therapy (invented)",
+            ],
             Kind::Therapy,
         ),
         (
             "reablement",
-            ["Avonside Reablement (invented)", "Ridgeway Reablement (invented)", "Plain Reablement (invented)"],
+            [
+                "Avonside Reablement (invented)",
+                "Ridgeway Reablement (invented)",
+                "Plain Reablement (invented)",
+            ],
             Kind::Reablement,
         ),
         (
             "home-care",
-            ["Avonside Home Care (invented)", "Ridgeway Home Care (invented)", "Plain Home Care (invented)"],
+            [
+                "Avonside Home Care (invented)",
+                "Ridgeway Home Care (invented)",
+                "Plain Home Care (invented)",
+            ],
             Kind::HomeCare,
         ),
         (
             "mental-health",
-            ["Avonside Mental Health Team (invented)", "Ridgeway Mental Health Team (invented)", "Plain Mental Health Team (invented)"],
+            [
+                "Avonside Mental Health Team (invented)",
+                "Ridgeway Mental Health Team (invented)",
+                "Plain Mental Health Team (invented)",
+            ],
             Kind::MentalHealth,
         ),
         (
             "link-workers",
-            ["Avonside Link Workers (invented)", "Ridgeway Link Workers (invented)", "Plain Link Workers (invented)"],
+            [
+                "Avonside Link Workers (invented)",
+                "Ridgeway Link Workers (invented)",
+                "Plain Link Workers (invented)",
+            ],
             Kind::LinkWorkers,
         ),
         (
             "care-home",
-            ["Longbarrow House care home (invented)", "Coate Water House care home (invented)", "Downland House care home (invented)"],
+            [
+                "Longbarrow House care home (invented)",
+                "Coate Water House care home (invented)",
+                "Downland House care home (invented)",
+            ],
             Kind::CareHome,
         ),
     ];

@@ -10,7 +10,10 @@ use crate::{Region, SynthError};
 type Found = (f64, f64);
 
 pub(super) fn figures(region: &Region, rows: &Rows, figures: &mut Vec<Figure>) -> Result<(), SynthError> {
-    let table = Table::read("held_out.csv", include_bytes!("../../../data/synthetic/held_out.csv"))?;
+    let table = Table::read(
+        "held_out.csv",
+        include_bytes!("../../../data/synthetic/held_out.csv"),
+    )?;
     for row in table.rows() {
         let key = row.text("key")?;
         let Some((found, error)) = found(region, rows, key) else {
@@ -46,13 +49,19 @@ fn share(rows: &Rows, of: impl Fn(&Row) -> bool, is: impl Fn(&Row) -> bool) -> F
 /// A share in per cent, with its standard error.
 fn part(with: f64, all: f64) -> Found {
     let share = with / f64::max(all, 1.0);
-    (100.0 * share, 100.0 * (share * (1.0 - share) / f64::max(all, 1.0)).sqrt())
+    (
+        100.0 * share,
+        100.0 * (share * (1.0 - share) / f64::max(all, 1.0)).sqrt(),
+    )
 }
 
 /// A rate of counted things, by people.
 fn rate(count: f64, people: f64, per: f64) -> Found {
     // Things that befall the same people again spread wider than a count alone.
-    (per * count / f64::max(people, 1.0), per * (2.0 * count).sqrt() / f64::max(people, 1.0))
+    (
+        per * count / f64::max(people, 1.0),
+        per * (2.0 * count).sqrt() / f64::max(people, 1.0),
+    )
 }
 
 fn found(region: &Region, rows: &Rows, key: &str) -> Option<Found> {
@@ -75,10 +84,24 @@ fn found(region: &Region, rows: &Rows, key: &str) -> Option<Found> {
         "multimorbidity_18_m" => share(rows, |row| adult(row) && row.male, many),
         "multimorbidity_q1" => share(rows, |row| adult(row) && decile(row) <= 2, many),
         "multimorbidity_q5" => share(rows, |row| adult(row) && decile(row) >= 9, many),
-        "physical_mental_d1" => share(rows, |row| decile(row) == 1, |row| row.physical > 0 && row.mental > 0),
-        "physical_mental_d10" => share(rows, |row| decile(row) == 10, |row| row.physical > 0 && row.mental > 0),
+        "physical_mental_d1" => share(
+            rows,
+            |row| decile(row) == 1,
+            |row| row.physical > 0 && row.mental > 0,
+        ),
+        "physical_mental_d10" => share(
+            rows,
+            |row| decile(row) == 10,
+            |row| row.physical > 0 && row.mental > 0,
+        ),
         "gp_by_multimorbid" | "stays_by_multimorbid" => {
-            let of = |row: &Row| if key.starts_with("gp") { f64::from(row.practice_contacts) } else { f64::from(row.stays) };
+            let of = |row: &Row| {
+                if key.starts_with("gp") {
+                    f64::from(row.practice_contacts)
+                } else {
+                    f64::from(row.stays)
+                }
+            };
             let all = sum(&|row| if adult(row) { of(row) } else { 0.0 });
             let with = sum(&|row| if adult(row) && many(row) { of(row) } else { 0.0 });
             part(with, all)
@@ -93,7 +116,11 @@ fn found(region: &Region, rows: &Rows, key: &str) -> Option<Found> {
             let people = sum(&|row| f64::from(u8::from(of(row))));
             // The months are those of the hospitals, whose level is above that of the residents: taken off here.
             let level = level(region, rows)?;
-            let (found, error) = rate(sum(&|row| if of(row) { f64::from(row.stays) } else { 0.0 }), people, 1000.0);
+            let (found, error) = rate(
+                sum(&|row| if of(row) { f64::from(row.stays) } else { 0.0 }),
+                people,
+                1000.0,
+            );
             (found / level, error / level)
         }
         "ambulance_65" | "ambulance_75" | "ambulance_85" => {
@@ -104,35 +131,67 @@ fn found(region: &Region, rows: &Rows, key: &str) -> Option<Found> {
             };
             let of = ages(from, to);
             let people = sum(&|row| f64::from(u8::from(of(row))));
-            rate(sum(&|row| if of(row) { f64::from(row.ambulance) } else { 0.0 }), people, 1000.0)
+            rate(
+                sum(&|row| if of(row) { f64::from(row.ambulance) } else { 0.0 }),
+                people,
+                1000.0,
+            )
         }
         "gp_per_person" => {
             let people = sum(&|row| f64::from(u8::from(row.practice != u16::MAX)));
             rate(sum(&|row| f64::from(row.practice_contacts)), people, 1.0)
         }
-        "gp_nurse" => part(sum(&|row| f64::from(row.nurse)), sum(&|row| f64::from(row.practice_contacts))),
-        "op_missed" => part(sum(&|row| f64::from(row.missed)), sum(&|row| f64::from(row.outpatient))),
+        "gp_nurse" => part(
+            sum(&|row| f64::from(row.nurse)),
+            sum(&|row| f64::from(row.practice_contacts)),
+        ),
+        "op_missed" => part(
+            sum(&|row| f64::from(row.missed)),
+            sum(&|row| f64::from(row.outpatient)),
+        ),
         "op_follow_ups" => {
             let first = sum(&|row| f64::from(row.first));
             let kept = sum(&|row| f64::from(row.outpatient - row.missed));
             rate(kept - first, first, 1.0)
         }
-        "wait_18" => part(sum(&|row| f64::from(row.waiting[1])), sum(&|row| f64::from(row.waiting[0]))),
+        "wait_18" => part(
+            sum(&|row| f64::from(row.waiting[1])),
+            sum(&|row| f64::from(row.waiting[0])),
+        ),
         "died_in_hospital" => {
             let dead = rows.rows.iter().filter(|row| !row.living);
             let of = dead.clone().filter(|row| row.died_in_hospital).count();
             part(of as f64, dead.count() as f64)
         }
-        "alone_65_f" => share(rows, |row| row.age >= 65 && !row.male && !row.care_home, |row| row.alone),
+        "alone_65_f" => share(
+            rows,
+            |row| row.age >= 65 && !row.male && !row.care_home,
+            |row| row.alone,
+        ),
         "carers" => share(rows, ages(5, 120), |row| row.carer),
         "white_65" => share(rows, ages(65, 120), |row| row.ethnic == 3),
-        "caesarean" => part(sum(&|row| f64::from(row.births[1])), sum(&|row| f64::from(row.births[0]))),
+        "caesarean" => part(
+            sum(&|row| f64::from(row.births[1])),
+            sum(&|row| f64::from(row.births[0])),
+        ),
         "hip_fractures" => {
             let people = sum(&|row| f64::from(u8::from(row.age >= 65)));
-            rate(sum(&|row| f64::from(u8::from(row.age >= 65 && row.hip))), people * 3.0, 100_000.0)
+            rate(
+                sum(&|row| f64::from(u8::from(row.age >= 65 && row.hip))),
+                people * 3.0,
+                100_000.0,
+            )
         }
-        "smoking_18_24" => share(rows, |row| row.smoking > 0 && (18..=24).contains(&row.age), |row| row.smoking == 3),
-        "smoking_65" => share(rows, |row| row.smoking > 0 && row.age >= 65, |row| row.smoking == 3),
+        "smoking_18_24" => share(
+            rows,
+            |row| row.smoking > 0 && (18..=24).contains(&row.age),
+            |row| row.smoking == 3,
+        ),
+        "smoking_65" => share(
+            rows,
+            |row| row.smoking > 0 && row.age >= 65,
+            |row| row.smoking == 3,
+        ),
         _ => return None,
     })
 }
@@ -154,8 +213,13 @@ fn odds(rows: &Rows) -> Found {
     for band in 0..14 {
         for male in [false, true] {
             let mut cells = [[0.0f64; 2]; 2];
-            for row in rows.rows.iter().filter(|row| row.living && row.age >= 20 && row.male == male) {
-                if usize::from((row.age - 20) / 6).min(13) == band && (row.physical == 0 || row.physical >= 4) {
+            for row in rows
+                .rows
+                .iter()
+                .filter(|row| row.living && row.age >= 20 && row.male == male)
+            {
+                if usize::from((row.age - 20) / 6).min(13) == band && (row.physical == 0 || row.physical >= 4)
+                {
                     cells[usize::from(row.physical >= 4)][usize::from(row.stays > 0)] += 1.0;
                 }
             }
@@ -172,7 +236,11 @@ fn odds(rows: &Rows) -> Found {
 }
 
 fn stays(rows: &Rows, key: &str) -> Found {
-    let overnight = || rows.stays.iter().filter(|stay| stay.nights > 0 && (key != "stay_days_85" || stay.age >= 85));
+    let overnight = || {
+        rows.stays
+            .iter()
+            .filter(|stay| stay.nights > 0 && (key != "stay_days_85" || stay.age >= 85))
+    };
     let count = overnight().count() as f64;
     if key == "stays_five" {
         return part(overnight().filter(|stay| stay.long >= 5).count() as f64, count);

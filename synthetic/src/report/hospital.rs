@@ -1,49 +1,85 @@
 //! Hospital: emergency departments by month, stays by age, criteria to reside by day.
 
+use super::compared;
 use super::page::Series;
 use super::row::Rows;
-use super::compared;
 use crate::day::Day;
 use crate::emergency::{BANDS, band};
 use crate::place::table;
 use crate::summary::Figure;
 use crate::{Region, SynthError};
 
-const NAMES: [&str; 7] = ["0 to 4", "5 to 17", "18 to 44", "45 to 64", "65 to 74", "75 to 84", "85 and over"];
+const NAMES: [&str; 7] = [
+    "0 to 4",
+    "5 to 17",
+    "18 to 44",
+    "45 to 64",
+    "65 to 74",
+    "75 to 84",
+    "85 and over",
+];
 
-pub(super) fn figures(region: &Region, rows: &Rows, figures: &mut Vec<Figure>, series: &mut Vec<Series>) -> Result<(), SynthError> {
+pub(super) fn figures(
+    region: &Region,
+    rows: &Rows,
+    figures: &mut Vec<Figure>,
+    series: &mut Vec<Series>,
+) -> Result<(), SynthError> {
     let residents: f64 = region.place.areas.iter().map(|area| area.residents).sum();
     let scale = region.options.people as f64 / residents;
     let first = region.calendar.first;
     let mut months: Vec<(String, Day, Day, f64, f64)> = Vec::new();
     for row in table(&region.options.files, "activity_icb_accidents_emergency.csv")?.rows() {
         let text = row.text("date")?;
-        let Some((year, month)) = crate::emergency::month(text) else { continue };
+        let Some((year, month)) = crate::emergency::month(text) else {
+            continue;
+        };
         let begin = Day::ymd(year, month, 1);
         let end = begin.plus(i32::from(begin.date().days_in_month()));
-        months.push((text.to_owned(), begin, end, row.number("total_attendances")?, row.number("total_emergency_admissions")?));
+        months.push((
+            text.to_owned(),
+            begin,
+            end,
+            row.number("total_attendances")?,
+            row.number("total_emergency_admissions")?,
+        ));
     }
     months.sort_by_key(|(_, begin, ..)| *begin);
     let sum = |by_day: &[u32], begin: Day, end: Day| -> f64 {
         let from = (begin.0 - first.0).max(0) as usize;
         let to = ((end.0 - first.0).max(0) as usize).min(by_day.len());
-        by_day.get(from..to).map_or(0.0, |days| days.iter().map(|count| f64::from(*count)).sum())
+        by_day
+            .get(from..to)
+            .map_or(0.0, |days| days.iter().map(|count| f64::from(*count)).sum())
     };
     for (key, label, by_day, of) in [
-        ("attendances", "Emergency and urgent attendances", &rows.visits_by_day, 3),
+        (
+            "attendances",
+            "Emergency and urgent attendances",
+            &rows.visits_by_day,
+            3,
+        ),
         ("emergency_stays", "Emergency stays", &rows.stays_by_day, 4),
     ] {
-        let published: Vec<f64> = months.iter().map(|month| scale * if of == 3 { month.3 } else { month.4 }).collect();
+        let published: Vec<f64> = months
+            .iter()
+            .map(|month| scale * if of == 3 { month.3 } else { month.4 })
+            .collect();
         let generated: Vec<f64> = months.iter().map(|month| sum(by_day, month.1, month.2)).collect();
         let within = published
             .iter()
             .zip(&generated)
-            .filter(|(wanted, found)| (**found - **wanted).abs() <= (0.10 * **wanted).max(2.0 * wanted.sqrt()))
+            .filter(|(wanted, found)| {
+                (**found - **wanted).abs() <= (0.10 * **wanted).max(2.0 * wanted.sqrt())
+            })
             .count();
         figures.push(compared(
             &format!("{key}_months"),
             "Hospital",
-            &format!("{label}: months (of {}) within 10%, or two standard errors, of the published number", months.len()),
+            &format!(
+                "{label}: months (of {}) within 10%, or two standard errors, of the published number",
+                months.len()
+            ),
             "months",
             (months.len() as f64, within as f64),
             0.0,
@@ -84,7 +120,10 @@ fn by_age(region: &Region, rows: &Rows, figures: &mut Vec<Figure>) -> Result<(),
     }
     // Who died in the last year had stays in it too.
     for (row, bones) in rows.rows.iter().zip(&region.people) {
-        if bones.death.is_some_and(|death| region.options.today.0 - death.0 < 365) {
+        if bones
+            .death
+            .is_some_and(|death| region.options.today.0 - death.0 < 365)
+        {
             stays[band(row.age)] += f64::from(row.stays) * 0.5;
         }
     }
@@ -94,7 +133,11 @@ fn by_age(region: &Region, rows: &Rows, figures: &mut Vec<Figure>) -> Result<(),
         .map(|first| region.parameters.number(&format!("emergency_{first}")))
         .collect::<Result<_, _>>()?;
     let found: f64 = stays.iter().sum();
-    let asked: f64 = published.iter().zip(&people).map(|(rate, people)| rate / 1000.0 * people).sum();
+    let asked: f64 = published
+        .iter()
+        .zip(&people)
+        .map(|(rate, people)| rate / 1000.0 * people)
+        .sum();
     let level = found / asked.max(1e-9);
     for band in 2..7 {
         let rate = 1000.0 * stays[band] / f64::max(people[band], 1.0);
@@ -115,21 +158,38 @@ fn by_age(region: &Region, rows: &Rows, figures: &mut Vec<Figure>) -> Result<(),
     Ok(())
 }
 
-fn waiting(region: &Region, rows: &Rows, scale: f64, figures: &mut Vec<Figure>, series: &mut Vec<Series>) -> Result<(), SynthError> {
+fn waiting(
+    region: &Region,
+    rows: &Rows,
+    scale: f64,
+    figures: &mut Vec<Figure>,
+    series: &mut Vec<Series>,
+) -> Result<(), SynthError> {
     let first = region.calendar.first;
     let (mut months, mut week) = (Vec::<((i16, i8), [f64; 3])>::new(), [[0.0; 3]; 7]);
     for row in table(&region.options.files, "activity_icb_criteria_to_reside.csv")?.rows() {
-        let Ok(date) = row.text("date")?.parse::<jiff::civil::Date>() else { continue };
+        let Ok(date) = row.text("date")?.parse::<jiff::civil::Date>() else {
+            continue;
+        };
         let wanted = row.number_or("do_not_meet_criteria_to_reside", 0.0)? * scale;
         let at = Day::of(date).0 - first.0;
         // The first two months fill up: nobody waited before the first day counted.
-        let Some(found) = usize::try_from(at).ok().filter(|at| *at > 60).and_then(|at| rows.waiting_by_day.get(at)) else { continue };
+        let Some(found) = usize::try_from(at)
+            .ok()
+            .filter(|at| *at > 60)
+            .and_then(|at| rows.waiting_by_day.get(at))
+        else {
+            continue;
+        };
         let found = f64::from(*found);
         let month = (date.year(), date.month());
-        let place = months.iter().position(|(known, _)| *known == month).unwrap_or_else(|| {
-            months.push((month, [0.0; 3]));
-            months.len() - 1
-        });
+        let place = months
+            .iter()
+            .position(|(known, _)| *known == month)
+            .unwrap_or_else(|| {
+                months.push((month, [0.0; 3]));
+                months.len() - 1
+            });
         let day = usize::from(Day::of(date).weekday());
         for sums in [&mut months[place].1, &mut week[day]] {
             sums[0] += wanted;
@@ -140,7 +200,10 @@ fn waiting(region: &Region, rows: &Rows, scale: f64, figures: &mut Vec<Figure>, 
     let mut levels: Vec<f64> = months.iter().map(|(_, sums)| sums[0] / sums[2]).collect();
     levels.sort_by(f64::total_cmp);
     let median = levels.get(levels.len() / 2).copied().unwrap_or(0.0);
-    let sound: Vec<&((i16, i8), [f64; 3])> = months.iter().filter(|(_, sums)| sums[0] / sums[2] >= 0.6 * median).collect();
+    let sound: Vec<&((i16, i8), [f64; 3])> = months
+        .iter()
+        .filter(|(_, sums)| sums[0] / sums[2] >= 0.6 * median)
+        .collect();
     let published: Vec<f64> = sound.iter().map(|(_, sums)| sums[0] / sums[2]).collect();
     let generated: Vec<f64> = sound.iter().map(|(_, sums)| sums[1] / sums[2]).collect();
     figures.push(compared(
@@ -153,7 +216,10 @@ fn waiting(region: &Region, rows: &Rows, scale: f64, figures: &mut Vec<Figure>, 
         0.0,
         "NHS England, BSW, daily 2022-25",
     ));
-    let by_week: Vec<(f64, f64)> = week.iter().map(|sums| (sums[0] / f64::max(sums[2], 1.0), sums[1] / f64::max(sums[2], 1.0))).collect();
+    let by_week: Vec<(f64, f64)> = week
+        .iter()
+        .map(|sums| (sums[0] / f64::max(sums[2], 1.0), sums[1] / f64::max(sums[2], 1.0)))
+        .collect();
     let mut figure = compared(
         "criteria_weekdays",
         "Hospital",
@@ -169,7 +235,9 @@ fn waiting(region: &Region, rows: &Rows, scale: f64, figures: &mut Vec<Figure>, 
     series.push(Series {
         name: "People without criteria to reside, by weekday".to_owned(),
         unit: "people".to_owned(),
-        labels: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].map(str::to_owned).to_vec(),
+        labels: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+            .map(str::to_owned)
+            .to_vec(),
         published: by_week.iter().map(|(wanted, _)| *wanted).collect(),
         generated: by_week.iter().map(|(_, found)| *found).collect(),
     });
@@ -182,7 +250,10 @@ fn mean(of: &[f64]) -> f64 {
 
 fn correlation(of: &[(f64, f64)]) -> f64 {
     let count = of.len() as f64;
-    let (x, y) = (of.iter().map(|(x, _)| x).sum::<f64>() / count, of.iter().map(|(_, y)| y).sum::<f64>() / count);
+    let (x, y) = (
+        of.iter().map(|(x, _)| x).sum::<f64>() / count,
+        of.iter().map(|(_, y)| y).sum::<f64>() / count,
+    );
     let (mut xy, mut xx, mut yy) = (0.0, 0.0, 0.0);
     for (one, other) in of {
         xy += (one - x) * (other - y);

@@ -20,10 +20,22 @@ struct Counted {
 
 fn registers(region: &Region) -> Vec<Counted> {
     let mut found: Vec<Counted> = Vec::new();
-    for (place, condition) in region.parameters.conditions.iter().take(region.parameters.chronic).enumerate() {
+    for (place, condition) in region
+        .parameters
+        .conditions
+        .iter()
+        .take(region.parameters.chronic)
+        .enumerate()
+    {
         if let Register::Qof { code, from, to } = &condition.register {
             let mut bits = 1 << place;
-            for (other, kind) in region.parameters.conditions.iter().enumerate().take(region.parameters.chronic) {
+            for (other, kind) in region
+                .parameters
+                .conditions
+                .iter()
+                .enumerate()
+                .take(region.parameters.chronic)
+            {
                 if matches!(kind.register, Register::Instead { other: of, .. } if usize::from(of) == place) {
                     bits |= 1 << other;
                 }
@@ -56,14 +68,22 @@ pub(super) fn figures(region: &Region, rows: &Rows, figures: &mut Vec<Figure>) -
     let mut england: HashMap<(String, u8), f64> = HashMap::new();
     for row in table(files, "qof_prevalence_2019_20_by_imd_england.csv")?.rows() {
         let decile = row.number("imd2019_decile_1_most_deprived")? as u8;
-        england.insert((row.text("group_code")?.to_owned(), decile), row.number("prevalence")?);
+        england.insert(
+            (row.text("group_code")?.to_owned(), decile),
+            row.number("prevalence")?,
+        );
     }
     for register in registers(region) {
         let counts = |row: &&Row| row.living && (register.from..=register.to).contains(&row.age);
         let has = |row: &Row| row.conditions & register.bits != 0;
-        let words = names.get(&register.code).cloned().unwrap_or_else(|| register.name.clone());
+        let words = names
+            .get(&register.code)
+            .cloned()
+            .unwrap_or_else(|| register.name.clone());
         for (council, of) in place.councils.iter().enumerate() {
-            let Some(published) = by_council.get(&(register.code.clone(), council)) else { continue };
+            let Some(published) = by_council.get(&(register.code.clone(), council)) else {
+                continue;
+            };
             let here = |row: &&Row| usize::from(place.areas[usize::from(row.area)].council) == council;
             let (mut all, mut with) = (0.0, 0.0);
             for row in rows.rows.iter().filter(counts).filter(here) {
@@ -89,7 +109,12 @@ pub(super) fn figures(region: &Region, rows: &Rows, figures: &mut Vec<Figure>) -
             by_decile[decile].0 += 1.0;
             by_decile[decile].1 += f64::from(u8::from(has(row)));
         }
-        let found = slope(by_decile.iter().enumerate().map(|(at, (all, with))| (at as f64, *all, with / f64::max(*all, 1.0))));
+        let found = slope(
+            by_decile
+                .iter()
+                .enumerate()
+                .map(|(at, (all, with))| (at as f64, *all, with / f64::max(*all, 1.0))),
+        );
         let wanted = slope(by_decile.iter().enumerate().filter_map(|(at, (all, _))| {
             let share = england.get(&(register.code.clone(), at as u8 + 1))?;
             Some((at as f64, *all, *share))

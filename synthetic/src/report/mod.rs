@@ -53,7 +53,17 @@ impl Report {
         let mut out = csv::Writer::from_writer(Vec::new());
         let yes = |of: bool| if of { "yes" } else { "no" };
         let header = [
-            "key", "group", "label", "unit", "published", "generated", "tolerance", "within", "held_out", "joint", "source",
+            "key",
+            "group",
+            "label",
+            "unit",
+            "published",
+            "generated",
+            "tolerance",
+            "within",
+            "held_out",
+            "joint",
+            "source",
         ];
         // Writing into memory does not fail.
         let _ = out.write_record(header);

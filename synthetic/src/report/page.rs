@@ -21,7 +21,10 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}caption{text-align:
 .out{font-weight:700;color:#b10e1e}svg{max-width:100%;height:auto}.wide{overflow-x:auto}";
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 fn number(value: f64) -> String {
@@ -104,15 +107,22 @@ Statistics; NHS England; MHCLG; OHID/DHSC. Contains OS data © Crown copyright a
 /// Two lines over the same labels: the published one dashed, with a table twin.
 fn drawing(page: &mut String, series: &Series) {
     let (width, height, left, low) = (760.0, 220.0, 60.0, 190.0);
-    let most = series.published.iter().chain(&series.generated).copied().fold(1e-9, f64::max);
+    let most = series
+        .published
+        .iter()
+        .chain(&series.generated)
+        .copied()
+        .fold(1e-9, f64::max);
     let count = series.labels.len().max(2);
     let points = |of: &[f64]| -> String {
-        of.iter().enumerate().fold(String::new(), |mut points, (at, value)| {
-            let x = left + (width - left - 10.0) * at as f64 / (count - 1) as f64;
-            let y = low - (low - 15.0) * value / most;
-            let _ = write!(points, "{x:.1},{y:.1} ");
-            points
-        })
+        of.iter()
+            .enumerate()
+            .fold(String::new(), |mut points, (at, value)| {
+                let x = left + (width - left - 10.0) * at as f64 / (count - 1) as f64;
+                let y = low - (low - 15.0) * value / most;
+                let _ = write!(points, "{x:.1},{y:.1} ");
+                points
+            })
     };
     let _ = write!(
         page,
@@ -129,7 +139,8 @@ fn drawing(page: &mut String, series: &Series) {
         series.labels.last().map_or("", |label| label),
         escaped(&series.unit),
     );
-    for ((label, published), generated) in series.labels.iter().zip(&series.published).zip(&series.generated) {
+    for ((label, published), generated) in series.labels.iter().zip(&series.published).zip(&series.generated)
+    {
         let _ = write!(
             page,
             "<tr><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",

@@ -1,8 +1,8 @@
 //! Population, practices, life expectancy.
 
+use super::compared;
 use super::page::Series;
 use super::row::Rows;
-use super::compared;
 use crate::people::life_expectancy;
 use crate::place::table;
 use crate::summary::Figure;
@@ -17,7 +17,12 @@ const BANDS: [(&str, u8, u8); 6] = [
     ("Aged 65 years and over", 65, 120),
 ];
 
-pub(super) fn figures(region: &Region, rows: &Rows, figures: &mut Vec<Figure>, series: &mut Vec<Series>) -> Result<(), SynthError> {
+pub(super) fn figures(
+    region: &Region,
+    rows: &Rows,
+    figures: &mut Vec<Figure>,
+    series: &mut Vec<Series>,
+) -> Result<(), SynthError> {
     let place = &region.place;
     let residents: f64 = place.areas.iter().map(|area| area.residents).sum();
     let scale = region.options.people as f64 / residents;
@@ -46,8 +51,15 @@ pub(super) fn figures(region: &Region, rows: &Rows, figures: &mut Vec<Figure>, s
         census,
     ));
     for (council, of) in place.councils.iter().enumerate() {
-        let wanted: f64 = place.areas.iter().filter(|area| usize::from(area.council) == council).map(|area| area.residents).sum();
-        let count = living().filter(|row| usize::from(place.areas[usize::from(row.area)].council) == council).count();
+        let wanted: f64 = place
+            .areas
+            .iter()
+            .filter(|area| usize::from(area.council) == council)
+            .map(|area| area.residents)
+            .sum();
+        let count = living()
+            .filter(|row| usize::from(place.areas[usize::from(row.area)].council) == council)
+            .count();
         let figure = compared(
             &format!("people_{}", of.code),
             "Population",
@@ -70,14 +82,28 @@ pub(super) fn figures(region: &Region, rows: &Rows, figures: &mut Vec<Figure>, s
     for (band, (name, from, to)) in BANDS.iter().enumerate() {
         let count = living().filter(|row| (*from..=*to).contains(&row.age)).count();
         let published = wanted[band] / total * region.options.people as f64;
-        figures.push(compared(&format!("age_{from}"), "Population", name, "people", (published, count as f64), 0.02, 1.5, census));
+        figures.push(compared(
+            &format!("age_{from}"),
+            "Population",
+            name,
+            "people",
+            (published, count as f64),
+            0.02,
+            1.5,
+            census,
+        ));
     }
     for row in table(&region.options.files, "la_census21_age3_sex.csv")?.rows() {
         let code = row.text("ltla21_code")?;
         let Some(council) = place.councils.iter().position(|council| council.code == code) else {
             continue;
         };
-        let all: f64 = place.areas.iter().filter(|area| usize::from(area.council) == council).map(|area| area.residents).sum();
+        let all: f64 = place
+            .areas
+            .iter()
+            .filter(|area| usize::from(area.council) == council)
+            .map(|area| area.residents)
+            .sum();
         let census_all = row.number("total_population")?;
         let here = |row: &&super::Row| usize::from(place.areas[usize::from(row.area)].council) == council;
         for (sex, male) in [("females", false), ("males", true)] {
@@ -85,23 +111,41 @@ pub(super) fn figures(region: &Region, rows: &Rows, figures: &mut Vec<Figure>, s
             figures.push(compared(
                 &format!("sex_{code}_{sex}"),
                 "Population",
-                &format!("{}, {}", if male { "Males" } else { "Females" }, place.councils[council].name),
+                &format!(
+                    "{}, {}",
+                    if male { "Males" } else { "Females" },
+                    place.councils[council].name
+                ),
                 "people",
-                (row.number(&format!("total_{sex}"))? * all / census_all * scale, count as f64),
+                (
+                    row.number(&format!("total_{sex}"))? * all / census_all * scale,
+                    count as f64,
+                ),
                 0.02,
                 1.5,
                 census,
             ));
         }
-        for (name, label, from, to) in [("younger", "0 to 15", 0, 15), ("working_age", "16 to 64", 16, 64), ("older", "75 and over", 75, 120)] {
+        for (name, label, from, to) in [
+            ("younger", "0 to 15", 0, 15),
+            ("working_age", "16 to 64", 16, 64),
+            ("older", "75 and over", 75, 120),
+        ] {
             let female = row.number(&format!("{name}_females"))?;
             let male = row.number(&format!("{name}_males"))?;
-            let of: Vec<bool> = living().filter(here).filter(|row| (from..=to).contains(&row.age)).map(|row| row.male).collect();
+            let of: Vec<bool> = living()
+                .filter(here)
+                .filter(|row| (from..=to).contains(&row.age))
+                .map(|row| row.male)
+                .collect();
             let found = of.iter().filter(|male| !**male).count() as f64 / f64::max(of.len() as f64, 1.0);
             let mut figure = compared(
                 &format!("female_{code}_{name}"),
                 "Population",
-                &format!("Females among people of {label}, {}", place.councils[council].name),
+                &format!(
+                    "Females among people of {label}, {}",
+                    place.councils[council].name
+                ),
                 "%",
                 (100.0 * female / (female + male), 100.0 * found),
                 0.02,
@@ -122,7 +166,11 @@ pub(super) fn figures(region: &Region, rows: &Rows, figures: &mut Vec<Figure>, s
 fn practices(region: &Region, rows: &Rows, figures: &mut Vec<Figure>) {
     let practices = &region.place.practices;
     let mut lists = vec![0.0; practices.len()];
-    for row in rows.rows.iter().filter(|row| row.living && row.practice != u16::MAX) {
+    for row in rows
+        .rows
+        .iter()
+        .filter(|row| row.living && row.practice != u16::MAX)
+    {
         lists[usize::from(row.practice)] += 1.0;
     }
     let registered: f64 = lists.iter().sum();
@@ -154,7 +202,11 @@ fn expectancy(region: &Region, rows: &Rows, figures: &mut Vec<Figure>) -> Result
         let male = wanted.text("sex")? == "male";
         // Five-year bands, the last from 90 on.
         let (mut deaths, mut lived) = (vec![0.0; 19], vec![0.0; 19]);
-        for row in rows.rows.iter().filter(|row| row.male == male && region.place.areas[usize::from(row.area)].decile == decile) {
+        for row in rows
+            .rows
+            .iter()
+            .filter(|row| row.male == male && region.place.areas[usize::from(row.area)].decile == decile)
+        {
             let band = usize::from(row.age / 5).min(18);
             if row.living {
                 lived[band] += years;
@@ -170,7 +222,11 @@ fn expectancy(region: &Region, rows: &Rows, figures: &mut Vec<Figure>) -> Result
             .map(|age: usize| {
                 let band = (age / 5).min(18);
                 // A band with hardly anybody takes the next one's rate.
-                if lived[band] < years { 0.2 } else { deaths[band] / lived[band] }
+                if lived[band] < years {
+                    0.2
+                } else {
+                    deaths[band] / lived[band]
+                }
             })
             .collect();
         let years_found = life_expectancy(&rates);
@@ -178,7 +234,10 @@ fn expectancy(region: &Region, rows: &Rows, figures: &mut Vec<Figure>) -> Result
         let mut figure = compared(
             &format!("life_expectancy_{}_{decile}", if male { "m" } else { "f" }),
             "Deaths",
-            &format!("Life expectancy at birth, {}, tenth {decile} (1 most deprived)", if male { "males" } else { "females" }),
+            &format!(
+                "Life expectancy at birth, {}, tenth {decile} (1 most deprived)",
+                if male { "males" } else { "females" }
+            ),
             "years",
             (wanted.number("years")?, years_found),
             0.0,
@@ -195,7 +254,8 @@ fn expectancy(region: &Region, rows: &Rows, figures: &mut Vec<Figure>) -> Result
 }
 
 fn pyramid(region: &Region, rows: &Rows, series: &mut Vec<Series>) {
-    let scale = region.options.people as f64 / region.place.areas.iter().map(|area| area.residents).sum::<f64>();
+    let scale =
+        region.options.people as f64 / region.place.areas.iter().map(|area| area.residents).sum::<f64>();
     let mut wanted = vec![0.0; 19];
     for area in &region.place.areas {
         for (age, people) in area.ages.iter().enumerate() {
@@ -206,7 +266,13 @@ fn pyramid(region: &Region, rows: &Rows, series: &mut Vec<Series>) {
     for row in rows.rows.iter().filter(|row| row.living) {
         found[usize::from(row.age / 5).min(18)] += 1.0;
     }
-    let labels = (0..19).map(|band| if band == 18 { "90+".to_owned() } else { format!("{}", band * 5) });
+    let labels = (0..19).map(|band| {
+        if band == 18 {
+            "90+".to_owned()
+        } else {
+            format!("{}", band * 5)
+        }
+    });
     series.push(Series {
         name: "People by age".to_owned(),
         unit: "people in five-year bands".to_owned(),

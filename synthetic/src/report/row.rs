@@ -90,7 +90,14 @@ pub struct Rows {
 }
 
 const MENTAL: [&str; 8] = [
-    "depression", "anxiety", "schizophrenia", "bipolar", "dementia_alzheimer", "alcohol_dependence", "substance_misuse", "learning_disability",
+    "depression",
+    "anxiety",
+    "schizophrenia",
+    "bipolar",
+    "dementia_alzheimer",
+    "alcohol_dependence",
+    "substance_misuse",
+    "learning_disability",
 ];
 
 impl Rows {
@@ -104,7 +111,10 @@ impl Rows {
                 .step_by(each)
                 .map(|from| scope.spawn(move || Rows::part(region, from, (from + each).min(lives))))
                 .collect();
-            workers.into_iter().filter_map(|worker| worker.join().ok()).collect()
+            workers
+                .into_iter()
+                .filter_map(|worker| worker.join().ok())
+                .collect()
         });
         let mut all = Rows::default();
         for part in parts {
@@ -121,12 +131,20 @@ impl Rows {
         let days = (region.calendar.end.0 - region.calendar.first.0).max(0) as usize;
         let mut mental = 0u64;
         let mut long = 0u64;
-        for (place, condition) in region.parameters.conditions.iter().take(region.parameters.chronic).enumerate() {
+        for (place, condition) in region
+            .parameters
+            .conditions
+            .iter()
+            .take(region.parameters.chronic)
+            .enumerate()
+        {
             if MENTAL.contains(&condition.key.as_str()) {
                 mental |= 1 << place;
             }
             // What stands in another's place counts as that.
-            if condition.long_term || matches!(condition.register, crate::parameters::Register::Instead { .. }) {
+            if condition.long_term
+                || matches!(condition.register, crate::parameters::Register::Instead { .. })
+            {
                 long |= 1 << place;
             }
         }
@@ -156,7 +174,9 @@ impl Rows {
                 continue;
             }
             match contact.kind {
-                ContactKind::Emergency | ContactKind::UrgentTreatment => self.visits_by_day[day as usize] += 1,
+                ContactKind::Emergency | ContactKind::UrgentTreatment => {
+                    self.visits_by_day[day as usize] += 1
+                }
                 ContactKind::EmergencyAdmission => {
                     self.stays_by_day[day as usize] += 1;
                     let stay = contact.admission.unwrap_or_default();
@@ -225,7 +245,9 @@ fn row(region: &Region, bones: &Skeleton, life: &Life, mental: u64, long: u64) -
             continue;
         }
         match contact.kind {
-            ContactKind::Doctor | ContactKind::Telephone | ContactKind::HomeVisit => row.practice_contacts += 1,
+            ContactKind::Doctor | ContactKind::Telephone | ContactKind::HomeVisit => {
+                row.practice_contacts += 1
+            }
             ContactKind::Nurse => {
                 row.practice_contacts += 1;
                 row.nurse += 1;
@@ -240,7 +262,11 @@ fn row(region: &Region, bones: &Skeleton, life: &Life, mental: u64, long: u64) -
             _ => {}
         }
     }
-    for appointment in life.appointments.iter().filter(|one| one.specialty.is_some() && year(one.at.day)) {
+    for appointment in life
+        .appointments
+        .iter()
+        .filter(|one| one.specialty.is_some() && year(one.at.day))
+    {
         row.outpatient = row.outpatient.saturating_add(1);
         row.missed += u8::from(appointment.missed);
         let first = appointment
@@ -249,14 +275,25 @@ fn row(region: &Region, bones: &Skeleton, life: &Life, mental: u64, long: u64) -
             .is_some_and(|referral| referral.answered == Some(appointment.at.day));
         row.first += u8::from(first && !appointment.missed);
     }
-    for referral in life.referrals.iter().filter(|one| one.state == ReferralState::Waiting) {
+    for referral in life
+        .referrals
+        .iter()
+        .filter(|one| one.state == ReferralState::Waiting)
+    {
         row.waiting[0] = row.waiting[0].saturating_add(1);
         row.waiting[1] += u8::from(last.0 - referral.made.day.0 <= 126);
     }
     let caesarean = region.parameters.procedure("caesarean");
-    for contact in life.contacts.iter().filter(|one| one.kind == ContactKind::MaternityAdmission && three(one.start.day)) {
+    for contact in life
+        .contacts
+        .iter()
+        .filter(|one| one.kind == ContactKind::MaternityAdmission && three(one.start.day))
+    {
         row.births[0] += 1;
-        let by = life.procedures.iter().any(|one| Some(one.procedure) == caesarean && one.at == contact.start);
+        let by = life
+            .procedures
+            .iter()
+            .any(|one| Some(one.procedure) == caesarean && one.at == contact.start);
         row.births[1] += u8::from(by);
     }
     row.first_year_night = life.contacts.iter().any(|contact| {
@@ -267,9 +304,16 @@ fn row(region: &Region, bones: &Skeleton, life: &Life, mental: u64, long: u64) -
     });
     row.fell = life.falls.iter().any(|fall| year(fall.at.day));
     if let Some(test) = region.parameters.test("smoking_status") {
-        let latest = life.measurements.iter().filter(|one| one.test == test).max_by_key(|one| one.at);
+        let latest = life
+            .measurements
+            .iter()
+            .filter(|one| one.test == test)
+            .max_by_key(|one| one.at);
         row.smoking = latest.map_or(0, |one| one.value as u8 + 1);
     }
-    row.died_in_hospital = life.contacts.iter().any(|contact| contact.admission.is_some_and(|stay| stay.died));
+    row.died_in_hospital = life
+        .contacts
+        .iter()
+        .any(|contact| contact.admission.is_some_and(|stay| stay.died));
     row
 }

@@ -36,26 +36,141 @@ fn measures() -> Vec<Counted> {
         per,
     };
     vec![
-        one("aged-65", "People of 65 and over", "%", "Of all people, those aged 65 and over today.", |_| true, |row, _| f64::from(u8::from(row.age >= 65)), 100.0),
-        one("long-term", "One or more long-term conditions", "%", "Of all people, those with at least one long-term condition on record that goes on.", |_| true, |row, _| f64::from(u8::from(row.physical + row.mental >= 1)), 100.0),
-        one("multimorbid", "Two or more long-term conditions", "%", "Of all people, those with at least two long-term conditions on record that go on.", |_| true, |row, _| f64::from(u8::from(row.physical + row.mental >= 2)), 100.0),
-        one("diabetes", "Diabetes, 17 and over", "%", "Of people aged 17 and over, those with diabetes on record.", |row| row.age >= 17, |row, bits| f64::from(u8::from(row.conditions & bits.diabetes != 0)), 100.0),
-        one("hypertension", "Hypertension", "%", "Of all people, those with hypertension on record.", |_| true, |row, bits| f64::from(u8::from(row.conditions & bits.hypertension != 0)), 100.0),
-        one("copd", "Chronic obstructive pulmonary disease", "%", "Of all people, those with COPD on record.", |_| true, |row, bits| f64::from(u8::from(row.conditions & bits.copd != 0)), 100.0),
-        one("depression", "Depression, 18 and over", "%", "Of people aged 18 and over, those with depression on record.", |row| row.age >= 18, |row, bits| f64::from(u8::from(row.conditions & bits.depression != 0)), 100.0),
-        one("dementia", "Dementia, 65 and over", "%", "Of people aged 65 and over, those with dementia on record.", |row| row.age >= 65, |row, bits| f64::from(u8::from(row.conditions & bits.dementia != 0)), 100.0),
-        one("smoking", "Smokers", "%", "Of people whose smoking status is on record, those who smoke.", |row| row.smoking > 0, |row, _| f64::from(u8::from(row.smoking == 3)), 100.0),
-        one("carers", "Unpaid carers", "%", "Of people aged 5 and over, those who care for somebody without pay.", |row| row.age >= 5, |row, _| f64::from(u8::from(row.carer)), 100.0),
-        one("emergency-stays", "Emergency stays", "per 1,000", "Emergency stays that began in the last year, for each 1,000 people.", |_| true, |row, _| f64::from(row.stays), 1000.0),
-        one("attendances", "Emergency and urgent attendances", "per 1,000", "Attendances in the last year, for each 1,000 people.", |_| true, |row, _| f64::from(row.visits), 1000.0),
-        one("falls", "Fell in the last year, 65 and over", "%", "Of people aged 65 and over, those who fell in the last year.", |row| row.age >= 65, |row, _| f64::from(u8::from(row.fell)), 100.0),
-        one("practice-contacts", "Contacts with the practice", "a person", "Contacts with the general practice in the last year, for each registered person.", |row| row.practice != u16::MAX, |row, _| f64::from(row.practice_contacts), 1.0),
+        one(
+            "aged-65",
+            "People of 65 and over",
+            "%",
+            "Of all people, those aged 65 and over today.",
+            |_| true,
+            |row, _| f64::from(u8::from(row.age >= 65)),
+            100.0,
+        ),
+        one(
+            "long-term",
+            "One or more long-term conditions",
+            "%",
+            "Of all people, those with at least one long-term condition on record that goes on.",
+            |_| true,
+            |row, _| f64::from(u8::from(row.physical + row.mental >= 1)),
+            100.0,
+        ),
+        one(
+            "multimorbid",
+            "Two or more long-term conditions",
+            "%",
+            "Of all people, those with at least two long-term conditions on record that go on.",
+            |_| true,
+            |row, _| f64::from(u8::from(row.physical + row.mental >= 2)),
+            100.0,
+        ),
+        one(
+            "diabetes",
+            "Diabetes, 17 and over",
+            "%",
+            "Of people aged 17 and over, those with diabetes on record.",
+            |row| row.age >= 17,
+            |row, bits| f64::from(u8::from(row.conditions & bits.diabetes != 0)),
+            100.0,
+        ),
+        one(
+            "hypertension",
+            "Hypertension",
+            "%",
+            "Of all people, those with hypertension on record.",
+            |_| true,
+            |row, bits| f64::from(u8::from(row.conditions & bits.hypertension != 0)),
+            100.0,
+        ),
+        one(
+            "copd",
+            "Chronic obstructive pulmonary disease",
+            "%",
+            "Of all people, those with COPD on record.",
+            |_| true,
+            |row, bits| f64::from(u8::from(row.conditions & bits.copd != 0)),
+            100.0,
+        ),
+        one(
+            "depression",
+            "Depression, 18 and over",
+            "%",
+            "Of people aged 18 and over, those with depression on record.",
+            |row| row.age >= 18,
+            |row, bits| f64::from(u8::from(row.conditions & bits.depression != 0)),
+            100.0,
+        ),
+        one(
+            "dementia",
+            "Dementia, 65 and over",
+            "%",
+            "Of people aged 65 and over, those with dementia on record.",
+            |row| row.age >= 65,
+            |row, bits| f64::from(u8::from(row.conditions & bits.dementia != 0)),
+            100.0,
+        ),
+        one(
+            "smoking",
+            "Smokers",
+            "%",
+            "Of people whose smoking status is on record, those who smoke.",
+            |row| row.smoking > 0,
+            |row, _| f64::from(u8::from(row.smoking == 3)),
+            100.0,
+        ),
+        one(
+            "carers",
+            "Unpaid carers",
+            "%",
+            "Of people aged 5 and over, those who care for somebody without pay.",
+            |row| row.age >= 5,
+            |row, _| f64::from(u8::from(row.carer)),
+            100.0,
+        ),
+        one(
+            "emergency-stays",
+            "Emergency stays",
+            "per 1,000",
+            "Emergency stays that began in the last year, for each 1,000 people.",
+            |_| true,
+            |row, _| f64::from(row.stays),
+            1000.0,
+        ),
+        one(
+            "attendances",
+            "Emergency and urgent attendances",
+            "per 1,000",
+            "Attendances in the last year, for each 1,000 people.",
+            |_| true,
+            |row, _| f64::from(row.visits),
+            1000.0,
+        ),
+        one(
+            "falls",
+            "Fell in the last year, 65 and over",
+            "%",
+            "Of people aged 65 and over, those who fell in the last year.",
+            |row| row.age >= 65,
+            |row, _| f64::from(u8::from(row.fell)),
+            100.0,
+        ),
+        one(
+            "practice-contacts",
+            "Contacts with the practice",
+            "a person",
+            "Contacts with the general practice in the last year, for each registered person.",
+            |row| row.practice != u16::MAX,
+            |row, _| f64::from(row.practice_contacts),
+            1.0,
+        ),
     ]
 }
 
 pub(super) fn summary(region: &Region, rows: &Rows) -> Summary {
     let bit = |keys: &[&str]| -> u64 {
-        keys.iter().filter_map(|key| region.parameters.condition(key)).map(|place| 1u64 << place).sum()
+        keys.iter()
+            .filter_map(|key| region.parameters.condition(key))
+            .map(|place| 1u64 << place)
+            .sum()
     };
     let bits = Bits {
         diabetes: bit(&["diabetes_type_1", "diabetes_type_2"]),
@@ -90,7 +205,11 @@ pub(super) fn summary(region: &Region, rows: &Rows) -> Summary {
         }
     }
     for (at, band) in pyramid.iter_mut().enumerate() {
-        band.label = if at == 18 { "90 and over".to_owned() } else { format!("{}–{}", at * 5, at * 5 + 4) };
+        band.label = if at == 18 {
+            "90 and over".to_owned()
+        } else {
+            format!("{}–{}", at * 5, at * 5 + 4)
+        };
     }
     let mut all = vec![Measure {
         key: "deprivation".to_owned(),
@@ -113,7 +232,12 @@ pub(super) fn summary(region: &Region, rows: &Rows) -> Summary {
             rural_urban: area.rural_urban.clone(),
             people: people[at],
             values: std::iter::once(Some(f64::from(area.decile)))
-                .chain(sums[at].iter().zip(&counted).map(|((all, with), one)| (*all >= 10.0).then(|| one.per * with / all)))
+                .chain(
+                    sums[at]
+                        .iter()
+                        .zip(&counted)
+                        .map(|((all, with), one)| (*all >= 10.0).then(|| one.per * with / all)),
+                )
                 .collect(),
         })
         .collect();
@@ -143,7 +267,13 @@ fn organisations(region: &Region, lists: &[u32]) -> Vec<OrganisationFigures> {
         });
     }
     for (at, network) in place.networks.iter().enumerate() {
-        let people = place.practices.iter().zip(lists).filter(|(one, _)| one.network == Some(at as u16)).map(|(_, list)| *list).sum();
+        let people = place
+            .practices
+            .iter()
+            .zip(lists)
+            .filter(|(one, _)| one.network == Some(at as u16))
+            .map(|(_, list)| *list)
+            .sum();
         found.push(OrganisationFigures {
             code: network.code.clone(),
             name: network.name.clone(),

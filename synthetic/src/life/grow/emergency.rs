@@ -3,7 +3,9 @@
 use super::Growing;
 use super::measure::{Body, take};
 use crate::day::{Day, Moment};
-use crate::life::{Admission, Attendance, Contact, ContactKind, Letter, LetterKind, Life, Organisation, Pathway};
+use crate::life::{
+    Admission, Attendance, Contact, ContactKind, Letter, LetterKind, Life, Organisation, Pathway,
+};
 use crate::place::{ServiceKind, SiteKind, kilometres};
 use crate::random::{Random, Stream};
 
@@ -58,9 +60,19 @@ impl Growing<'_> {
             .collect();
         let sum: f64 = weights.iter().sum();
         if sum > 0.0 && random.chance(0.7) {
-            return life.problems.get(random.weighted(&weights)).map(|problem| problem.condition);
+            return life
+                .problems
+                .get(random.weighted(&weights))
+                .map(|problem| problem.condition);
         }
-        let words = ["chest_pain", "abdominal_pain", "head_injury", "laceration", "sprain_ankle", "syncope"];
+        let words = [
+            "chest_pain",
+            "abdominal_pain",
+            "head_injury",
+            "laceration",
+            "sprain_ankle",
+            "syncope",
+        ];
         self.region.parameters.condition(*random.pick(&words))
     }
 }
@@ -68,7 +80,8 @@ impl Growing<'_> {
 /// An hour of arrival: few at night, most from late morning to evening.
 fn arrival(random: &mut Random) -> u16 {
     const BY_HOUR: [f64; 24] = [
-        2.6, 2.1, 1.8, 1.6, 1.5, 1.6, 1.9, 2.7, 4.1, 5.4, 6.1, 6.3, 6.1, 5.9, 5.7, 5.7, 5.8, 5.9, 5.9, 5.6, 5.1, 4.5, 3.7, 3.1,
+        2.6, 2.1, 1.8, 1.6, 1.5, 1.6, 1.9, 2.7, 4.1, 5.4, 6.1, 6.3, 6.1, 5.9, 5.7, 5.7, 5.8, 5.9, 5.9, 5.6,
+        5.1, 4.5, 3.7, 3.1,
     ];
     (random.weighted(&BY_HOUR) * 60 + random.below(60)) as u16
 }
@@ -78,12 +91,22 @@ pub(super) fn visits(growing: &Growing<'_>, life: &mut Life) {
     let mut random = growing.random(Stream::Emergency);
     let bones = growing.bones;
     for n in 0..u32::from(bones.visits) {
-        let day = growing.region.calendar.day(0, bones.first_visit + n, bones.birth, growing.last);
+        let day = growing
+            .region
+            .calendar
+            .day(0, bones.first_visit + n, bones.birth, growing.last);
         let age = growing.age(day);
         let minor = random.chance(0.34);
-        let kind = if minor { ContactKind::UrgentTreatment } else { ContactKind::Emergency };
+        let kind = if minor {
+            ContactKind::UrgentTreatment
+        } else {
+            ContactKind::Emergency
+        };
         let organisation = if minor {
-            growing.site(&[SiteKind::Urgent, SiteKind::Community, SiteKind::Acute], &mut random)
+            growing.site(
+                &[SiteKind::Urgent, SiteKind::Community, SiteKind::Acute],
+                &mut random,
+            )
         } else {
             growing.site(&[SiteKind::Acute], &mut random)
         };
@@ -108,12 +131,23 @@ pub(super) fn visits(growing: &Growing<'_>, life: &mut Life) {
             after: call,
         });
         if !minor {
-            letter(life, LetterKind::Emergency, start.plus(i32::from(minutes)), place, &mut random);
+            letter(
+                life,
+                LetterKind::Emergency,
+                start.plus(i32::from(minutes)),
+                place,
+                &mut random,
+            );
         }
     }
-    let years = growing.last.age_since(growing.region.calendar.first.max(bones.birth)).max(0.0);
+    let years = growing
+        .last
+        .age_since(growing.region.calendar.first.max(bones.birth))
+        .max(0.0);
     for _ in 0..random.poisson(growing.rates.call_111 * years) {
-        let day = growing.last.plus(-(random.below((years * 365.0) as usize + 1) as i32));
+        let day = growing
+            .last
+            .plus(-(random.below((years * 365.0) as usize + 1) as i32));
         let start = day.at(arrival(&mut random));
         let place = life.contacts.len() as u32;
         let reason = growing.reason(life, day, &mut random);
@@ -146,7 +180,11 @@ fn letter(life: &mut Life, kind: LetterKind, at: Moment, contact: u32, random: &
     life.letters.push(Letter {
         kind,
         at,
-        late: if random.chance(0.08) { random.between(5, 40) as u16 } else { random.between(0, 2) as u16 },
+        late: if random.chance(0.08) {
+            random.between(5, 40) as u16
+        } else {
+            random.between(0, 2) as u16
+        },
         contact: Some(contact),
         misfiled: false,
     });
@@ -154,11 +192,20 @@ fn letter(life: &mut Life, kind: LetterKind, at: Moment, contact: u32, random: &
 
 /// Emergency stays.
 pub(super) fn stays(growing: &Growing<'_>, life: &mut Life) {
-    let mut random = Random::new(growing.region.options.seed, Stream::Emergency, 1 << 41 | u64::from(growing.index));
+    let mut random = Random::new(
+        growing.region.options.seed,
+        Stream::Emergency,
+        1 << 41 | u64::from(growing.index),
+    );
     let bones = growing.bones;
     let body = Body::of(growing, life);
     let mut days: Vec<Day> = (0..u32::from(bones.stays))
-        .map(|n| growing.region.calendar.day(1, bones.first_stay + n, bones.birth, growing.last))
+        .map(|n| {
+            growing
+                .region
+                .calendar
+                .day(1, bones.first_stay + n, bones.birth, growing.last)
+        })
         .collect();
     // Stays come in runs: of two, the second follows or precedes the first within weeks (assumption: two times in three),
     // mirrored at the ends of what is told, so that no month gains.
@@ -187,10 +234,21 @@ pub(super) fn stays(growing: &Growing<'_>, life: &mut Life) {
         let zero = random.chance(growing.rates.zero_day);
         // Nights: log-normal, longer with age (assumption, so that the means are those published for 2022).
         let middle = 2.3 + 0.033 * (age - 20.0).max(0.0);
-        let mut nights = if zero { 0 } else { (middle * (0.95 * random.normal()).exp()).ceil().clamp(1.0, 180.0) as i32 };
-        let share = if age >= 70.0 { growing.rates.nctr_share } else { growing.rates.nctr_share_young };
+        let mut nights = if zero {
+            0
+        } else {
+            (middle * (0.95 * random.normal()).exp()).ceil().clamp(1.0, 180.0) as i32
+        };
+        let share = if age >= 70.0 {
+            growing.rates.nctr_share
+        } else {
+            growing.rates.nctr_share_young
+        };
         let waits = !zero && age >= 18.0 && random.chance(share);
-        let wait = random.exponential(growing.rates.nctr_days * growing.region.calendar.waits(day)).ceil().clamp(1.0, 160.0) as i32;
+        let wait = random
+            .exponential(growing.rates.nctr_days * growing.region.calendar.waits(day))
+            .ceil()
+            .clamp(1.0, 160.0) as i32;
         let ready = nights;
         if waits {
             nights += wait;
@@ -226,7 +284,11 @@ pub(super) fn stays(growing: &Growing<'_>, life: &mut Life) {
                 after: call,
             });
         }
-        let left = if zero { start.plus(random.between(120, 500)) } else { day.plus(nights).at((10 * 60 + random.below(500)) as u16) };
+        let left = if zero {
+            start.plus(random.between(120, 500))
+        } else {
+            day.plus(nights).at((10 * 60 + random.below(500)) as u16)
+        };
         let gone = left.day <= growing.last;
         let pathway = match random.unit() {
             at if age < 65.0 => u8::from(at > 0.96),
@@ -258,7 +320,22 @@ pub(super) fn stays(growing: &Growing<'_>, life: &mut Life) {
             growing,
             life,
             &body,
-            &["systolic", "pulse", "respiratory_rate", "oxygen_saturation", "temperature", "haemoglobin", "white_cells", "platelets", "creatinine", "egfr", "sodium", "potassium", "urea", "crp"],
+            &[
+                "systolic",
+                "pulse",
+                "respiratory_rate",
+                "oxygen_saturation",
+                "temperature",
+                "haemoglobin",
+                "white_cells",
+                "platelets",
+                "creatinine",
+                "egfr",
+                "sodium",
+                "potassium",
+                "urea",
+                "crp",
+            ],
             start,
             Some(place),
             &mut random,

@@ -22,8 +22,16 @@ pub(super) fn faults(growing: &Growing<'_>, life: &mut Life) {
     deal(FaultKind::TwoSpellings, spellings, life);
     deal(FaultKind::MergedNumber, merged, life);
     let letters = life.letters.len();
-    deal(FaultKind::WrongLetter, if letters > 0 { wrong_letter } else { 0.0 }, life);
-    if let Some(fault) = life.faults.iter().find(|fault| fault.kind == FaultKind::WrongLetter) {
+    deal(
+        FaultKind::WrongLetter,
+        if letters > 0 { wrong_letter } else { 0.0 },
+        life,
+    );
+    if let Some(fault) = life
+        .faults
+        .iter()
+        .find(|fault| fault.kind == FaultKind::WrongLetter)
+    {
         let at = fault.day.0.unsigned_abs() as usize % letters.max(1);
         if let Some(letter) = life.letters.get_mut(at) {
             letter.misfiled = true;
@@ -46,7 +54,9 @@ pub(super) fn faults(growing: &Growing<'_>, life: &mut Life) {
     }
     // One practice's system went silent a year ago: what it did since then never came.
     let silent = growing.last.plus(-365);
-    if usize::from(growing.bones.practice) == growing.region.place.practices.len() / 3 && life.faults.len() % 2 == 0 {
+    if usize::from(growing.bones.practice) == growing.region.place.practices.len() / 3
+        && life.faults.len() % 2 == 0
+    {
         life.faults.push(Fault {
             kind: FaultKind::SilentSource,
             day: silent,

@@ -58,7 +58,11 @@ pub(super) fn courses(growing: &Growing<'_>, life: &mut Life) {
             let stop = if goes_on {
                 None
             } else {
-                let stop = if not_tolerated { start.plus(14 + (60.0 * unit) as i32) } else { start.plus_years(0.4 + 5.0 * unit) };
+                let stop = if not_tolerated {
+                    start.plus(14 + (60.0 * unit) as i32)
+                } else {
+                    start.plus_years(0.4 + 5.0 * unit)
+                };
                 Some(stop).filter(|stop| *stop < growing.last)
             };
             given += 1;
@@ -78,7 +82,10 @@ pub(super) fn courses(growing: &Growing<'_>, life: &mut Life) {
     let mut going: Vec<(u8, crate::day::Day)> = Vec::new();
     courses.retain(|course| {
         let until = course.stop.unwrap_or(growing.last);
-        match going.iter_mut().find(|(medicine, _)| *medicine == course.medicine) {
+        match going
+            .iter_mut()
+            .find(|(medicine, _)| *medicine == course.medicine)
+        {
             Some((_, end)) if course.start <= *end => false,
             Some((_, end)) => {
                 *end = until;

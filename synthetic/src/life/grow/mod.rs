@@ -61,7 +61,9 @@ pub(crate) struct Rates {
 impl Rates {
     pub(crate) fn read(of: &crate::parameters::Parameters) -> Result<Rates, crate::SynthError> {
         let one = |key: &str| of.number(key);
-        let two = |least: &str, most: &str| -> Result<[f64; 2], crate::SynthError> { Ok([one(least)?, one(most)?]) };
+        let two = |least: &str, most: &str| -> Result<[f64; 2], crate::SynthError> {
+            Ok([one(least)?, one(most)?])
+        };
         Ok(Rates {
             practice_base: one("practice_base")?,
             practice_since: one("practice_since")?,
@@ -153,6 +155,9 @@ impl Growing<'_> {
     }
 
     fn has(&self, key: &str) -> bool {
-        self.region.parameters.condition(key).is_some_and(|place| place < 64 && self.bones.has(place))
+        self.region
+            .parameters
+            .condition(key)
+            .is_some_and(|place| place < 64 && self.bones.has(place))
     }
 }

@@ -3,7 +3,9 @@
 use super::Growing;
 use crate::day::Day;
 use crate::health::liabilities;
-use crate::life::{Adjustment, Carer, Dwelling, Ethnicity, Name, NumberStatus, Person, Preferences, Relation, Sex, Tenure};
+use crate::life::{
+    Adjustment, Carer, Dwelling, Ethnicity, Name, NumberStatus, Person, Preferences, Relation, Sex, Tenure,
+};
 use crate::people::{Skeleton, even};
 use crate::random::{Random, Stream};
 use crate::region::Region;
@@ -18,14 +20,22 @@ pub(super) fn person(growing: &Growing<'_>) -> Person {
     let household = Random::new(region.options.seed, Stream::Household, u64::from(bones.household));
     let dwelling = if bones.care_home {
         Dwelling::CareHome
-    } else if age >= 18.0 && random.chance(growing.rates.no_fixed_address * if growing.decile < 4.0 { 2.5 } else { 0.7 }) {
+    } else if age >= 18.0
+        && random.chance(growing.rates.no_fixed_address * if growing.decile < 4.0 { 2.5 } else { 0.7 })
+    {
         Dwelling::NoFixedAddress
     } else {
         Dwelling::Home
     };
     let garrison = usize::from(area.council) + 1 == region.place.councils.len();
-    let serving = (18.0..50.0).contains(&age) && !bones.care_home && random.chance(growing.rates.serving[usize::from(garrison)]);
-    let veteran_share = if bones.sex == Sex::Male && age >= 60.0 { growing.rates.veteran[1] } else { growing.rates.veteran[0] };
+    let serving = (18.0..50.0).contains(&age)
+        && !bones.care_home
+        && random.chance(growing.rates.serving[usize::from(garrison)]);
+    let veteran_share = if bones.sex == Sex::Male && age >= 60.0 {
+        growing.rates.veteran[1]
+    } else {
+        growing.rates.veteran[0]
+    };
     let veteran = age >= 20.0 && !serving && random.chance(veteran_share);
     let ethnicity = ethnicity(bones.ethnic, &mut random);
     let name = name(region, growing.index);
@@ -40,15 +50,30 @@ pub(super) fn person(growing: &Growing<'_>) -> Person {
         Some(_) => NumberStatus::Verified,
     };
     let members = members(region, growing.index);
-    let grown = members.iter().filter(|other| region.people[**other as usize].age(region.options.today) >= 18).count();
+    let grown = members
+        .iter()
+        .filter(|other| region.people[**other as usize].age(region.options.today) >= 18)
+        .count();
     let tenure = tenure(area.tenure, even(u64::from(bones.household), 0.37));
     let working = (16.0..67.0).contains(&age);
     let routine = growing.rates.routine_manual * 1.9f64.powf((5.5 - growing.decile) / 4.5);
     let routine_manual = working && random.chance(routine.min(0.7));
-    let paper = random.chance(if age >= 75.0 { 0.42 } else if age >= 60.0 { 0.12 } else { 0.02 });
+    let paper = random.chance(if age >= 75.0 {
+        0.42
+    } else if age >= 60.0 {
+        0.12
+    } else {
+        0.02
+    });
     let carer = (age >= 10.0 && !bones.care_home)
         .then(|| {
-            let shape = if (45.0..70.0).contains(&age) { 1.75 } else if age < 20.0 { 0.2 } else { 0.8 };
+            let shape = if (45.0..70.0).contains(&age) {
+                1.75
+            } else if age < 20.0 {
+                0.2
+            } else {
+                0.8
+            };
             random.chance(growing.rates.carer * shape).then(|| Carer {
                 hours: *random.pick(&[4, 8, 15, 20, 35, 50, 100]),
                 strain: random.between(5, 95) as u8,
@@ -72,18 +97,44 @@ pub(super) fn person(growing: &Growing<'_>) -> Person {
         town: if reachable { address.1 } else { String::new() },
         postcode: if reachable { address.2 } else { String::new() },
         earlier_address: (reachable && random.chance(0.25)).then(|| {
-            let before = Random::new(region.options.seed, Stream::Household, 1 << 50 | u64::from(growing.index));
+            let before = Random::new(
+                region.options.seed,
+                Stream::Household,
+                1 << 50 | u64::from(growing.index),
+            );
             let (lines, town, postcode) = self::address(region, bones, before);
-            (lines, town, postcode, growing.last.plus(-random.between(200, 6000)).max(bones.birth))
+            (
+                lines,
+                town,
+                postcode,
+                growing.last.plus(-random.between(200, 6000)).max(bones.birth),
+            )
         }),
         tenure,
         overcrowded: members.len() >= 2 && even(u64::from(bones.household), 0.71) < area.overcrowded * 2.0,
         alone: members.is_empty() && !bones.care_home,
-        dwelling: if serving && tenure == Tenure::Private && dwelling == Dwelling::Home { Dwelling::Service } else { dwelling },
-        telephone: if reachable && age >= 45.0 { format!("01632 960{:03}", number_of_phone) } else { String::new() },
-        mobile: if age >= 11.0 && !(age >= 82.0 && paper) { format!("07700 900{:03}", random.below(1000)) } else { String::new() },
+        dwelling: if serving && tenure == Tenure::Private && dwelling == Dwelling::Home {
+            Dwelling::Service
+        } else {
+            dwelling
+        },
+        telephone: if reachable && age >= 45.0 {
+            format!("01632 960{:03}", number_of_phone)
+        } else {
+            String::new()
+        },
+        mobile: if age >= 11.0 && !(age >= 82.0 && paper) {
+            format!("07700 900{:03}", random.below(1000))
+        } else {
+            String::new()
+        },
         email: if age >= 14.0 && !paper {
-            format!("{}.{}{}@example.com", ascii(name.given[0]), ascii(&name.family), growing.index)
+            format!(
+                "{}.{}{}@example.com",
+                ascii(name.given[0]),
+                ascii(&name.family),
+                growing.index
+            )
         } else {
             String::new()
         },
@@ -94,7 +145,10 @@ pub(super) fn person(growing: &Growing<'_>) -> Person {
             adjustments: adjustments(growing, age, &mut random),
         },
         practice: (bones.practice != u16::MAX).then_some(bones.practice),
-        registered: bones.birth.plus_years((age * random.unit() * 0.8).max(0.02)).min(growing.last),
+        registered: bones
+            .birth
+            .plus_years((age * random.unit() * 0.8).max(0.02))
+            .min(growing.last),
         household: bones.household,
         relations: relations(growing, &members, &name, age, grown, &mut random),
         carer,
@@ -102,7 +156,10 @@ pub(super) fn person(growing: &Growing<'_>) -> Person {
         military_family: !serving
             && members.iter().any(|other| {
                 let other_age = region.people[*other as usize].age(region.options.today);
-                garrison && (18..50).contains(&other_age) && Random::new(region.options.seed, Stream::Person, 1 << 50 | u64::from(*other)).chance(0.03)
+                garrison
+                    && (18..50).contains(&other_age)
+                    && Random::new(region.options.seed, Stream::Person, 1 << 50 | u64::from(*other))
+                        .chance(0.03)
             }),
         veteran,
         routine_manual,
@@ -118,7 +175,12 @@ pub(super) fn person(growing: &Growing<'_>) -> Person {
 /// Others of the household.
 fn members(region: &Region, index: u32) -> Vec<u32> {
     let household = region.people[index as usize].household;
-    let same = |at: usize| region.people.get(at).is_some_and(|one| one.household == household);
+    let same = |at: usize| {
+        region
+            .people
+            .get(at)
+            .is_some_and(|one| one.household == household)
+    };
     let mut first = index as usize;
     while first > 0 && same(first - 1) {
         first -= 1;
@@ -144,10 +206,16 @@ fn name(region: &Region, index: u32) -> Name {
     let fitting: Vec<&'static str> = names
         .given
         .iter()
-        .filter(|(group, of, from, to, _)| *group == bones.ethnic && *of == female && (*from..=*to).contains(&year))
+        .filter(|(group, of, from, to, _)| {
+            *group == bones.ethnic && *of == female && (*from..=*to).contains(&year)
+        })
         .map(|(.., name)| *name)
         .collect();
-    let fitting = if fitting.is_empty() { vec![if female { "Robin" } else { "Robin" }] } else { fitting };
+    let fitting = if fitting.is_empty() {
+        vec![if female { "Robin" } else { "Robin" }]
+    } else {
+        fitting
+    };
     let mut given = vec![*random.pick(&fitting)];
     if random.chance(0.7) {
         let second = *random.pick(&fitting);
@@ -155,8 +223,17 @@ fn name(region: &Region, index: u32) -> Name {
             given.push(second);
         }
     }
-    let mut household = Random::new(region.options.seed, Stream::Household, 1 << 48 | u64::from(bones.household));
-    let families: Vec<&'static str> = names.family.iter().filter(|(group, _)| *group == bones.ethnic).map(|(_, name)| *name).collect();
+    let mut household = Random::new(
+        region.options.seed,
+        Stream::Household,
+        1 << 48 | u64::from(bones.household),
+    );
+    let families: Vec<&'static str> = names
+        .family
+        .iter()
+        .filter(|(group, _)| *group == bones.ethnic)
+        .map(|(_, name)| *name)
+        .collect();
     let own = random.chance(0.12);
     let source = if own { &mut random } else { &mut household };
     let mut family = (*source.pick(&families)).to_owned();
@@ -173,7 +250,11 @@ fn name(region: &Region, index: u32) -> Name {
         (age, Sex::Female) if age >= 55 => "Mrs",
         _ => *random.pick(&["Ms", "Miss", "Mrs"]),
     };
-    let title = if age >= 28 && random.chance(0.01) { "Dr" } else { title };
+    let title = if age >= 28 && random.chance(0.01) {
+        "Dr"
+    } else {
+        title
+    };
     Name {
         title,
         known_as: (given.len() > 1 && random.chance(0.05)).then(|| given[1]),
@@ -182,11 +263,23 @@ fn name(region: &Region, index: u32) -> Name {
     }
 }
 
-fn earlier_name(region: &Region, growing: &Growing<'_>, name: &Name, age: f64, random: &mut Random) -> Option<Name> {
+fn earlier_name(
+    region: &Region,
+    growing: &Growing<'_>,
+    name: &Name,
+    age: f64,
+    random: &mut Random,
+) -> Option<Name> {
     let changed = growing.bones.sex == Sex::Female && age >= 24.0 && random.chance(0.35);
     changed.then(|| {
-        let families: Vec<&'static str> =
-            region.parameters.names.family.iter().filter(|(group, _)| *group == growing.bones.ethnic).map(|(_, name)| *name).collect();
+        let families: Vec<&'static str> = region
+            .parameters
+            .names
+            .family
+            .iter()
+            .filter(|(group, _)| *group == growing.bones.ethnic)
+            .map(|(_, name)| *name)
+            .collect();
         Name {
             title: "Miss",
             family: (*random.pick(&families)).to_owned(),
@@ -204,7 +297,9 @@ fn ethnicity(group: u8, random: &mut Random) -> Ethnicity {
             0 => *random.pick(&['H', 'H', 'H', 'H', 'J', 'K', 'L', 'L', 'L', 'R']),
             1 => *random.pick(&['N', 'N', 'N', 'M', 'P']),
             2 => *random.pick(&['D', 'E', 'F', 'F', 'G', 'G']),
-            3 => *random.pick(&['A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'B', 'C', 'C']),
+            3 => *random.pick(&[
+                'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'B', 'C', 'C',
+            ]),
             _ => 'S',
         }
     };
@@ -212,7 +307,9 @@ fn ethnicity(group: u8, random: &mut Random) -> Ethnicity {
 }
 
 fn language(group: u8, name: &Name, age: f64, random: &mut Random) -> (&'static str, bool) {
-    let polish = ["Nowicki", "Kowalczyk", "Zielinska", "Wisniewski", "Lewandowski"].iter().any(|of| name.family.starts_with(of));
+    let polish = ["Nowicki", "Kowalczyk", "Zielinska", "Wisniewski", "Lewandowski"]
+        .iter()
+        .any(|of| name.family.starts_with(of));
     let (share, languages): (f64, &[&'static str]) = match group {
         _ if polish => (0.6, &["pl"]),
         0 => (0.3, &["pa", "gu", "ur", "bn", "hi", "zh", "kok", "ne", "ml"]),
@@ -223,7 +320,10 @@ fn language(group: u8, name: &Name, age: f64, random: &mut Random) -> (&'static 
     if !random.chance(share) {
         return ("en", false);
     }
-    (*random.pick(languages), random.chance(if age >= 60.0 { 0.45 } else { 0.15 }))
+    (
+        *random.pick(languages),
+        random.chance(if age >= 60.0 { 0.45 } else { 0.15 }),
+    )
 }
 
 fn adjustments(growing: &Growing<'_>, age: f64, random: &mut Random) -> Vec<Adjustment> {
@@ -249,7 +349,14 @@ fn adjustments(growing: &Growing<'_>, age: f64, random: &mut Random) -> Vec<Adju
     found
 }
 
-fn relations(growing: &Growing<'_>, members: &[u32], name: &Name, age: f64, grown: usize, random: &mut Random) -> Vec<Relation> {
+fn relations(
+    growing: &Growing<'_>,
+    members: &[u32],
+    name: &Name,
+    age: f64,
+    grown: usize,
+    random: &mut Random,
+) -> Vec<Relation> {
     let region = growing.region;
     let mut found: Vec<Relation> = Vec::new();
     for other in members.iter().take(5) {
@@ -283,15 +390,33 @@ fn relations(growing: &Growing<'_>, members: &[u32], name: &Name, age: f64, grow
         }
     }
     if grown == 0 && (age >= 18.0) && random.chance(0.8) {
-        let (role, female) = *random.pick(&[("DAUC", true), ("SONC", false), ("FRND", true), ("NBOR", false), ("SIS", true)]);
-        let role = if age < 45.0 && matches!(role, "DAUC" | "SONC") { if female { "MTH" } else { "FTH" } } else { role };
-        let year = Day::ymd(growing.bones.birth.date().year() + if age >= 45.0 { 28 } else { -2 }, 6, 1).date().year();
+        let (role, female) = *random.pick(&[
+            ("DAUC", true),
+            ("SONC", false),
+            ("FRND", true),
+            ("NBOR", false),
+            ("SIS", true),
+        ]);
+        let role = if age < 45.0 && matches!(role, "DAUC" | "SONC") {
+            if female { "MTH" } else { "FTH" }
+        } else {
+            role
+        };
+        let year = Day::ymd(
+            growing.bones.birth.date().year() + if age >= 45.0 { 28 } else { -2 },
+            6,
+            1,
+        )
+        .date()
+        .year();
         let fitting: Vec<&'static str> = region
             .parameters
             .names
             .given
             .iter()
-            .filter(|(group, of, from, to, _)| *group == growing.bones.ethnic && *of == female && (*from..=*to).contains(&year))
+            .filter(|(group, of, from, to, _)| {
+                *group == growing.bones.ethnic && *of == female && (*from..=*to).contains(&year)
+            })
             .map(|(.., given)| *given)
             .collect();
         if !fitting.is_empty() {
@@ -322,9 +447,32 @@ fn occupation(age: f64, routine: bool, serving: bool, random: &mut Random) -> &'
         at if at < 16.0 => "Pupil",
         at if at < 19.0 => "Student",
         at if at >= 67.0 => "Retired",
-        _ if routine => *random.pick(&["Warehouse worker", "Cleaner", "Driver", "Kitchen assistant", "Farm worker", "Packer", "Care worker", "Porter"]),
+        _ if routine => *random.pick(&[
+            "Warehouse worker",
+            "Cleaner",
+            "Driver",
+            "Kitchen assistant",
+            "Farm worker",
+            "Packer",
+            "Care worker",
+            "Porter",
+        ]),
         _ => *random.pick(&[
-            "Teacher", "Nurse", "Engineer", "Shop manager", "Electrician", "Accountant", "Designer", "Programmer", "Clerk", "Carpenter", "Hairdresser", "Not working", "Looking after the home", "Police officer", "Writer",
+            "Teacher",
+            "Nurse",
+            "Engineer",
+            "Shop manager",
+            "Electrician",
+            "Accountant",
+            "Designer",
+            "Programmer",
+            "Clerk",
+            "Carpenter",
+            "Hairdresser",
+            "Not working",
+            "Looking after the home",
+            "Police officer",
+            "Writer",
         ]),
     }
 }
@@ -332,7 +480,12 @@ fn occupation(age: f64, routine: bool, serving: bool, random: &mut Random) -> &'
 fn tenure(of: [f64; 4], at: f64) -> Tenure {
     let sum: f64 = of.iter().sum();
     let mut left = at * sum;
-    for (share, tenure) in of.iter().zip([Tenure::Outright, Tenure::Mortgage, Tenure::Social, Tenure::Private]) {
+    for (share, tenure) in of.iter().zip([
+        Tenure::Outright,
+        Tenure::Mortgage,
+        Tenure::Social,
+        Tenure::Private,
+    ]) {
         left -= share;
         if left < 0.0 {
             return tenure;
@@ -345,11 +498,38 @@ fn tenure(of: [f64; 4], at: f64) -> Tenure {
 /// letters Royal Mail does not use (C, I, K, M, O, V).
 fn address(region: &Region, bones: &Skeleton, mut random: Random) -> (Vec<String>, String, String) {
     const FIRST: [&str; 28] = [
-        "Sarsen", "Greywether", "Longbarrow", "Skylark", "Chalkstream", "Beechmast", "Hollow", "Larkspur", "Harebell", "Millrace", "Orchard",
-        "Kingfisher", "Cowslip", "Barrow", "Windmill", "Saddler's", "Weaver's", "Tanner's", "Drover's", "Bluebell", "Sheepwash", "Withy",
-        "Quarry", "Lantern", "Foxglove", "Old Wharf", "Brook", "Linden",
+        "Sarsen",
+        "Greywether",
+        "Longbarrow",
+        "Skylark",
+        "Chalkstream",
+        "Beechmast",
+        "Hollow",
+        "Larkspur",
+        "Harebell",
+        "Millrace",
+        "Orchard",
+        "Kingfisher",
+        "Cowslip",
+        "Barrow",
+        "Windmill",
+        "Saddler's",
+        "Weaver's",
+        "Tanner's",
+        "Drover's",
+        "Bluebell",
+        "Sheepwash",
+        "Withy",
+        "Quarry",
+        "Lantern",
+        "Foxglove",
+        "Old Wharf",
+        "Brook",
+        "Linden",
     ];
-    const SECOND: [&str; 12] = ["Way", "Lane", "Close", "Rise", "Drift", "Drove", "Row", "Mead", "Piece", "Croft", "Walk", "Ride"];
+    const SECOND: [&str; 12] = [
+        "Way", "Lane", "Close", "Rise", "Drift", "Drove", "Row", "Mead", "Piece", "Croft", "Walk", "Ride",
+    ];
     const UNUSED: [char; 6] = ['C', 'I', 'K', 'M', 'O', 'V'];
     let area = &region.place.areas[usize::from(bones.area)];
     let outward = region
@@ -357,11 +537,17 @@ fn address(region: &Region, bones: &Skeleton, mut random: Random) -> (Vec<String
         .practices
         .iter()
         .min_by(|one, other| {
-            crate::place::kilometres(area.position, one.position).total_cmp(&crate::place::kilometres(area.position, other.position))
+            crate::place::kilometres(area.position, one.position)
+                .total_cmp(&crate::place::kilometres(area.position, other.position))
         })
         .and_then(|practice| practice.postcode.split_whitespace().next())
         .unwrap_or("SN1");
-    let street = format!("{} {} {}", 1 + random.below(140), random.pick(&FIRST), random.pick(&SECOND));
+    let street = format!(
+        "{} {} {}",
+        1 + random.below(140),
+        random.pick(&FIRST),
+        random.pick(&SECOND)
+    );
     let mut lines = Vec::new();
     if bones.care_home {
         lines.push(format!("{} House", random.pick(&FIRST)));
@@ -370,7 +556,12 @@ fn address(region: &Region, bones: &Skeleton, mut random: Random) -> (Vec<String
     }
     lines.push(street);
     lines.push(area.ward.clone());
-    let postcode = format!("{outward} {}{}{}", random.below(10), random.pick(&UNUSED), random.pick(&UNUSED));
+    let postcode = format!(
+        "{outward} {}{}{}",
+        random.below(10),
+        random.pick(&UNUSED),
+        random.pick(&UNUSED)
+    );
     (lines, town(outward).to_owned(), postcode)
 }
 
@@ -405,5 +596,8 @@ fn town(outward: &str) -> &'static str {
 }
 
 fn ascii(text: &str) -> String {
-    text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+    text.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|letter| letter.to_ascii_lowercase())
+        .collect()
 }

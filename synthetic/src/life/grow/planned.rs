@@ -25,19 +25,35 @@ pub(super) fn referrals(growing: &Growing<'_>, life: &mut Life) {
         at if at < 65.0 => 1.1,
         _ => 1.7,
     };
-    let burden = 0.6 + 0.16 * life.problems.iter().filter(|problem| usize::from(problem.condition) < parameters.chronic).count() as f64;
+    let burden = 0.6
+        + 0.16
+            * life
+                .problems
+                .iter()
+                .filter(|problem| usize::from(problem.condition) < parameters.chronic)
+                .count() as f64;
     for _ in 0..random.poisson(growing.rates.outpatient_rate * shape * burden * years) {
-        let made = from.plus(random.below((growing.last.0 - from.0).max(1) as usize) as i32).working().min(growing.last);
+        let made = from
+            .plus(random.below((growing.last.0 - from.0).max(1) as usize) as i32)
+            .working()
+            .min(growing.last);
         // A specialty that fits what the person has, if any does.
         let weights: Vec<f64> = parameters
             .specialties
             .iter()
             .map(|specialty| {
                 let fits = life.problems.iter().any(|problem| {
-                    problem.onset <= made && specialty.reasons.contains(&parameters.conditions[usize::from(problem.condition)].key)
+                    problem.onset <= made
+                        && specialty
+                            .reasons
+                            .contains(&parameters.conditions[usize::from(problem.condition)].key)
                 });
                 let child = specialty.code == "420";
-                if child == (age < 16.0) { specialty.weight * if fits { 6.0 } else { 1.0 } } else { 0.0 }
+                if child == (age < 16.0) {
+                    specialty.weight * if fits { 6.0 } else { 1.0 }
+                } else {
+                    0.0
+                }
             })
             .collect();
         let specialty = random.weighted(&weights) as u8;
@@ -46,10 +62,19 @@ pub(super) fn referrals(growing: &Growing<'_>, life: &mut Life) {
             .problems
             .iter()
             .rev()
-            .find(|problem| problem.onset <= made && kind.reasons.contains(&parameters.conditions[usize::from(problem.condition)].key))
+            .find(|problem| {
+                problem.onset <= made
+                    && kind
+                        .reasons
+                        .contains(&parameters.conditions[usize::from(problem.condition)].key)
+            })
             .map(|problem| problem.condition);
         let urgent = random.chance(0.07);
-        let wait = if urgent { random.between(6, 26) } else { (kind.wait_weeks * 7.0 * (0.85 * random.normal()).exp()) as i32 };
+        let wait = if urgent {
+            random.between(6, 26)
+        } else {
+            (kind.wait_weeks * 7.0 * (0.85 * random.normal()).exp()) as i32
+        };
         let to = growing.site(&[SiteKind::Acute], &mut random);
         let seen = made.plus(wait).working();
         let state = match random.unit() {
@@ -60,7 +85,9 @@ pub(super) fn referrals(growing: &Growing<'_>, life: &mut Life) {
         };
         let answered = match state {
             ReferralState::Seen => Some(seen),
-            ReferralState::Advised => Some(made.plus(random.between(2, 14))).filter(|day| *day <= growing.last),
+            ReferralState::Advised => {
+                Some(made.plus(random.between(2, 14))).filter(|day| *day <= growing.last)
+            }
             ReferralState::Waiting | ReferralState::Withdrawn => None,
         };
         let referral = life.referrals.len() as u32;
@@ -76,14 +103,16 @@ pub(super) fn referrals(growing: &Growing<'_>, life: &mut Life) {
         });
         let at = seen.at((8 * 60 + 30 + 15 * random.below(30)) as u16);
         match state {
-            ReferralState::Waiting if growing.bones.death.is_none() && random.chance(0.5) => life.appointments.push(Appointment {
-                at,
-                minutes: 20,
-                organisation: to,
-                specialty: Some(specialty),
-                referral: Some(referral),
-                ..Appointment::default()
-            }),
+            ReferralState::Waiting if growing.bones.death.is_none() && random.chance(0.5) => {
+                life.appointments.push(Appointment {
+                    at,
+                    minutes: 20,
+                    organisation: to,
+                    specialty: Some(specialty),
+                    referral: Some(referral),
+                    ..Appointment::default()
+                })
+            }
             ReferralState::Seen => seen_there(growing, life, referral, at, reason, &mut random),
             _ => {}
         }
@@ -91,7 +120,14 @@ pub(super) fn referrals(growing: &Growing<'_>, life: &mut Life) {
 }
 
 /// What follows once a person is seen: did-not-attends, follow-ups, investigations, an operation.
-fn seen_there(growing: &Growing<'_>, life: &mut Life, referral: u32, first: crate::day::Moment, reason: Option<u8>, random: &mut Random) {
+fn seen_there(
+    growing: &Growing<'_>,
+    life: &mut Life,
+    referral: u32,
+    first: crate::day::Moment,
+    reason: Option<u8>,
+    random: &mut Random,
+) {
     let parameters = &growing.region.parameters;
     let Referral { specialty, to, .. } = life.referrals[referral as usize];
     let dna = growing.between(growing.rates.dna);
@@ -123,7 +159,11 @@ fn seen_there(growing: &Growing<'_>, life: &mut Life, referral: u32, first: crat
                 reason,
                 ..Contact::default()
             });
-            let late = if random.chance(0.1) { random.between(14, 60) } else { random.between(1, 12) };
+            let late = if random.chance(0.1) {
+                random.between(14, 60)
+            } else {
+                random.between(1, 12)
+            };
             life.letters.push(Letter {
                 kind: LetterKind::Outpatient,
                 at: at.plus(600),
@@ -154,13 +194,24 @@ fn seen_there(growing: &Growing<'_>, life: &mut Life, referral: u32, first: crat
                 });
             }
             let operation = match code.as_str() {
-                "110" if number > 0 && random.chance(0.35) => Some(if random.chance(0.55) { "knee_replacement" } else { "hip_replacement" }),
+                "110" if number > 0 && random.chance(0.35) => Some(if random.chance(0.55) {
+                    "knee_replacement"
+                } else {
+                    "hip_replacement"
+                }),
                 "130" if random.chance(0.4) => Some("cataract_extraction"),
                 "100" if number > 0 && random.chance(0.3) => Some("hernia_repair"),
                 _ => None,
             };
             if let Some(key) = operation {
-                operate(growing, life, key, at.day.plus(random.between(60, 220)).working(), reason, random);
+                operate(
+                    growing,
+                    life,
+                    key,
+                    at.day.plus(random.between(60, 220)).working(),
+                    reason,
+                    random,
+                );
                 break;
             }
         }
@@ -169,15 +220,28 @@ fn seen_there(growing: &Growing<'_>, life: &mut Life, referral: u32, first: crat
 }
 
 /// A planned stay or day case with its operation.
-fn operate(growing: &Growing<'_>, life: &mut Life, key: &str, day: Day, reason: Option<u8>, random: &mut Random) {
-    let Some(procedure) = growing.region.parameters.procedure(key) else { return };
+fn operate(
+    growing: &Growing<'_>,
+    life: &mut Life,
+    key: &str,
+    day: Day,
+    reason: Option<u8>,
+    random: &mut Random,
+) {
+    let Some(procedure) = growing.region.parameters.procedure(key) else {
+        return;
+    };
     if day >= growing.last {
         return;
     }
     let day_case = matches!(key, "cataract_extraction" | "hernia_repair");
     let nights = if day_case { 0 } else { random.between(1, 5) };
     let start = day.at(7 * 60 + 30);
-    let end = if day_case { start.plus(400) } else { day.plus(nights).at(11 * 60) };
+    let end = if day_case {
+        start.plus(400)
+    } else {
+        day.plus(nights).at(11 * 60)
+    };
     let place = life.contacts.len() as u32;
     life.contacts.push(Contact {
         kind: ContactKind::PlannedAdmission,
@@ -226,8 +290,17 @@ pub(super) fn births(growing: &Growing<'_>, life: &mut Life) {
         return;
     }
     let parameters = &growing.region.parameters;
-    let mut random = Random::new(growing.region.options.seed, Stream::Planned, 1 << 40 | u64::from(growing.index));
-    let Some(pregnancy) = parameters.condition("pregnancy").or(parameters.condition("anaemia_iron")) else { return };
+    let mut random = Random::new(
+        growing.region.options.seed,
+        Stream::Planned,
+        1 << 40 | u64::from(growing.index),
+    );
+    let Some(pregnancy) = parameters
+        .condition("pregnancy")
+        .or(parameters.condition("anaemia_iron"))
+    else {
+        return;
+    };
     let mut day = growing.since.max(growing.bones.birth.plus_years(17.0));
     while day < growing.last {
         let age = growing.age(day);
@@ -254,7 +327,11 @@ pub(super) fn births(growing: &Growing<'_>, life: &mut Life) {
             }
         }
         let caesarean = random.chance(0.42 + 0.008 * (age - 30.0));
-        let nights = if caesarean { random.between(2, 4) } else { random.between(0, 2) };
+        let nights = if caesarean {
+            random.between(2, 4)
+        } else {
+            random.between(0, 2)
+        };
         let start = born.at((random.below(24) * 60) as u16);
         let end = born.plus(nights).at(23 * 60 + 30);
         let place = life.contacts.len() as u32;
@@ -271,7 +348,8 @@ pub(super) fn births(growing: &Growing<'_>, life: &mut Life) {
             }),
             ..Contact::default()
         });
-        if let Some(procedure) = parameters.procedure(if caesarean { "caesarean" } else { "normal_delivery" }) {
+        if let Some(procedure) = parameters.procedure(if caesarean { "caesarean" } else { "normal_delivery" })
+        {
             life.procedures.push(Procedure {
                 procedure,
                 at: start,
@@ -289,7 +367,10 @@ pub(super) fn births(growing: &Growing<'_>, life: &mut Life) {
             ..Plan::default()
         });
         for (place, vaccine) in parameters.vaccines.iter().enumerate() {
-            if vaccine.key.ends_with("pregnancy") && born >= Day::ymd(vaccine.first_year, 10, 1) && random.chance(0.6) {
+            if vaccine.key.ends_with("pregnancy")
+                && born >= Day::ymd(vaccine.first_year, 10, 1)
+                && random.chance(0.6)
+            {
                 life.immunisations.push(crate::life::Immunisation {
                     vaccine: place as u8,
                     dose: 1,
@@ -303,14 +384,27 @@ pub(super) fn births(growing: &Growing<'_>, life: &mut Life) {
 
 /// Falls of people of 65 and over, with what was done.
 pub(super) fn falls(growing: &Growing<'_>, life: &mut Life) {
-    let from = growing.since.max(growing.bones.birth.plus_years(65.0)).max(growing.last.plus(-2190));
+    let from = growing
+        .since
+        .max(growing.bones.birth.plus_years(65.0))
+        .max(growing.last.plus(-2190));
     let years = growing.last.age_since(from);
     if years <= 0.0 {
         return;
     }
-    let mut random = Random::new(growing.region.options.seed, Stream::Planned, 1 << 41 | u64::from(growing.index));
+    let mut random = Random::new(
+        growing.region.options.seed,
+        Stream::Planned,
+        1 << 41 | u64::from(growing.index),
+    );
     let age = growing.age(growing.last);
-    let burden = if growing.has("parkinsons") { 1.8 } else { 1.0 } * if growing.has("dementia_alzheimer") { 1.6 } else { 1.0 } * if growing.has("stroke") { 1.3 } else { 1.0 };
+    let burden = if growing.has("parkinsons") { 1.8 } else { 1.0 }
+        * if growing.has("dementia_alzheimer") {
+            1.6
+        } else {
+            1.0
+        }
+        * if growing.has("stroke") { 1.3 } else { 1.0 };
     // Falls a year of which the share with at least one is that of the numbers: some fall often.
     let yearly = if growing.bones.care_home && age >= 80.0 {
         -(1.0 - growing.rates.falls_80_home).ln() * 1.5
@@ -319,7 +413,9 @@ pub(super) fn falls(growing: &Growing<'_>, life: &mut Life) {
     };
     let often = (0.5 * random.normal() - 0.125).exp();
     for _ in 0..random.poisson((yearly * often * years).min(30.0)) {
-        let day = from.plus(random.below((years * 365.0).max(1.0) as usize) as i32).min(growing.last);
+        let day = from
+            .plus(random.below((years * 365.0).max(1.0) as usize) as i32)
+            .min(growing.last);
         let at = day.at((6 * 60 + random.below(17 * 60)) as u16);
         let injured = random.chance(0.2);
         let called = random.chance(if injured { 0.6 } else { 0.22 });
@@ -329,7 +425,11 @@ pub(super) fn falls(growing: &Growing<'_>, life: &mut Life) {
                 kind: ContactKind::RapidResponse,
                 start: at.plus(50),
                 end: Some(at.plus(130)),
-                organisation: growing.service(if random.chance(0.5) { ServiceKind::Falls } else { ServiceKind::RapidResponse }),
+                organisation: growing.service(if random.chance(0.5) {
+                    ServiceKind::Falls
+                } else {
+                    ServiceKind::RapidResponse
+                }),
                 reason: growing.region.parameters.condition("fall"),
                 ..Contact::default()
             });
@@ -350,7 +450,11 @@ pub(super) fn falls(growing: &Growing<'_>, life: &mut Life) {
 
 /// Community and social care, equipment and social prescribing.
 pub(super) fn packages(growing: &Growing<'_>, life: &mut Life) {
-    let mut random = Random::new(growing.region.options.seed, Stream::Planned, 1 << 42 | u64::from(growing.index));
+    let mut random = Random::new(
+        growing.region.options.seed,
+        Stream::Planned,
+        1 << 42 | u64::from(growing.index),
+    );
     let age = growing.age(growing.last);
     let frail = age >= 65.0 && life.person.frailty > 0.9;
     let last = growing.last;
@@ -367,40 +471,120 @@ pub(super) fn packages(growing: &Growing<'_>, life: &mut Life) {
         }
     };
     if growing.bones.care_home {
-        add(life, PackageKind::CareHome, last.plus(-random.between(60, 1400)), None, 0, growing.service(ServiceKind::CareHome), 0);
+        add(
+            life,
+            PackageKind::CareHome,
+            last.plus(-random.between(60, 1400)),
+            None,
+            0,
+            growing.service(ServiceKind::CareHome),
+            0,
+        );
     } else if age >= 75.0 && random.chance(if frail { 0.45 } else { 0.09 }) {
-        add(life, PackageKind::HomeCare, last.plus(-random.between(30, 900)), None, *random.pick(&[7, 14, 21, 28]), growing.service(ServiceKind::HomeCare), 0);
+        add(
+            life,
+            PackageKind::HomeCare,
+            last.plus(-random.between(30, 900)),
+            None,
+            *random.pick(&[7, 14, 21, 28]),
+            growing.service(ServiceKind::HomeCare),
+            0,
+        );
     }
     if age >= 70.0 && random.chance(if frail { 0.4 } else { 0.1 }) {
-        add(life, PackageKind::DistrictNursing, last.plus(-random.between(10, 500)), Some(random.between(60, 700)), *random.pick(&[1, 2, 3, 7]), growing.service(ServiceKind::DistrictNursing), 0);
+        add(
+            life,
+            PackageKind::DistrictNursing,
+            last.plus(-random.between(10, 500)),
+            Some(random.between(60, 700)),
+            *random.pick(&[1, 2, 3, 7]),
+            growing.service(ServiceKind::DistrictNursing),
+            0,
+        );
     }
     if age >= 65.0 && !growing.bones.care_home {
         for _ in 0..random.poisson(if frail { 2.2 } else { 0.5 }) {
             let item = random.below(growing.region.parameters.equipment.len()) as u8;
-            add(life, PackageKind::Equipment, last.plus(-random.between(30, 1500)), None, 0, growing.service(ServiceKind::Therapy), item);
+            add(
+                life,
+                PackageKind::Equipment,
+                last.plus(-random.between(30, 1500)),
+                None,
+                0,
+                growing.service(ServiceKind::Therapy),
+                item,
+            );
         }
     }
     // After a stay with a way home on pathway 1: reablement.
     let after: Vec<Day> = life
         .contacts
         .iter()
-        .filter(|contact| contact.admission.is_some_and(|stay| stay.pathway.0 == 1 && !stay.died))
+        .filter(|contact| {
+            contact
+                .admission
+                .is_some_and(|stay| stay.pathway.0 == 1 && !stay.died)
+        })
         .filter_map(|contact| contact.end)
         .map(|end| end.day)
         .collect();
     for day in after {
-        add(life, PackageKind::Reablement, day, Some(random.between(14, 42)), 14, growing.service(ServiceKind::Reablement), 0);
+        add(
+            life,
+            PackageKind::Reablement,
+            day,
+            Some(random.between(14, 42)),
+            14,
+            growing.service(ServiceKind::Reablement),
+            0,
+        );
     }
     if growing.has("schizophrenia") {
-        add(life, PackageKind::MentalHealthTeam, last.plus(-random.between(200, 2500)), None, 1, growing.service(ServiceKind::MentalHealth), 0);
+        add(
+            life,
+            PackageKind::MentalHealthTeam,
+            last.plus(-random.between(200, 2500)),
+            None,
+            1,
+            growing.service(ServiceKind::MentalHealth),
+            0,
+        );
     }
     if growing.has("palliative_care") {
-        add(life, PackageKind::Palliative, last.plus(-random.between(20, 300)), None, 2, growing.service(ServiceKind::Hospice), 0);
+        add(
+            life,
+            PackageKind::Palliative,
+            last.plus(-random.between(20, 300)),
+            None,
+            2,
+            growing.service(ServiceKind::Hospice),
+            0,
+        );
     }
-    if age >= 18.0 && random.chance(0.02 + if life.person.alone && age >= 65.0 { 0.06 } else { 0.0 }) {
-        let charity = if random.chance(0.5) { ServiceKind::Charity } else { ServiceKind::LinkWorkers };
+    if age >= 18.0
+        && random.chance(
+            0.02 + if life.person.alone && age >= 65.0 {
+                0.06
+            } else {
+                0.0
+            },
+        )
+    {
+        let charity = if random.chance(0.5) {
+            ServiceKind::Charity
+        } else {
+            ServiceKind::LinkWorkers
+        };
         let start = last.plus(-random.between(20, 700));
-        add(life, PackageKind::SocialPrescribing, start, Some(random.between(60, 300)), 1, growing.service(charity), 0);
+        add(
+            life,
+            PackageKind::SocialPrescribing,
+            start,
+            Some(random.between(60, 300)),
+            1,
+            growing.service(charity),
+            0,
+        );
         if start > growing.bones.birth {
             life.letters.push(Letter {
                 kind: LetterKind::Charity,
@@ -416,7 +600,12 @@ pub(super) fn packages(growing: &Growing<'_>, life: &mut Life) {
 
 /// The visits of the last month of what goes on, so that a record shows them without being filled by them.
 fn visits_of_packages(growing: &Growing<'_>, life: &mut Life, random: &mut Random) {
-    let going: Vec<Package> = life.packages.iter().copied().filter(|package| package.weekly > 0).collect();
+    let going: Vec<Package> = life
+        .packages
+        .iter()
+        .copied()
+        .filter(|package| package.weekly > 0)
+        .collect();
     for package in going {
         let end = package.end.unwrap_or(growing.last);
         let from = package.start.max(end.plus(-28));
@@ -427,7 +616,9 @@ fn visits_of_packages(growing: &Growing<'_>, life: &mut Life, random: &mut Rando
         };
         let count = (f64::from(package.weekly.min(7)) * f64::from(end.0 - from.0) / 7.0) as i32;
         for _ in 0..count.min(14) {
-            let start = from.plus(random.below((end.0 - from.0).max(1) as usize) as i32).at((8 * 60 + 15 * random.below(40)) as u16);
+            let start = from
+                .plus(random.below((end.0 - from.0).max(1) as usize) as i32)
+                .at((8 * 60 + 15 * random.below(40)) as u16);
             life.contacts.push(Contact {
                 kind,
                 start,
@@ -442,10 +633,18 @@ fn visits_of_packages(growing: &Growing<'_>, life: &mut Life, random: &mut Rando
 /// Plans of care.
 pub(super) fn plans(growing: &Growing<'_>, life: &mut Life) {
     let parameters = &growing.region.parameters;
-    let mut random = Random::new(growing.region.options.seed, Stream::Planned, 1 << 43 | u64::from(growing.index));
+    let mut random = Random::new(
+        growing.region.options.seed,
+        Stream::Planned,
+        1 << 43 | u64::from(growing.index),
+    );
     let age = growing.age(growing.last);
     let last = growing.last;
-    let long = life.problems.iter().filter(|problem| parameters.conditions[usize::from(problem.condition)].long_term).count();
+    let long = life
+        .problems
+        .iter()
+        .filter(|problem| parameters.conditions[usize::from(problem.condition)].long_term)
+        .count();
     let mut kinds = Vec::new();
     if long >= 2 && random.chance(0.3) {
         kinds.push(PlanKind::Support);
@@ -453,7 +652,10 @@ pub(super) fn plans(growing: &Growing<'_>, life: &mut Life) {
     if age >= 75.0 && life.person.frailty > 0.8 && random.chance(0.55) {
         kinds.push(PlanKind::Frailty);
     }
-    if growing.has("palliative_care") || (age >= 85.0 && random.chance(0.15)) || (growing.bones.death.is_some() && random.chance(0.35)) {
+    if growing.has("palliative_care")
+        || (age >= 85.0 && random.chance(0.15))
+        || (growing.bones.death.is_some() && random.chance(0.35))
+    {
         kinds.push(PlanKind::EndOfLife);
     }
     if growing.has("learning_disability") && random.chance(0.6) {
@@ -471,18 +673,34 @@ pub(super) fn plans(growing: &Growing<'_>, life: &mut Life) {
             end: None,
             review: start.plus(*random.pick(&[180, 365])),
             matters: random.below(parameters.matters.len()) as u16,
-            preferred_place: if end_of_life { random.weighted(&[0.58, 0.2, 0.16, 0.06]) as u8 } else { 0 },
-            resuscitation: if end_of_life { u8::from(random.chance(0.8)) } else { 0 },
+            preferred_place: if end_of_life {
+                random.weighted(&[0.58, 0.2, 0.16, 0.06]) as u8
+            } else {
+                0
+            },
+            resuscitation: if end_of_life {
+                u8::from(random.chance(0.8))
+            } else {
+                0
+            },
         });
     }
 }
 
 /// Questionnaires: a home assessment for the frail, a carer's assessment, how to be reached.
 pub(super) fn forms(growing: &Growing<'_>, life: &mut Life) {
-    let mut random = Random::new(growing.region.options.seed, Stream::Planned, 1 << 44 | u64::from(growing.index));
+    let mut random = Random::new(
+        growing.region.options.seed,
+        Stream::Planned,
+        1 << 44 | u64::from(growing.index),
+    );
     let age = growing.age(growing.last);
     let mut push = |kind, harder: f64, random: &mut Random| {
-        let at = growing.last.plus(-random.between(5, 600)).working().at((9 * 60 + 30 * random.below(14)) as u16);
+        let at = growing
+            .last
+            .plus(-random.between(5, 600))
+            .working()
+            .at((9 * 60 + 30 * random.below(14)) as u16);
         if at.day > growing.bones.birth && at.day <= growing.last {
             life.forms.push(Form {
                 kind,

@@ -9,7 +9,17 @@ use crate::random::{Random, Stream};
 /// Contacts with the practice a year without any condition, relative to the base, by age and sex (assumption after the
 /// shape of Hobbs et al. 2016, doi 10.1016/S0140-6736(16)00620-6: highest in the youngest and oldest, women above men).
 fn rate(age: f64, sex: Sex) -> f64 {
-    let by_age = [(0.0, 2.4), (2.0, 1.7), (6.0, 0.8), (15.0, 0.75), (25.0, 0.95), (45.0, 1.0), (65.0, 1.35), (80.0, 1.9), (95.0, 2.2)];
+    let by_age = [
+        (0.0, 2.4),
+        (2.0, 1.7),
+        (6.0, 0.8),
+        (15.0, 0.75),
+        (25.0, 0.95),
+        (45.0, 1.0),
+        (65.0, 1.35),
+        (80.0, 1.9),
+        (95.0, 2.2),
+    ];
     let after = by_age.iter().position(|(at, _)| *at > age);
     let shape = match after {
         Some(0) => by_age[0].1,
@@ -19,7 +29,13 @@ fn rate(age: f64, sex: Sex) -> f64 {
             from + (to - from) * (age - low) / (high - low)
         }
     };
-    let woman = if sex == Sex::Female && (15.0..50.0).contains(&age) { 1.55 } else if sex == Sex::Female { 1.08 } else { 1.0 };
+    let woman = if sex == Sex::Female && (15.0..50.0).contains(&age) {
+        1.55
+    } else if sex == Sex::Female {
+        1.08
+    } else {
+        1.0
+    };
     shape * woman
 }
 
@@ -45,7 +61,15 @@ pub(super) fn contacts(growing: &Growing<'_>, life: &mut Life) {
             let contact = visit(growing, life, on, organisation, Some(condition), &mut random);
             if random.chance(0.3) {
                 let at = life.contacts[contact as usize].start;
-                take(growing, life, &body, &["temperature", "pulse", "oxygen_saturation"], at, Some(contact), &mut random);
+                take(
+                    growing,
+                    life,
+                    &body,
+                    &["temperature", "pulse", "oxygen_saturation"],
+                    at,
+                    Some(contact),
+                    &mut random,
+                );
             }
         }
     }
@@ -59,29 +83,69 @@ pub(super) fn contacts(growing: &Growing<'_>, life: &mut Life) {
             .iter()
             .filter(|problem| usize::from(problem.condition) < parameters.chronic)
             .filter(|problem| problem.recorded < end && problem.ended.is_none_or(|ended| ended > day))
-            .map(|problem| (problem.condition, parameters.conditions[usize::from(problem.condition)].practice))
+            .map(|problem| {
+                (
+                    problem.condition,
+                    parameters.conditions[usize::from(problem.condition)].practice,
+                )
+            })
             .collect();
         mean += 0.62 * active.iter().map(|(_, more)| more).sum::<f64>();
         let count = random.poisson(mean * years);
         let weights: Vec<f64> = active.iter().map(|(_, more)| *more + 0.05).collect();
         for _ in 0..count {
-            let on = day.plus(random.below((end.0 - day.0).max(1) as usize) as i32).working();
-            let reason = (!active.is_empty() && random.chance(0.75)).then(|| active[random.weighted(&weights)].0);
-            let contact = visit(growing, life, on.min(growing.last), organisation, reason, &mut random);
+            let on = day
+                .plus(random.below((end.0 - day.0).max(1) as usize) as i32)
+                .working();
+            let reason =
+                (!active.is_empty() && random.chance(0.75)).then(|| active[random.weighted(&weights)].0);
+            let contact = visit(
+                growing,
+                life,
+                on.min(growing.last),
+                organisation,
+                reason,
+                &mut random,
+            );
             if random.chance(0.45) && age >= 18.0 {
                 let at = life.contacts[contact as usize].start;
-                take(growing, life, &body, &["systolic"], at, Some(contact), &mut random);
+                take(
+                    growing,
+                    life,
+                    &body,
+                    &["systolic"],
+                    at,
+                    Some(contact),
+                    &mut random,
+                );
             }
         }
         if !active.is_empty() || age >= 65.0 || (age < 2.0) {
-            review(growing, life, &body, day, end, age, organisation, &active, &mut random);
+            review(
+                growing,
+                life,
+                &body,
+                day,
+                end,
+                age,
+                organisation,
+                &active,
+                &mut random,
+            );
         }
         day = end;
     }
 }
 
 /// One contact, with the appointment it came of.
-fn visit(growing: &Growing<'_>, life: &mut Life, on: Day, organisation: Organisation, reason: Option<u8>, random: &mut Random) -> u32 {
+fn visit(
+    growing: &Growing<'_>,
+    life: &mut Life,
+    on: Day,
+    organisation: Organisation,
+    reason: Option<u8>,
+    random: &mut Random,
+) -> u32 {
     let age = growing.age(on);
     let home = growing.bones.care_home || (age > 85.0 && random.chance(0.15));
     let kind = match random.unit() {
@@ -89,7 +153,11 @@ fn visit(growing: &Growing<'_>, life: &mut Life, on: Day, organisation: Organisa
         at if at < 0.56 => ContactKind::Nurse,
         _ => ContactKind::Telephone,
     };
-    let kind = if home && kind != ContactKind::Telephone { ContactKind::HomeVisit } else { kind };
+    let kind = if home && kind != ContactKind::Telephone {
+        ContactKind::HomeVisit
+    } else {
+        kind
+    };
     let start = on.at((8 * 60 + 30 + 5 * random.below(112)) as u16);
     let minutes = random.between(6, 18);
     let place = life.contacts.len() as u32;
@@ -130,7 +198,10 @@ fn visit(growing: &Growing<'_>, life: &mut Life, on: Day, organisation: Organisa
 }
 
 /// The yearly review, and what is measured at it.
-#[expect(clippy::too_many_arguments, reason = "one review: whose, when, where and for what")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one review: whose, when, where and for what"
+)]
 fn review(
     growing: &Growing<'_>,
     life: &mut Life,
@@ -143,21 +214,38 @@ fn review(
     random: &mut Random,
 ) {
     let parameters = &growing.region.parameters;
-    let has = |key: &str| active.iter().any(|(condition, _)| parameters.conditions[usize::from(*condition)].key == key);
+    let has = |key: &str| {
+        active
+            .iter()
+            .any(|(condition, _)| parameters.conditions[usize::from(*condition)].key == key)
+    };
     if age >= 2.0 && !random.chance(0.82) {
         return;
     }
-    let on = from.plus(random.below((to.0 - from.0).max(1) as usize) as i32).working().min(growing.last);
+    let on = from
+        .plus(random.below((to.0 - from.0).max(1) as usize) as i32)
+        .working()
+        .min(growing.last);
     let reason = active.first().map(|(condition, _)| *condition);
     let contact = visit(growing, life, on, organisation, reason, random);
-    life.contacts[contact as usize].kind = if growing.bones.care_home { ContactKind::HomeVisit } else if random.chance(0.75) { ContactKind::Nurse } else { ContactKind::Doctor };
+    life.contacts[contact as usize].kind = if growing.bones.care_home {
+        ContactKind::HomeVisit
+    } else if random.chance(0.75) {
+        ContactKind::Nurse
+    } else {
+        ContactKind::Doctor
+    };
     let at = life.contacts[contact as usize].start;
     let mut keys: Vec<&str> = vec!["weight", "height"];
     if age >= 18.0 {
         keys.extend(["bmi", "systolic", "pulse"]);
     }
     let diabetes = has("diabetes_type_2") || has("diabetes_type_1");
-    let heart = has("hypertension") || has("coronary_heart_disease") || has("heart_failure") || has("atrial_fibrillation") || has("stroke");
+    let heart = has("hypertension")
+        || has("coronary_heart_disease")
+        || has("heart_failure")
+        || has("atrial_fibrillation")
+        || has("stroke");
     let kidney = has("chronic_kidney_disease_3") || has("chronic_kidney_disease_4");
     if diabetes || has("prediabetes") {
         keys.push("hba1c");
@@ -174,7 +262,12 @@ fn review(
     if age >= 70.0 || has("anaemia_iron") || has("rheumatoid_arthritis") || kidney {
         keys.extend(["haemoglobin", "white_cells", "platelets"]);
     }
-    if has("rheumatoid_arthritis") || has("liver_disease") || has("alcohol_dependence") || has("epilepsy") || has("schizophrenia") {
+    if has("rheumatoid_arthritis")
+        || has("liver_disease")
+        || has("alcohol_dependence")
+        || has("epilepsy")
+        || has("schizophrenia")
+    {
         keys.extend(["alt", "alp", "bilirubin", "albumin"]);
     }
     if has("hypothyroidism") {

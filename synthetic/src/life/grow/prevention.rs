@@ -9,16 +9,29 @@ use crate::random::Stream;
 /// Smoking status at a few times in a grown life: 0 never, 1 ex, 2 current.
 pub(super) fn smoking(growing: &Growing<'_>, life: &mut Life) {
     let age = growing.age(growing.last);
-    let Some(test) = growing.region.parameters.test("smoking_status") else { return };
+    let Some(test) = growing.region.parameters.test("smoking_status") else {
+        return;
+    };
     let mut random = growing.random(Stream::Prevention);
     if age < 16.0 || growing.bones.practice == u16::MAX {
         return;
     }
     let lungs = if growing.has("copd") { 2.6 } else { 1.0 };
     let mind = if growing.has("schizophrenia") { 2.2 } else { 1.0 };
-    let old = if age >= 65.0 { 0.55 } else if age < 25.0 { 0.78 } else { 1.0 };
+    let old = if age >= 65.0 {
+        0.55
+    } else if age < 25.0 {
+        0.78
+    } else {
+        1.0
+    };
     let smokes = random.chance((growing.between(growing.rates.smoking) * lungs * mind * old).min(0.8));
-    let stopped = !smokes && random.chance(if growing.has("copd") { 0.8 } else { 0.12 + 0.3 * (age / 90.0) });
+    let stopped = !smokes
+        && random.chance(if growing.has("copd") {
+            0.8
+        } else {
+            0.12 + 0.3 * (age / 90.0)
+        });
     let first = growing.since.max(growing.bones.birth.plus_years(16.0));
     let span = (growing.last.0 - first.0).max(1);
     let quit = first.plus((f64::from(span) * random.unit()) as i32);
@@ -68,7 +81,9 @@ pub(super) fn immunise(growing: &Growing<'_>, life: &mut Life) {
             }
         };
         let key = vaccine.key.as_str();
-        if key.ends_with("pregnancy") || (key.starts_with("mmrv") || key == "six_in_one_4") && last < first_year {
+        if key.ends_with("pregnancy")
+            || (key.starts_with("mmrv") || key == "six_in_one_4") && last < first_year
+        {
             continue;
         }
         let autumns = matches!(key, "flu_child" | "flu_65" | "flu_at_risk" | "covid_booster");
@@ -81,7 +96,13 @@ pub(super) fn immunise(growing: &Growing<'_>, life: &mut Life) {
                     "flu_child" => (2.0..11.0).contains(&age),
                     "flu_65" => age >= 65.0,
                     "covid_booster" => age >= 75.0,
-                    _ => (11.0..65.0).contains(&age) && life.problems.iter().any(|problem| problem.condition < 24 && problem.onset < day),
+                    _ => {
+                        (11.0..65.0).contains(&age)
+                            && life
+                                .problems
+                                .iter()
+                                .any(|problem| problem.condition < 24 && problem.onset < day)
+                    }
                 };
                 let share = match key {
                     "flu_65" => growing.rates.flu_65 - 0.09 * (5.5 - growing.decile) / 9.0,
@@ -99,11 +120,30 @@ pub(super) fn immunise(growing: &Growing<'_>, life: &mut Life) {
             continue;
         }
         let (due, share) = match key {
-            "covid_1" => (Day::ymd(2021, 2, 1).plus((100.0 * when) as i32), if growing.age(Day::ymd(2021, 2, 1)) >= 16.0 { 0.9 } else { 0.0 }),
-            "covid_2" => (Day::ymd(2021, 4, 20).plus((100.0 * when) as i32), if growing.age(Day::ymd(2021, 2, 1)) >= 16.0 { 0.88 } else { 0.0 }),
+            "covid_1" => (
+                Day::ymd(2021, 2, 1).plus((100.0 * when) as i32),
+                if growing.age(Day::ymd(2021, 2, 1)) >= 16.0 {
+                    0.9
+                } else {
+                    0.0
+                },
+            ),
+            "covid_2" => (
+                Day::ymd(2021, 4, 20).plus((100.0 * when) as i32),
+                if growing.age(Day::ymd(2021, 2, 1)) >= 16.0 {
+                    0.88
+                } else {
+                    0.0
+                },
+            ),
             "hpv" if growing.bones.sex == Sex::Male && birth < Day::ymd(2006, 9, 1) => continue,
             _ if vaccine.age < 0.0 => continue,
-            _ => (birth.plus_years(vaccine.age).plus(3 + (40.0 * when * when) as i32), if vaccine.age >= 60.0 { 0.68 } else { uptake }),
+            _ => (
+                birth
+                    .plus_years(vaccine.age)
+                    .plus(3 + (40.0 * when * when) as i32),
+                if vaccine.age >= 60.0 { 0.68 } else { uptake },
+            ),
         };
         if due < first_year || due > last {
             continue;
@@ -132,7 +172,9 @@ pub(super) fn screen(growing: &Growing<'_>, life: &mut Life) {
     let leaning = random.unit();
     for (key, sex, from, to, between, factor) in rounds {
         let own = random.unit();
-        let Some(procedure) = parameters.procedure(key) else { continue };
+        let Some(procedure) = parameters.procedure(key) else {
+            continue;
+        };
         if sex.is_some_and(|sex| sex != growing.bones.sex) || growing.bones.practice == u16::MAX {
             continue;
         }
@@ -153,7 +195,12 @@ pub(super) fn screen(growing: &Growing<'_>, life: &mut Life) {
             });
         }
     }
-    let service = growing.region.place.services.iter().position(|service| service.kind == ServiceKind::Maternity);
+    let service = growing
+        .region
+        .place
+        .services
+        .iter()
+        .position(|service| service.kind == ServiceKind::Maternity);
     for age in [0.03, 0.12, 1.0, 2.3] {
         let day = growing.bones.birth.plus_years(age).working();
         if day >= growing.since && day <= growing.last && random.chance(0.92) {

@@ -24,9 +24,18 @@ pub(super) fn long_term(growing: &Growing<'_>, life: &mut Life) {
             continue;
         }
         let began = condition.onset(age, when.max(0.02));
-        let onset = growing.bones.birth.plus_years(began).min(growing.last).max(growing.bones.birth);
+        let onset = growing
+            .bones
+            .birth
+            .plus_years(began)
+            .min(growing.last)
+            .max(growing.bones.birth);
         let [.., late_entry, missing, _] = growing.rates.faults;
-        let wait = if late < late_entry { 400.0 + 1200.0 * lag } else { 30.0 * lag * lag };
+        let wait = if late < late_entry {
+            400.0 + 1200.0 * lag
+        } else {
+            30.0 * lag * lag
+        };
         let recorded = onset.plus(wait as i32).min(growing.last);
         let passes = matches!(condition.key.as_str(), "anaemia_iron" | "constipation");
         let ended = (passes && lifted < 0.45)
@@ -41,13 +50,18 @@ pub(super) fn long_term(growing: &Growing<'_>, life: &mut Life) {
             uncoded: code < missing,
         });
     }
-    life.problems.sort_by_key(|problem| (problem.onset, problem.condition));
+    life.problems
+        .sort_by_key(|problem| (problem.onset, problem.condition));
 }
 
 /// Infections, injuries and complaints, since contacts are told in detail.
 pub(super) fn passing(growing: &Growing<'_>, life: &mut Life) {
     let parameters = &growing.region.parameters;
-    let mut random = Random::new(growing.region.options.seed, Stream::Condition, 1 << 40 | u64::from(growing.index));
+    let mut random = Random::new(
+        growing.region.options.seed,
+        Stream::Condition,
+        1 << 40 | u64::from(growing.index),
+    );
     let span = growing.last.0 - growing.since.0;
     if span <= 0 {
         return;
@@ -83,5 +97,6 @@ pub(super) fn passing(growing: &Growing<'_>, life: &mut Life) {
             day = end;
         }
     }
-    life.problems.sort_by_key(|problem| (problem.onset, problem.condition));
+    life.problems
+        .sort_by_key(|problem| (problem.onset, problem.condition));
 }
