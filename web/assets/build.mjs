@@ -1,4 +1,5 @@
-// Copies the NHS.UK frontend out of node_modules into web/assets/generated, so that `cargo build` needs no Node.
+// Copies the NHS.UK frontend and MapLibre GL JS out of node_modules into web/assets/generated, so that `cargo build` needs
+// no Node.
 //
 //   npm ci && npm run build     write web/assets/generated
 //   npm ci && npm run check     fail when what is committed is not what the package gives
@@ -9,6 +10,7 @@
 //   - /assets/images/… becomes images/…, relative to the stylesheet, so that one content-hashed folder holds all.
 //   - only the images that the stylesheet names are copied: no logo, no NHS icon.
 //   - source-map comments go: the maps are not shipped.
+//   - of MapLibre, only its module and its worker's are taken: no stylesheet (ours has the few rules that it needs).
 
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -17,6 +19,7 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "..", "node_modules", "nhsuk-frontend");
+const maplibre = join(here, "..", "node_modules", "maplibre-gl");
 const target = join(here, "generated");
 
 const FONT_FACES = 4;
@@ -55,6 +58,12 @@ async function generate() {
   for (const image of images) {
     files.set(join("images", image), await readFile(join(dist, "assets", "images", image), "utf8"));
   }
+  const map = JSON.parse(await readFile(join(maplibre, "package.json"), "utf8"));
+  for (const name of ["maplibre-gl.mjs", "maplibre-gl-worker.mjs"]) {
+    const text = (await readFile(join(maplibre, "dist", name), "utf8")).replace(/\/\/# sourceMappingURL=.*\s*$/, "");
+    files.set(name, `/* ${map.name} ${map.version}, BSD-3-Clause licence, © MapLibre contributors; see NOTICE. */\n${text}\n`);
+  }
+
   const sums = [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, text]) => `${createHash("sha256").update(text).digest("hex")}  ${name}\n`);
   files.set(SEAL, sums.join(""));
   return files;

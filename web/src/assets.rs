@@ -44,6 +44,26 @@ const SOURCES: &[Source] = &[
         bytes: include_bytes!("../assets/own/sarsen.js"),
     },
     Source {
+        name: "region.css",
+        kind: CSS,
+        bytes: include_bytes!("../assets/own/region.css"),
+    },
+    Source {
+        name: "region.js",
+        kind: JS,
+        bytes: include_bytes!("../assets/own/region.js"),
+    },
+    Source {
+        name: "maplibre-gl.mjs",
+        kind: JS,
+        bytes: include_bytes!("../assets/generated/maplibre-gl.mjs"),
+    },
+    Source {
+        name: "maplibre-gl-worker.mjs",
+        kind: JS,
+        bytes: include_bytes!("../assets/generated/maplibre-gl-worker.mjs"),
+    },
+    Source {
         name: "favicon.svg",
         kind: SVG,
         bytes: include_bytes!("../assets/own/favicon.svg"),

@@ -42,6 +42,13 @@ pub(crate) enum Failure {
     WrongMethod,
     /// The search is no longer remembered.
     SearchForgotten,
+    /// A field of the address names something that is not there to choose.
+    UnknownChoice {
+        /// The field, as it stands in the address.
+        field: &'static str,
+        /// What it may name.
+        known: Vec<String>,
+    },
     /// The record cannot be read now; the words say why.
     Unavailable(String),
 }
@@ -68,7 +75,7 @@ impl Failure {
             Failure::Forbidden => StatusCode::FORBIDDEN,
             Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Failure::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Failure::BadForm => StatusCode::BAD_REQUEST,
+            Failure::BadForm | Failure::UnknownChoice { .. } => StatusCode::BAD_REQUEST,
             Failure::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Failure::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -130,6 +137,12 @@ impl Failure {
                 UNCHANGED,
                 vec![Step { words: "Search again", href: Some("/staff/person".to_owned()) }],
             ),
+            Failure::UnknownChoice { field, known } => (
+                "The address asks for something that is not there",
+                format!("The field “{field}” of the address names nothing that can be shown. It may be: {}.", known.join(", ")),
+                UNCHANGED,
+                vec![say("Go back and choose from the list on the page."), find()],
+            ),
             Failure::Unavailable(words) => (
                 "The record cannot be read at the moment",
                 sentence(&words),
@@ -164,6 +177,13 @@ impl MessageView {
             ("bad-form", of(Failure::BadForm)),
             ("wrong-method", of(Failure::WrongMethod)),
             ("search-forgotten", of(Failure::SearchForgotten)),
+            (
+                "unknown-choice",
+                of(Failure::UnknownChoice {
+                    field: "measure",
+                    known: vec!["people".to_owned(), "over-65".to_owned()],
+                }),
+            ),
             (
                 "unavailable",
                 of(Failure::Unavailable(

@@ -8,16 +8,18 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
 use crate::access::SignInView;
 use crate::failure::{Failure, MessageView, page};
 use crate::frame::Frame;
 use crate::pages::{AccessibilityView, GalleryView};
+use crate::security_headers::Needs;
 use crate::settings::WebSettings;
 use crate::staff::followers::{DecideView, FollowersView};
 use crate::staff::person::{SearchResultsView, SearchView};
 use crate::staff::record::samples as record;
+use crate::staff::region;
 
 /// One sample of one template, printed.
 struct Specimen {
@@ -35,6 +37,9 @@ fn of<T: Template>(template: &'static str, samples: Vec<(impl Into<String>, T)>)
     samples.into_iter().map(print).collect()
 }
 
+/// The template with a map, whose samples get the policy of maps.
+const MAP: &str = "region";
+
 /// Every sample of every template.
 fn specimens() -> Vec<Specimen> {
     let mut all = of("sign-in", SignInView::samples());
@@ -50,6 +55,13 @@ fn specimens() -> Vec<Specimen> {
         all.extend(of(template, samples));
     }
     all.extend(of("series", record::series()));
+    all.extend(of("region-absent", region::AbsentView::samples()));
+    all.extend(of(MAP, region::RegionView::samples()));
+    all.extend(of("region-area", region::AreaView::samples()));
+    all.extend(of("region-ages", region::AgesView::samples()));
+    all.extend(of("region-organisations", region::OrganisationsView::samples()));
+    all.extend(of("region-organisation", region::OrganisationView::samples()));
+    all.extend(of("region-figures", region::FiguresView::samples()));
     all
 }
 
@@ -61,6 +73,7 @@ pub(crate) fn router(settings: WebSettings) -> Router {
     Router::new()
         .route("/gallery", get(list))
         .route("/gallery/{template}/{sample}", get(show))
+        .route(region::samples::BOUNDARIES, get(boundaries))
         .with_state(settings)
 }
 
@@ -78,6 +91,11 @@ async fn list(State(settings): State<WebSettings>) -> Response {
     )
 }
 
+/// The boundaries of the sample region.
+async fn boundaries(headers: HeaderMap) -> Response {
+    region::answer_with_boundaries(region::samples::boundaries().into(), &headers)
+}
+
 async fn show(
     State(settings): State<WebSettings>,
     Path((template, sample)): Path<(String, String)>,
@@ -86,6 +104,7 @@ async fn show(
         .iter()
         .find(|one| one.template == template && one.sample == sample);
     match found.map(|specimen| &specimen.html) {
+        Some(Ok(html)) if template == MAP => Needs::Map.mark(Html(html.as_str()).into_response()),
         Some(Ok(html)) => Html(html.as_str()).into_response(),
         Some(Err(error)) => {
             tracing::error!(error = %error, "a sample could not be printed");

@@ -36,9 +36,10 @@ use http::HeaderMap;
 use app::App;
 use failure::Failure;
 pub use routes::{Access, Route, routes};
-pub use security_headers::CONTENT_SECURITY_POLICY;
+pub use security_headers::{CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_MAPS};
 use session::Sessions;
 pub use settings::WebSettings;
+pub use staff::region::{Growth, Region};
 
 const ASSETS: &str = "/assets/{hash}/{*name}";
 

@@ -12,6 +12,7 @@ use crate::pages;
 use crate::staff::followers;
 use crate::staff::person::{results, search};
 use crate::staff::record::open;
+use crate::staff::region;
 
 /// Who may ask for an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +84,17 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/staff/person/{id}/documents", SignedIn, open::documents),
         shown("/staff/person/{id}/plans", SignedIn, open::plans),
         shown("/staff/person/{id}/other", SignedIn, open::other),
+        shown("/staff/region", SignedIn, region::map),
+        shown("/staff/region/ages", SignedIn, region::ages),
+        shown("/staff/region/area/{code}", SignedIn, region::area),
+        shown("/staff/region/areas.geojson", SignedIn, region::boundaries),
+        shown("/staff/region/figures", SignedIn, region::figures),
+        shown(
+            "/staff/region/organisation/{code}",
+            SignedIn,
+            region::organisation,
+        ),
+        shown("/staff/region/organisations", SignedIn, region::organisations),
     ]
 }
 

@@ -9,8 +9,25 @@ use http::{HeaderValue, header};
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-const HEADERS: [(&str, &str); 6] = [
-    ("content-security-policy", CONTENT_SECURITY_POLICY),
+/// The policy of a page with a map: its script may also run a worker and fetch, both from our own origin alone.
+pub const CONTENT_SECURITY_POLICY_OF_MAPS: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+     form-action 'self'; frame-ancestors 'none'; base-uri 'none'; worker-src 'self'; connect-src 'self'";
+
+/// What a page needs beyond the policy of all: an answer that is marked so gets the wider one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// It draws a map.
+    Map,
+}
+
+impl Needs {
+    pub(crate) fn mark(self, mut response: Response) -> Response {
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+const HEADERS: [(&str, &str); 5] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
@@ -21,7 +38,12 @@ const HEADERS: [(&str, &str); 6] = [
 /// Adds the headers; whatever does not say otherwise (only the assets do) is not to be kept by anyone.
 pub(crate) async fn add(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let policy = match response.extensions().get::<Needs>() {
+        Some(Needs::Map) => CONTENT_SECURITY_POLICY_OF_MAPS,
+        None => CONTENT_SECURITY_POLICY,
+    };
     let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }

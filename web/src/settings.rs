@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::staff::region::Region;
+
 /// Settings of the pages. The defaults are for a demonstration on one machine.
 #[derive(Debug, Clone)]
 pub struct WebSettings {
@@ -21,6 +23,8 @@ pub struct WebSettings {
     pub absolute: Duration,
     /// The largest form that is read, in bytes.
     pub max_form_bytes: usize,
+    /// The synthetic region that was grown into this record; none where its pages say so.
+    pub region: Option<Region>,
 }
 
 impl Default for WebSettings {
@@ -34,6 +38,7 @@ impl Default for WebSettings {
             idle: Duration::from_secs(30 * 60),
             absolute: Duration::from_secs(12 * 60 * 60),
             max_form_bytes: 16 * 1024,
+            region: None,
         }
     }
 }

@@ -44,7 +44,9 @@ pub(crate) fn faults(html: &str) -> Vec<String> {
                 }
             }
         }
+        let is_data = attributes.contains("type=\"application/json\"") && !attributes.contains("src=");
         if name == "script"
+            && !is_data
             && !(attributes.contains("src=\"/assets/") && attributes.contains("type=\"module\""))
         {
             faults.push("an inline script".to_owned());
@@ -157,11 +159,25 @@ mod tests {
     #[test]
     fn a_good_page_has_no_faults_and_each_neighbour_one_edit_away_has_one() {
         assert_eq!(faults(GOOD), Vec::<String>::new());
+        let data = GOOD.replacen(
+            "<br>",
+            "<script type=\"application/json\" id=\"b\">{}</script>",
+            1,
+        );
+        assert_eq!(
+            faults(&data),
+            Vec::<String>::new(),
+            "data for a script is no script"
+        );
         for (from, to) in [
             ("</a>", ""),
             ("\"#a\"", "\"#b\""),
             ("\"#a\"", "\"https://elsewhere.example/\""),
             ("<br>", "<script>alert(1)</script>"),
+            (
+                "<br>",
+                "<script type=\"application/json\" id=\"b\">{}<b></script>",
+            ),
             ("<br>", "<br style=\"color:red\">"),
             ("<br>", "<img src=x>"),
             ("<br>", "<br onclick=\"x()\">"),

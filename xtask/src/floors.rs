@@ -39,6 +39,12 @@ pub(crate) const ROOMS: &[Room] = &[
         uses: &["codes", "care", "fhir"],
         only: None,
     },
+    // Invented lives: made, never kept here.
+    Room {
+        name: "synthetic",
+        uses: &["codes", "care", "fhir", "mapping"],
+        only: None,
+    },
     // Views: what they show, a read through the record's door has to say first.
     Room {
         name: "boards",
@@ -58,13 +64,22 @@ pub(crate) const ROOMS: &[Room] = &[
     // Pages never reach the record: what they show, an action handed them.
     Room {
         name: "web",
-        uses: &["codes", "care", "fhir", "mapping", "actions"],
+        uses: &["codes", "care", "fhir", "mapping", "synthetic", "actions"],
         only: None,
     },
     Room {
         name: "cli",
         uses: &[
-            "codes", "care", "fhir", "record", "mapping", "boards", "actions", "interop", "web",
+            "codes",
+            "care",
+            "fhir",
+            "record",
+            "mapping",
+            "synthetic",
+            "boards",
+            "actions",
+            "interop",
+            "web",
         ],
         only: None,
     },

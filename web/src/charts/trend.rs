@@ -8,6 +8,8 @@ use askama::Template;
 use care::record::results::{Point, Series};
 use care::record::trend::{Frame, Trend, trend};
 
+use super::drawn::Drawn;
+
 /// What a point is, besides its place: drawn as a shape, said in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
@@ -100,18 +102,6 @@ struct Drawing<'t> {
     last: Vec<Label>,
     right: f64,
     bottom: f64,
-}
-
-/// A drawn chart: markup of our own making, every text in it escaped.
-#[derive(Debug, Clone)]
-pub(crate) struct Drawn(String);
-
-impl askama::filters::HtmlSafe for Drawn {}
-
-impl std::fmt::Display for Drawn {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.0)
-    }
 }
 
 /// Both sizes of one chart, and the key to its signs.
@@ -260,7 +250,7 @@ fn drawn(
         right,
         bottom,
     };
-    drawing.render().ok().map(Drawn)
+    Drawn::of(&drawing)
 }
 
 fn title(trend: &Trend) -> String {

@@ -3,3 +3,4 @@
 pub(crate) mod followers;
 pub(crate) mod person;
 pub(crate) mod record;
+pub(crate) mod region;

@@ -93,6 +93,43 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
         "/staff/person/ID/other",
         Refusal::ToSignIn,
     ),
+    ("GET", "/staff/region", "/staff/region", Refusal::ToSignIn),
+    (
+        "GET",
+        "/staff/region/ages",
+        "/staff/region/ages",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/region/area/{code}",
+        "/staff/region/area/E01014370",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/region/areas.geojson",
+        "/staff/region/areas.geojson",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/region/figures",
+        "/staff/region/figures",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/region/organisation/{code}",
+        "/staff/region/organisation/J83001",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/region/organisations",
+        "/staff/region/organisations",
+        Refusal::ToSignIn,
+    ),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -8,4 +8,5 @@ mod headers;
 mod hostile;
 mod house;
 mod record_pages;
+mod region;
 mod search;
