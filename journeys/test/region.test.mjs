@@ -71,6 +71,23 @@ describe("the region", () => {
     }, shot);
   }
 
+  /** Where the ring of an organisation's point begins in a picture of the map; null when there is none. */
+  async function ringed(shot) {
+    return page.evaluate(async (base64) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+      const brush = new OffscreenCanvas(image.width, image.height).getContext("2d");
+      brush.drawImage(image, 0, 0);
+      const { data } = brush.getImageData(0, 0, image.width, image.height);
+      for (let at = 0; at < data.length; at += 4) {
+        if (data[at] === 0x7c && data[at + 1] === 0x28 && data[at + 2] === 0x55) {
+          return { x: (at / 4) % image.width, y: Math.floor(at / 4 / image.width) + 2 };
+        }
+      }
+      return null;
+    }, shot.toString("base64"));
+  }
+
   test("sends whoever is not signed in to the sign-in page", async () => {
     for (const path of ["", "/ages", "/areas.geojson", "/figures", "/organisations", "/area/E01014370", "/organisation/J83001"]) {
       await page.goto(`${REGION}${path}`);
@@ -134,6 +151,24 @@ describe("the region", () => {
     await drawn();
     await panel().waitFor();
     assert.ok((await panel().innerText()).includes(await chosen.locator("a").textContent()));
+  });
+
+  test("shows organisations over the areas when asked, and one that is pointed at opens", async () => {
+    await signIn(page, server.token);
+    await page.goto(map);
+    await drawn();
+    const before = await page.locator(".maplibregl-canvas").screenshot();
+    await page.getByLabel("Organisations").focus();
+    await page.keyboard.press("Space");
+    await page.waitForTimeout(1_000);
+    const canvas = page.locator(".maplibregl-canvas");
+    await canvas.scrollIntoViewIfNeeded();
+    const point = await ringed(await canvas.screenshot());
+    assert.ok(point, "an organisation is drawn");
+    assert.ok(!(await ringed(before)), "none is drawn before");
+    await canvas.click({ position: point });
+    await page.locator("[data-picked-open][href*='/organisation/']").waitFor();
+    assert.match(await panel().innerText(), /, serves /);
   });
 
   test("is walked by keyboard: past the map, into the list, to an area", async () => {

@@ -52,12 +52,12 @@ function extent(areas) {
   return whole;
 }
 
-function style(areas) {
+function style(areas, organisations) {
   const scale = colours();
   const shown = [">", ["get", "class"], 0];
   return {
     version: 8,
-    sources: { areas: { type: "geojson", data: areas } },
+    sources: { areas: { type: "geojson", data: areas }, organisations: { type: "geojson", data: organisations } },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": "#f0f4f5" } },
       {
@@ -72,12 +72,19 @@ function style(areas) {
       { id: "pointed", type: "line", source: "areas", filter: NONE, paint: { "line-color": "#212b32", "line-width": 2 } },
       { id: "halo", type: "line", source: "areas", filter: NONE, paint: { "line-color": "#ffeb3b", "line-width": 7 } },
       { id: "picked", type: "line", source: "areas", filter: NONE, paint: { "line-color": "#212b32", "line-width": 3 } },
+      {
+        id: "organisations",
+        type: "circle",
+        source: "organisations",
+        layout: { visibility: "none" },
+        paint: { "circle-color": "#fff", "circle-radius": 6, "circle-stroke-color": "#7c2855", "circle-stroke-width": 3 },
+      },
     ],
   };
 }
 
 async function begin(box) {
-  const classes = JSON.parse(document.getElementById("classes").textContent);
+  const [classes, organisations] = ["classes", "organisations"].map((id) => JSON.parse(document.getElementById(id).textContent));
   const [maplibre, answer] = await Promise.all([import("./maplibre-gl.mjs"), fetch(box.dataset.boundaries)]);
   if (!answer.ok) throw new Error(`the boundaries: ${answer.status}`);
   const areas = await answer.json();
@@ -92,7 +99,7 @@ async function begin(box) {
     maplibre.setWorkerUrl(new URL("./maplibre-gl-worker.mjs", import.meta.url).href);
     map = new maplibre.Map({
       container: canvas,
-      style: style(areas),
+      style: style(areas, organisations),
       bounds,
       fitBoundsOptions: { padding: 12 },
       attributionControl: false,
@@ -119,6 +126,10 @@ async function begin(box) {
   const does = { in: () => map.zoomIn(), out: () => map.zoomOut(), whole: fit };
   buttons.addEventListener("click", (event) => does[event.target.dataset.mapZoom]?.());
   buttons.hidden = false;
+  const choice = document.querySelector("[data-map-organisations]");
+  const choose = () => map.setLayoutProperty("organisations", "visibility", choice.checked ? "visible" : "none");
+  choice.addEventListener("change", choose);
+  map.once("load", choose);
 
   follow(map, areas, extent);
   map.once("idle", () => (box.dataset.state = "drawn"));
@@ -148,8 +159,19 @@ function follow(map, areas, extent) {
     part("value").textContent = /\d/.test(number.textContent) ? `${value.textContent}, class ${number.textContent}` : value.textContent;
     part("open").href = link.getAttribute("href");
     part("row").href = `#${encodeURIComponent(code)}`;
+    part("row").hidden = false;
     const area = areas.features.find((one) => one.properties[CODE] === code);
     if (move && area) map.fitBounds(extent({ features: [area] }), { padding: 80, maxZoom: 11 });
+  }
+
+  /** Shows an organisation in the panel; no area is chosen then. */
+  function pickOrganisation({ name, words, href }) {
+    pick("", { move: false });
+    part("name").textContent = name;
+    part("value").textContent = words;
+    part("open").href = href;
+    part("row").hidden = true;
+    panel.hidden = false;
   }
 
   /** Opens the council that holds the row, so that it can be seen and focused. */
@@ -164,6 +186,8 @@ function follow(map, areas, extent) {
   const named = () => decodeURIComponent(location.hash.slice(1));
   const at = (event) => map.queryRenderedFeatures(event.point, { layers: ["classes", "hidden"] })[0]?.properties[CODE];
   map.on("click", (event) => {
+    const [organisation] = map.queryRenderedFeatures(event.point, { layers: ["organisations"] });
+    if (organisation) return pickOrganisation(organisation.properties);
     const code = at(event);
     if (!rowOf(code)) return;
     history.replaceState(null, "", `#${encodeURIComponent(code)}`);

@@ -57,13 +57,16 @@ pub(super) struct Progress {
     words: String,
     poured: u32,
     of: u32,
+    /// More people come; the page can be looked at again under `again`.
+    goes_on: bool,
+    again: &'static str,
 }
 
 impl askama::filters::HtmlSafe for Progress {}
 
 impl Progress {
-    /// None when the region is whole.
-    pub(super) fn of(growth: &Growth) -> Option<Progress> {
+    /// None when the region is whole. `section` is the page to look at again.
+    pub(super) fn of(growth: &Growth, section: Section) -> Option<Progress> {
         let (heading, poured, of, end) = match growth {
             Growth::Whole => return None,
             Growth::Pouring { poured, of } => (
@@ -91,6 +94,8 @@ impl Progress {
             poured: poured.min(of),
             // A bar of nothing has no meaning in HTML.
             of: of.max(1),
+            goes_on: matches!(growth, Growth::Pouring { .. }),
+            again: section.href(),
         })
     }
 }
@@ -126,7 +131,7 @@ impl Head {
         });
         Head {
             sections,
-            progress: Progress::of(&moment.growth),
+            progress: Progress::of(&moment.growth, section),
             facts,
         }
     }
@@ -134,13 +139,13 @@ impl Head {
 
 #[cfg(test)]
 mod tests {
-    use super::{Growth, Progress};
+    use super::{Growth, Progress, Section};
     use askama::Template;
 
     #[test]
     fn a_whole_region_has_no_bar_and_one_of_nobody_has_a_sound_one() {
-        assert!(Progress::of(&Growth::Whole).is_none());
-        let bar = Progress::of(&Growth::Pouring { poured: 0, of: 0 }).expect("a bar");
+        assert!(Progress::of(&Growth::Whole, Section::Ages).is_none());
+        let bar = Progress::of(&Growth::Pouring { poured: 0, of: 0 }, Section::Ages).expect("a bar");
         assert!(bar.render().expect("prints").contains("max=\"1\" value=\"0\""));
     }
 
@@ -151,7 +156,7 @@ mod tests {
             of: 10_000,
             why: "the disk is full".to_owned(),
         };
-        let words = Progress::of(&stopped).expect("a bar").words;
+        let words = Progress::of(&stopped, Section::Ages).expect("a bar").words;
         assert!(words.starts_with("1,200 of 10,000 people are in the record. The reason: the disk is full."));
     }
 }

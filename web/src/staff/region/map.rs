@@ -15,6 +15,7 @@ use super::data_block::DataBlock;
 use super::growth::{Growth, Moment};
 use super::head::{Head, Section};
 use super::list::{Council, councils, sorts};
+use super::organisations::points;
 use super::words::tally;
 use crate::app::{App, SignedIn};
 use crate::failure::{Failure, page};
@@ -51,6 +52,7 @@ pub(crate) struct RegionView {
     /// How many areas have no value to show; empty when all have one.
     hidden: String,
     classes: DataBlock,
+    organisations: DataBlock,
     councils: Vec<Council>,
     sort_of_name: Option<&'static str>,
     sort_of_value: Option<&'static str>,
@@ -112,6 +114,7 @@ impl RegionView {
             },
             councils: councils(summary, &chosen, &classes),
             classes: painted(summary, &classes),
+            organisations: points(summary),
             sort_of_name,
             sort_of_value,
         })

@@ -6,6 +6,7 @@ use axum::response::Response;
 use http::StatusCode;
 use synthetic::summary::{OrganisationFigures, Summary};
 
+use super::data_block::DataBlock;
 use super::growth::{Growth, Moment};
 use super::head::{Head, Section};
 use super::words::{TOO_FEW, count, tally};
@@ -81,12 +82,25 @@ impl OrganisationsView {
     }
 }
 
+/// The organisations whose place is known, for the map: each with its name, its page and what it is.
+pub(super) fn points(summary: &Summary) -> DataBlock {
+    DataBlock::points(summary.organisations.iter().filter_map(|one| {
+        let texts = vec![
+            ("name", one.name.clone()),
+            ("href", href(&one.code)),
+            ("words", format!("{}, serves {}", one.kind, served(one.people))),
+        ];
+        Some((one.position?, texts))
+    }))
+}
+
+fn href(code: &str) -> String {
+    format!("/staff/region/organisation/{}", crate::path_segment::encode(code))
+}
+
 fn line(one: &OrganisationFigures) -> Line {
     Line {
-        href: format!(
-            "/staff/region/organisation/{}",
-            crate::path_segment::encode(&one.code)
-        ),
+        href: href(&one.code),
         name: one.name.clone(),
         code: one.code.clone(),
         place: one.place.clone(),
