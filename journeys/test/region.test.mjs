@@ -168,7 +168,7 @@ describe("the region", () => {
     assert.ok(!(await ringed(before)), "none is drawn before");
     await canvas.click({ position: point });
     await page.locator("[data-picked-open][href*='/organisation/']").waitFor();
-    assert.match(await panel().innerText(), /, serves /);
+    assert.match(await panel().innerText(), /, people served: /);
   });
 
   test("is walked by keyboard: past the map, into the list, to an area", async () => {

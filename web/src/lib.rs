@@ -39,7 +39,7 @@ pub use routes::{Access, Route, routes};
 pub use security_headers::{CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_MAPS};
 use session::Sessions;
 pub use settings::WebSettings;
-pub use staff::region::{Growth, Region};
+pub use staff::region::{Growth, ShownRegion};
 
 const ASSETS: &str = "/assets/{hash}/{*name}";
 

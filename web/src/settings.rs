@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::staff::region::Region;
+use crate::staff::region::ShownRegion;
 
 /// Settings of the pages. The defaults are for a demonstration on one machine.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct WebSettings {
     /// The largest form that is read, in bytes.
     pub max_form_bytes: usize,
     /// The synthetic region that was grown into this record; none where its pages say so.
-    pub region: Option<Region>,
+    pub region: Option<ShownRegion>,
 }
 
 impl Default for WebSettings {

@@ -2,7 +2,7 @@
 
 use http::{Request, header};
 use synthetic::summary::{AreaFigures, Band, Figure, Measure, OrganisationFigures, Summary};
-use web::{CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_MAPS, Growth, Region, WebSettings};
+use web::{CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_MAPS, Growth, ShownRegion, WebSettings};
 
 use super::house::House;
 
@@ -66,8 +66,8 @@ fn summary() -> Summary {
 }
 
 /// A house with a region, its region, and whoever is signed in.
-async fn grown() -> (House, Region, String) {
-    let region = Region::new(BOUNDARIES);
+async fn grown() -> (House, ShownRegion, String) {
+    let region = ShownRegion::new(BOUNDARIES);
     region.show(summary());
     let house = House::with(WebSettings {
         region: Some(region.clone()),
@@ -187,7 +187,7 @@ async fn a_figure_outside_its_tolerance_is_said_in_words_and_listed_first() {
 
 #[tokio::test]
 async fn a_region_that_grows_shows_how_far_and_its_figures_are_replaced_while_pages_are_served() {
-    let region = Region::new(BOUNDARIES);
+    let region = ShownRegion::new(BOUNDARIES);
     region.set_growth(Growth::Pouring {
         poured: 0,
         of: 60_000,

@@ -6,13 +6,13 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use sha2::{Digest, Sha256};
 
-use super::growth::Region;
+use super::growth::ShownRegion;
 use crate::app::{App, SignedIn};
 use crate::failure::Failure;
 
 /// `GET /staff/region/areas.geojson`: to be kept by the browser for an hour, then asked for again by its tag.
 pub(crate) async fn show(State(app): State<App>, session: SignedIn, headers: HeaderMap) -> Response {
-    match app.settings.region.as_ref().map(Region::boundaries) {
+    match app.settings.region.as_ref().map(ShownRegion::boundaries) {
         Some(bytes) => answer(bytes, &headers),
         None => Failure::NotFound.respond(app.frame_of(Some(&session.0))),
     }

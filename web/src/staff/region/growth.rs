@@ -40,16 +40,16 @@ pub(crate) struct Moment {
 
 /// The region behind the pages. Copies share it.
 #[derive(Debug, Clone)]
-pub struct Region {
+pub struct ShownRegion {
     boundaries: Bytes,
     moment: Arc<RwLock<Moment>>,
 }
 
-impl Region {
+impl ShownRegion {
     /// A region without figures yet. `boundaries` is GeoJSON (WGS 84): one polygon or multipolygon an area, with the
     /// properties `lsoa21_code` and `lsoa21_name`. It is served as it is.
-    pub fn new(boundaries: impl Into<Bytes>) -> Region {
-        Region {
+    pub fn new(boundaries: impl Into<Bytes>) -> ShownRegion {
+        ShownRegion {
             boundaries: boundaries.into(),
             moment: Arc::default(),
         }
@@ -82,12 +82,12 @@ impl Region {
 
 #[cfg(test)]
 mod tests {
-    use super::{Growth, Region};
+    use super::{Growth, ShownRegion};
     use synthetic::summary::Summary;
 
     #[test]
     fn a_copy_sees_what_the_other_shows_and_a_moment_stays_as_it_was_read() {
-        let region = Region::new("{}");
+        let region = ShownRegion::new("{}");
         let (copy, before) = (region.clone(), region.now());
         region.show(Summary {
             people: 7,

@@ -32,7 +32,7 @@ pub(crate) use ages::{AgesView, show as ages};
 pub(crate) use area::{AreaView, show as area};
 pub(crate) use boundaries::{answer as answer_with_boundaries, show as boundaries};
 pub(crate) use figures::{FiguresView, show as figures};
-pub use growth::{Growth, Region};
+pub use growth::{Growth, ShownRegion};
 use head::{Head, Section};
 pub(crate) use map::{RegionView, show as map};
 pub(crate) use organisation::{OrganisationView, show as organisation};
@@ -46,7 +46,7 @@ fn with_figures(
     answer: impl FnOnce(Frame, Head, &Summary) -> Response,
 ) -> Response {
     let frame = app.frame_of(Some(&session.0));
-    let moment = app.settings.region.as_ref().map(Region::now);
+    let moment = app.settings.region.as_ref().map(ShownRegion::now);
     match &moment {
         Some(shown) => match &shown.summary {
             Some(summary) => answer(frame, Head::new(shown, section), summary),

@@ -88,7 +88,10 @@ pub(super) fn points(summary: &Summary) -> DataBlock {
         let texts = vec![
             ("name", one.name.clone()),
             ("href", href(&one.code)),
-            ("words", format!("{}, serves {}", one.kind, served(one.people))),
+            (
+                "words",
+                format!("{}, people served: {}", one.kind, served(one.people)),
+            ),
         ];
         Some((one.position?, texts))
     }))
@@ -108,12 +111,12 @@ fn line(one: &OrganisationFigures) -> Line {
     }
 }
 
-/// How many people an organisation serves; few are not counted out.
+/// How many people an organisation serves; few are not counted out, and none is not taken to mean that nobody is served.
 pub(super) fn served(people: u32) -> String {
     match people {
-        0 => "nobody".to_owned(),
+        0 => "none counted".to_owned(),
         1..10 => TOO_FEW.to_owned(),
-        people => format!("{} people", count(people)),
+        people => count(people),
     }
 }
 
