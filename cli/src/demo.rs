@@ -1,18 +1,25 @@
-//! `sarsen demo`: a record of synthetic people, ready to sign in.
+//! `sarsen demo`: a synthetic region, ready to sign in, that grows while it is served.
 
 use std::io::Read;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
+use actions::Actions;
 use actions::access::Tokens;
 use anyhow::Context;
 use flate2::read::GzDecoder;
+use synthetic::Region;
+use synthetic::report::Report;
+use web::{Growth, ShownRegion};
 
 use crate::config::Settings;
-use crate::house::{House, say};
+use crate::house::{House, say, say_error};
 use crate::import::{Summary, import_actor, load_document};
-use crate::serve::{listen, serve};
+use crate::serve::{Pages, listen, serve};
+use crate::synth::{Kept, Progress, RegionArguments, bar, pour, pour_directory};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -22,12 +29,17 @@ pub(crate) struct Arguments {
     /// The demo's folder; made when it is not there.
     #[arg(long, default_value = "demo-data", value_name = "FOLDER")]
     data: PathBuf,
+    #[command(flatten)]
+    region: RegionArguments,
+    /// Also keep the twelve sample people of data/demo, who are of no place.
+    #[arg(long)]
+    samples: bool,
     /// Also show every designed state of every page under /gallery.
     #[arg(long)]
     gallery: bool,
 }
 
-/// The demo's people, built into the binary: a dozen Synthea bundles (Apache-2.0, see NOTICE).
+/// The sample people, built into the binary: a dozen Synthea bundles (Apache-2.0, see NOTICE).
 const PEOPLE: &[(&str, &[u8])] = &[
     (
         "erminia-ondricka",
@@ -80,23 +92,107 @@ pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> anyhow:
     settings.server.address = arguments.address;
     settings.record.directory = arguments.data;
     settings.web.synthetic = true;
+    let directory = settings.record.directory.clone();
+    // What is wrong with the region is said before anything is made.
+    arguments.region.options(None)?;
     let token = match settings.access.development_token.as_str() {
         "" => new_token()?,
         token => token.to_owned(),
     };
     let tokens = Tokens::development(&token).map_err(anyhow::Error::msg)?;
     let listener = listen(&mut settings).await?;
-    let house = House::open(&settings, &settings.record.directory.clone(), tokens).await?;
-    let summary = people(&house).await?;
+    let house = House::open(&settings, &directory, tokens).await?;
+    let kept = Kept::of(&directory, &arguments.region)?;
+    let growing = {
+        let kept = kept.clone();
+        tokio::task::spawn_blocking(move || kept.grow())
+    };
+    if arguments.samples {
+        let summary = people(&house).await?;
+        say(&format!(
+            "{} resources of {} sample people are in the record at {}",
+            summary.kept + summary.kept_before,
+            PEOPLE.len(),
+            directory.display()
+        ));
+    }
+    let region = Arc::new(growing.await??);
     say(&format!(
-        "{} resources of {} synthetic people are in the record at {}",
-        summary.kept + summary.kept_before,
-        PEOPLE.len(),
-        settings.record.directory.display()
+        "a synthetic region of {} people, seed {}, today {}, grows in {}",
+        region.options.people,
+        region.options.seed,
+        region.options.today.date(),
+        directory.display()
     ));
+    let shown = ShownRegion::new(region.options.files.read("lsoa21_boundaries.geojson")?);
+    pour_directory(&house.actions, &region, &kept).await?;
     say(&format!("development token: {token}"));
-    serve(&settings, listener, house, arguments.gallery).await?;
+    let grower = tokio::spawn(grow(
+        house.actions.clone(),
+        region,
+        kept,
+        directory,
+        shown.clone(),
+    ));
+    let pages = Pages {
+        gallery: arguments.gallery,
+        region: Some(shown),
+        grower: Some(grower.abort_handle()),
+    };
+    serve(&settings, listener, house, pages).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Pours the region's lives while pages are served, and tells the Region page how far it is.
+async fn grow(actions: Actions, region: Arc<Region>, kept: Kept, directory: PathBuf, shown: ShownRegion) {
+    let of = region.lives() as u32;
+    let summary = {
+        let region = Arc::clone(&region);
+        tokio::task::spawn_blocking(move || Report::of(&region, 1))
+    };
+    let progress = Progress::default();
+    let bar = bar(u64::from(of));
+    let mut tick = tokio::time::interval(Duration::from_millis(500));
+    let mut pouring = std::pin::pin!(pour(&actions, &region, &kept, &directory, &progress, Some(&bar)));
+    let mut summary = std::pin::pin!(summary);
+    let mut compared = false;
+    let poured = loop {
+        tokio::select! {
+            poured = &mut pouring => break poured,
+            made = &mut summary, if !compared => {
+                compared = true;
+                match made {
+                    Ok(Ok(report)) => shown.show(report.summary),
+                    Ok(Err(error)) => tracing::warn!(%error, "the region was not compared with what was published"),
+                    Err(error) => tracing::warn!(%error, "the comparison of the region ended early"),
+                }
+            }
+            _ = tick.tick() => shown.set_growth(Growth::Pouring { poured: progress.lives(), of }),
+        }
+    };
+    bar.finish_and_clear();
+    match poured {
+        Ok(poured) => {
+            say(&format!(
+                "the region is whole: {of} lives, {} resources",
+                poured.kept + poured.kept_before
+            ));
+            shown.set_growth(Growth::Whole);
+        }
+        Err(error) => {
+            say_error(&format!(
+                "sarsen: the region stopped growing: {error:#}; start the demo again to go on"
+            ));
+            shown.set_growth(Growth::Stopped {
+                poured: progress.lives(),
+                of,
+                why: format!("{error:#}"),
+            });
+        }
+    }
+    if !compared && let Ok(Ok(report)) = summary.await {
+        shown.show(report.summary);
+    }
 }
 
 /// Keeps the demo's people, once however often the demo is started.

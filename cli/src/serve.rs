@@ -49,7 +49,7 @@ pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> anyhow:
     let tokens = settings.access.tokens().map_err(anyhow::Error::msg)?;
     let listener = listen(&mut settings).await?;
     let house = House::open(&settings, &settings.record.directory.clone(), tokens).await?;
-    serve(&settings, listener, house, false).await?;
+    serve(&settings, listener, house, Pages::default()).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -63,19 +63,35 @@ pub(crate) async fn listen(settings: &mut Settings) -> anyhow::Result<TcpListene
     Ok(listener)
 }
 
+/// What is served besides the record.
+#[derive(Default)]
+pub(crate) struct Pages {
+    /// Every designed state of every page under /gallery.
+    pub(crate) gallery: bool,
+    /// The synthetic region that the record holds.
+    pub(crate) region: Option<web::ShownRegion>,
+    /// What grows it, stopped with the server.
+    pub(crate) grower: Option<tokio::task::AbortHandle>,
+}
+
 /// Says where it listens, and serves until the process is told to stop; then finishes what is under way and seals.
 pub(crate) async fn serve(
     settings: &Settings,
     listener: TcpListener,
     house: House,
-    gallery: bool,
+    pages: Pages,
 ) -> anyhow::Result<()> {
     let public = settings.public_url();
     let house = house.keep_views(settings, &settings.record.directory)?;
     let followers = followers(settings, &house)?;
-    let router = router(settings, house.actions.clone(), &public, gallery);
+    let grower = pages.grower.clone();
+    let router = router(settings, house.actions.clone(), &public, pages);
     say(&format!("listening on {public}"));
     accept(settings, listener, router).await;
+    if let Some(grower) = grower {
+        // What it had under way is kept whole or not at all; the next start goes on from there.
+        grower.abort();
+    }
     if !followers.stop(TO_FINISH).await {
         tracing::warn!("a reactor did not finish in time; what it was doing is done at the next start");
     }
@@ -95,7 +111,7 @@ fn followers(settings: &Settings, house: &House) -> anyhow::Result<Running> {
     Ok(engine.run())
 }
 
-fn router(settings: &Settings, actions: Actions, public: &str, gallery: bool) -> Router {
+fn router(settings: &Settings, actions: Actions, public: &str, shown: Pages) -> Router {
     let fhir = FhirSettings {
         base: format!("{public}/fhir"),
         body_timeout: settings.body_timeout(),
@@ -105,7 +121,8 @@ fn router(settings: &Settings, actions: Actions, public: &str, gallery: bool) ->
         synthetic: settings.web.synthetic,
         idle: Duration::from_secs(settings.web.idle_minutes * 60),
         secure_cookies: public.starts_with("https://"),
-        gallery,
+        gallery: shown.gallery,
+        region: shown.region,
         ..WebSettings::default()
     };
     let router = web::router(actions.clone(), pages).merge(interop::fhir::router(actions, fhir));

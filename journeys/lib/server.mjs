@@ -28,7 +28,7 @@ export async function start(settings = {}) {
     return { origin: new URL(process.env.SARSEN_URL).origin, token: process.env.SARSEN_TOKEN, stop: async () => {} };
   }
   const folder = await mkdtemp(join(tmpdir(), "sarsen-journeys-"));
-  const child = spawn(binary(), ["demo", "--address", "127.0.0.1:0", "--data", folder, "--gallery"], {
+  const child = spawn(binary(), ["demo", "--address", "127.0.0.1:0", "--data", folder, "--people", "50", "--samples", "--gallery"], {
     cwd: root,
     env: { ...process.env, ...settings },
     stdio: ["ignore", "pipe", "pipe"],

@@ -87,7 +87,7 @@ impl Calendar {
             });
         };
         // After the last published month each month repeats that of the year before.
-        while Day::ymd(year, month, 28) < options.today {
+        while Day::ymd(year, month, 28) < options.today.plus(crate::AHEAD + 3) {
             (year, month) = if month == 12 {
                 (year + 1, 1)
             } else {
@@ -98,7 +98,7 @@ impl Calendar {
             months.push((year, month, visits, stays));
         }
         let first = Day::ymd(months[0].0, months[0].1, 1);
-        let end = options.today.plus(1);
+        let end = options.today.plus(crate::AHEAD + 1);
         let (mut visits, mut stays) = (Vec::new(), Vec::new());
         for (year, month, of_visits, of_stays) in months {
             let begin = Day::ymd(year, month, 1);
@@ -252,7 +252,8 @@ pub fn assign(
     // The days of the months in which a person of the region was alive.
     let present = |one: &Skeleton| {
         let from = (one.birth.0 - calendar.first.0).clamp(0, days as i32) as usize;
-        let to = (one.last(today).0 + 1 - calendar.first.0).clamp(0, days as i32) as usize;
+        let to = (one.death.unwrap_or(today.plus(crate::AHEAD)).0 + 1 - calendar.first.0)
+            .clamp(0, days as i32) as usize;
         (from, to.max(from))
     };
     let factor = |one: &Skeleton, at: usize| {
@@ -317,7 +318,8 @@ pub fn assign(
     let mut counted = [0u32, 0u32];
     for (one, rates) in people.iter_mut().zip(&expected) {
         let from = (one.birth.0 - calendar.first.0).clamp(0, days as i32) as usize;
-        let to = (one.last(today).0 + 1 - calendar.first.0).clamp(0, days as i32) as usize;
+        let to = (one.death.unwrap_or(today.plus(crate::AHEAD)).0 + 1 - calendar.first.0)
+            .clamp(0, days as i32) as usize;
         one.first_visit = counted[0];
         one.first_stay = counted[1];
         for of in 0..2 {

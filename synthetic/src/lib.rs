@@ -22,4 +22,5 @@ pub mod summary;
 mod table;
 
 pub use error::SynthError;
+pub use life::grow::AHEAD;
 pub use region::{FEWEST, MOST, Options, Region};

@@ -78,7 +78,16 @@ impl Region {
         self.people.len()
     }
 
-    /// The life of one person, whole. It depends on the region and the place alone.
+    /// The life of one person as it is known on a day: today, or one of the days after it.
+    ///
+    /// # Panics
+    /// When `index` is not below [`Region::lives`].
+    #[must_use]
+    pub fn life_on(&self, index: usize, day: Day) -> Life {
+        self.life(index).as_of(day)
+    }
+
+    /// The life of one person, whole, with the [`crate::AHEAD`] days to come. It depends on the region and the place alone.
     ///
     /// # Panics
     /// When `index` is not below [`Region::lives`].

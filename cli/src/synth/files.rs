@@ -124,7 +124,7 @@ fn lock(folder: &Path) -> anyhow::Result<std::fs::File> {
 fn write_part(region: &Region, part: usize, arguments: &Arguments) -> anyhow::Result<()> {
     let lives = part * PART..((part + 1) * PART).min(region.lives());
     let rendered = |index: usize| {
-        let life = region.life(index);
+        let life = region.life_on(index, region.options.today);
         resources(
             &region.place,
             &region.parameters,
@@ -153,7 +153,9 @@ fn write_part(region: &Region, part: usize, arguments: &Arguments) -> anyhow::Re
             let path = arguments.to.join(format!("adt-{part:05}.hl7"));
             if !path.exists() {
                 let text: String = lives
-                    .map(|index| synthetic::hl7v2::messages(region, &region.life(index)))
+                    .map(|index| {
+                        synthetic::hl7v2::messages(region, &region.life_on(index, region.options.today))
+                    })
                     .collect();
                 write_whole(&path, text.as_bytes())?;
             }

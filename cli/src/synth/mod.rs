@@ -17,7 +17,7 @@ use crate::config::Settings;
 use crate::house::{House, say};
 
 pub(crate) use options::{Kept, RegionArguments};
-pub(crate) use pour::{Progress, pour, pour_directory};
+pub(crate) use pour::{Progress, bar, pour, pour_directory};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use actions::record::{ImportSlice, Imported, PreparedSlice, import_slice};
 use actions::{Actions, Purpose};
@@ -22,11 +22,11 @@ const UNDER_WAY: usize = 4;
 
 /// How far it is, for whoever shows it.
 #[derive(Debug, Default, Clone)]
-pub(crate) struct Progress(Arc<AtomicU64>);
+pub(crate) struct Progress(Arc<AtomicU32>);
 
 impl Progress {
     /// Lives that are in the record.
-    pub(crate) fn lives(&self) -> u64 {
+    pub(crate) fn lives(&self) -> u32 {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -39,7 +39,7 @@ pub(crate) struct Poured {
 }
 
 /// A bar in lives on a terminal, nothing elsewhere.
-pub(super) fn bar(lives: u64) -> ProgressBar {
+pub(crate) fn bar(lives: u64) -> ProgressBar {
     let bar = ProgressBar::new(lives);
     if !std::io::IsTerminal::is_terminal(&std::io::stderr()) {
         bar.set_draw_target(ProgressDrawTarget::hidden());
@@ -80,7 +80,7 @@ pub(crate) async fn pour(
     let mut done = std::collections::BTreeSet::new();
     let mut without_gap = begun;
     let mut next = begun;
-    progress.0.store(begun as u64, Ordering::Relaxed);
+    progress.0.store(begun as u32, Ordering::Relaxed);
     while next < region.lives() || !tasks.is_empty() {
         while next < region.lives() && tasks.len() < UNDER_WAY {
             let (actions, region, kept) = (actions.clone(), Arc::clone(region), kept.clone());
@@ -88,7 +88,7 @@ pub(crate) async fn pour(
             tasks.spawn(async move {
                 let of_life = actions.clone();
                 let slices = tokio::task::spawn_blocking(move || {
-                    let life = region.life(index);
+                    let life = region.life_on(index, region.options.today);
                     let rendered = resources(
                         &region.place,
                         &region.parameters,
@@ -115,7 +115,7 @@ pub(crate) async fn pour(
         while done.remove(&without_gap) {
             without_gap += 1;
         }
-        progress.0.store(without_gap as u64, Ordering::Relaxed);
+        progress.0.store(without_gap as u32, Ordering::Relaxed);
         if let Some(bar) = bar {
             bar.set_position(without_gap as u64);
             bar.set_message(format!("{} resources", poured.kept + poured.kept_before));

@@ -6,7 +6,16 @@ use super::process::{Server, run, words};
 fn the_demo_prints_a_token_that_opens_its_people_and_keeps_them_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().to_string_lossy().into_owned();
-    let arguments = ["demo", "--address", "127.0.0.1:0", "--data", &data];
+    let arguments = [
+        "demo",
+        "--address",
+        "127.0.0.1:0",
+        "--data",
+        &data,
+        "--people",
+        "50",
+        "--samples",
+    ];
     let mut first = Server::start(&arguments, &[]);
     let token = first
         .said
@@ -19,7 +28,7 @@ fn the_demo_prints_a_token_that_opens_its_people_and_keeps_them_once() {
         server
             .said
             .iter()
-            .find(|line| line.contains("synthetic people"))
+            .find(|line| line.contains("sample people"))
             .cloned()
             .expect("a count")
     };

@@ -84,7 +84,7 @@ fn words_of(role: &str) -> Option<&'static str> {
         "SIB" => "sibling",
         "BRO" => "brother",
         "SIS" => "sister",
-        "NBOR" => "neighbor",
+        "NBOR" => "neighbour",
         "FRND" => "unrelated friend",
         "ROOM" => "Roommate",
         _ => return None,

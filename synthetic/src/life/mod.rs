@@ -4,6 +4,7 @@
 //! [`crate::parameters::Parameters`], organisations are places in [`crate::place::Place`]. [`crate::fhir`] makes
 //! FHIR R4 resources of it.
 
+mod as_of;
 mod care;
 pub(crate) mod grow;
 mod health;
@@ -23,9 +24,9 @@ pub use person::{
 pub struct Life {
     /// Who it is.
     pub person: Person,
-    /// Conditions, by onset as far as places do not stand on them.
+    /// Conditions, by the day they were recorded.
     pub problems: Vec<Problem>,
-    /// Measurements and answers, in no order: their places are their numbers.
+    /// Measurements and answers, by moment.
     pub measurements: Vec<Measurement>,
     /// Panels of measurements that a laboratory or a clinic reported together.
     pub panels: Vec<Panel>,
@@ -37,7 +38,7 @@ pub struct Life {
     pub immunisations: Vec<Immunisation>,
     /// Operations, investigations, screening, checks and reviews.
     pub procedures: Vec<Procedure>,
-    /// Meetings with services, from a call to a hospital stay, in no order: their places are their numbers.
+    /// Meetings with services, from a call to a hospital stay, by start.
     pub contacts: Vec<Contact>,
     /// Referrals, with what became of them.
     pub referrals: Vec<Referral>,

@@ -156,7 +156,7 @@ impl Rows {
             ..Rows::default()
         };
         for index in from..to {
-            let life = region.life(index);
+            let life = region.life_on(index, region.options.today);
             let row = row(region, &region.people[index], &life, mental, long);
             part.rows.push(row);
             part.count(region, index as u32, &life, &row);

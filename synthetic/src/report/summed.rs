@@ -214,7 +214,7 @@ pub(super) fn summary(region: &Region, rows: &Rows) -> Summary {
     let mut all = vec![Measure {
         key: "deprivation".to_owned(),
         label: "Deprivation (IMD 2025)".to_owned(),
-        unit: "decile".to_owned(),
+        unit: String::new(),
         definition: "Index of Multiple Deprivation 2025: tenth of all areas of England, 1 the most deprived. Published, not generated.".to_owned(),
         decimals: 0,
     }];

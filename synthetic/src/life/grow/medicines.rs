@@ -49,7 +49,11 @@ pub(super) fn courses(growing: &Growing<'_>, life: &mut Life) {
                 continue;
             }
             let years = f64::from(medicine.step.saturating_sub(1)) * (1.0 + 5.0 * when) + 0.15 * when;
-            let start = problem.recorded.plus_years(years);
+            // Prescriptions are on record since practices write them with computers.
+            let start = problem
+                .recorded
+                .plus_years(years)
+                .max(crate::day::Day::ymd(2004, 1, 1).plus((2500.0 * when) as i32));
             if start >= growing.last {
                 continue;
             }

@@ -16,6 +16,9 @@ use crate::people::Skeleton;
 use crate::random::{Random, Stream};
 use crate::region::Region;
 
+/// Days after today that a life is told of, for a region that goes on living.
+pub const AHEAD: i32 = 366;
+
 /// What every part of a life looks at.
 pub(super) struct Growing<'a> {
     region: &'a Region,
@@ -23,6 +26,8 @@ pub(super) struct Growing<'a> {
     bones: &'a Skeleton,
     /// The last day that is told of.
     last: Day,
+    /// Today in the region.
+    today: Day,
     /// The first day of which contacts are told in detail.
     since: Day,
     decile: f64,
@@ -104,12 +109,13 @@ impl Rates {
 /// A life of the region.
 pub(crate) fn life(region: &Region, index: u32) -> Life {
     let bones = &region.people[index as usize];
-    let last = bones.last(region.options.today);
+    let last = bones.death.unwrap_or(region.options.today.plus(AHEAD));
     let growing = Growing {
         region,
         index,
         bones,
         last,
+        today: region.options.today,
         since: Day::ymd(region.rates.practice_since as i16, 1, 1).max(bones.birth),
         decile: f64::from(region.place.areas[usize::from(bones.area)].decile),
         rates: &region.rates,
@@ -134,6 +140,7 @@ pub(crate) fn life(region: &Region, index: u32) -> Life {
     planned::plans(&growing, &mut life);
     planned::forms(&growing, &mut life);
     faults::faults(&growing, &mut life);
+    life.order();
     life
 }
 

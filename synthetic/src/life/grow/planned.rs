@@ -598,7 +598,7 @@ pub(super) fn packages(growing: &Growing<'_>, life: &mut Life) {
     visits_of_packages(growing, life, &mut random);
 }
 
-/// The visits of the last month of what goes on, so that a record shows them without being filled by them.
+/// The visits of what goes on, from a month ago: a record shows them without being filled by them.
 fn visits_of_packages(growing: &Growing<'_>, life: &mut Life, random: &mut Random) {
     let going: Vec<Package> = life
         .packages
@@ -607,15 +607,16 @@ fn visits_of_packages(growing: &Growing<'_>, life: &mut Life, random: &mut Rando
         .filter(|package| package.weekly > 0)
         .collect();
     for package in going {
+        let from = package.start.max(growing.today.min(growing.last).plus(-28));
         let end = package.end.unwrap_or(growing.last);
-        let from = package.start.max(end.plus(-28));
         let kind = match package.kind {
             PackageKind::HomeCare | PackageKind::Reablement => ContactKind::SocialCare,
             PackageKind::MentalHealthTeam => ContactKind::MentalHealth,
             _ => ContactKind::Community,
         };
-        let count = (f64::from(package.weekly.min(7)) * f64::from(end.0 - from.0) / 7.0) as i32;
-        for _ in 0..count.min(14) {
+        // Of many visits a week every other one or so is told of.
+        let count = f64::from(package.weekly).min(3.5) * f64::from((end.0 - from.0).max(0)) / 7.0;
+        for _ in 0..count as i32 {
             let start = from
                 .plus(random.below((end.0 - from.0).max(1) as usize) as i32)
                 .at((8 * 60 + 15 * random.below(40)) as u16);

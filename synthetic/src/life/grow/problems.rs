@@ -1,6 +1,7 @@
 //! Conditions: when those that last began, and those that pass.
 
 use super::Growing;
+use crate::day::Day;
 use crate::life::{Life, Problem, Sex};
 use crate::parameters::Register;
 use crate::random::{Random, Stream};
@@ -8,7 +9,8 @@ use crate::random::{Random, Stream};
 /// The long-term conditions of the person, each with its onset.
 pub(super) fn long_term(growing: &Growing<'_>, life: &mut Life) {
     let parameters = &growing.region.parameters;
-    let age = growing.age(growing.last);
+    // Conditions are those of today: what the days to come bring is not counted yet.
+    let age = growing.age(growing.last.min(growing.today));
     let mut random = growing.random(Stream::Onset);
     let mut replaced = 0u64;
     for (place, condition) in parameters.conditions.iter().take(parameters.chronic).enumerate() {
@@ -36,7 +38,13 @@ pub(super) fn long_term(growing: &Growing<'_>, life: &mut Life) {
         } else {
             30.0 * lag * lag
         };
-        let recorded = onset.plus(wait as i32).min(growing.last);
+        // Practices keep their records in computers since about 1990; what was before was entered then.
+        let computers = Day::ymd(1990, 1, 1).plus((3000.0 * lag) as i32);
+        let recorded = onset
+            .plus(wait as i32)
+            .max(computers)
+            .min(growing.last.min(growing.today))
+            .max(onset);
         let passes = matches!(condition.key.as_str(), "anaemia_iron" | "constipation");
         let ended = (passes && lifted < 0.45)
             .then(|| onset.plus(200 + (900.0 * lifted) as i32))
