@@ -19,7 +19,7 @@ use crate::config::Settings;
 use crate::house::{House, say, say_error};
 use crate::import::{Summary, import_actor, load_document};
 use crate::serve::{Pages, listen, serve};
-use crate::synth::{Kept, Progress, RegionArguments, bar, pour, pour_directory};
+use crate::synth::{Kept, Progress, RegionArguments, bar, live, pour, pour_directory};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -171,6 +171,7 @@ async fn grow(actions: Actions, region: Arc<Region>, kept: Kept, directory: Path
         }
     };
     bar.finish_and_clear();
+    let whole = poured.is_ok();
     match poured {
         Ok(poured) => {
             say(&format!(
@@ -192,6 +193,11 @@ async fn grow(actions: Actions, region: Arc<Region>, kept: Kept, directory: Path
     }
     if !compared && let Ok(Ok(report)) = summary.await {
         shown.show(report.summary);
+    }
+    if whole && let Err(error) = live(&actions, &region, &kept, &directory).await {
+        say_error(&format!(
+            "sarsen: the region stopped living: {error:#}; start the demo again to go on"
+        ));
     }
 }
 

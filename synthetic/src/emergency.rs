@@ -302,8 +302,8 @@ pub fn assign(
         let mut alive = 0.0;
         let mut sum = 0.0;
         let mut measure = vec![0.0];
-        for day in 0..days {
-            alive += change[day];
+        for (day, change) in change.iter().take(days).enumerate() {
+            alive += change;
             let wanted = match of {
                 0 => calendar.wanted[0][day] - via * calendar.wanted[1][day],
                 _ => calendar.wanted[1][day],

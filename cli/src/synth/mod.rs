@@ -1,9 +1,10 @@
 //! `sarsen synth`: an invented region, as a report, as files, or in the record.
 //!
 //! `options` reads what a region is grown from and keeps it beside what was made, so that nothing is made of two regions;
-//! `pour` keeps lives in a record, `files` writes them, `report` puts the region beside what was published.
+//! `pour` keeps lives in a record, `living` goes on with them day by day, `files` writes them, `report` puts the region beside what was published.
 
 mod files;
+mod living;
 mod options;
 mod pour;
 mod report;
@@ -16,6 +17,7 @@ use clap::Subcommand;
 use crate::config::Settings;
 use crate::house::{House, say};
 
+pub(crate) use living::live;
 pub(crate) use options::{Kept, RegionArguments};
 pub(crate) use pour::{Progress, bar, pour, pour_directory};
 

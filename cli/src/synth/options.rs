@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
+use record::clock::{SystemClock as _, Wall};
 use serde::{Deserialize, Serialize};
 use synthetic::day::Day;
 use synthetic::place::Files;
@@ -56,7 +57,11 @@ impl RegionArguments {
                 Day::of(date)
             }
             (None, Some(day)) => day,
-            (None, None) => Day::of(jiff::Zoned::now().date()),
+            (None, None) => Day::of(
+                Wall.now()
+                    .to_zoned(jiff::tz::TimeZone::get("Europe/London")?)
+                    .date(),
+            ),
         };
         Ok(Options {
             seed,

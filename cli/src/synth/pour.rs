@@ -137,7 +137,7 @@ fn begun(mark: &Path, kept: &Kept) -> usize {
         .unwrap_or(0)
 }
 
-fn prepared(rendered: Vec<Rendered>, key: &str, actions: &Actions) -> Vec<PreparedSlice> {
+pub(super) fn prepared(rendered: Vec<Rendered>, key: &str, actions: &Actions) -> Vec<PreparedSlice> {
     let mut slices = Vec::with_capacity(rendered.len().div_ceil(SLICE));
     let mut documents = Vec::with_capacity(SLICE.min(rendered.len()));
     let mut place = 0;
@@ -156,7 +156,11 @@ fn prepared(rendered: Vec<Rendered>, key: &str, actions: &Actions) -> Vec<Prepar
     slices
 }
 
-async fn keep(actions: &Actions, slices: Vec<PreparedSlice>, poured: &mut Poured) -> anyhow::Result<()> {
+pub(super) async fn keep(
+    actions: &Actions,
+    slices: Vec<PreparedSlice>,
+    poured: &mut Poured,
+) -> anyhow::Result<()> {
     for slice in slices {
         let imported: Imported =
             import_slice(actions, &import_actor(), Purpose::DirectCare, "synthetic", slice)

@@ -8,4 +8,5 @@ mod log_privacy;
 mod process;
 mod server;
 mod slow_clients;
+mod synth;
 mod verify;

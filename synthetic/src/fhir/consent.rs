@@ -15,6 +15,9 @@ const CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/consentcategorycod
 /// Whose wording the consent follows; FHIR asks for a policy or its rule (invariant ppc-1).
 const POLICY: &str = "https://sarsen.example/policy/shared-care";
 
+/// Ordinal of the consent to sharing: past those of the plans, and the same however many there are.
+const SHARING: usize = 100_000;
+
 pub(super) fn render(rendering: &mut Rendering<'_>) {
     let life = rendering.life;
     for (at, plan) in life.plans.iter().enumerate() {
@@ -23,7 +26,7 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
         }
     }
     if let Some(first) = life.plans.iter().find(|plan| plan.kind != PlanKind::Maternity) {
-        sharing(rendering, life.plans.len(), first);
+        sharing(rendering, SHARING, first);
     }
 }
 

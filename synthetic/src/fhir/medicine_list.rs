@@ -35,7 +35,7 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
     let entries: Vec<Value> = regular(rendering)
         .map(|(at, course)| json!({ "item": pointer_to(rendering, at as u32, course) }))
         .collect();
-    let mut draft = rendering.open("List", "List", Kind::List, 0, today);
+    let mut draft = rendering.open("List", "List", Kind::List, 0, rendering.life.person.birth);
     draft.put("status", "current");
     draft.put("mode", "snapshot");
     draft.put("title", "Regular medicines");

@@ -13,6 +13,10 @@ use crate::life::ReferralState;
 /// A review is put on somebody's list this many days before it is due.
 const AHEAD: i32 = 28;
 
+/// Ordinals after those of the plans' reviews, the same however many there are.
+const REFERRALS: usize = 100_000;
+const REVIEW: usize = 200_000;
+
 pub(super) fn render(rendering: &mut Rendering<'_>) {
     let life = rendering.life;
     if life.person.death.is_some() {
@@ -49,7 +53,7 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
             continue;
         }
         let day = waiting.made.day;
-        let ordinal = life.plans.len() + at;
+        let ordinal = REFERRALS + at;
         let mut draft = rendering.open("Task", "Task", Kind::Task, ordinal, day);
         draft.put("status", "in-progress");
         draft.put("intent", "order");
@@ -63,12 +67,12 @@ pub(super) fn render(rendering: &mut Rendering<'_>) {
     }
     let open = medication_review(rendering);
     if let Some((at, owner)) = open {
-        let mut draft = rendering.open("Task", "Task", Kind::Task, at, rendering.today);
+        let mut draft = rendering.open("Task", "Task", Kind::Task, at, rendering.life.person.birth);
         draft.put("status", "requested");
         draft.put("intent", "order");
         draft.put("priority", "routine");
         draft.put("code", words("Medication review"));
-        let list = rendering.id(Kind::List, 0, rendering.today);
+        let list = rendering.id(Kind::List, 0, rendering.life.person.birth);
         draft.put("focus", pointer(&format!("List/{list}")));
         draft.put("for", rendering.person());
         draft.put("authoredOn", date(rendering.today));
@@ -87,10 +91,5 @@ fn medication_review(rendering: &Rendering<'_>) -> Option<(usize, serde_json::Va
         .iter()
         .any(|done| done.procedure == review && !done.not_done && done.at.day > rendering.today.plus(-365));
     let due = super::medicine_list::is_long(rendering) && !is_recent;
-    due.then(|| {
-        (
-            life.plans.len() + life.referrals.len(),
-            rendering.organisation(practice),
-        )
-    })
+    due.then(|| (REVIEW, rendering.organisation(practice)))
 }

@@ -60,6 +60,41 @@ impl Life {
         sort(&mut self.faults, |one| one.day);
     }
 
+    /// Whether a day brings anything: something that becomes known, or ends, or an appointment that is booked.
+    #[must_use]
+    pub fn changes_on(&self, day: Day) -> bool {
+        let ends = |end: &Option<Day>| *end == Some(day);
+        self.problems
+            .iter()
+            .any(|one| one.recorded == day || ends(&one.ended))
+            || self.courses.iter().any(|one| one.start == day || ends(&one.stop))
+            || self.contacts.iter().any(|one| {
+                one.start.day == day
+                    || one.end.is_some_and(|end| end.day == day)
+                    || one.admission.is_some_and(|stay| ends(&stay.ready))
+            })
+            || self.measurements.iter().any(|one| one.at.day == day)
+            || self.panels.iter().any(|one| one.reported.day == day)
+            || self.immunisations.iter().any(|one| one.day == day)
+            || self.procedures.iter().any(|one| one.at.day == day)
+            || self
+                .referrals
+                .iter()
+                .any(|one| one.made.day == day || ends(&one.answered))
+            || self
+                .appointments
+                .iter()
+                .any(|one| one.at.day == day || one.at.day == day.plus(BOOKED))
+            || self
+                .letters
+                .iter()
+                .any(|one| one.at.day.plus(i32::from(one.late)) == day)
+            || self.falls.iter().any(|one| one.at.day == day)
+            || self.plans.iter().any(|one| one.start == day || ends(&one.end))
+            || self.packages.iter().any(|one| one.start == day || ends(&one.end))
+            || self.forms.iter().any(|one| one.at.day == day)
+    }
+
     /// The life as it was known at the end of a day.
     #[must_use]
     pub fn as_of(mut self, day: Day) -> Life {

@@ -63,9 +63,9 @@ pub(super) fn settle(
     families(&mut free, &mut groups, random);
     couples(&mut free, &mut groups, random);
     sharers(&mut free, &mut groups, random);
-    for at in 0..free.len() {
-        if !free[at].taken {
-            free[at].taken = true;
+    for (at, one) in free.iter_mut().enumerate() {
+        if !one.taken {
+            one.taken = true;
             groups.push((vec![at], false));
         }
     }

@@ -227,12 +227,12 @@ fn female_shares(files: &Files, councils: &[Council]) -> Result<Vec<Vec<f64>>, S
     let mut shares = Vec::new();
     for (council, counts) in councils.iter().zip(&counts) {
         let mut smooth = vec![0.5; AGES];
-        for age in 0..AGES {
+        for (age, share) in smooth.iter_mut().enumerate() {
             let near = age.saturating_sub(2)..=(age + 2).min(AGES - 1);
             let (female, both) = near.fold((0.0, 0.0), |(female, both), near| {
                 (female + counts[near][0], both + counts[near][0] + counts[near][1])
             });
-            smooth[age] = if both > 0.0 { female / both } else { 0.5 };
+            *share = if both > 0.0 { female / both } else { 0.5 };
         }
         let file = table(files, "la_census21_age3_sex.csv")?;
         for row in file

@@ -93,6 +93,10 @@ impl Report {
 }
 
 /// A figure with a relative tolerance; a count may be off by `people` in any case, since people are whole.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "what a figure is, both its values, and how far they may be apart"
+)]
 pub(super) fn compared(
     key: &str,
     group: &str,

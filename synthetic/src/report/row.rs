@@ -175,7 +175,7 @@ impl Rows {
             }
             match contact.kind {
                 ContactKind::Emergency | ContactKind::UrgentTreatment => {
-                    self.visits_by_day[day as usize] += 1
+                    self.visits_by_day[day as usize] += 1;
                 }
                 ContactKind::EmergencyAdmission => {
                     self.stays_by_day[day as usize] += 1;
@@ -246,7 +246,7 @@ fn row(region: &Region, bones: &Skeleton, life: &Life, mental: u64, long: u64) -
         }
         match contact.kind {
             ContactKind::Doctor | ContactKind::Telephone | ContactKind::HomeVisit => {
-                row.practice_contacts += 1
+                row.practice_contacts += 1;
             }
             ContactKind::Nurse => {
                 row.practice_contacts += 1;

@@ -10,6 +10,7 @@ mod drawers;
 mod file_size;
 mod floors;
 pub(crate) mod generated;
+mod held_out;
 mod lockfiles;
 mod machine_paths;
 mod markdown;
@@ -147,6 +148,11 @@ const CHECKS: &[Check] = &[
         name: "unfinished",
         rule: "nothing unfinished stands in the product",
         look: unfinished::look,
+    },
+    Check {
+        name: "held-out",
+        rule: "the synthetic region is compared with what it was not made from",
+        look: held_out::look,
     },
     Check {
         name: "lockfiles",

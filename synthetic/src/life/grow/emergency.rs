@@ -73,7 +73,7 @@ impl Growing<'_> {
             "sprain_ankle",
             "syncope",
         ];
-        self.region.parameters.condition(*random.pick(&words))
+        self.region.parameters.condition(random.pick::<&str>(&words))
     }
 }
 

@@ -119,7 +119,7 @@ pub(super) fn person(growing: &Growing<'_>) -> Person {
             dwelling
         },
         telephone: if reachable && age >= 45.0 {
-            format!("01632 960{:03}", number_of_phone)
+            format!("01632 960{number_of_phone:03}")
         } else {
             String::new()
         },
@@ -212,7 +212,7 @@ fn name(region: &Region, index: u32) -> Name {
         .map(|(.., name)| *name)
         .collect();
     let fitting = if fitting.is_empty() {
-        vec![if female { "Robin" } else { "Robin" }]
+        vec!["Robin"]
     } else {
         fitting
     };
@@ -447,7 +447,7 @@ fn occupation(age: f64, routine: bool, serving: bool, random: &mut Random) -> &'
         at if at < 16.0 => "Pupil",
         at if at < 19.0 => "Student",
         at if at >= 67.0 => "Retired",
-        _ if routine => *random.pick(&[
+        _ if routine => random.pick::<&str>(&[
             "Warehouse worker",
             "Cleaner",
             "Driver",
@@ -457,7 +457,7 @@ fn occupation(age: f64, routine: bool, serving: bool, random: &mut Random) -> &'
             "Care worker",
             "Porter",
         ]),
-        _ => *random.pick(&[
+        _ => random.pick::<&str>(&[
             "Teacher",
             "Nurse",
             "Engineer",

@@ -111,7 +111,7 @@ pub(super) fn referrals(growing: &Growing<'_>, life: &mut Life) {
                     specialty: Some(specialty),
                     referral: Some(referral),
                     ..Appointment::default()
-                })
+                });
             }
             ReferralState::Seen => seen_there(growing, life, referral, at, reason, &mut random),
             _ => {}
@@ -183,7 +183,7 @@ fn seen_there(
             };
             if !tests.is_empty()
                 && random.chance(0.4)
-                && let Some(procedure) = parameters.procedure(*random.pick(tests))
+                && let Some(procedure) = parameters.procedure(random.pick::<&str>(tests))
             {
                 life.procedures.push(Procedure {
                     procedure,

@@ -120,7 +120,7 @@ pub(super) fn contacts(growing: &Growing<'_>, life: &mut Life) {
                 );
             }
         }
-        if !active.is_empty() || age >= 65.0 || (age < 2.0) {
+        if !active.is_empty() || !(2.0..65.0).contains(&age) {
             review(
                 growing,
                 life,

@@ -162,7 +162,7 @@ pub(super) fn screen(growing: &Growing<'_>, life: &mut Life) {
     let parameters = &growing.region.parameters;
     let uptake = growing.between(growing.rates.screen);
     // Rounds: procedure, sex, ages, years between, factor of the uptake.
-    let rounds: [(&str, Option<Sex>, f64, f64, f64, f64); 5] = [
+    let rounds = [
         ("cervical_screening", Some(Sex::Female), 25.0, 64.0, 4.0, 1.04),
         ("breast_screening", Some(Sex::Female), 50.0, 71.0, 3.0, 1.0),
         ("bowel_screening", None, 54.0, 75.0, 2.0, 1.0),
@@ -178,7 +178,7 @@ pub(super) fn screen(growing: &Growing<'_>, life: &mut Life) {
         if sex.is_some_and(|sex| sex != growing.bones.sex) || growing.bones.practice == u16::MAX {
             continue;
         }
-        let mut age = from + between.min(3.0) * own;
+        let mut age = from + f64::min(between, 3.0) * own;
         while age < to {
             let day = growing.bones.birth.plus_years(age).working();
             age += between;
