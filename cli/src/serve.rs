@@ -86,8 +86,9 @@ pub(crate) async fn serve(
     let followers = followers(settings, &house)?;
     let grower = pages.grower.clone();
     let router = router(settings, house.actions.clone(), &public, pages);
+    let signals = told_to_stop();
     say(&format!("listening on {public}"));
-    accept(settings, listener, router).await;
+    accept(settings, listener, router, signals).await;
     if let Some(grower) = grower {
         // What it had under way is kept whole or not at all; the next start goes on from there.
         grower.abort();
@@ -149,11 +150,16 @@ async fn log(request: Request, next: Next) -> Response {
     response
 }
 
-async fn accept(settings: &Settings, listener: TcpListener, router: Router) {
+async fn accept(
+    settings: &Settings,
+    listener: TcpListener,
+    router: Router,
+    signals: impl Future<Output = ()>,
+) {
     let seats = Arc::new(Semaphore::new(settings.server.connections));
     let head = Duration::from_secs(settings.server.head_seconds);
     let (stop, stopped) = watch::channel(());
-    let mut signals = std::pin::pin!(told_to_stop());
+    let mut signals = std::pin::pin!(signals);
     loop {
         let seat = tokio::select! {
             seat = Arc::clone(&seats).acquire_owned() => seat,
@@ -205,12 +211,19 @@ async fn connection(stream: TcpStream, router: Router, head: Duration, mut stopp
     }
 }
 
-async fn told_to_stop() {
-    let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+/// Ends when the process is told to stop. It listens from the moment it is called: who hears that pages are served may stop
+/// the process at once.
+fn told_to_stop() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let terminate = signal(SignalKind::terminate());
+    let interrupt = signal(SignalKind::interrupt());
+    async move {
+        let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
     }
 }

@@ -13,10 +13,15 @@ use synthetic::{Options, Region};
 #[derive(clap::Args, Debug, Clone)]
 pub(crate) struct RegionArguments {
     /// People alive: 50 to 2,000,000.
-    #[arg(long, default_value = "5000", value_name = "PEOPLE")]
+    #[arg(
+        long,
+        default_value = "5000",
+        value_name = "PEOPLE",
+        allow_negative_numbers = true
+    )]
     pub(crate) people: String,
     /// The seed: the same seed, people and day give the same region. [default: 1]
-    #[arg(long, default_value = "1", value_name = "SEED")]
+    #[arg(long, default_value = "1", value_name = "SEED", allow_negative_numbers = true)]
     pub(crate) seed: String,
     /// The place: bsw, or a folder with the files that data/bsw/CHECKSUMS.csv lists.
     #[arg(long, default_value = "bsw", value_name = "PLACE")]

@@ -118,7 +118,7 @@ pub(super) fn answer(stream: &mut TcpStream) -> (u16, String) {
     (status, body)
 }
 
-fn sarsen(arguments: &[&str], settings: &[(&str, &str)]) -> Command {
+pub(super) fn sarsen(arguments: &[&str], settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sarsen"));
     command
         .args(arguments)
