@@ -8,6 +8,7 @@ mod limit;
 mod page;
 mod processes;
 mod requests;
+mod synthetic;
 
 use std::path::Path;
 use std::time::Duration;
@@ -23,6 +24,8 @@ use super::workload::Request;
 /// A row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Row {
+    Synthetic,
+    Demo,
     Import,
     Growth,
     Disk,
@@ -39,7 +42,9 @@ pub(super) enum Row {
 }
 
 impl Row {
-    pub(super) const ALL: [Row; 12] = [
+    pub(super) const ALL: [Row; 14] = [
+        Row::Synthetic,
+        Row::Demo,
         Row::Import,
         Row::Growth,
         Row::Disk,
@@ -57,6 +62,19 @@ impl Row {
 
 /// Takes the rows that are wanted.
 pub(super) async fn all(bench: &mut Bench) -> anyhow::Result<()> {
+    if bench.wants(Row::Synthetic) && bench.place.database.is_none() {
+        synthetic::measure(bench).await.context("row synthetic")?;
+    }
+    if bench.wants(Row::Demo) && bench.place.database.is_none() {
+        synthetic::demo(bench).await.context("row demo")?;
+    }
+    if bench
+        .rows
+        .iter()
+        .all(|row| matches!(row, Row::Synthetic | Row::Demo))
+    {
+        return Ok(());
+    }
     // A database keeps what the short imports brought: there is only the import onto it.
     if bench.wants(Row::Import) && bench.place.database.is_none() {
         import::measure(bench).await.context("row import")?;
