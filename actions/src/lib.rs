@@ -4,6 +4,7 @@
 //! only. Each action takes the [`Actor`] who asks and the [`Purpose`] they ask for; the lens is computed here, and no
 //! action gives out anything before its audit entry is durable.
 
+pub mod academy;
 pub mod access;
 mod audit;
 mod error;
@@ -34,6 +35,7 @@ pub struct Actions {
     pub(crate) conditions: Arc<record::Conditions>,
     pub(crate) lookup: Option<Live<PersonLookup>>,
     pub(crate) own_commits: own_commits::OwnCommits,
+    pub(crate) academy: Option<Arc<academy::Academy>>,
 }
 
 impl Actions {
@@ -55,6 +57,7 @@ impl Actions {
             conditions: Arc::default(),
             lookup: None,
             own_commits: own_commits::OwnCommits::default(),
+            academy: None,
         }
     }
 
@@ -63,6 +66,19 @@ impl Actions {
     pub fn with_person_lookup(mut self, lookup: Live<PersonLookup>) -> Actions {
         self.lookup = Some(lookup);
         self
+    }
+
+    /// The same on a record of synthetic people, into which stories may be told; without it the academy is closed.
+    #[must_use]
+    pub fn with_academy(mut self, academy: academy::Academy) -> Actions {
+        self.academy = Some(Arc::new(academy));
+        self
+    }
+
+    /// Whether stories may be told into this record.
+    #[must_use]
+    pub fn has_academy(&self) -> bool {
+        self.academy.is_some()
     }
 
     /// Commits, and remembers for the actor's next page what its views have to have seen.
@@ -90,6 +106,12 @@ impl Actions {
         let now = self.care_clock.now();
         now.in_tz("Europe/London")
             .unwrap_or_else(|_| now.to_zoned(jiff::tz::TimeZone::UTC))
+    }
+
+    /// What the care clock shows when it was set, paused or made to run faster; none while it shows the time of day.
+    #[must_use]
+    pub fn moved_care_clock(&self) -> Option<jiff::Zoned> {
+        (!self.care_clock.is_system()).then(|| self.care_now())
     }
 
     /// The system clock: sessions, tokens and audit go by it, and nobody can set it.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actions::Actions;
+use actions::academy::{Academy, Directory};
 use actions::access::Tokens;
 use anyhow::Context;
 use flate2::read::GzDecoder;
@@ -126,6 +127,11 @@ pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> anyhow:
     ));
     let shown = ShownRegion::new(region.options.files.read("lsoa21_boundaries.geojson")?);
     pour_directory(&house.actions, &region, &kept).await?;
+    let teams = Directory {
+        place: region.place.clone(),
+        seed: region.options.seed,
+    };
+    let house = house.open_academy(Academy::new().with_directory(teams));
     say(&format!("development token: {token}"));
     let grower = tokio::spawn(grow(
         house.actions.clone(),

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use actions::Actions;
+use actions::academy::Academy;
 use actions::access::Tokens;
 use anyhow::Context;
 use boards::person_lookup::PersonLookup;
@@ -52,6 +53,14 @@ impl House {
             record: self.record,
             lookup: Some(lookup),
         })
+    }
+
+    /// Opens the academy, for a record of synthetic people alone.
+    pub(crate) fn open_academy(self, academy: Academy) -> House {
+        House {
+            actions: self.actions.with_academy(academy),
+            ..self
+        }
     }
 
     /// Writes the views' snapshots, seals and closes the record.

@@ -2,7 +2,8 @@
 //!
 //! A [`Region`] is grown from a seed: its people in their households, areas and practices, with the conditions that the
 //! published figures ask for. [`Region::life`] gives any one of them a whole life, by itself and in any order.
-//! [`fhir`] makes FHIR R4 of a life, [`report`] puts the whole beside what was published.
+//! [`fhir`] makes FHIR R4 of a life, [`report`] puts the whole beside what was published. [`stories`] has the two people
+//! whom the care model tells of, for the academy.
 
 pub mod day;
 pub mod emergency;
@@ -18,6 +19,7 @@ pub mod place;
 pub mod random;
 mod region;
 pub mod report;
+pub mod stories;
 pub mod summary;
 mod table;
 

@@ -4,6 +4,9 @@
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Numbers(Vec<u32>);
 
+/// How many numbers at the end of the order are nobody's of a region: the people of stories bear them.
+pub const RESERVED: usize = 16;
+
 /// A step through the list that shares no factor with its length (a prime above it).
 const STEP: u64 = 1_000_003;
 
@@ -36,15 +39,27 @@ impl Numbers {
     /// How many there are: fewer than the largest region has people, and those beyond have none.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.0.len()
+        self.0.len() - RESERVED
     }
 
     /// The number of the n-th person; none when the range is used up.
     #[must_use]
     pub fn of(&self, n: u64) -> Option<String> {
-        if n >= self.0.len() as u64 {
+        if n >= self.count() as u64 {
             return None;
         }
+        self.at(n)
+    }
+
+    /// One of the numbers that no region gives to anybody; none past [`RESERVED`].
+    #[must_use]
+    pub fn reserved(&self, n: usize) -> Option<String> {
+        (n < RESERVED)
+            .then(|| self.at((self.0.len() - 1 - n) as u64))
+            .flatten()
+    }
+
+    fn at(&self, n: u64) -> Option<String> {
         let middle = self.0[((n * STEP) % self.0.len() as u64) as usize];
         Some(format!("{}{}", 999_000_000 + middle, check_digit(middle)?))
     }
@@ -73,6 +88,13 @@ mod tests {
             assert!(seen.insert(number));
         }
         assert_eq!(numbers.of(numbers.count() as u64), None);
+        for n in 0..RESERVED {
+            assert!(
+                seen.insert(numbers.reserved(n).unwrap()),
+                "a reserved number is somebody's"
+            );
+        }
+        assert_eq!(numbers.reserved(RESERVED), None);
         for n in (0..900_000).step_by(997) {
             assert!(NhsNumber::parse(&numbers.of(n).unwrap()).is_ok());
         }

@@ -2,3 +2,4 @@
 
 mod region;
 mod rendering;
+mod stories;

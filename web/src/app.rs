@@ -13,6 +13,9 @@ use crate::frame::{Account, Frame};
 use crate::session::{Cookie, OpenSession, Sessions, same_token};
 use crate::settings::WebSettings;
 
+/// How every page says what a care clock shows that does not show the time of day.
+const CARE_CLOCK: &str = "%-d %B %Y, %H:%M";
+
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) actions: Actions,
@@ -33,9 +36,16 @@ impl App {
         let account = session.map(|session| Account {
             role: role_words(&session.actor),
             operates: actions::followers::may_operate(&session.actor),
+            teaches: self.actions.has_academy() && actions::academy::may_teach(&session.actor),
             csrf: session.csrf.clone(),
         });
-        Frame::new(&self.settings, account)
+        Frame {
+            care_clock: self
+                .actions
+                .moved_care_clock()
+                .map(|at| at.strftime(CARE_CLOCK).to_string()),
+            ..Frame::new(&self.settings, account)
+        }
     }
 }
 

@@ -10,6 +10,8 @@ pub(crate) struct Account {
     pub(crate) role: String,
     /// Whether the operators' pages are there for them.
     pub(crate) operates: bool,
+    /// Whether the academy is there for them.
+    pub(crate) teaches: bool,
     /// The token that every form of this session carries.
     pub(crate) csrf: String,
 }
@@ -22,6 +24,8 @@ pub(crate) struct Frame {
     /// The folder of the assets, named by the hash of what it holds.
     pub(crate) assets: &'static str,
     pub(crate) account: Option<Account>,
+    /// What the care clock shows, when that is not the time of day.
+    pub(crate) care_clock: Option<String>,
 }
 
 impl Frame {
@@ -32,6 +36,7 @@ impl Frame {
             synthetic: settings.synthetic,
             assets: assets::folder(),
             account,
+            care_clock: None,
         }
     }
 
@@ -40,6 +45,7 @@ impl Frame {
         let account = signed_in.then(|| Account {
             role: "Development".to_owned(),
             operates: true,
+            teaches: true,
             csrf: "sample-token".to_owned(),
         });
         Frame::new(&WebSettings::default(), account)

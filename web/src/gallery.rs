@@ -16,6 +16,7 @@ use crate::frame::Frame;
 use crate::pages::{AccessibilityView, GalleryView};
 use crate::security_headers::Needs;
 use crate::settings::WebSettings;
+use crate::staff::academy;
 use crate::staff::followers::{DecideView, FollowersView};
 use crate::staff::person::{SearchResultsView, SearchView};
 use crate::staff::record::samples as record;
@@ -45,6 +46,7 @@ fn specimens() -> Vec<Specimen> {
     let mut all = of("sign-in", SignInView::samples());
     all.extend(of("search", SearchView::samples()));
     all.extend(of("search-results", SearchResultsView::samples()));
+    all.extend(of("academy", academy::samples()));
     all.extend(of("followers", FollowersView::samples()));
     all.extend(of("follower-decide", DecideView::samples()));
     all.extend(of("message", MessageView::samples()));

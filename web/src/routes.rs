@@ -9,6 +9,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::access::{sign_in, sign_out};
 use crate::app::App;
 use crate::pages;
+use crate::staff::academy;
 use crate::staff::followers;
 use crate::staff::person::{results, search};
 use crate::staff::record::open;
@@ -67,6 +68,11 @@ pub(crate) fn table() -> Vec<Served> {
         sent("/sign-in", Anyone, sign_in::submit),
         sent("/sign-out", SignedIn, sign_out::submit),
         shown("/accessibility", Anyone, pages::accessibility),
+        shown("/staff/academy", SignedIn, academy::show),
+        sent("/staff/academy/start", SignedIn, academy::start),
+        sent("/staff/academy/step", SignedIn, academy::step),
+        sent("/staff/academy/reset", SignedIn, academy::reset),
+        sent("/staff/academy/clock", SignedIn, academy::clock),
         shown("/staff/followers", SignedIn, followers::show),
         shown("/staff/followers/decide", SignedIn, followers::ask),
         sent("/staff/followers/decide", SignedIn, followers::submit),

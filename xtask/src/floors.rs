@@ -53,7 +53,15 @@ pub(crate) const ROOMS: &[Room] = &[
     },
     Room {
         name: "actions",
-        uses: &["codes", "care", "fhir", "record", "mapping", "boards"],
+        uses: &[
+            "codes",
+            "care",
+            "fhir",
+            "record",
+            "mapping",
+            "synthetic",
+            "boards",
+        ],
         only: None,
     },
     Room {

@@ -44,6 +44,7 @@ mod task;
 mod triage;
 mod worker;
 
+pub(crate) use datatype::base64;
 pub use datatype::{INVENTED, REAL_ORGANISATION, SYNTHETIC, TAG_SYSTEM};
 pub use directory::directory;
 pub use discharge::DISCHARGE;

@@ -11,6 +11,31 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ("POST", "/sign-in", "/sign-in", Refusal::FormAgain),
     ("POST", "/sign-out", "/sign-out", Refusal::ToSignIn),
     ("GET", "/accessibility", "/accessibility", Refusal::Open),
+    ("GET", "/staff/academy", "/staff/academy", Refusal::ToSignIn),
+    (
+        "POST",
+        "/staff/academy/start",
+        "/staff/academy/start",
+        Refusal::ToSignIn,
+    ),
+    (
+        "POST",
+        "/staff/academy/step",
+        "/staff/academy/step",
+        Refusal::ToSignIn,
+    ),
+    (
+        "POST",
+        "/staff/academy/reset",
+        "/staff/academy/reset",
+        Refusal::ToSignIn,
+    ),
+    (
+        "POST",
+        "/staff/academy/clock",
+        "/staff/academy/clock",
+        Refusal::ToSignIn,
+    ),
     ("GET", "/staff/followers", "/staff/followers", Refusal::ToSignIn),
     (
         "GET",

@@ -111,6 +111,13 @@ impl House {
         }
     }
 
+    /// The same house with an academy, at the default settings.
+    pub(super) fn teaching(mut self, academy: actions::academy::Academy) -> House {
+        self.actions = self.actions.with_academy(academy);
+        self.router = web::router(self.actions.clone(), WebSettings::default());
+        self
+    }
+
     /// Keeps a resource under the id that it carries.
     pub(super) async fn keep(&self, json: &serde_json::Value) {
         let kind = json["resourceType"].as_str().expect("a type");

@@ -1,5 +1,6 @@
 //! One module a subject; `house` is the record under the pages and the browser before them.
 
+mod academy;
 mod access;
 mod assets;
 mod followers;

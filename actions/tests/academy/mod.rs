@@ -1,0 +1,421 @@
+//! The academy: stories told into a record, stepped once, taken back, and found again by a server that starts anew.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use actions::academy::{Academy, StoryStanding, Turn, reset, see, start, step, turn};
+use actions::access::Tokens;
+use actions::record::{Part, Precondition, Request, everything, open, update};
+use actions::{ActionError, Actions, Actor, Purpose, Role};
+use fhir::ResourceType;
+use jiff::{SignedDuration, Timestamp};
+use record::clock::{CareClock, FixedClock, SystemClock, Wall};
+use record::{Options, Record};
+
+const TOKEN: &str = "a-development-token";
+const PURPOSE: Purpose = Purpose::ServiceManagement;
+
+/// A house with an academy: the record goes by the machine's clock, care by one that a test moves.
+struct House {
+    actions: Actions,
+    record: Record,
+    time: FixedClock,
+}
+
+fn begun() -> Timestamp {
+    "2030-03-04T09:30:00Z".parse().expect("a moment")
+}
+
+async fn house(folder: &Path) -> House {
+    let system: Arc<dyn SystemClock> = Arc::new(Wall);
+    let record = Record::open(Options::new(folder), Arc::clone(&system))
+        .await
+        .expect("a record");
+    let time = FixedClock::new(begun());
+    let care = CareClock::new(Arc::new(time.clone()));
+    let tokens = Tokens::development(TOKEN).expect("a token");
+    let limits = fhir::Limits::default();
+    let actions = Actions::new(record.clone(), care, system, tokens, limits);
+    House {
+        actions: actions.with_academy(Academy::new()),
+        record,
+        time,
+    }
+}
+
+fn actor(id: &str) -> Actor {
+    Actor {
+        id: id.to_owned(),
+        role: Role::Coordinator,
+        organisation: None,
+    }
+}
+
+impl House {
+    async fn story(&self, key: &str) -> StoryStanding {
+        let standing = see(&self.actions, &actor("one"), PURPOSE).await.expect("open");
+        let found = standing.stories.into_iter().find(|story| story.key == key);
+        found.expect("the story")
+    }
+
+    async fn start(&self, key: &str) -> Result<(), ActionError> {
+        start(&self.actions, &actor("one"), PURPOSE, key).await
+    }
+
+    /// Tells the step that comes next, when it is due.
+    async fn next(&self, key: &str) -> Result<(), ActionError> {
+        let story = self.story(key).await;
+        let at = story.told();
+        if let Some(due) = story.steps.get(at).and_then(|step| step.due) {
+            self.time.set(due);
+        }
+        let at = u16::try_from(at).expect("few");
+        step(&self.actions, &actor("one"), PURPOSE, key, story.run, at).await
+    }
+
+    async fn tell_to_the_end(&self, key: &str) {
+        self.start(key).await.expect("started");
+        while self.story(key).await.told() < self.story(key).await.steps.len() {
+            self.next(key).await.expect("told");
+        }
+    }
+
+    async fn digest(&self) -> [u8; 32] {
+        self.record.digest().await.expect("a digest")
+    }
+}
+
+fn words(refused: Result<(), ActionError>) -> String {
+    match refused {
+        Err(
+            ActionError::Conflict { words, .. }
+            | ActionError::Rule { words, .. }
+            | ActionError::Forbidden(words),
+        ) => words,
+        other => panic!("not refused in words: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn each_story_is_told_to_its_end_and_its_persons_page_shows_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let house = house(folder.path()).await;
+    for key in ["clara", "jasek"] {
+        house.tell_to_the_end(key).await;
+        let story = house.story(key).await;
+        let person = story.person.expect("a person");
+        let record = open(
+            &house.actions,
+            &actor("one"),
+            Purpose::DirectCare,
+            &person,
+            Part::FullStory,
+        )
+        .await
+        .expect("a record");
+        assert!(record.unmapped.is_empty(), "{:?}", record.unmapped);
+        assert!(!record.plans.is_empty() && !record.encounters.is_empty(), "{key}");
+        open(
+            &house.actions,
+            &actor("one"),
+            Purpose::DirectCare,
+            &person,
+            Part::FirstTwoMinutes,
+        )
+        .await
+        .expect("a page");
+        let words = words(house.next(key).await);
+        assert!(words.contains("told to its end"), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn a_step_of_a_story_that_was_not_started_is_refused_and_nothing_changes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let house = house(folder.path()).await;
+    let before = house.digest().await;
+    let refused = step(&house.actions, &actor("one"), PURPOSE, "clara", 0, 0).await;
+    assert!(words(refused).contains("not been started"));
+    assert!(
+        words(reset(&house.actions, &actor("one"), PURPOSE, "clara", 0).await).contains("taken back already")
+    );
+    let unknown = house.start("nobody").await;
+    assert!(matches!(unknown, Err(ActionError::NotFound)), "{unknown:?}");
+    assert_eq!(house.digest().await, before);
+}
+
+#[tokio::test]
+async fn of_many_who_start_or_tell_the_same_step_at_once_one_does_and_the_others_are_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let house = house(folder.path()).await;
+    let started = futures_util::future::join_all((0..6).map(|at| {
+        let actions = house.actions.clone();
+        async move { start(&actions, &actor(&format!("teacher-{at}")), PURPOSE, "clara").await }
+    }));
+    let (done, refused): (Vec<_>, Vec<_>) = started.await.into_iter().partition(Result::is_ok);
+    assert_eq!(done.len(), 1);
+    assert!(
+        refused
+            .into_iter()
+            .map(words)
+            .all(|words| words.contains("nothing was"))
+    );
+    let stepped = futures_util::future::join_all((0..6).map(|at| {
+        let actions = house.actions.clone();
+        async move { step(&actions, &actor(&format!("teacher-{at}")), PURPOSE, "clara", 1, 1).await }
+    }));
+    let (done, refused): (Vec<_>, Vec<_>) = stepped.await.into_iter().partition(Result::is_ok);
+    assert_eq!(done.len(), 1);
+    assert!(
+        refused
+            .into_iter()
+            .map(words)
+            .all(|words| words.contains("told twice"))
+    );
+    let story = house.story("clara").await;
+    assert_eq!((story.run, story.told()), (1, 2));
+    // The same form once more, later.
+    let again = step(&house.actions, &actor("one"), PURPOSE, "clara", 1, 1).await;
+    assert!(words(again).contains("stands elsewhere"));
+}
+
+#[tokio::test]
+async fn taken_back_nothing_is_left_of_the_person_and_the_next_run_is_a_new_record_with_the_same_number() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let house = house(folder.path()).await;
+    house.start("clara").await.expect("started");
+    for _ in 0..8 {
+        house.next("clara").await.expect("told");
+    }
+    let first = house.story("clara").await.person.expect("a person");
+    // What somebody else wrote into the record goes with it.
+    let note = format!(
+        r#"{{"resourceType":"Observation","id":"a-note","status":"final","code":{{"text":"Note"}},"subject":{{"reference":"Patient/{first}"}}}}"#
+    );
+    let observation = ResourceType::from_name("Observation").expect("a type");
+    let write = Request {
+        source: "test".to_owned(),
+        idempotency_key: None,
+    };
+    update(
+        &house.actions,
+        &actor("two"),
+        Purpose::DirectCare,
+        &write,
+        observation,
+        "a-note",
+        note.as_bytes(),
+        Precondition::None,
+    )
+    .await
+    .expect("kept");
+    reset(&house.actions, &actor("one"), PURPOSE, "clara", 1)
+        .await
+        .expect("taken back");
+    let gone = everything(
+        &house.actions,
+        &actor("one"),
+        Purpose::DirectCare,
+        &first,
+        10,
+        None,
+    )
+    .await;
+    assert!(matches!(gone, Err(ActionError::Gone { .. })), "{:?}", gone.err());
+    let note = actions::record::read(
+        &house.actions,
+        &actor("one"),
+        Purpose::DirectCare,
+        observation,
+        "a-note",
+    )
+    .await;
+    assert!(matches!(note, Err(ActionError::Gone { .. })));
+    let story = house.story("clara").await;
+    assert_eq!((story.run, story.told(), story.person), (1, 0, None));
+    house.start("clara").await.expect("started again");
+    let story = house.story("clara").await;
+    assert_eq!((story.run, story.told()), (2, 1));
+    assert_ne!(story.person.as_deref(), Some(first.as_str()));
+    // A page from before the reset tells nothing of the new run.
+    assert!(
+        words(step(&house.actions, &actor("one"), PURPOSE, "clara", 1, 1).await).contains("stands elsewhere")
+    );
+    assert!(words(reset(&house.actions, &actor("one"), PURPOSE, "clara", 1).await).contains("already"));
+}
+
+#[tokio::test]
+async fn a_story_whose_patient_was_deleted_by_hand_can_still_be_taken_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let house = house(folder.path()).await;
+    house.start("jasek").await.expect("started");
+    house.next("jasek").await.expect("told");
+    let person = house.story("jasek").await.person.expect("a person");
+    let patient = ResourceType::from_name("Patient").expect("a type");
+    let write = Request {
+        source: "test".to_owned(),
+        idempotency_key: None,
+    };
+    actions::record::delete(
+        &house.actions,
+        &actor("two"),
+        PURPOSE,
+        &write,
+        patient,
+        &person,
+        Precondition::None,
+    )
+    .await
+    .expect("deleted");
+    reset(&house.actions, &actor("one"), PURPOSE, "jasek", 1)
+        .await
+        .expect("taken back");
+    house.tell_to_the_end("jasek").await;
+    assert_eq!(house.story("jasek").await.run, 2);
+}
+
+#[tokio::test]
+async fn a_story_whose_person_was_joined_with_another_is_not_taken_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let house = house(folder.path()).await;
+    house.start("clara").await.expect("started");
+    house.start("jasek").await.expect("started");
+    let clara = house.story("clara").await.person.expect("a person");
+    let jasek = house.story("jasek").await.person.expect("a person");
+    let officer = Actor {
+        role: Role::PrivacyOfficer,
+        ..actor("officer")
+    };
+    let write = Request {
+        source: "test".to_owned(),
+        idempotency_key: None,
+    };
+    let joined = actions::person::join(
+        &house.actions,
+        &officer,
+        PURPOSE,
+        &write,
+        &jasek,
+        &clara,
+        "duplicate",
+    )
+    .await;
+    joined.expect("joined");
+    let before = house.digest().await;
+    for key in ["clara", "jasek"] {
+        let refused = reset(&house.actions, &actor("one"), PURPOSE, key, 1).await;
+        assert!(words(refused).contains("joined with another"));
+    }
+    assert_eq!(house.digest().await, before);
+}
+
+#[tokio::test]
+async fn a_server_that_starts_anew_knows_where_a_story_stood() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = house(folder.path()).await;
+    first.start("clara").await.expect("started");
+    first.next("clara").await.expect("told");
+    let before = first.story("clara").await;
+    drop(first.actions);
+    first.record.close().await;
+    let second = house(folder.path()).await;
+    let after = second.story("clara").await;
+    assert_eq!((after.run, after.person.clone()), (before.run, before.person));
+    let told = |story: &StoryStanding| -> Vec<Option<Timestamp>> {
+        story.steps.iter().map(|step| step.told).collect()
+    };
+    assert_eq!(
+        told(&after)[..2],
+        [Some(begun()), Some(begun() + SignedDuration::from_mins(1500))]
+    );
+    second.next("clara").await.expect("told");
+}
+
+#[tokio::test]
+async fn without_an_academy_everything_is_refused_in_words_and_nothing_changes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let house = house(folder.path()).await;
+    let closed = Actions::new(
+        house.record.clone(),
+        CareClock::new(Arc::new(house.time.clone())),
+        Arc::new(Wall),
+        Tokens::development(TOKEN).expect("a token"),
+        fhir::Limits::default(),
+    );
+    let before = house.digest().await;
+    let one = actor("one");
+    for refused in [
+        see(&closed, &one, PURPOSE).await.map(drop),
+        start(&closed, &one, PURPOSE, "clara").await,
+        step(&closed, &one, PURPOSE, "clara", 1, 1).await,
+        reset(&closed, &one, PURPOSE, "clara", 1).await,
+        turn(&closed, &one, Turn::Pause).await,
+    ] {
+        assert!(words(refused).contains("synthetic people"));
+    }
+    let citizen = Actor {
+        role: Role::Citizen,
+        ..one
+    };
+    let refused = start(&house.actions, &citizen, PURPOSE, "clara").await;
+    assert!(matches!(refused, Err(ActionError::NotFound)));
+    assert_eq!(house.digest().await, before);
+}
+
+#[tokio::test]
+async fn turning_the_care_clock_moves_care_alone_and_is_in_the_record() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let house = house(folder.path()).await;
+    let one = actor("one");
+    house.start("clara").await.expect("started");
+    turn(&house.actions, &one, Turn::DayAMinute)
+        .await
+        .expect("turned");
+    house.time.advance(SignedDuration::from_mins(30));
+    assert_eq!(
+        house.actions.care_now().timestamp(),
+        begun() + SignedDuration::from_hours(30 * 24)
+    );
+    let system = house.actions.system_now();
+    let story = house.story("clara").await;
+    step(&house.actions, &one, PURPOSE, "clara", story.run, 1)
+        .await
+        .expect("told");
+    let told = house.story("clara").await.steps[1].told;
+    assert_eq!(told, Some(begun() + SignedDuration::from_hours(30 * 24)));
+    // When it was written, and what sessions go by, is the time of day: care stands in 2030.
+    let person = house.story("clara").await.person.expect("a person");
+    let all = everything(&house.actions, &one, Purpose::DirectCare, &person, 100, None)
+        .await
+        .expect("a record");
+    let written: HashSet<bool> = all
+        .hits
+        .iter()
+        .map(|one| one.updated.duration_since(system).abs() < SignedDuration::from_hours(1))
+        .collect();
+    assert_eq!(written, HashSet::from([true]));
+    assert!(house.actions.system_now().duration_since(system) < SignedDuration::from_hours(1));
+    for (way, shown) in [
+        (Turn::Pause, true),
+        (Turn::Run, false),
+        (Turn::MinuteASecond, false),
+    ] {
+        turn(&house.actions, &one, way).await.expect("turned");
+        let before = house.actions.care_now();
+        house.time.advance(SignedDuration::from_secs(10));
+        assert_eq!(house.actions.care_now() == before, shown, "{way:?}");
+    }
+    turn(&house.actions, &one, Turn::Now).await.expect("turned");
+    assert_eq!(house.actions.care_now().timestamp(), house.time.now());
+    for turn in Turn::ALL {
+        assert_eq!(Turn::from_code(turn.code()), Some(turn));
+    }
+    // A clock that was set back does not tell the story backwards.
+    house.time.set(begun());
+    step(&house.actions, &one, PURPOSE, "clara", story.run, 2)
+        .await
+        .expect("told");
+    let steps = house.story("clara").await.steps;
+    assert_eq!(steps[2].told, steps[1].told);
+}
