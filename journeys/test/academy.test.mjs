@@ -92,6 +92,7 @@ describe("the academy", () => {
     await signIn(page, server.token);
     await page.goto(ACADEMY);
     await press(/^Start again/);
+    await page.getByText("It shows the time of day.").waitFor();
     const other = await context.newPage();
     await other.goto(ACADEMY);
     await press(/^Next step/);
@@ -103,6 +104,18 @@ describe("the academy", () => {
     await other.close();
     await page.goto(ACADEMY);
     assert.ok(await story().getByText(`2 of ${STEPS} steps told.`).isVisible());
+  });
+
+  test("sets the clock forward to a step, which is then told at its time", async () => {
+    await signIn(page, server.token);
+    await page.goto(ACADEMY);
+    const next = page.locator("[aria-current='step']").first();
+    const due = (await next.textContent()).match(/Due (.* \d\d:\d\d)/)[1];
+    await press(/^Set the clock forward to it/);
+    assert.ok(await story().getByText(`3 of ${STEPS} steps told.`).isVisible());
+    assert.ok((await story().textContent()).includes(due));
+    assert.match(await page.getByRole("note", { name: "About the data" }).textContent(), /Care clock/);
+    await Promise.all([page.waitForEvent("domcontentloaded"), page.getByRole("button", { name: "Set back to the time of day" }).click()]);
   });
 
   test("takes the story back, and nobody of the name is found any more", async () => {

@@ -63,24 +63,7 @@ impl Turn {
 pub async fn turn(actions: &Actions, actor: &Actor, turn: Turn) -> Result<(), ActionError> {
     open(actions, actor)?;
     let purpose = Purpose::ServiceManagement;
-    let event = json!({
-        "resourceType": "AuditEvent",
-        "meta": { "tag": [{ "system": TAG_SYSTEM, "code": SYNTHETIC }] },
-        "type": { "system": "http://terminology.hl7.org/CodeSystem/audit-event-type", "code": "object" },
-        "subtype": [{ "display": turn.code() }],
-        "action": "U",
-        "recorded": instant(actions.system_now()),
-        "outcome": "0",
-        "agent": [{ "who": { "identifier": { "value": actor.id } }, "requestor": true }],
-        "source": { "observer": { "display": "Sarsen" } },
-        "entity": [{ "what": { "identifier": { "value": "care-clock" } } }],
-    });
-    let bytes = event.to_string();
-    let document = Document::scan(bytes.as_bytes(), &actions.limits).map_err(ActionError::Invalid)?;
-    let change = Change::Create {
-        id: None,
-        prepared: document.root().prepare(&|_| None),
-    };
+    let change = event(actions, actor, turn.code())?;
     actions
         .commit(actor, purpose, Commit::new(SOURCE, vec![change]))
         .await?;
@@ -94,4 +77,26 @@ pub async fn turn(actions: &Actions, actor: &Actor, turn: Turn) -> Result<(), Ac
     }
     tracing::info!(turn = turn.code(), "the care clock was turned");
     Ok(())
+}
+
+/// Who turned the care clock, and how, as an AuditEvent to be kept.
+pub(super) fn event(actions: &Actions, actor: &Actor, how: &str) -> Result<Change, ActionError> {
+    let event = json!({
+        "resourceType": "AuditEvent",
+        "meta": { "tag": [{ "system": TAG_SYSTEM, "code": SYNTHETIC }] },
+        "type": { "system": "http://terminology.hl7.org/CodeSystem/audit-event-type", "code": "object" },
+        "subtype": [{ "display": how }],
+        "action": "U",
+        "recorded": instant(actions.system_now()),
+        "outcome": "0",
+        "agent": [{ "who": { "identifier": { "value": actor.id } }, "requestor": true }],
+        "source": { "observer": { "display": "Sarsen" } },
+        "entity": [{ "what": { "identifier": { "value": "care-clock" } } }],
+    });
+    let bytes = event.to_string();
+    let document = Document::scan(bytes.as_bytes(), &actions.limits).map_err(ActionError::Invalid)?;
+    Ok(Change::Create {
+        id: None,
+        prepared: document.root().prepare(&|_| None),
+    })
 }

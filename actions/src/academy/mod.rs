@@ -24,7 +24,7 @@ pub use clock::{Turn, turn};
 pub use reset::reset;
 pub use see::{ClockStanding, Standing, StepStanding, StoryStanding, see};
 pub use start::start;
-pub use step::step;
+pub use step::{When, step};
 pub use synthetic::stories::Directory;
 
 use ::record::Role;

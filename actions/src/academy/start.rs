@@ -21,5 +21,6 @@ pub async fn start(actions: &Actions, actor: &Actor, purpose: Purpose, key: &str
         ));
     }
     marker.run += 1;
-    tell(actions, actor, purpose, story, marker).await
+    let now = actions.care_clock.now();
+    tell(actions, actor, purpose, story, marker, now, None).await
 }

@@ -1,9 +1,22 @@
 //! A story goes on by one step.
 
+use jiff::{SignedDuration, Timestamp};
+use synthetic::stories::Story;
+
+use super::clock::event;
 use super::marker::Marker;
 use super::tell::tell;
 use super::{elsewhere, open, story};
 use crate::{ActionError, Actions, Actor, Purpose};
+
+/// When a step is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// At the moment that the care clock shows.
+    Now,
+    /// When it is due in the story: the care clock is set forward to then first. Never back.
+    Due,
+}
 
 /// Tells the next step of a story. `run` and `step` (from 0) are what whoever asks saw as the next: when the story stands
 /// elsewhere by now, nothing is told.
@@ -19,6 +32,7 @@ pub async fn step(
     key: &str,
     run: u32,
     step: u16,
+    when: When,
 ) -> Result<(), ActionError> {
     open(actions, actor)?;
     let story = story(key)?;
@@ -32,8 +46,25 @@ pub async fn step(
     } else {
         None
     };
-    match refused {
-        Some(words) => Err(elsewhere(story, words)),
-        None => tell(actions, actor, purpose, story, marker).await,
+    if let Some(words) = refused {
+        return Err(elsewhere(story, words));
     }
+    let now = actions.care_clock.now();
+    let ahead = due(story, &marker).filter(|due| when == When::Due && *due > now);
+    let Some(due) = ahead else {
+        return tell(actions, actor, purpose, story, marker, now, None).await;
+    };
+    // That the clock is set is kept together with the step, or neither is done.
+    let event = event(actions, actor, "set-forward")?;
+    tell(actions, actor, purpose, story, marker, due, Some(event)).await?;
+    actions.care_clock.set(due);
+    tracing::info!(turn = "set-forward", "the care clock was turned");
+    Ok(())
+}
+
+/// When the next step happens in a story that began when this one did.
+fn due(story: &Story, marker: &Marker) -> Option<Timestamp> {
+    let next = story.steps.get(marker.told.len())?;
+    let after = SignedDuration::from_mins(i64::from(next.after));
+    marker.told.first()?.checked_add(after).ok()
 }

@@ -13,15 +13,16 @@ use crate::{ActionError, Actions, Actor, Purpose};
 /// Somebody else was quicker.
 const QUICKER: &str = "somebody else has moved this story on; nothing was told twice";
 
-/// Tells the next step: `marker` stands before it and is kept standing after it.
+/// Tells the next step at a moment: `marker` stands before it and is kept standing after it, together with `besides`.
 pub(super) async fn tell(
     actions: &Actions,
     actor: &Actor,
     purpose: Purpose,
     story: &'static Story,
     marker: Marker,
+    now: Timestamp,
+    besides: Option<Change>,
 ) -> Result<(), ActionError> {
-    let now = actions.care_clock.now();
     // A clock that was set back does not tell the story backwards.
     let at = marker.told.last().map_or(now, |last| now.max(*last));
     let telling = marker.telling(actions, story, marker.steps(), at);
@@ -34,6 +35,7 @@ pub(super) async fn tell(
     let expected = marker.expected();
     let after = after(marker, at);
     changes.push(put(actions, &after.resource(story), expected)?);
+    changes.extend(besides);
     commit(actions, actor, purpose, story, changes).await
 }
 

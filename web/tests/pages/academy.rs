@@ -189,6 +189,21 @@ async fn while_the_care_clock_does_not_show_the_time_of_day_every_page_says_so()
 }
 
 #[tokio::test]
+async fn a_step_can_be_told_at_its_time_and_the_clock_goes_there() {
+    let (house, cookies) = house().await;
+    send(&house, &cookies, "start", &[("story", "clara")])
+        .await
+        .expect(303);
+    let page = house.get(PAGE, &cookies).await.expect(200);
+    page.says("Set the clock forward to it").says("Due ");
+    let fields = [("story", "clara"), ("run", "1"), ("step", "1"), ("when", "due")];
+    send(&house, &cookies, "step", &fields).await.expect(303);
+    let page = house.get(PAGE, &cookies).await.expect(200);
+    page.says("2 of 13 steps told.")
+        .says("does not show the time of day");
+}
+
+#[tokio::test]
 async fn where_there_is_no_academy_the_page_says_so_and_no_link_leads_there() {
     let house = House::with(WebSettings::default()).await;
     let cookies = house.sign_in().await;

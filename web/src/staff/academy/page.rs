@@ -47,6 +47,8 @@ struct StoryBlock {
     progress: String,
     /// The title of the next step, in a story under way.
     next: Option<&'static str>,
+    /// Whether its time is still to come.
+    ahead: bool,
     person: Option<String>,
     steps: Vec<StepLine>,
 }
@@ -82,7 +84,7 @@ impl AcademyView {
         AcademyView {
             csrf: account.map(|account| account.csrf.clone()).unwrap_or_default(),
             frame,
-            notice: notice.map(sentence),
+            notice: notice.map(|words| sentence(&words)),
             closed: false,
             now: clock_words(clock.now),
             pace: pace_words(clock),
@@ -116,9 +118,11 @@ impl AcademyView {
 }
 
 /// What an action said, with a capital and a full stop.
-fn sentence(words: String) -> String {
+fn sentence(words: &str) -> String {
     let mut letters = words.chars();
-    let first = letters.next().map(|first| first.to_uppercase().collect::<String>());
+    let first = letters
+        .next()
+        .map(|first| first.to_uppercase().collect::<String>());
     format!("{}{}.", first.unwrap_or_default(), letters.as_str())
 }
 
@@ -154,6 +158,11 @@ impl StoryBlock {
             told,
             progress,
             next: story.steps.get(told).filter(|_| begun).map(|step| step.title),
+            ahead: begun
+                && story
+                    .steps
+                    .get(told)
+                    .is_some_and(|step| step.due.is_some_and(|due| due > now)),
             person: story.person.clone(),
             steps: steps
                 .map(|(at, step)| StepLine::of(at, step, begun && at == told, now))

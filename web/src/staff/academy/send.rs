@@ -1,7 +1,7 @@
 //! The academy's forms: begin a story, tell its next step, take it back, turn the care clock.
 
 use actions::ActionError;
-use actions::academy::{self, Turn};
+use actions::academy::{self, Turn, When};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
@@ -30,6 +30,8 @@ pub(crate) struct Next {
     run: u32,
     #[serde(default)]
     step: u16,
+    #[serde(default)]
+    when: String,
 }
 
 /// Take a story back, and begin it anew if so asked.
@@ -52,16 +54,14 @@ pub(crate) struct Clock {
     turn: String,
 }
 
-/// The form when this session may send it; else the page that says why not.
+/// The form, when this session may send it.
 fn accepted<T>(
-    app: &App,
     session: &SignedIn,
     headers: &HeaderMap,
     form: Result<T, Failure>,
     csrf: impl Fn(&T) -> &str,
-) -> Result<T, Response> {
+) -> Result<T, Failure> {
     form.and_then(|asked| session.accepts(csrf(&asked), headers).map(|()| asked))
-        .map_err(|failure| failure.respond(app.frame_of(Some(&session.0))))
 }
 
 /// Back to the story, or the page with what was not done and why.
@@ -86,9 +86,9 @@ pub(crate) async fn start(
     headers: HeaderMap,
     Sent(form): Sent<Start>,
 ) -> Response {
-    let asked = match accepted(&app, &session, &headers, form, |form| &form.csrf) {
+    let asked = match accepted(&session, &headers, form, |form| &form.csrf) {
         Ok(asked) => asked,
-        Err(refused) => return refused,
+        Err(refused) => return refused.respond(app.frame_of(Some(&session.0))),
     };
     let done = academy::start(&app.actions, session.actor(), PURPOSE, &asked.story).await;
     answer(&app, &session, done, &asked.story).await
@@ -101,12 +101,13 @@ pub(crate) async fn step(
     headers: HeaderMap,
     Sent(form): Sent<Next>,
 ) -> Response {
-    let asked = match accepted(&app, &session, &headers, form, |form| &form.csrf) {
+    let asked = match accepted(&session, &headers, form, |form| &form.csrf) {
         Ok(asked) => asked,
-        Err(refused) => return refused,
+        Err(refused) => return refused.respond(app.frame_of(Some(&session.0))),
     };
     let (actor, story) = (session.actor(), &asked.story);
-    let done = academy::step(&app.actions, actor, PURPOSE, story, asked.run, asked.step).await;
+    let when = if asked.when == "due" { When::Due } else { When::Now };
+    let done = academy::step(&app.actions, actor, PURPOSE, story, asked.run, asked.step, when).await;
     answer(&app, &session, done, story).await
 }
 
@@ -117,9 +118,9 @@ pub(crate) async fn reset(
     headers: HeaderMap,
     Sent(form): Sent<Reset>,
 ) -> Response {
-    let asked = match accepted(&app, &session, &headers, form, |form| &form.csrf) {
+    let asked = match accepted(&session, &headers, form, |form| &form.csrf) {
         Ok(asked) => asked,
-        Err(refused) => return refused,
+        Err(refused) => return refused.respond(app.frame_of(Some(&session.0))),
     };
     let (actor, story) = (session.actor(), &asked.story);
     let mut done = academy::reset(&app.actions, actor, PURPOSE, story, asked.run).await;
@@ -136,9 +137,9 @@ pub(crate) async fn clock(
     headers: HeaderMap,
     Sent(form): Sent<Clock>,
 ) -> Response {
-    let asked = match accepted(&app, &session, &headers, form, |form| &form.csrf) {
+    let asked = match accepted(&session, &headers, form, |form| &form.csrf) {
         Ok(asked) => asked,
-        Err(refused) => return refused,
+        Err(refused) => return refused.respond(app.frame_of(Some(&session.0))),
     };
     let Some(turn) = Turn::from_code(&asked.turn) else {
         return Failure::BadForm.respond(app.frame_of(Some(&session.0)));
