@@ -16,7 +16,7 @@ struct Free {
     taken: bool,
 }
 
-/// Makes the people of an area and puts them into households, one after the other.
+/// Makes the people of an area, or of a few neighbours, and puts them into households, one after the other.
 #[expect(
     clippy::too_many_arguments,
     reason = "one call: the place, what is known of its people, and where they go"
@@ -24,7 +24,7 @@ struct Free {
 pub(super) fn settle(
     place: &Place,
     parameters: &Parameters,
-    area: u16,
+    group: &[(u16, usize)],
     drawn: Vec<(u8, Sex)>,
     options: &Options,
     next: &mut u32,
@@ -70,7 +70,7 @@ pub(super) fn settle(
         }
     }
     let start = Random::new(options.seed, Stream::Household, u64::MAX).unit();
-    for (members, care_home) in groups {
+    for (area, (members, care_home)) in to_areas(group, groups) {
         let household = *next;
         *next += 1;
         let of = &place.areas[usize::from(area)];
@@ -100,6 +100,35 @@ pub(super) fn settle(
         }
     }
     Ok(())
+}
+
+/// Which area each household lives in: the large ones first, each where most people are wanted, so that those who live alone
+/// fill every area to its number.
+fn to_areas(
+    group: &[(u16, usize)],
+    mut households: Vec<(Vec<usize>, bool)>,
+) -> Vec<(u16, (Vec<usize>, bool))> {
+    if let [(area, _)] = group {
+        return households
+            .into_iter()
+            .map(|household| (*area, household))
+            .collect();
+    }
+    households.sort_by_key(|(members, _)| std::cmp::Reverse(members.len()));
+    let mut wanted: Vec<(u16, i64)> = group.iter().map(|(area, count)| (*area, *count as i64)).collect();
+    let mut settled: Vec<(u16, (Vec<usize>, bool))> = Vec::with_capacity(households.len());
+    for household in households {
+        let size = household.0.len() as i64;
+        if let Some(most) = wanted
+            .iter_mut()
+            .max_by_key(|(area, left)| (*left, std::cmp::Reverse(*area)))
+        {
+            most.1 -= size;
+            settled.push((most.0, household));
+        }
+    }
+    settled.sort_by_key(|(area, _)| *area);
+    settled
 }
 
 /// Partners of another group than the household's.

@@ -73,6 +73,9 @@ pub(crate) fn even(n: u64, start: f64) -> f64 {
     ((turned >> 11) as f64 / (1u64 << 53) as f64 + start).fract()
 }
 
+/// Fewest people of areas whose households are made together.
+const FEWEST_TOGETHER: usize = 30;
+
 /// People alive, those who live together side by side, then those who died.
 ///
 /// # Errors
@@ -91,19 +94,41 @@ pub fn grow(
     let mut household = 0;
     // What each council's bands of age are still owed of females: carried from area to area.
     let mut owed = vec![[0.0; 4]; place.councils.len()];
-    for (area, count) in counts.iter().enumerate() {
+    let mut area = 0;
+    while area < counts.len() {
+        // An area of a small region has too few people for households: then neighbours are settled together.
+        let mut group = vec![(area as u16, counts[area])];
+        let mut people_of_group = counts[area];
+        while people_of_group < FEWEST_TOGETHER
+            && let Some(next) = counts.get(area + group.len())
+            && place.areas[area].council == place.areas[area + group.len()].council
+        {
+            group.push(((area + group.len()) as u16, *next));
+            people_of_group += next;
+        }
         let mut random = Random::new(options.seed, Stream::Area, area as u64);
-        let drawn = ages_and_sexes(place, area, *count, options, &mut owed, &mut random);
+        let mut drawn = Vec::with_capacity(people_of_group);
+        for (at, count) in &group {
+            drawn.extend(ages_and_sexes(
+                place,
+                usize::from(*at),
+                *count,
+                options,
+                &mut owed,
+                &mut random,
+            ));
+        }
         households::settle(
             place,
             parameters,
-            area as u16,
+            &group,
             drawn,
             options,
             &mut household,
             &mut random,
             &mut people,
         )?;
+        area += group.len();
     }
     practices::register(place, parameters, options, &mut people)?;
     let mortality = mortality(files)?;

@@ -29,6 +29,14 @@ pub(super) fn figures(region: &Region, rows: &Rows, figures: &mut Vec<Figure>) -
             2.0 * error,
             row.text("source")?,
         );
+        // The sample's own error comes on top of how far the model may be off.
+        let most = figure.published.abs() * row.number("tolerance")? + 2.0 * error;
+        figure.within = (figure.generated - figure.published).abs() <= most;
+        figure.tolerance = format!(
+            "± {}% and {:.2} for the sample's size",
+            row.number("tolerance")? * 100.0,
+            2.0 * error
+        );
         figure.held_out = true;
         figure.joint = row.text("joint")? == "yes";
         figures.push(figure);
@@ -72,6 +80,7 @@ fn found(region: &Region, rows: &Rows, key: &str) -> Option<Found> {
     let sum = |of: &dyn Fn(&Row) -> f64| rows.rows.iter().filter(|row| row.living).map(of).sum::<f64>();
     Some(match key {
         "multimorbidity_all" => share(rows, |_| true, many),
+        "one_or_more" => share(rows, |_| true, |row| row.physical + row.mental >= 1),
         "multimorbidity_0_24" => share(rows, ages(0, 24), many),
         "multimorbidity_25_44" => share(rows, ages(25, 44), many),
         "multimorbidity_45_64" => share(rows, ages(45, 64), many),

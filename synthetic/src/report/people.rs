@@ -37,13 +37,13 @@ pub(super) fn figures(
         .zip(&by_area)
         .filter(|(area, count)| {
             let wanted = area.residents * scale;
-            (**count - wanted).abs() <= (0.03 * wanted).max(0.5 + 1e-6)
+            (**count - wanted).abs() <= (0.03 * wanted).max(1.0 + 1e-6)
         })
         .count();
     figures.push(compared(
         "areas_within",
         "Population",
-        "Areas (LSOA) whose people are within 3%, or half a person, of the Census share",
+        "Areas (LSOA) whose people are within 3%, or one person, of the Census share",
         "%",
         (100.0, 100.0 * within as f64 / place.areas.len() as f64),
         0.0,
