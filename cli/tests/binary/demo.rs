@@ -113,3 +113,57 @@ fn a_setting_that_is_wrong_is_named() {
         words(&refused)
     );
 }
+
+#[expect(clippy::disallowed_methods, reason = "the demo it starts goes by the time of day")]
+#[test]
+fn the_region_lives_the_days_that_the_care_clock_has_passed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // The region of twelve days ago: when the demo starts, twelve days have to be lived.
+    let begun = jiff::Timestamp::now()
+        .to_zoned(jiff::tz::TimeZone::get("Europe/London").expect("a time zone"))
+        .date()
+        .checked_sub(jiff::ToSpan::days(12))
+        .expect("a day")
+        .to_string();
+    let versions = |data: &str| -> u64 {
+        let verified = run(&["verify", "--data", data], &[]);
+        assert!(verified.status.success(), "{}", words(&verified));
+        let said = words(&verified);
+        let count = said.split_once("checked: ").expect("a count").1;
+        let digits: String = count.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().expect("a number")
+    };
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (still, living) = (path("still"), path("living"));
+    let region = ["--people", "60", "--today", begun.as_str()];
+    let loaded = run(&[&["synth", "load", "--data", &still], &region[..]].concat(), &[]);
+    assert!(loaded.status.success(), "{}", words(&loaded));
+    let mut demo = Server::start(
+        &[&["demo", "--address", "127.0.0.1:0", "--data", &living], &region[..]].concat(),
+        &[],
+    );
+    let mark = std::path::Path::new(&living).join("region-lived.txt");
+    let first: i64 = {
+        let date: jiff::civil::Date = begun.parse().expect("a date");
+        date.since(jiff::civil::date(1970, 1, 1)).expect("days").get_days().into()
+    };
+    let lived = || -> i64 {
+        let text = std::fs::read_to_string(&mark).unwrap_or_default();
+        let day = text.trim().rsplit_once(' ').and_then(|(_, day)| day.parse().ok());
+        day.map_or(0, |day: i64| day - first)
+    };
+    for _ in 0..600 {
+        if lived() >= 12 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    assert!(lived() >= 12, "{} days were lived", lived());
+    let status = std::process::Command::new("kill")
+        .args(["-TERM", &demo.pid().to_string()])
+        .status()
+        .expect("kill");
+    assert!(status.success() && demo.wait().success());
+    let (before, after) = (versions(&still), versions(&living));
+    assert!(after > before + 40, "{before} versions when it was grown, {after} after twelve days");
+}
