@@ -154,6 +154,9 @@ impl CareClock {
     /// changes; past the pace of the system clock it never goes back either.
     pub fn run_at(&self, factor: u32) {
         let mut setting = self.setting();
+        if factor == 1 && matches!(*setting, Setting::Running(_)) {
+            return;
+        }
         let care = self.shown(&mut setting);
         let system = self.system.now();
         *setting = match factor {
@@ -252,6 +255,8 @@ mod tests {
         assert!(!care.is_system());
         care.reset();
         assert!(care.is_system());
+        care.resume();
+        assert!(care.is_system(), "it runs at this pace already");
         assert_eq!(care.now(), system.now());
     }
 

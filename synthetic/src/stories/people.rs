@@ -47,6 +47,10 @@ pub(super) fn patient(telling: &Telling<'_>, person: &Person) -> Value {
             "address": [{
                 "use": "home", "line": person.lines, "city": person.town, "postalCode": person.postcode
             }],
+            "communication": [{
+                "language": { "coding": [{ "system": "urn:ietf:bcp:47", "code": "en", "display": "English" }] },
+                "preferred": true
+            }],
             "generalPractitioner": [named("General practice of the story (invented)")],
         }),
     )

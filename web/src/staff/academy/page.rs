@@ -45,6 +45,8 @@ struct StoryBlock {
     run: u32,
     told: usize,
     progress: String,
+    /// The step told last: its title and its words.
+    last: Option<(&'static str, &'static str)>,
     /// The title of the next step, in a story under way.
     next: Option<&'static str>,
     /// Whether its time is still to come.
@@ -157,6 +159,10 @@ impl StoryBlock {
             run: story.run,
             told,
             progress,
+            last: told
+                .checked_sub(1)
+                .and_then(|at| story.steps.get(at))
+                .map(|step| (step.title, step.words)),
             next: story.steps.get(told).filter(|_| begun).map(|step| step.title),
             ahead: begun
                 && story
