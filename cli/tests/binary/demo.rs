@@ -114,7 +114,10 @@ fn a_setting_that_is_wrong_is_named() {
     );
 }
 
-#[expect(clippy::disallowed_methods, reason = "the demo it starts goes by the time of day")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the demo it starts goes by the time of day"
+)]
 #[test]
 fn the_region_lives_the_days_that_the_care_clock_has_passed() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -139,13 +142,20 @@ fn the_region_lives_the_days_that_the_care_clock_has_passed() {
     let loaded = run(&[&["synth", "load", "--data", &still], &region[..]].concat(), &[]);
     assert!(loaded.status.success(), "{}", words(&loaded));
     let mut demo = Server::start(
-        &[&["demo", "--address", "127.0.0.1:0", "--data", &living], &region[..]].concat(),
+        &[
+            &["demo", "--address", "127.0.0.1:0", "--data", &living],
+            &region[..],
+        ]
+        .concat(),
         &[],
     );
     let mark = std::path::Path::new(&living).join("region-lived.txt");
     let first: i64 = {
         let date: jiff::civil::Date = begun.parse().expect("a date");
-        date.since(jiff::civil::date(1970, 1, 1)).expect("days").get_days().into()
+        date.since(jiff::civil::date(1970, 1, 1))
+            .expect("days")
+            .get_days()
+            .into()
     };
     let lived = || -> i64 {
         let text = std::fs::read_to_string(&mark).unwrap_or_default();
@@ -165,5 +175,8 @@ fn the_region_lives_the_days_that_the_care_clock_has_passed() {
         .expect("kill");
     assert!(status.success() && demo.wait().success());
     let (before, after) = (versions(&still), versions(&living));
-    assert!(after > before + 40, "{before} versions when it was grown, {after} after twelve days");
+    assert!(
+        after > before + 40,
+        "{before} versions when it was grown, {after} after twelve days"
+    );
 }

@@ -8,6 +8,7 @@ use super::datatype::{Draft, INVENTED, REAL_ORGANISATION, concept, pointer, refe
 use super::id::Kind;
 use super::organisation::{Unit, is_acute, name, provider};
 use super::referral::TREATMENT_FUNCTION;
+use super::shift;
 use super::worker::{Worker, workers};
 use crate::life::Organisation;
 use crate::parameters::Parameters;
@@ -299,6 +300,11 @@ impl Directory<'_> {
         let (title, given, family) = worker.name(self.parameters, self.seed);
         let name = json!([{ "use": "official", "family": family, "given": [given], "prefix": [title] }]);
         draft.put("name", name);
+        let skills: Vec<Value> = shift::skills(worker.post, worker.ordinal)
+            .into_iter()
+            .map(|skill| json!({ "code": words(skill) }))
+            .collect();
+        draft.put("qualification", skills);
         self.keep(draft);
     }
 
@@ -330,6 +336,7 @@ impl Directory<'_> {
             let to = format!("Location/{}", unit.id(self.seed, Kind::Location, 0));
             draft.put("location", vec![pointer(&to)]);
         }
+        draft.put("availableTime", shift::available(worker.post, worker.ordinal));
         self.keep(draft);
     }
 }

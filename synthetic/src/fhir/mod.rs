@@ -39,6 +39,7 @@ mod provenance;
 mod referral;
 mod related_person;
 mod rendering;
+mod shift;
 mod social;
 mod task;
 mod triage;
