@@ -58,6 +58,7 @@ pub(super) fn html(report: &Report) -> String {
         count(|figure| figure.held_out),
         count(|figure| figure.joint),
     );
+    page.push_str("<p>In the drawings the published figures are dashed and the generated ones solid.</p>");
     for series in &report.series {
         drawing(&mut page, series);
     }
