@@ -49,7 +49,7 @@ export async function start(settings = {}) {
   }
 }
 
-/** Waits until the server has said where it listens and what the token is. */
+/** Waits until the server has said where it listens, what the token is, and that its region is whole. */
 function said(child) {
   return new Promise((resolve, reject) => {
     let heard = "";
@@ -58,7 +58,9 @@ function said(child) {
       heard += chunk;
       const address = heard.match(/listening on (http:\/\/\S+)/);
       const token = heard.match(/development token: (\S+)/);
-      if (address && token) {
+      // Who looks at what changes wants nothing to grow meanwhile.
+      const whole = heard.includes("the region is whole");
+      if (address && token && whole) {
         clearTimeout(timer);
         resolve({ origin: new URL(address[1]).origin, token: token[1] });
       }

@@ -44,7 +44,9 @@ export async function somebodyWithTrend(page) {
       await page.goto(`${person.href}/results`);
       for (const href of await links(page, "main table a[href*='/results/']")) {
         await page.goto(href);
-        if ((await page.locator("svg.app-chart").count()) > 0) return { ...person, series: href };
+        const summary = page.locator(".app-trend__summary").first();
+        // Of one value there is a chart and no course.
+        if ((await summary.count()) > 0 && / values from /.test(await summary.textContent())) return { ...person, series: href };
       }
     }
   }

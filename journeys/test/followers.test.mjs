@@ -18,6 +18,12 @@ describe("the operators' page", { skip: process.env.SARSEN_URL ? "needs a server
     told = await receiver("pas", ["Patient"]);
     server = await start(told.setting);
     browser = await launch();
+    // The letters of the people that the demo begins with.
+    for (let heard = -1; heard !== told.heard.length; ) {
+      heard = told.heard.length;
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+    }
+    told.heard.splice(0);
   });
 
   beforeEach(async () => {
