@@ -76,6 +76,8 @@ describe("finding a person", { skip: process.env.SARSEN_URL ? "needs a server wi
 
   test("says that it is updating right after one's own change, and finds the person all the same", async () => {
     await settled({ name: "nobody at all" });
+    // The lookup gathers only what comes after a rest: it has to have taken in all that the demo began with.
+    await page.waitForTimeout(2 * GATHER);
     await keep(server, { family: "Featherstone", given: "Marigold" });
     await searchFor(page, { name: "marigold featherstone" });
     assert.match(await page.locator(".app-missing").textContent(), /Updating/);

@@ -1,6 +1,6 @@
 //! One row a life: what the figures count, made once for all of them.
 
-use crate::life::{ContactKind, Life, ReferralState, Sex};
+use crate::life::{ContactKind, Life, Organisation, ReferralState, Sex};
 use crate::people::Skeleton;
 use crate::region::Region;
 
@@ -87,6 +87,8 @@ pub struct Rows {
     pub stays_by_day: Vec<u32>,
     /// People whom the rounds found without criteria to reside, by day.
     pub waiting_by_day: Vec<u32>,
+    /// People whom each site saw in the last year, in the order of the place.
+    pub seen_by_site: Vec<u32>,
 }
 
 const MENTAL: [&str; 8] = [
@@ -123,6 +125,7 @@ impl Rows {
             add(&mut all.visits_by_day, &part.visits_by_day);
             add(&mut all.stays_by_day, &part.stays_by_day);
             add(&mut all.waiting_by_day, &part.waiting_by_day);
+            add(&mut all.seen_by_site, &part.seen_by_site);
         }
         all
     }
@@ -153,6 +156,7 @@ impl Rows {
             visits_by_day: vec![0; days],
             stays_by_day: vec![0; days],
             waiting_by_day: vec![0; days],
+            seen_by_site: vec![0; region.place.sites.len()],
             ..Rows::default()
         };
         for index in from..to {
@@ -168,6 +172,20 @@ impl Rows {
         let first = region.calendar.first.0;
         let days = self.visits_by_day.len() as i32;
         let last = life.person.death.unwrap_or(region.options.today);
+        let mut seen: Vec<u16> = life
+            .contacts
+            .iter()
+            .filter(|contact| row.living && last.0 - contact.start.day.0 < 365)
+            .filter_map(|contact| match contact.organisation {
+                Organisation::Site(site) => Some(site),
+                _ => None,
+            })
+            .collect();
+        seen.sort_unstable();
+        seen.dedup();
+        for site in seen {
+            self.seen_by_site[usize::from(site)] += 1;
+        }
         for contact in &life.contacts {
             let day = contact.start.day.0 - first;
             if !(0..days).contains(&day) {

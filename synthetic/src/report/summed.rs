@@ -248,12 +248,12 @@ pub(super) fn summary(region: &Region, rows: &Rows) -> Summary {
         measures: all,
         areas,
         pyramid,
-        organisations: organisations(region, &lists),
+        organisations: organisations(region, &lists, &rows.seen_by_site),
         figures: Vec::new(),
     }
 }
 
-fn organisations(region: &Region, lists: &[u32]) -> Vec<OrganisationFigures> {
+fn organisations(region: &Region, lists: &[u32], seen: &[u32]) -> Vec<OrganisationFigures> {
     let place = &region.place;
     let mut found = Vec::new();
     for (at, practice) in place.practices.iter().enumerate() {
@@ -283,7 +283,12 @@ fn organisations(region: &Region, lists: &[u32]) -> Vec<OrganisationFigures> {
             position: None,
         });
     }
-    for site in place.sites.iter().filter(|site| !site.code.is_empty()) {
+    for (at, site) in place
+        .sites
+        .iter()
+        .enumerate()
+        .filter(|(_, site)| !site.code.is_empty())
+    {
         found.push(OrganisationFigures {
             code: site.code.clone(),
             name: site.name.clone(),
@@ -298,7 +303,7 @@ fn organisations(region: &Region, lists: &[u32]) -> Vec<OrganisationFigures> {
             }
             .to_owned(),
             place: site.postcode.clone(),
-            people: 0,
+            people: seen[at],
             position: Some(site.position),
         });
     }
