@@ -93,7 +93,7 @@ fn message(
     };
     let _ = write!(
         text,
-        "PID|1||{number}S{}^^^SYNTHETIC^PI||{}^{}^{}^^{}||{}|{}|||{address}||{}|||||||||{}||||||{}|{}\r",
+        "PID|1||{number}S{}^^^SYNTHETIC^PI||{}^{}^{}^^{}||{}|{}|||{address}||{}|||||||||{}|||||||{}|{}\r",
         person.index,
         escaped(&person.name.family),
         escaped(person.name.given.first().unwrap_or(&"")),
@@ -166,7 +166,9 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::escaped;
+    use super::*;
+    use crate::Options;
+    use crate::place::Files;
 
     #[test]
     fn delimiters_are_escaped() {
@@ -174,5 +176,53 @@ mod tests {
             escaped("Smith & ^Sons|~\\"),
             "Smith \\T\\ \\S\\Sons\\F\\\\R\\\\E\\"
         );
+    }
+
+    /// The fields of the first segment of a kind, by their places.
+    fn fields(message: &str, kind: &str) -> Vec<String> {
+        let segment = message
+            .split('\r')
+            .find(|segment| segment.trim_start().starts_with(kind));
+        segment
+            .unwrap_or_default()
+            .split('|')
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn fields_stand_where_hl7_has_them() {
+        let region = Region::grow(Options {
+            seed: 3,
+            people: 400,
+            today: Day::ymd(2026, 11, 1),
+            files: Files::Bsw,
+        })
+        .unwrap();
+        let (mut deaths, mut discharges) = (0, 0);
+        for index in 0..region.lives() {
+            let life = region.life_on(index, region.options.today);
+            for message in messages(&region, &life).split_inclusive("\r\n") {
+                // The separator itself is the first field of MSH, so its places are one less here.
+                let (header, person) = (fields(message, "MSH"), fields(message, "PID"));
+                assert_eq!((header[1].as_str(), header[11].as_str()), ("^~\\&", "2.4"));
+                assert_eq!(person[7], day(life.person.birth));
+                assert_eq!(person[8].len(), 1);
+                assert_eq!(person[22], life.person.ethnicity.category.to_string());
+                assert_eq!(person.len(), 31);
+                let died = header[8] == "ADT^A31";
+                assert_eq!(person[30], if died { "Y" } else { "N" });
+                assert_eq!(!person[29].is_empty(), died);
+                deaths += usize::from(died);
+                if header[8] == "ADT^A03" {
+                    let visit = fields(message, "PV1");
+                    assert_eq!((visit[2].as_str(), visit.len()), ("I", 46));
+                    assert!(visit[19].starts_with(&life.person.index.to_string()));
+                    assert!(visit[44] <= visit[45] && visit[45].len() == 12, "{visit:?}");
+                    discharges += 1;
+                }
+            }
+        }
+        assert!(deaths > 5 && discharges > 50, "{deaths} {discharges}");
     }
 }
