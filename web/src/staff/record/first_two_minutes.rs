@@ -143,7 +143,7 @@ fn alerts_card(set: &FirstTwoMinutes<'_>) -> Card {
     let points = set
         .alerts
         .iter()
-        .map(|flag| Point::new(flag.what.code.words(), origin::dated_source("From", flag)));
+        .map(|flag| Point::new(flag.what.code.words(), origin::dated_source("Valid", flag)));
     Card {
         id: "alerts",
         heading: "Alerts",
@@ -268,7 +268,7 @@ fn adjustments_card(set: &FirstTwoMinutes<'_>) -> Card {
     let points = set
         .adjustments
         .iter()
-        .map(|flag| Point::new(flag.what.code.words(), origin::dated_source("From", flag)));
+        .map(|flag| Point::new(flag.what.code.words(), origin::dated_source("Valid", flag)));
     Card {
         id: "adjustments",
         heading: "Reasonable adjustments",

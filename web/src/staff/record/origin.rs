@@ -59,7 +59,7 @@ fn and_recorded(label: &'static str) -> &'static str {
     match label {
         "Since" => "Since and recorded",
         "Taken" => "Taken and recorded",
-        "From" => "From and recorded",
+        "Valid" => "Valid and recorded",
         _ => "Dated and recorded",
     }
 }
