@@ -141,6 +141,9 @@ pub struct Person {
     pub index: u32,
     /// NHS number: ten digits of the 999 range with a valid check digit.
     pub nhs_number: String,
+    /// A number that the person would have had before, were it superseded: nobody else's of the region, and none where the
+    /// range is too small for two each.
+    pub superseded: Option<String>,
     /// Whether it was verified.
     pub number_status: NumberStatus,
     /// Name in use.

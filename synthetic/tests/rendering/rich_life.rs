@@ -38,6 +38,7 @@ fn name(title: &'static str, given: &'static str, family: &str) -> Name {
 pub(super) fn person() -> Person {
     Person {
         index: 4711,
+        superseded: Some("9990000018".to_owned()),
         nhs_number: "9990548609".to_owned(),
         number_status: NumberStatus::Verified,
         name: Name {

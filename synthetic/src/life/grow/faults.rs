@@ -20,7 +20,12 @@ pub(super) fn faults(growing: &Growing<'_>, life: &mut Life) {
     };
     deal(FaultKind::Duplicate, duplicate, life);
     deal(FaultKind::TwoSpellings, spellings, life);
-    deal(FaultKind::MergedNumber, merged, life);
+    let may_have_had_another = life.person.superseded.is_some();
+    deal(
+        FaultKind::MergedNumber,
+        if may_have_had_another { merged } else { 0.0 },
+        life,
+    );
     let letters = life.letters.len();
     deal(
         FaultKind::WrongLetter,

@@ -86,6 +86,9 @@ pub(super) fn person(growing: &Growing<'_>) -> Person {
     Person {
         index: growing.index,
         nhs_number: number.unwrap_or_default(),
+        superseded: region
+            .numbers
+            .of(region.lives() as u64 + u64::from(growing.index)),
         number_status,
         earlier_name: earlier_name(region, growing, &name, age, &mut random),
         sex: bones.sex,
