@@ -37,26 +37,11 @@ pub fn band(age: u8) -> usize {
     BANDS.iter().rposition(|first| age >= *first).unwrap_or(0)
 }
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// Reads "April 2022".
 pub(crate) fn month(text: &str) -> Option<(i16, i8)> {
     let (name, year) = text.split_once(' ')?;
-    let place = MONTHS.iter().position(|month| *month == name)?;
-    Some((year.parse().ok()?, place as i8 + 1))
+    let month = (1..=12).find(|month| care::london::month_name(*month) == name)?;
+    Some((year.parse().ok()?, month))
 }
 
 /// Days of a week as emergency departments see them, from Monday (assumption: Mondays 8% above, Saturdays 4% below).
@@ -136,7 +121,12 @@ impl Calendar {
         let last = sums.len().saturating_sub(1);
         let place = |day: Day| (day.0 - self.first.0).clamp(0, last as i32) as usize;
         let (low, high) = (sums[place(from)], sums[place(to)]);
-        let at = low + (high - low) * even(u64::from(n), self.start[of]);
+        let slot = if of == 1 {
+            in_pairs(u64::from(n))
+        } else {
+            u64::from(n)
+        };
+        let at = low + (high - low) * even(slot, self.start[of]);
         let found = sums.partition_point(|sum| *sum <= at).saturating_sub(1);
         self.first.plus(found as i32).max(from).min(to)
     }
@@ -216,6 +206,25 @@ fn criteria_to_reside(files: &Files, first: Day, days: usize) -> Result<([f64; 7
     let means = week.map(|(sum, days): (f64, f64)| if days > 0.0 { sum / days } else { 1.0 });
     let best = means.iter().copied().fold(1e-9, f64::max);
     Ok((means.map(|mean| mean / best), waits))
+}
+
+/// The slot of the n-th stay: two neighbours take slots whose multiples of the golden ratio lie within weeks
+/// of each other (strides of Fibonacci numbers), so that a person's stays come in pairs and the days stay as even as
+/// before, since each slot is taken once.
+fn in_pairs(n: u64) -> u64 {
+    const RUN: u64 = 2;
+    const STRIDES: [u64; 3] = [21, 34, 55];
+    let round: u64 = STRIDES.iter().map(|stride| RUN * stride).sum();
+    let mut rest = n % round;
+    let mut base = n - rest;
+    for stride in STRIDES {
+        if rest < RUN * stride {
+            return base + (rest % RUN) * stride + rest / RUN;
+        }
+        rest -= RUN * stride;
+        base += RUN * stride;
+    }
+    n
 }
 
 /// How much a person's conditions raise emergency care: 1 without any.
@@ -336,4 +345,32 @@ pub fn assign(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_take_each_slot_once_and_lie_within_weeks() {
+        let mut slots: Vec<u64> = (0..8800).map(in_pairs).collect();
+        let near = (0..8800u64)
+            .step_by(2)
+            .map(|n| {
+                let apart = (even(in_pairs(n), 0.0) - even(in_pairs(n + 1), 0.0)).abs();
+                apart.min(1.0 - apart)
+            })
+            .fold(0.0, f64::max);
+        // Of six years, in days.
+        assert!(near * 2190.0 < 50.0, "{near}");
+        slots.sort_unstable();
+        assert!(slots.iter().enumerate().all(|(at, slot)| at as u64 == *slot));
+    }
+
+    #[test]
+    fn months_are_read_by_name() {
+        assert_eq!(month("April 2022"), Some((2022, 4)));
+        assert_eq!(month("Apr 2022"), None);
+        assert_eq!(month("April"), None);
+    }
 }

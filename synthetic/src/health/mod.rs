@@ -174,6 +174,10 @@ pub fn assign(
             .collect();
         let mut random = Random::new(options.seed, Stream::Condition, number as u64);
         let mut reached = random.unit();
+        let ages = match condition.register {
+            Register::Qof { from, to, .. } | Register::Share { from, to, .. } => (from, to),
+            _ => (0, u8::MAX),
+        };
         let cells = match &condition.register {
             Register::Qof { code, from, to } => {
                 let by_cell = registers.0.get(code).ok_or_else(|| SynthError::Value {
@@ -212,7 +216,16 @@ pub fn assign(
             }
             Register::Passing => continue,
         };
-        for at in &order {
+        // Those whom a register counts by age are a sample of their own: it is theirs that has to be exact.
+        let counted = |at: &&u32| {
+            let age = all[**at as usize].1;
+            age >= f64::from(ages.0) && age < f64::from(ages.1) + 1.0
+        };
+        for at in order
+            .iter()
+            .filter(counted)
+            .chain(order.iter().filter(|at| !counted(at)))
+        {
             let at = *at as usize;
             let area = &place.areas[usize::from(people[at].area)];
             let level = cells[usize::from(area.council) * 10 + usize::from(area.decile - 1)];

@@ -70,7 +70,7 @@ pub(super) fn settle(
         }
     }
     let start = Random::new(options.seed, Stream::Household, u64::MAX).unit();
-    for (area, (members, care_home)) in to_areas(group, groups) {
+    for (area, (members, care_home)) in to_areas(group, &free, groups) {
         let household = *next;
         *next += 1;
         let of = &place.areas[usize::from(area)];
@@ -106,6 +106,7 @@ pub(super) fn settle(
 /// fill every area to its number.
 fn to_areas(
     group: &[(u16, usize)],
+    free: &[Free],
     mut households: Vec<(Vec<usize>, bool)>,
 ) -> Vec<(u16, (Vec<usize>, bool))> {
     if let [(area, _)] = group {
@@ -126,6 +127,26 @@ fn to_areas(
             most.1 -= size;
             settled.push((most.0, household));
         }
+    }
+    // Where nobody who lives alone was left to fill an area up, a grown member of a full one moves there.
+    while let (Some(short), Some(over)) = (
+        wanted.iter().position(|(_, left)| *left > 0),
+        wanted.iter().position(|(_, left)| *left < 0),
+    ) {
+        let from = wanted[over].0;
+        let moving = settled
+            .iter_mut()
+            .filter(|(area, (members, _))| {
+                *area == from && members.iter().filter(|member| free[**member].age >= 18).count() > 1
+            })
+            .find_map(|(_, (members, _))| {
+                let at = members.iter().rposition(|member| free[*member].age >= 18)?;
+                Some(members.remove(at))
+            });
+        let Some(moving) = moving else { break };
+        settled.push((wanted[short].0, (vec![moving], false)));
+        wanted[short].1 -= 1;
+        wanted[over].1 += 1;
     }
     settled.sort_by_key(|(area, _)| *area);
     settled

@@ -52,7 +52,6 @@ pub(super) fn figures(
             .get(from..to)
             .map_or(0.0, |days| days.iter().map(|count| f64::from(*count)).sum())
     };
-    // Stays come in pairs, so a month's number spreads wider than a count alone: by 1.7, two in three being of a pair.
     for (key, label, by_day, of) in [
         (
             "attendances",
@@ -71,7 +70,7 @@ pub(super) fn figures(
             .iter()
             .zip(&generated)
             .filter(|(wanted, found)| {
-                (**found - **wanted).abs() <= (0.10 * **wanted).max(2.0 * (1.7 * **wanted).sqrt())
+                (**found - **wanted).abs() <= (0.10 * **wanted).max(2.0 * wanted.sqrt())
             })
             .count();
         figures.push(compared(

@@ -218,6 +218,13 @@ fn expectancy(region: &Region, rows: &Rows, figures: &mut Vec<Figure>) -> Result
         if people < 200.0 {
             continue;
         }
+        let dead: f64 = deaths.iter().sum();
+        // The last band is open: with hardly a death in it, it is told together with the one before.
+        if deaths[18] < 3.0 {
+            let (both, years) = (deaths[17] + deaths[18], lived[17] + lived[18]);
+            (deaths[17], deaths[18]) = (both, both);
+            (lived[17], lived[18]) = (years, years);
+        }
         let rates: Vec<f64> = (0..=100)
             .map(|age: usize| {
                 let band = (age / 5).min(18);
@@ -230,7 +237,6 @@ fn expectancy(region: &Region, rows: &Rows, figures: &mut Vec<Figure>) -> Result
             })
             .collect();
         let years_found = life_expectancy(&rates);
-        let dead: f64 = deaths.iter().sum();
         let mut figure = compared(
             &format!("life_expectancy_{}_{decile}", if male { "m" } else { "f" }),
             "Deaths",

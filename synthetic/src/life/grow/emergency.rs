@@ -207,25 +207,6 @@ pub(super) fn stays(growing: &Growing<'_>, life: &mut Life) {
                 .day(1, bones.first_stay + n, bones.birth, growing.last)
         })
         .collect();
-    // Stays come in runs: of two, the second follows or precedes the first within weeks (assumption: two times in three),
-    // mirrored at the ends of what is told, so that no month gains.
-    for pair in days.chunks_exact_mut(2) {
-        let gap = 5 + random.exponential(45.0) as i32;
-        let sign = if random.chance(0.5) { 1 } else { -1 };
-        let [first, second] = pair else { continue };
-        if random.chance(0.67) {
-            let from = growing.region.calendar.first.max(bones.birth);
-            let moved = first.plus(sign * gap);
-            let mirrored = if moved < from {
-                from.plus(from.0 - moved.0)
-            } else if moved > growing.last {
-                growing.last.plus(growing.last.0 - moved.0)
-            } else {
-                moved
-            };
-            *second = mirrored.max(from).min(growing.last);
-        }
-    }
     days.sort_unstable();
     let dies_there = bones.death.is_some() && random.chance(0.95);
     let count = days.len();
