@@ -19,7 +19,7 @@ pub mod subscription;
 use std::sync::Arc;
 
 use ::record::view::Live;
-pub use ::record::{Actor, Purpose, Role};
+pub use ::record::{Actor, Purpose, Role, Standing};
 use ::record::{Commit, CommitError, Committed, Lens, Record, clock};
 use boards::person_lookup::PersonLookup;
 pub use error::{ActionError, FieldProblem};

@@ -141,11 +141,7 @@ impl Access {
             token => Tokens::development(token)?,
         };
         self.officers.iter().try_fold(tokens, |tokens, officer| {
-            let actor = Actor {
-                id: officer.id.clone(),
-                role: Role::PrivacyOfficer,
-                organisation: None,
-            };
+            let actor = Actor::new(officer.id.clone(), Role::PrivacyOfficer, None);
             tokens.and(&officer.token, actor)
         })
     }

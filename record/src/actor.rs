@@ -1,6 +1,11 @@
 //! Who asks and why: arguments of every read and write. Numbers are stored, from append-only registries
 //! (`record/data/roles.registry.csv`, `record/data/purposes.registry.csv`).
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use fhir::LocalReference;
+
 /// A person or system that acts, by internal id; never a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
@@ -10,6 +15,63 @@ pub struct Actor {
     pub role: Role,
     /// The ODS code of the organisation acted for.
     pub organisation: Option<String>,
+    /// What else the rules of access go by. Nothing of it is stored.
+    pub standing: Arc<Standing>,
+}
+
+impl Actor {
+    /// Somebody of whom nothing more is known: no activity, no place in any record, no assurance.
+    #[must_use]
+    pub fn new(id: impl Into<String>, role: Role, organisation: Option<String>) -> Actor {
+        Actor {
+            id: id.into(),
+            role,
+            organisation,
+            standing: Arc::default(),
+        }
+    }
+
+    /// Sarsen itself, at work for nobody in particular.
+    #[must_use]
+    pub fn house(id: impl Into<String>) -> Actor {
+        Actor::new(id, Role::System, None).with_standing(Standing {
+            house: true,
+            ..Standing::default()
+        })
+    }
+
+    /// The same actor with this standing.
+    #[must_use]
+    pub fn with_standing(self, standing: Standing) -> Actor {
+        Actor {
+            standing: Arc::new(standing),
+            ..self
+        }
+    }
+}
+
+/// What is known of an actor besides the role, from the way they signed in and from the directory.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Standing {
+    /// The national job role, such as `S8000:G8000:R8000`, when one was asserted.
+    pub job_role: Option<String>,
+    /// National activity codes (`B0360`: view detailed health records), by which the policies permit.
+    pub activities: BTreeSet<String>,
+    /// Who the actor is in records, as references there name them: the organisation, the Practitioner and their roles, the
+    /// teams; for a citizen the Patient, and the RelatedPersons that a citizen is to others.
+    pub parties: BTreeSet<LocalReference>,
+    /// The Patient that the actor is themself, member of staff or citizen.
+    pub own_record: Option<String>,
+    /// How surely the identity was proved, 0 to 3 (NHS CIS2), or 0, 5 or 9 (NHS login).
+    pub identity_assurance: u8,
+    /// How surely the actor signed in just now, 0 to 3.
+    pub authentication_assurance: u8,
+    /// What a system or app was granted, as SMART scopes; none for people at Sarsen's own pages, whom no scope limits.
+    pub scopes: Option<String>,
+    /// The one person an app was launched for, as a Patient id.
+    pub launched_for: Option<String>,
+    /// Sarsen itself: an import by the operator, a reactor. Nobody who comes in by a door is this.
+    pub house: bool,
 }
 
 /// The role in which somebody acts.

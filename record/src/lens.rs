@@ -70,11 +70,7 @@ mod tests {
 
     #[test]
     fn the_stricter_of_two_lenses_admits_what_both_admit() {
-        let actor = Actor {
-            id: "a".to_owned(),
-            role: Role::Development,
-            organisation: None,
-        };
+        let actor = Actor::new("a", Role::Development, None);
         let lens = |hidden_labels| Lens {
             hidden_labels,
             ..Lens::development(&actor, Purpose::DirectCare)

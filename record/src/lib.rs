@@ -60,7 +60,7 @@ mod verify;
 pub mod view;
 mod writer;
 
-pub use actor::{Actor, Purpose, Role};
+pub use actor::{Actor, Purpose, Role, Standing};
 pub use backfill::Filling;
 pub use commit::{Change, Commit, Committed, Expected, Idempotency, Lane, MOST_UNITS, Outcome};
 pub use deed::{Destruction, Identity, Joined, MOST_JOINED, Refusal, WholeRecord};

@@ -9,7 +9,7 @@ use fhir::HomeRule;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
-use crate::actor::{Actor, Purpose, Role};
+use crate::actor::{Actor, Purpose};
 use crate::alias;
 use crate::audit::appender::Appender;
 use crate::audit::disk::FileDisk;
@@ -393,11 +393,7 @@ impl Record {
     /// # Errors
     /// When the store fails; those before the failure were destroyed.
     pub async fn replay_destructions(&self, list: &[Destruction]) -> Result<usize, CommitError> {
-        let actor = Actor {
-            id: "sarsen".to_owned(),
-            role: Role::System,
-            organisation: None,
-        };
+        let actor = Actor::house("sarsen");
         let purpose = Purpose::ServiceManagement;
         let lens = Lens::development(&actor, purpose);
         let mut destroyed = 0;

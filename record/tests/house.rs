@@ -129,11 +129,7 @@ impl House {
 }
 
 pub(crate) fn actor() -> Actor {
-    Actor {
-        id: "actor-1".to_owned(),
-        role: Role::Development,
-        organisation: None,
-    }
+    Actor::new("actor-1", Role::Development, None)
 }
 
 pub(crate) fn lens() -> Lens {

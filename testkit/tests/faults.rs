@@ -17,11 +17,7 @@ use testkit::torn::vfs;
 const PURPOSE: Purpose = Purpose::DirectCare;
 
 fn actor() -> Actor {
-    Actor {
-        id: "actor-1".to_owned(),
-        role: Role::Development,
-        organisation: None,
-    }
+    Actor::new("actor-1", Role::Development, None)
 }
 
 async fn create(record: &Record, seed: &mut Seed) -> Result<String, CommitError> {

@@ -37,11 +37,7 @@ pub(crate) async fn keep(record: &Record, family: &str) -> String {
 }
 
 pub(crate) async fn commit(record: &Record, commit: Commit) -> Committed {
-    let actor = Actor {
-        id: "actor-1".to_owned(),
-        role: Role::Development,
-        organisation: None,
-    };
+    let actor = Actor::new("actor-1", Role::Development, None);
     let lens = Lens::development(&actor, Purpose::DirectCare);
     let committed = record.commit(&lens, &actor, Purpose::DirectCare, commit).await;
     committed.expect("kept")

@@ -252,11 +252,7 @@ mod tests {
     }
 
     fn begun(sessions: &Sessions) {
-        let actor = Actor {
-            id: "a".to_owned(),
-            role: record::Role::Development,
-            organisation: None,
-        };
+        let actor = Actor::new("a", record::Role::Development, None);
         sessions.begin(SECRET, actor, at(0));
     }
 

@@ -70,11 +70,7 @@ pub fn sign_in(actions: &Actions, token: &str) -> Option<Actor> {
     let given = digest(token.trim());
     let tokens = &actions.tokens;
     if tokens.development.is_some_and(|expected| same(&expected, &given)) {
-        return Some(Actor {
-            id: "development".to_owned(),
-            role: Role::Development,
-            organisation: None,
-        });
+        return Some(Actor::new("development", Role::Development, None));
     }
     let known = tokens.people.iter().find(|(expected, _)| same(expected, &given));
     known.map(|(_, actor)| actor.clone())

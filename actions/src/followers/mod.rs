@@ -39,11 +39,7 @@ mod tests {
         let may: Vec<&str> = Role::ALL
             .into_iter()
             .filter(|role| {
-                let actor = Actor {
-                    id: "somebody".to_owned(),
-                    role: *role,
-                    organisation: None,
-                };
+                let actor = Actor::new("somebody", *role, None);
                 refuse_others(&actor).is_ok()
             })
             .map(Role::code)

@@ -1,7 +1,7 @@
 //! Destroying a record takes two people: one asks and is given a sealed word, another hands it in. The word tells
 //! nothing to anybody, serves for this record only, and for a week.
 
-use ::record::{Deed, Reason, Role, WholeRecord};
+use ::record::{Deed, Reason, WholeRecord};
 use jiff::{SignedDuration, Timestamp};
 
 use super::allowed::{may_keep_records, reason};
@@ -120,11 +120,7 @@ pub async fn destroy(
 
 /// In whose name the word is sealed: whoever hands it in is another than who was given it.
 fn keeper(actions: &Actions) -> (Actor, ::record::Lens) {
-    let keeper = Actor {
-        id: "destruction".to_owned(),
-        role: Role::System,
-        organisation: None,
-    };
+    let keeper = Actor::house("destruction");
     let lens = actions.lens(&keeper, Purpose::ServiceManagement);
     (keeper, lens)
 }

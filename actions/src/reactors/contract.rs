@@ -104,11 +104,7 @@ async fn it_comes_to_rest<R: Reactor>(actions: &Actions, reactor: R) {
     };
     let running = Engine::new(actions.clone(), settings).with(reactor).run();
     // Something new for those who begin now.
-    let actor = Actor {
-        id: "contract".to_owned(),
-        role: Role::System,
-        organisation: None,
-    };
+    let actor = Actor::house("contract");
     let json = br#"{"resourceType":"Patient","birthDate":"1950-01-01"}"#;
     let document = fhir::Document::scan(json, &fhir::Limits::default()).expect("it is FHIR");
     let change = ::record::Change::Create {

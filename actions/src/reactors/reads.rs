@@ -16,11 +16,7 @@ pub struct Reads {
 
 impl Reads {
     pub(crate) fn new(actions: Actions, reactor: &str, purpose: Purpose) -> Reads {
-        let actor = Actor {
-            id: format!("reactor/{reactor}"),
-            role: Role::System,
-            organisation: None,
-        };
+        let actor = Actor::house(format!("reactor/{reactor}"));
         Reads {
             actions,
             actor,

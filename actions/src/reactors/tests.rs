@@ -50,11 +50,7 @@ impl House {
     }
 
     async fn commit(&self, commit: Commit) {
-        let actor = Actor {
-            id: "tester".to_owned(),
-            role: Role::Development,
-            organisation: None,
-        };
+        let actor = Actor::new("tester", Role::Development, None);
         let lens = Lens::development(&actor, Purpose::DirectCare);
         let kept = self
             .record()

@@ -45,11 +45,7 @@ async fn house(folder: &Path) -> House {
 }
 
 fn actor(id: &str) -> Actor {
-    Actor {
-        id: id.to_owned(),
-        role: Role::Coordinator,
-        organisation: None,
-    }
+    Actor::new(id.to_owned(), Role::Coordinator, None)
 }
 
 impl House {

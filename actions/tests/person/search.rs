@@ -28,11 +28,7 @@ async fn house(folder: &std::path::Path) -> Actions {
 }
 
 fn actor() -> Actor {
-    Actor {
-        id: "tester".to_owned(),
-        role: Role::Development,
-        organisation: None,
-    }
+    Actor::new("tester", Role::Development, None)
 }
 
 async fn keep(actions: &Actions, id: &str, json: &str) {

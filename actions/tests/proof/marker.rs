@@ -25,11 +25,7 @@ fn prepare(json: &str) -> Prepared {
 
 /// Keeps new people, one commit each.
 pub(super) async fn people(record: &Record, count: usize) {
-    let actor = Actor {
-        id: "proof".to_owned(),
-        role: Role::Development,
-        organisation: None,
-    };
+    let actor = Actor::new("proof", Role::Development, None);
     let lens = Lens::development(&actor, Purpose::DirectCare);
     let mut tasks = Vec::new();
     for number in 0..count {

@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use actions::access::Tokens;
 use anyhow::bail;
-use record::{Actor, Role};
+use record::Actor;
 
 use crate::config::Settings;
 use crate::house::{House, say};
@@ -65,9 +65,5 @@ pub(crate) async fn run(settings: Settings, arguments: Arguments) -> anyhow::Res
 
 /// Who imports, as audit names it.
 pub(crate) fn import_actor() -> Actor {
-    Actor {
-        id: "import".to_owned(),
-        role: Role::System,
-        organisation: None,
-    }
+    Actor::house("import")
 }

@@ -81,11 +81,7 @@ fn tokens() -> Tokens {
     ];
     let tokens = Tokens::development(TOKEN).expect("a token");
     people.into_iter().fold(tokens, |tokens, (token, id, role)| {
-        let actor = Actor {
-            id: id.to_owned(),
-            role,
-            organisation: None,
-        };
+        let actor = Actor::new(id, role, None);
         tokens.and(token, actor).expect("a token")
     })
 }

@@ -244,11 +244,7 @@ async fn what_was_committed_is_told_in_the_end_under_one_key_with_ids_alone() {
         .with(told)
         .sending(channel(&server.url));
     let running = engine.run();
-    let actor = Actor {
-        id: "tester".to_owned(),
-        role: Role::Development,
-        organisation: None,
-    };
+    let actor = Actor::new("tester", Role::Development, None);
     until(async || record.followers().await.expect("status").len() == 2).await;
     let json = br#"{"resourceType":"Patient","name":[{"family":"Verborgen"}],"identifier":[{"system":"https://sarsen.example/hospital-number","value":"9990000018"}]}"#;
     let document = ::fhir::Document::scan(json, &::fhir::Limits::default()).expect("it is FHIR");

@@ -78,11 +78,7 @@ mod tests {
     use crate::actor::{Purpose, Role};
 
     fn actor(id: &str) -> Actor {
-        Actor {
-            id: id.to_owned(),
-            role: Role::Development,
-            organisation: None,
-        }
+        Actor::new(id.to_owned(), Role::Development, None)
     }
 
     #[test]

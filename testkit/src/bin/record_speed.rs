@@ -74,11 +74,7 @@ async fn open(directory: &Path) -> Result<Record, String> {
 }
 
 fn actor() -> Actor {
-    Actor {
-        id: "speed".to_owned(),
-        role: Role::Development,
-        organisation: None,
-    }
+    Actor::new("speed", Role::Development, None)
 }
 
 fn prepare(json: &str) -> Result<Prepared, String> {

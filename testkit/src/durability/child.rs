@@ -131,11 +131,7 @@ async fn read(record: &Record, request: RequestId, id: &str) -> Result<(), Strin
 }
 
 fn actor() -> Actor {
-    Actor {
-        id: "proof".to_owned(),
-        role: Role::Development,
-        organisation: None,
-    }
+    Actor::new("proof", Role::Development, None)
 }
 
 /// One whole line to the pipe at once.

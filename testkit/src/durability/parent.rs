@@ -278,11 +278,7 @@ async fn says(record: &Record, ids: Vec<String>) -> Vec<(String, Result<Option<S
     let Some(observation) = ResourceType::from_name("Observation") else {
         return Vec::new();
     };
-    let actor = Actor {
-        id: "proof-check".to_owned(),
-        role: Role::Development,
-        organisation: None,
-    };
+    let actor = Actor::new("proof-check", Role::Development, None);
     let purpose = Purpose::DirectCare;
     let mut ask = record.ask(
         &Lens::development(&actor, purpose),

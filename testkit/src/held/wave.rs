@@ -139,11 +139,7 @@ async fn observe(record: Record, source: &'static str, person: String) -> Result
 }
 
 async fn keep(record: &Record, source: &str, change: Change) -> Result<CommitId, String> {
-    let actor = Actor {
-        id: "proof".to_owned(),
-        role: Role::Development,
-        organisation: None,
-    };
+    let actor = Actor::new("proof", Role::Development, None);
     let purpose = Purpose::DirectCare;
     let lens = Lens::development(&actor, purpose);
     let kept = record

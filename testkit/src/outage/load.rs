@@ -206,9 +206,5 @@ impl Task {
 }
 
 pub(super) fn actor() -> Actor {
-    Actor {
-        id: "proof".to_owned(),
-        role: Role::Development,
-        organisation: None,
-    }
+    Actor::new("proof", Role::Development, None)
 }

@@ -122,11 +122,7 @@ impl House {
     pub(super) async fn keep(&self, json: &serde_json::Value) {
         let kind = json["resourceType"].as_str().expect("a type");
         let id = json["id"].as_str().expect("an id");
-        let actor = Actor {
-            id: "test".to_owned(),
-            role: Role::Development,
-            organisation: None,
-        };
+        let actor = Actor::new("test", Role::Development, None);
         let write = Write {
             source: "test".to_owned(),
             idempotency_key: None,
@@ -149,11 +145,7 @@ impl House {
 
     /// Joins the record of one person to another's, as a privacy officer does.
     pub(super) async fn join(&self, superseded: &str, survivor: &str) {
-        let officer = Actor {
-            id: "officer".to_owned(),
-            role: Role::PrivacyOfficer,
-            organisation: None,
-        };
+        let officer = Actor::new("officer", Role::PrivacyOfficer, None);
         let write = Write {
             source: "test".to_owned(),
             idempotency_key: None,

@@ -137,11 +137,7 @@ async fn somebody_whose_record_was_deleted_is_gone_with_words() {
     let lone = serde_json::json!({"resourceType": "Patient", "id": "lone", "name": [{"family": "Lone"}]});
     house.keep(&lone).await;
     house.get("/staff/person/lone", &cookies).await.expect(200);
-    let actor = actions::Actor {
-        id: "test".to_owned(),
-        role: record::Role::Development,
-        organisation: None,
-    };
+    let actor = actions::Actor::new("test", record::Role::Development, None);
     let kind = fhir::ResourceType::from_name("Patient").expect("a type");
     let sent = Request {
         source: "test".to_owned(),

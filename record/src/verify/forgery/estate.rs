@@ -44,11 +44,7 @@ pub(super) struct Estate {
 }
 
 fn actor() -> Actor {
-    Actor {
-        id: "actor-1".to_owned(),
-        role: Role::Development,
-        organisation: None,
-    }
+    Actor::new("actor-1", Role::Development, None)
 }
 
 fn prepare(json: &str) -> Prepared {
