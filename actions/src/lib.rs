@@ -6,7 +6,7 @@
 
 pub mod academy;
 pub mod access;
-mod audit;
+pub mod audit;
 mod error;
 pub mod followers;
 pub mod outbox;
@@ -18,9 +18,10 @@ pub mod subscription;
 
 use std::sync::Arc;
 
+use ::record::access::Sight;
 use ::record::view::Live;
 pub use ::record::{Actor, Purpose, Role, Standing};
-use ::record::{Commit, CommitError, Committed, Lens, Record, clock};
+use ::record::{Commit, CommitError, Committed, Record, clock};
 use boards::person_lookup::PersonLookup;
 pub use error::{ActionError, FieldProblem};
 
@@ -36,6 +37,8 @@ pub struct Actions {
     pub(crate) lookup: Option<Live<PersonLookup>>,
     pub(crate) own_commits: own_commits::OwnCommits,
     pub(crate) academy: Option<Arc<academy::Academy>>,
+    pub(crate) policies: access::Policies,
+    pub(crate) sights: Arc<access::Sights>,
 }
 
 impl Actions {
@@ -58,7 +61,25 @@ impl Actions {
             lookup: None,
             own_commits: own_commits::OwnCommits::default(),
             academy: None,
+            policies: access::Policies::built_in().unwrap_or_else(|words| {
+                tracing::error!(problem = %words, "the built-in policies do not hold; nothing is permitted");
+                access::Policies::none()
+            }),
+            sights: Arc::default(),
         }
+    }
+
+    /// The same under other policies than the built-in ones.
+    #[must_use]
+    pub fn with_policies(mut self, policies: access::Policies) -> Actions {
+        self.policies = policies;
+        self
+    }
+
+    /// The policies in force.
+    #[must_use]
+    pub fn policies(&self) -> &access::Policies {
+        &self.policies
     }
 
     /// The same, finding people through a lookup that is kept; without one they are found only as they are spelt.
@@ -88,8 +109,8 @@ impl Actions {
         purpose: Purpose,
         commit: Commit,
     ) -> Result<Committed, CommitError> {
-        let lens = self.lens(actor, purpose);
-        let committed = self.record.commit(&lens, actor, purpose, commit).await?;
+        let sight = self.sight(actor, purpose);
+        let committed = self.record.commit(&sight, actor, purpose, commit).await?;
         self.own_commits.note(&actor.id, &committed.positions);
         Ok(committed)
     }
@@ -134,8 +155,30 @@ impl Actions {
         &self.limits
     }
 
-    /// What this actor may see for this purpose. This release knows one lens: the development actor's, which admits all.
-    pub(crate) fn lens(&self, actor: &Actor, purpose: Purpose) -> Lens {
-        Lens::development(actor, purpose)
+    /// The eyes of this actor for this purpose: the lens of each record is made as the record is met.
+    pub(crate) fn sight(&self, actor: &Actor, purpose: Purpose) -> Sight {
+        self.sights.sight(
+            actor,
+            purpose,
+            &self.policies,
+            &self.care_clock,
+            &self.system_clock,
+        )
+    }
+
+    /// The eyes of the house itself, for what it does in somebody's name.
+    pub(crate) fn house_sight(&self, purpose: Purpose) -> Sight {
+        self.sight(&Actor::house("sarsen"), purpose)
+    }
+
+    /// What decides for this actor and purpose.
+    pub(crate) fn judge(&self, actor: &Actor, purpose: Purpose) -> Arc<access::ActorJudge> {
+        self.sights.judge(
+            actor,
+            purpose,
+            &self.policies,
+            &self.care_clock,
+            &self.system_clock,
+        )
     }
 }

@@ -172,6 +172,8 @@ pub(crate) struct Webhook {
     pub(crate) url: String,
     /// Of which resource types.
     pub(crate) types: Vec<String>,
+    /// The ODS code of the organisation that is told; a star for a system that is told of everybody.
+    pub(crate) organisation: String,
     /// What is signed with, at least 32 characters.
     pub(crate) secret: String,
 }
@@ -337,7 +339,8 @@ impl Settings {
         self.webhooks
             .iter()
             .map(|one| {
-                Receiver::parse(&one.name, &one.url, &one.types, &one.secret).map_err(anyhow::Error::msg)
+                Receiver::parse(&one.name, &one.url, &one.types, &one.organisation, &one.secret)
+                    .map_err(anyhow::Error::msg)
             })
             .collect()
     }
@@ -419,7 +422,7 @@ mod tests {
         let file = folder.path().join("sarsen.toml");
         let text = |kind: &str| {
             format!(
-                "[[webhooks]]\nname = \"pas\"\nurl = \"http://127.0.0.1:9/told\"\ntypes = [\"{kind}\"]\n\
+                "[[webhooks]]\nname = \"pas\"\nurl = \"http://127.0.0.1:9/told\"\ntypes = [\"{kind}\"]\norganisation = \"RVJ\"\n\
                  secret = \"0123456789abcdef0123456789abcdef\"\n"
             )
         };

@@ -2,3 +2,4 @@
 //! Run alone: `cargo nextest run -p cli`.
 
 mod binary;
+mod door;

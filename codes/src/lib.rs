@@ -3,6 +3,7 @@
 //! Identifier and code systems, the value sets and reference tables that the product acts on. The tables are data
 //! (`data/*.csv`, sources in `data/README.md`), read once and never written. This crate knows nothing of people.
 
+pub mod access;
 pub mod ethnic_category;
 pub mod flag;
 pub mod gender;

@@ -9,6 +9,8 @@
 //! - `document/` walking the tape: [`Resource`], [`Bundle`], the home rule
 //! - `body.rs`   the resource as kept and as rendered
 //! - `index/`    values for search: extraction, packing, value-first rows
+//! - `mask.rs`   what is taken out of a resource that is not shown whole
+//! - `labels.rs` what a resource says of who may see it
 //! - `search/`   queries: parsing, matching on packed entries, sort keys
 //!
 //! No I/O, no clock, no async; nothing here panics on input.
@@ -17,6 +19,8 @@ mod body;
 mod document;
 pub mod index;
 mod issue;
+mod labels;
+pub mod mask;
 mod registry;
 mod scanner;
 pub mod search;
@@ -27,6 +31,7 @@ pub use body::Body;
 pub use document::{Bundle, BundleEntry, Document, HomeRule, LocalReference, Prepared, Resource};
 pub use index::{IndexValue, ValueRow, value_rows};
 pub use issue::{Issue, IssueCode, Severity, outcome};
+pub use labels::{Label, labels, labels_of_entry};
 pub use registry::{ParamId, ResourceType, SearchKind, SearchParam, newest_generation, search_parameters};
 pub use scanner::Limits;
 

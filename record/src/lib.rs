@@ -5,6 +5,7 @@
 //! it is durable. Nothing here knows what care is, and nothing above writes around it.
 //!
 //! - `ids`, `clock`, `actor`, `lens`: what every call is given
+//! - `access/`: what rules of access go by, and who makes a lens of it
 //! - `commit`, `held`, `feed`, `error`: what goes in and what comes out
 //! - `follow/`: where followers stand, their leases, timers and letters
 //! - `body/`: bodies as they are stored, dictionary-compressed
@@ -19,6 +20,7 @@
 //! - `encryption.rs`, `backup/`, `restore/`: encrypted backups beside the running service, and the way back; `doctor/`
 //! - `sql.rs`, `dialect/`, `migrations/`: one text for all engines, what differs between them, and the schema
 
+pub mod access;
 mod actor;
 mod alias;
 pub mod audit;
@@ -74,7 +76,7 @@ pub use held::{Disclosed, EntryView, Held, Page, PersonRead, SearchPage, Stored}
 pub use ids::{Bucket, CommitId, PersonKey, RequestId};
 pub use instant::instant;
 pub use kind::Kind;
-pub use lens::Lens;
+pub use lens::{Lens, Mask, Types};
 pub use options::{Acknowledge, BeforeCommit, Engine, Fencing, Options, Order, Postgres, Sync};
 pub use reader::ask::{Ask, Select};
 pub use reason::{Deed, Reason};

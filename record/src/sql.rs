@@ -17,7 +17,7 @@ pub(crate) const PUT_PERSON: &str =
 pub(crate) const RAISE_ACCESS: &str =
     "UPDATE person SET access_version = access_version + 1 WHERE bucket = ?1 AND person = ?2";
 
-pub(crate) const CURRENT: &str = "SELECT version, seq, deleted, members, entry FROM current
+pub(crate) const CURRENT: &str = "SELECT version, seq, deleted, members, entry, updated, labels FROM current
     WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4";
 pub(crate) const INSERT_CURRENT: &str = "INSERT INTO current
     (bucket, person, type, id, version, seq, updated, deleted, labels, members, entry)

@@ -5,14 +5,17 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use fhir::HomeRule;
+use fhir::{HomeRule, LocalReference};
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
+use crate::access::known::Known;
+use crate::access::{Facts, Sight};
 use crate::actor::{Actor, Purpose};
 use crate::alias;
 use crate::audit::appender::Appender;
 use crate::audit::disk::FileDisk;
+use crate::audit::ReadEntry;
 use crate::audit::readers::{self, Reader};
 use crate::backfill::Filling;
 use crate::backfill::driver::{self, Filler};
@@ -27,7 +30,6 @@ use crate::follow::wake::Wake;
 use crate::holds;
 use crate::ids::{self, Bucket, CommitId, PersonKey, RequestId};
 use crate::keys;
-use crate::lens::Lens;
 use crate::mark::Marker;
 use crate::options::{Engine, Options};
 use crate::process::{self, ProcessId};
@@ -71,6 +73,7 @@ struct Inner {
     tokens: Tokens,
     wake: Wake,
     marker: Marker,
+    known: Arc<Known>,
     writer: Mutex<Option<JoinHandle<()>>>,
     /// Held as long as the record is open.
     _lock: File,
@@ -228,6 +231,7 @@ impl Record {
                 tokens,
                 wake,
                 marker: keys.marker,
+                known: Arc::default(),
                 writer,
                 _lock: lock,
             }),
@@ -288,17 +292,11 @@ impl Record {
     /// As [`CommitError`] says; after an error nothing was kept.
     pub async fn commit(
         &self,
-        lens: &Lens,
+        sight: &Sight,
         actor: &Actor,
         purpose: Purpose,
         commit: Commit,
     ) -> Result<Committed, CommitError> {
-        let people = commit.deed.iter().map(|_| whole::patient());
-        let types = commit.changes.iter().map(|change| Ok(change.resource_type()));
-        let types = types.chain(people).collect::<Result<Vec<_>, RecordError>>()?;
-        if types.into_iter().any(|kind| !lens.admits(kind, 0)) {
-            return Err(CommitError::NotPermitted);
-        }
         let id = CommitId(keys::random().map_err(CommitError::Storage)?);
         let (reply, answer) = oneshot::channel();
         let new_id =
@@ -306,8 +304,9 @@ impl Record {
         let own = Own {
             marker: self.inner.marker,
             generation: self.inner.generation,
+            known: Arc::clone(&self.inner.known),
         };
-        let job = make_ready(actor, purpose, commit, id, own, &new_id, reply)?;
+        let job = make_ready((sight, actor, purpose), commit, id, own, &new_id, reply)?;
         self.inner.queue.push(job).map_err(CommitError::Storage)?;
         answer
             .await
@@ -330,10 +329,56 @@ impl Record {
             .await?
     }
 
+    /// Facts of access in memory.
+    pub(crate) fn known(&self) -> &Known {
+        &self.inner.known
+    }
+
+    /// Visits every entry of this process's read audit from a moment on, for whoever oversees access. Entries hold internal ids.
+    ///
+    /// # Errors
+    /// When the audit cannot be read.
+    pub async fn reads_since(
+        &self,
+        from: Timestamp,
+        mut visit: impl FnMut(&ReadEntry) + Send + 'static,
+    ) -> Result<(), RecordError> {
+        let directory = self.directory().to_owned();
+        tokio::task::spawn_blocking(move || readers::since(&directory, from, &mut visit))
+            .await
+            .unwrap_or(Err(RecordError::Closed))
+    }
+
+    /// The Patient id of a person, for whoever oversees access; none of a unit, or of one whose record was destroyed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn patient_of(&self, person: PersonKey) -> Result<Option<String>, RecordError> {
+        let named = self.inner.pool.here(|connection| alias::name_of(connection, person)).await?;
+        Ok(named.filter(|(kind, _)| kind.name() == "Patient").map(|(_, id)| id))
+    }
+
+    /// What is known of a person that rules of access go by. It takes no sight and is shown to nobody: whoever decides what
+    /// somebody may see asks for it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn facts_of(&self, person: &LocalReference) -> Result<Arc<Facts>, RecordError> {
+        self.inner
+            .pool
+            .here(
+                |connection| match unit_of(connection, person.resource_type, &person.id)? {
+                    Some(key) => self.inner.known.facts(connection, key, true),
+                    None => Ok(Arc::default()),
+                },
+            )
+            .await
+    }
+
     /// Begins the reads of one request.
     #[must_use]
-    pub fn ask(&self, lens: &Lens, actor: &Actor, purpose: Purpose, request: RequestId) -> Ask {
-        Ask::new(self.clone(), lens.clone(), actor.clone(), purpose, request)
+    pub fn ask(&self, sight: &Sight, actor: &Actor, purpose: Purpose, request: RequestId) -> Ask {
+        Ask::new(self.clone(), sight.clone(), actor.clone(), purpose, request)
     }
 
     /// The feed of a bucket after a position, at most `limit` entries.
@@ -395,7 +440,7 @@ impl Record {
     pub async fn replay_destructions(&self, list: &[Destruction]) -> Result<usize, CommitError> {
         let actor = Actor::house("sarsen");
         let purpose = Purpose::ServiceManagement;
-        let lens = Lens::development(&actor, purpose);
+        let lens = Sight::own();
         let mut destroyed = 0;
         for each in list {
             let deed = WholeRecord::DestroyAgain(each.clone());
@@ -510,22 +555,22 @@ impl Record {
         self.inner.pool.apart(stats::index_digest).await
     }
 
-    /// Closes a token over `content`, good only for this actor through this lens.
+    /// Closes a token over `content`, good only for this actor with these rights.
     ///
     /// # Errors
     /// When the system gives no random bytes.
-    pub fn seal_token(&self, lens: &Lens, actor: &Actor, content: &[u8]) -> Result<String, RecordError> {
+    pub fn seal_token(&self, sight: &Sight, actor: &Actor, content: &[u8]) -> Result<String, RecordError> {
         self.inner
             .tokens
-            .close(content, &paging::bound(actor, lens, b"token"))
+            .close(content, &paging::bound(actor, sight, b"token"))
     }
 
     /// Opens a token of [`Record::seal_token`]; `None` when it is not ours or was made for somebody else.
     #[must_use]
-    pub fn open_token(&self, lens: &Lens, actor: &Actor, token: &str) -> Option<Vec<u8>> {
+    pub fn open_token(&self, sight: &Sight, actor: &Actor, token: &str) -> Option<Vec<u8>> {
         self.inner
             .tokens
-            .open(token, &paging::bound(actor, lens, b"token"))
+            .open(token, &paging::bound(actor, sight, b"token"))
     }
 
     pub(crate) fn wake(&self) -> &Wake {

@@ -1,6 +1,7 @@
 //! Test parts: seeded data and loads, disks that tear, and the proof that the record survives them.
 //!
 //! - `seed`, `shapes`: invented FHIR resources, the same for the same seed
+//! - `sight`: whoever sees everything
 //! - `synthea`: Synthea's bundles as lists of resources
 //! - `torn/`: a disk that loses or tears what was not made durable, as a SQLite VFS and for the read audit
 //! - `postgres/`: a PostgreSQL of a test's own, stopped, killed and started again at will
@@ -20,5 +21,8 @@ pub mod proxy;
 pub mod releases;
 pub mod seed;
 pub mod shapes;
+mod sight;
 pub mod synthea;
 pub mod torn;
+
+pub use sight::everything;

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use fhir::{Document, Limits, ResourceType};
 use record::clock::Wall;
-use record::{
-    Actor, Change, Commit, CommitError, Lens, Options, Purpose, ReadError, Record, RecordError, Role,
-};
+use record::{Actor, Change, Commit, CommitError, Options, Purpose, ReadError, Record, RecordError, Role};
+use testkit::everything;
 use testkit::seed::Seed;
 use testkit::shapes;
 use testkit::torn::overlay::{Fault, TornDisk};
@@ -27,19 +26,12 @@ async fn create(record: &Record, seed: &mut Seed) -> Result<String, CommitError>
         .root()
         .prepare(&|_| None);
     let commit = Commit::new("test", vec![Change::Create { id: None, prepared }]);
-    let committed = record
-        .commit(&Lens::development(&actor(), PURPOSE), &actor(), PURPOSE, commit)
-        .await?;
+    let committed = record.commit(&everything(), &actor(), PURPOSE, commit).await?;
     Ok(committed.outcomes[0].id.clone())
 }
 
 async fn read(record: &Record, id: &str) -> Result<Vec<u8>, ReadError> {
-    let mut ask = record.ask(
-        &Lens::development(&actor(), PURPOSE),
-        &actor(),
-        PURPOSE,
-        record.new_request(),
-    );
+    let mut ask = record.ask(&everything(), &actor(), PURPOSE, record.new_request());
     let held = ask
         .read(ResourceType::from_name("Observation").expect("a type"), id)
         .await;

@@ -11,9 +11,9 @@ use record::clock::Wall;
 use record::doctor::{Expectations, Severity, examine};
 use record::restore::recovered;
 use record::{
-    Actor, Change, Commit, Committed, Engine, Lens, Options, Postgres, Proof, Purpose, Record, Role,
-    verify_against,
+    Actor, Change, Commit, Committed, Engine, Options, Postgres, Proof, Purpose, Record, Role, verify_against,
 };
+use testkit::everything;
 use testkit::postgres::database::connect;
 use testkit::postgres::{Database, Server};
 
@@ -38,7 +38,7 @@ pub(crate) async fn keep(record: &Record, family: &str) -> String {
 
 pub(crate) async fn commit(record: &Record, commit: Commit) -> Committed {
     let actor = Actor::new("actor-1", Role::Development, None);
-    let lens = Lens::development(&actor, Purpose::DirectCare);
+    let lens = everything();
     let committed = record.commit(&lens, &actor, Purpose::DirectCare, commit).await;
     committed.expect("kept")
 }

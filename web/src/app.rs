@@ -51,7 +51,12 @@ impl App {
 
 /// The actor's role, as the header says it.
 fn role_words(actor: &Actor) -> String {
-    let code = format!("{:?}", actor.role);
+    role_words_of(actor.role)
+}
+
+/// A role in words.
+pub(crate) fn role_words_of(role: actions::Role) -> String {
+    let code = format!("{role:?}");
     let mut words = String::with_capacity(code.len() + 2);
     for (index, letter) in code.chars().enumerate() {
         if index > 0 && letter.is_uppercase() {

@@ -1,5 +1,7 @@
 //! What stands around every page: names, the notice about synthetic data, who is signed in.
 
+use actions::access::{StandingTo, Way};
+
 use crate::assets;
 use crate::settings::WebSettings;
 
@@ -26,6 +28,10 @@ pub(crate) struct Frame {
     pub(crate) account: Option<Account>,
     /// What the care clock shows, when that is not the time of day.
     pub(crate) care_clock: Option<String>,
+    /// That the record was opened with a reason, and until when: on every page of it.
+    pub(crate) opened: Option<String>,
+    /// Why the record is open to this reader.
+    pub(crate) because: Option<String>,
 }
 
 impl Frame {
@@ -37,6 +43,27 @@ impl Frame {
             assets: assets::folder(),
             account,
             care_clock: None,
+            opened: None,
+            because: None,
+        }
+    }
+
+    /// The same around a page of a person's record, to whom the reader stands so.
+    pub(crate) fn opened(self, standing: &StandingTo) -> Frame {
+        let time = |until: jiff::Timestamp| {
+            let until = until.in_tz("Europe/London").map(|until| until.strftime("%H:%M").to_string());
+            until.unwrap_or_default()
+        };
+        Frame {
+            opened: standing.opened.map(|(way, until)| match way {
+                Way::BreakGlass => format!("Opened in an emergency until {}", time(until)),
+                Way::Claim => format!("Opened with a reason until {}", time(until)),
+            }),
+            because: (!standing.ties.is_empty()).then(|| {
+                let ties: Vec<&str> = standing.ties.iter().map(|tie| tie_words(tie)).collect();
+                format!("You see this record because of: {}", ties.join(", "))
+            }),
+            ..self
         }
     }
 
@@ -49,5 +76,22 @@ impl Frame {
             csrf: "sample-token".to_owned(),
         });
         Frame::new(&WebSettings::default(), account)
+    }
+}
+
+/// A tie in the words of a reader.
+fn tie_words(tie: &str) -> &str {
+    match tie {
+        "practice" => "their practice",
+        "care-team" => "their care team",
+        "caseload" => "your caseload",
+        "admission" => "their stay with you",
+        "contact" => "an appointment or contact",
+        "referral" => "a referral",
+        "task" => "a task of yours",
+        "hub-case" => "an open case",
+        "claimed" => "the reason you gave",
+        "break-glass" => "the emergency you gave",
+        other => other,
     }
 }

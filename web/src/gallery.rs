@@ -18,7 +18,9 @@ use crate::security_headers::Needs;
 use crate::settings::WebSettings;
 use crate::staff::academy;
 use crate::staff::followers::{DecideView, FollowersView};
+use crate::staff::open_up::{ClosedView, OpenView};
 use crate::staff::person::{SearchResultsView, SearchView};
+use crate::staff::privacy::{InboxView, LooksView};
 use crate::staff::record::samples as record;
 use crate::staff::region;
 
@@ -49,6 +51,10 @@ fn specimens() -> Vec<Specimen> {
     all.extend(of("academy", academy::samples()));
     all.extend(of("followers", FollowersView::samples()));
     all.extend(of("follower-decide", DecideView::samples()));
+    all.extend(of("closed", ClosedView::samples()));
+    all.extend(of("open-up", OpenView::samples()));
+    all.extend(of("privacy", InboxView::samples()));
+    all.extend(of("privacy-looks", LooksView::samples()));
     all.extend(of("message", MessageView::samples()));
     all.extend(of("accessibility", AccessibilityView::samples()));
     all.extend(of("first-two-minutes", record::first_two_minutes()));

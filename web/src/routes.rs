@@ -11,7 +11,9 @@ use crate::app::App;
 use crate::pages;
 use crate::staff::academy;
 use crate::staff::followers;
+use crate::staff::open_up;
 use crate::staff::person::{results, search};
+use crate::staff::privacy;
 use crate::staff::record::open;
 use crate::staff::region;
 
@@ -76,6 +78,8 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/staff/followers", SignedIn, followers::show),
         shown("/staff/followers/decide", SignedIn, followers::ask),
         sent("/staff/followers/decide", SignedIn, followers::submit),
+        shown("/staff/open/{way}", SignedIn, open_up::ask_by_number),
+        sent("/staff/open/{way}", SignedIn, open_up::submit_by_number),
         shown("/staff/person", SignedIn, search::show),
         sent("/staff/person", SignedIn, search::submit),
         shown("/staff/person/search/{name}", SignedIn, results::show),
@@ -90,6 +94,12 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/staff/person/{id}/documents", SignedIn, open::documents),
         shown("/staff/person/{id}/plans", SignedIn, open::plans),
         shown("/staff/person/{id}/other", SignedIn, open::other),
+        shown("/staff/person/{id}/open/{way}", SignedIn, open_up::ask),
+        sent("/staff/person/{id}/open/{way}", SignedIn, open_up::submit),
+        shown("/staff/privacy", SignedIn, privacy::inbox),
+        sent("/staff/privacy", SignedIn, privacy::close),
+        shown("/staff/privacy/looks", SignedIn, privacy::ask_looks),
+        sent("/staff/privacy/looks", SignedIn, privacy::looks),
         shown("/staff/region", SignedIn, region::map),
         shown("/staff/region/ages", SignedIn, region::ages),
         shown("/staff/region/area/{code}", SignedIn, region::area),

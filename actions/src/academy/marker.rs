@@ -35,9 +35,9 @@ impl Marker {
         story: &Story,
     ) -> Result<Marker, ActionError> {
         let kind = basic()?;
-        let lens = actions.lens(actor, purpose);
+        let sight = actions.sight(actor, purpose);
         let request = actions.record.new_request();
-        let mut ask = actions.record.ask(&lens, actor, purpose, request);
+        let mut ask = actions.record.ask(&sight, actor, purpose, request);
         let held = ask.read(kind, &marker_id(story)).await;
         let disclosed = ask.disclose().await?;
         match held {

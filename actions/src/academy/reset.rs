@@ -60,9 +60,9 @@ async fn of_person(
     let patient = marker
         .telling(actions, story, 0, actions.care_clock.now())
         .person_id();
-    let lens = actions.lens(actor, purpose);
+    let sight = actions.sight(actor, purpose);
     let request = actions.record.new_request();
-    let mut ask = actions.record.ask(&lens, actor, purpose, request);
+    let mut ask = actions.record.ask(&sight, actor, purpose, request);
     let held = ask.person(&patient, &|_| true).await;
     let disclosed = ask.disclose().await?;
     match held {

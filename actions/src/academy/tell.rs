@@ -113,9 +113,9 @@ pub(super) async fn current(
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let lens = actions.lens(actor, purpose);
+    let sight = actions.sight(actor, purpose);
     let request = actions.record.new_request();
-    let mut ask = actions.record.ask(&lens, actor, purpose, request);
+    let mut ask = actions.record.ask(&sight, actor, purpose, request);
     let mut held = Vec::with_capacity(asked.len());
     for (kind, id) in asked {
         held.push(match ask.read(*kind, id).await {

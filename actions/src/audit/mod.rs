@@ -8,13 +8,21 @@
 //! - `event.rs`: an entry as an AuditEvent
 //! - `read.rs`: one, by its id
 //! - `search.rs`: those of a person
+//! - `patterns.rs`: what a privacy officer would want to ask about
+//! - `who_looked.rs`: what the person sees of it
 
 mod event;
+mod looks;
+mod patterns;
 mod read;
 mod search;
+mod who_looked;
 
 pub(crate) use read::read;
 pub(crate) use search::{Asked, asked, page};
+pub use looks::{OfficerLook, looks_at};
+pub use patterns::{Pattern, Seen, patterns};
+pub use who_looked::{Look, who_looked};
 
 use ::record::Role;
 use ::record::audit::AuditPlace;

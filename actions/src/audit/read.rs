@@ -20,10 +20,10 @@ pub(crate) async fn read(
 ) -> Result<Stored, ActionError> {
     // Whoever looks at the audit does not care for anybody thereby.
     let purpose = Purpose::ServiceManagement;
-    let lens = actions.lens(actor, purpose);
+    let sight = actions.sight(actor, purpose);
     let mut ask = actions
         .record
-        .ask(&lens, actor, purpose, actions.record.new_request());
+        .ask(&sight, actor, purpose, actions.record.new_request());
     if !may_read_audit(actor) {
         ask.audit_refused()?;
         ask.disclose().await?;

@@ -71,10 +71,10 @@ pub(crate) async fn page(
     }
     // Whoever looks at the audit does not care for anybody thereby.
     let purpose = Purpose::ServiceManagement;
-    let lens = actions.lens(actor, purpose);
+    let sight = actions.sight(actor, purpose);
     let mut ask = actions
         .record
-        .ask(&lens, actor, purpose, actions.record.new_request());
+        .ask(&sight, actor, purpose, actions.record.new_request());
     let people = query.person.as_deref().unwrap_or_default();
     let (from, until) = query.span("date");
     let instant = |at: Option<i64>| at.and_then(|at| Timestamp::from_millisecond(at).ok());

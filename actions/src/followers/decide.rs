@@ -74,8 +74,8 @@ pub async fn decide(
         )
     };
     let purpose = Purpose::ServiceManagement;
-    let lens = actions.lens(actor, purpose);
-    actions.record.commit(&lens, actor, purpose, commit).await?;
+    let sight = actions.sight(actor, purpose);
+    actions.record.commit(&sight, actor, purpose, commit).await?;
     Ok(())
 }
 

@@ -63,10 +63,10 @@ pub async fn ask_to_destroy(
         by: actor.id.clone(),
         at: actions.system_now(),
     };
-    let (keeper, lens) = keeper(actions);
+    let (keeper, sight) = keeper(actions);
     Ok(actions
         .record
-        .seal_token(&lens, &keeper, asked.store().as_bytes())?)
+        .seal_token(&sight, &keeper, asked.store().as_bytes())?)
 }
 
 /// The second of two confirms: the records are destroyed, and with them every version, index row and file. Gives how
@@ -88,10 +88,10 @@ pub async fn destroy(
         about: "confirmation",
         words: words.to_owned(),
     };
-    let (keeper, lens) = keeper(actions);
+    let (keeper, sight) = keeper(actions);
     let asked = actions
         .record
-        .open_token(&lens, &keeper, word)
+        .open_token(&sight, &keeper, word)
         .and_then(|bytes| Asked::load(&String::from_utf8(bytes).ok()?))
         .filter(|asked| asked.people.iter().any(|named| named == person))
         .ok_or_else(|| refused("this is no confirmation of ours for this person"))?;
@@ -119,10 +119,10 @@ pub async fn destroy(
 }
 
 /// In whose name the word is sealed: whoever hands it in is another than who was given it.
-fn keeper(actions: &Actions) -> (Actor, ::record::Lens) {
+fn keeper(actions: &Actions) -> (Actor, ::record::access::Sight) {
     let keeper = Actor::house("destruction");
-    let lens = actions.lens(&keeper, Purpose::ServiceManagement);
-    (keeper, lens)
+    let sight = actions.sight(&keeper, Purpose::ServiceManagement);
+    (keeper, sight)
 }
 
 impl Asked {

@@ -99,10 +99,10 @@ async fn filed(
     resource_type: ResourceType,
     id: &str,
 ) -> Result<(Stored, jiff::Timestamp), ActionError> {
-    let lens = actions.lens(actor, purpose);
+    let sight = actions.sight(actor, purpose);
     let mut ask = actions
         .record
-        .ask(&lens, actor, purpose, actions.record.new_request());
+        .ask(&sight, actor, purpose, actions.record.new_request());
     let held = ask.read(resource_type, id).await;
     let history = ask.history(resource_type, id, None, 1000).await;
     let disclosed = ask.disclose().await?;
@@ -175,10 +175,10 @@ async fn held_back(
     stored: &Stored,
     others: Vec<(String, String)>,
 ) -> Result<Vec<Issue>, ActionError> {
-    let lens = actions.lens(actor, purpose);
+    let sight = actions.sight(actor, purpose);
     let mut ask = actions
         .record
-        .ask(&lens, actor, purpose, actions.record.new_request());
+        .ask(&sight, actor, purpose, actions.record.new_request());
     let mut held = Vec::new();
     for (place, reference) in others {
         let Some((kind, id)) = reference.split_once('/') else {

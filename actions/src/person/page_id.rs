@@ -14,8 +14,8 @@ pub fn page_id(actions: &Actions, actor: &Actor, purpose: Purpose, id: &str) -> 
     if says_nothing(id) {
         return Ok(id.to_owned());
     }
-    let lens = actions.lens(actor, purpose);
-    Ok(actions.record.seal_token(&lens, actor, id.as_bytes())?)
+    let sight = actions.sight(actor, purpose);
+    Ok(actions.record.seal_token(&sight, actor, id.as_bytes())?)
 }
 
 /// The id of the Patient behind an address's id; `None` when it was sealed for somebody else, or is none of ours.
@@ -28,8 +28,8 @@ pub(crate) fn patient_id(
     if page_id.len() <= LONGEST_ID {
         return Some(page_id.to_owned());
     }
-    let lens = actions.lens(actor, purpose);
-    let opened = actions.record.open_token(&lens, actor, page_id)?;
+    let sight = actions.sight(actor, purpose);
+    let opened = actions.record.open_token(&sight, actor, page_id)?;
     String::from_utf8(opened).ok()
 }
 

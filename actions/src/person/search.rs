@@ -94,6 +94,10 @@ pub struct PersonMatches {
 
 /// The most people that one search lists.
 const MOST: usize = 50;
+/// How many are read at once.
+const AT_ONCE: usize = MOST + 10;
+/// The most whom the lookup is asked for.
+const MOST_NAMED: usize = 3000;
 /// How long a search waits for the lookup to see the searcher's own last commit.
 const PATIENCE: Duration = Duration::from_millis(250);
 
@@ -111,20 +115,27 @@ pub async fn search(
     let patient = ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?;
     let exact = fhir::search::parse(patient, &params).map_err(ActionError::Invalid)?;
     let asked = query.asked();
-    let (found, wholeness) = candidates(actions, actor, &asked).await;
-    let by_id = match &found {
-        Some(found) if !found.ids.is_empty() => {
-            Some(fhir::search::parse(patient, &found.params()).map_err(ActionError::Invalid)?)
-        }
-        _ => None,
-    };
-    let mut more = found.as_ref().is_some_and(|found| found.total > MOST);
+    let (mut found, wholeness) = candidates(actions, actor, &asked).await;
+    let mut more = false;
     let mut listed = Listed::default();
-    if let (Some(by_id), Some(found)) = (&by_id, &found) {
-        let mut page = read(actions, actor, purpose, by_id).await?;
-        page.hits
-            .sort_by_key(|hit| found.ids.iter().position(|id| *id == hit.id));
-        listed.add(actions, actor, purpose, query, page, Some(&asked))?;
+    // Whom the searcher may not know of is neither listed nor counted: the lookup names more until there are enough.
+    let mut done = 0;
+    while let Some(named) = &found {
+        for ids in named.ids[done.min(named.ids.len())..].chunks(AT_ONCE) {
+            if listed.people.len() > MOST {
+                break;
+            }
+            let by_id = fhir::search::parse(patient, &ids_params(ids)).map_err(ActionError::Invalid)?;
+            let mut page = read(actions, actor, purpose, &by_id).await?;
+            page.hits
+                .sort_by_key(|hit| ids.iter().position(|id| *id == hit.id));
+            listed.add(actions, actor, purpose, query, page, Some(&asked))?;
+        }
+        done = named.ids.len();
+        if listed.people.len() > MOST || done >= named.total || done >= MOST_NAMED {
+            break;
+        }
+        found = named_by_lookup(actions, &asked, MOST_NAMED);
     }
     // The record itself is asked where the lookup may not know, and before anybody is told "nobody".
     if listed.people.is_empty() || wholeness == Wholeness::Updating {
@@ -154,10 +165,10 @@ async fn read(
     purpose: Purpose,
     query: &fhir::search::Query,
 ) -> Result<SearchPage, ActionError> {
-    let lens = actions.lens(actor, purpose);
+    let sight = actions.sight(actor, purpose);
     let mut ask = actions
         .record
-        .ask(&lens, actor, purpose, actions.record.new_request());
+        .ask(&sight, actor, purpose, actions.record.new_request());
     let held = ask.search(query, None).await;
     let disclosed = ask.disclose().await?;
     Ok(held?.open(&disclosed))
@@ -169,13 +180,20 @@ struct Named {
     total: usize,
 }
 
-impl Named {
-    fn params(&self) -> Vec<(String, String)> {
-        vec![
-            ("_id".to_owned(), self.ids.join(",")),
-            ("_count".to_owned(), self.ids.len().to_string()),
-        ]
-    }
+fn ids_params(ids: &[String]) -> Vec<(String, String)> {
+    vec![
+        ("_id".to_owned(), ids.join(",")),
+        ("_count".to_owned(), ids.len().to_string()),
+    ]
+}
+
+/// Whom the lookup names, at most so many.
+fn named_by_lookup(actions: &Actions, asked: &Asked, most: usize) -> Option<Named> {
+    let found = actions.lookup.as_ref()?.read(|lookup| lookup.find(asked, most))?;
+    Some(Named {
+        ids: found.candidates.into_iter().map(|one| one.id).collect(),
+        total: found.total,
+    })
 }
 
 async fn candidates(actions: &Actions, actor: &Actor, asked: &Asked) -> (Option<Named>, Wholeness) {
@@ -187,17 +205,13 @@ async fn candidates(actions: &Actions, actor: &Actor, asked: &Asked) -> (Option<
     if reach == Reach::Reached {
         actions.own_commits.seen(&actor.id, &own);
     }
-    let Some(found) = lookup.read(|lookup| lookup.find(asked, MOST + 10)) else {
+    let Some(named) = named_by_lookup(actions, asked, AT_ONCE) else {
         return (None, Wholeness::Building);
     };
     let wholeness = match (reach, lookup.incomplete().unwrap_or(0)) {
         (Reach::Updating, _) => Wholeness::Updating,
         (Reach::Reached, 0) => Wholeness::Whole,
         (Reach::Reached, left_out) => Wholeness::Incomplete(left_out),
-    };
-    let named = Named {
-        ids: found.candidates.into_iter().map(|one| one.id).collect(),
-        total: found.total,
     };
     (Some(named), wholeness)
 }

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use ::record::{
-    Actor, Bucket, Commit, CommitId, FeedChange, FeedEntry, Kind, Lens, PersonKey, Purpose, Role,
-};
+use ::record::{Actor, Bucket, Commit, CommitId, FeedChange, FeedEntry, Kind, PersonKey, Purpose, Role};
 use fhir::ResourceType;
+use testkit::everything;
 
 use crate::Actions;
 use crate::reactors::{Engine, Failure, Reactor, Reads, Settings};
@@ -111,10 +110,10 @@ async fn it_comes_to_rest<R: Reactor>(actions: &Actions, reactor: R) {
         id: None,
         prepared: document.root().prepare(&|_| None),
     };
-    let lens = Lens::development(&actor, Purpose::DirectCare);
+    let sight = everything();
     let commit = Commit::new("contract", vec![change]);
     record
-        .commit(&lens, &actor, Purpose::DirectCare, commit)
+        .commit(&sight, &actor, Purpose::DirectCare, commit)
         .await
         .expect("it is kept");
     let mut quiet = 0;

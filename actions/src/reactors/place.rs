@@ -177,8 +177,8 @@ impl<R: Reactor> Shared<R> {
             actor,
             purpose,
         } = &self.reads;
-        let lens = actions.lens(actor, *purpose);
-        let committed = actions.record.commit(&lens, actor, *purpose, commit).await;
+        let sight = actions.sight(actor, *purpose);
+        let committed = actions.record.commit(&sight, actor, *purpose, commit).await;
         committed.map(|_| ())
     }
 

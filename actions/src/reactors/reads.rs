@@ -61,12 +61,22 @@ impl Reads {
         Ok(held?.open(&disclosed))
     }
 
+    /// Whether somebody may hear of a change.
+    ///
+    /// # Errors
+    /// When the record fails.
+    pub async fn tells(&self, actor: &Actor, change: &FeedChange) -> Result<bool, ReadError> {
+        let actor = self.actions.placed(actor).await?;
+        let sight = self.actions.sight(&actor, self.purpose);
+        Ok(self.record().tells(&sight, change).await?)
+    }
+
     /// Reads of another shape; what they give opens only once they are audited.
     #[must_use]
     pub fn ask(&self) -> Ask {
-        let lens = self.actions.lens(&self.actor, self.purpose);
+        let sight = self.actions.sight(&self.actor, self.purpose);
         let request = self.record().new_request();
-        self.record().ask(&lens, &self.actor, self.purpose, request)
+        self.record().ask(&sight, &self.actor, self.purpose, request)
     }
 
     /// A new id in a bucket, for a resource that is to be created.

@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use ::record::clock::{CareClock, FixedClock, SystemClock};
 use ::record::{
-    Actor, Change, Commit, DeadChange, DeadKind, Due, DueChange, FeedChange, FeedEntry, Kind, Lens, Letter,
+    Actor, Change, Commit, DeadChange, DeadKind, Due, DueChange, FeedChange, FeedEntry, Kind, Letter,
     Options, Posted, Purpose, Record, Role, Start,
 };
 use fhir::ResourceType;
 use jiff::SignedDuration;
 use tempfile::TempDir;
+use testkit::everything;
 
 use super::{Effects, Engine, Failure, Reactor, Reads, Settings, assert_follower_contract};
 use crate::Actions;
@@ -51,10 +52,10 @@ impl House {
 
     async fn commit(&self, commit: Commit) {
         let actor = Actor::new("tester", Role::Development, None);
-        let lens = Lens::development(&actor, Purpose::DirectCare);
+        let sight = everything();
         let kept = self
             .record()
-            .commit(&lens, &actor, Purpose::DirectCare, commit)
+            .commit(&sight, &actor, Purpose::DirectCare, commit)
             .await;
         kept.expect("kept");
     }

@@ -73,10 +73,10 @@ pub(super) async fn matching(
         count: 2,
         ..condition.clone()
     };
-    let lens = actions.lens(actor, purpose);
+    let sight = actions.sight(actor, purpose);
     let mut reader = actions
         .record
-        .ask(&lens, actor, purpose, actions.record.new_request());
+        .ask(&sight, actor, purpose, actions.record.new_request());
     let held = reader.search(&query, None).await;
     let disclosed = reader.disclose().await?;
     Ok(held?.open(&disclosed).hits)

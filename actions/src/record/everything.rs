@@ -16,10 +16,10 @@ pub async fn everything(
     count: usize,
     page: Option<&str>,
 ) -> Result<SearchPage, ActionError> {
-    let lens = actions.lens(actor, purpose);
+    let sight = actions.sight(actor, purpose);
     let mut ask = actions
         .record
-        .ask(&lens, actor, purpose, actions.record.new_request());
+        .ask(&sight, actor, purpose, actions.record.new_request());
     let held = ask.everything(patient_id, page, count).await;
     let disclosed = ask.disclose().await?;
     Ok(held?.open(&disclosed))

@@ -18,10 +18,10 @@ pub async fn history(
     count: usize,
     page: Option<&str>,
 ) -> Result<Page<Stored>, ActionError> {
-    let lens = actions.lens(actor, purpose);
+    let sight = actions.sight(actor, purpose);
     let mut ask = actions
         .record
-        .ask(&lens, actor, purpose, actions.record.new_request());
+        .ask(&sight, actor, purpose, actions.record.new_request());
     let held = ask.history(resource_type, id, page, count).await;
     let disclosed = ask.disclose().await?;
     Ok(held?.open(&disclosed))

@@ -68,8 +68,8 @@ async fn person(
     person_id: &str,
     part: Part,
 ) -> Result<PersonRead, ActionError> {
-    let lens = actions.lens(actor, purpose);
-    let mut ask = actions.record.ask(&lens, actor, purpose, request);
+    let sight = actions.sight(actor, purpose);
+    let mut ask = actions.record.ask(&sight, actor, purpose, request);
     let held = match part {
         Part::FullStory => ask.person(person_id, &|_| true).await,
         Part::FirstTwoMinutes => {
@@ -111,8 +111,8 @@ async fn directory(
     if references.is_empty() {
         return Ok(Vec::new());
     }
-    let lens = actions.lens(actor, purpose);
-    let mut ask = actions.record.ask(&lens, actor, purpose, request);
+    let sight = actions.sight(actor, purpose);
+    let mut ask = actions.record.ask(&sight, actor, purpose, request);
     let mut held = Vec::with_capacity(references.len());
     for (kind, id) in references {
         let Some(kind) = ResourceType::from_name(&kind) else {

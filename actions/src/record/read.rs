@@ -20,10 +20,10 @@ pub async fn read(
     if audit::is_rendered(resource_type, id) {
         return audit::read(actions, actor, resource_type, id).await;
     }
-    let lens = actions.lens(actor, purpose);
+    let sight = actions.sight(actor, purpose);
     let mut ask = actions
         .record
-        .ask(&lens, actor, purpose, actions.record.new_request());
+        .ask(&sight, actor, purpose, actions.record.new_request());
     let held = ask.read(resource_type, id).await;
     let disclosed = ask.disclose().await?;
     Ok(held?.open(&disclosed))
@@ -41,10 +41,10 @@ pub async fn vread(
     id: &str,
     version: u64,
 ) -> Result<Stored, ActionError> {
-    let lens = actions.lens(actor, purpose);
+    let sight = actions.sight(actor, purpose);
     let mut ask = actions
         .record
-        .ask(&lens, actor, purpose, actions.record.new_request());
+        .ask(&sight, actor, purpose, actions.record.new_request());
     let held = ask.vread(resource_type, id, version).await;
     let disclosed = ask.disclose().await?;
     Ok(held?.open(&disclosed))

@@ -40,14 +40,14 @@ pub async fn search(
     resource_type: ResourceType,
     ask: SearchAsk,
 ) -> Result<Found, ActionError> {
-    let lens = actions.lens(actor, purpose);
+    let sight = actions.sight(actor, purpose);
     let (params, person, place) = match ask {
         SearchAsk::Query(params) => (params, String::new(), None),
         SearchAsk::Compartment(person, params) => (params, person, None),
         SearchAsk::Page(token) => {
             let opened = actions
                 .record
-                .open_token(&lens, actor, &token)
+                .open_token(&sight, actor, &token)
                 .and_then(|bytes| unpack(&bytes));
             let Some(token) = opened.filter(|token| token.kind == resource_type.number()) else {
                 return Err(ActionError::BadPage("start the search again".to_owned()));
@@ -71,7 +71,7 @@ pub async fn search(
         Asked::Record(place) => {
             let mut reader = actions
                 .record
-                .ask(&lens, actor, purpose, actions.record.new_request());
+                .ask(&sight, actor, purpose, actions.record.new_request());
             let held = reader.search(&query, place).await;
             let disclosed = reader.disclose().await?;
             let page = held?.open(&disclosed);
@@ -86,7 +86,7 @@ pub async fn search(
                 person,
                 params,
             };
-            Some(actions.record.seal_token(&lens, actor, &pack(&token))?)
+            Some(actions.record.seal_token(&sight, actor, &pack(&token))?)
         }
         None => None,
     };

@@ -3,5 +3,7 @@
 mod on_change;
 mod receiver;
 
+#[cfg(feature = "contract")]
+pub use on_change::told;
 pub use on_change::{OnChange, Told};
-pub use receiver::{Receiver, Secret};
+pub use receiver::{EVERYBODY, Receiver, Secret};

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use ::record::{FeedChange, FeedEntry, Letter};
+use ::record::{Actor, FeedChange, FeedEntry, Letter, Role};
 use codes::nhs_number::NhsNumber;
 use fhir::ResourceType;
 
 use crate::reactors::{Effects, Failure, Reactor, Reads};
-use crate::subscription::Receiver;
+use crate::subscription::{EVERYBODY, Receiver};
 
-/// A receiver's name and the types it is told of.
+/// A receiver, and of what it is told.
 #[derive(Debug, Clone)]
 pub struct Told {
     /// Its name.
     pub name: String,
+    /// Who it is, for the rules of access.
+    pub actor: Actor,
     /// Of what.
     pub types: BTreeSet<ResourceType>,
 }
@@ -22,6 +24,12 @@ impl From<&Receiver> for Told {
     fn from(receiver: &Receiver) -> Told {
         Told {
             name: receiver.name.clone(),
+            actor: if receiver.organisation == EVERYBODY {
+                Actor::house(format!("webhook/{}", receiver.name))
+            } else {
+                let organisation = Some(receiver.organisation.clone());
+                Actor::new(format!("webhook/{}", receiver.name), Role::System, organisation)
+            },
             types: receiver.types.clone(),
         }
     }
@@ -44,15 +52,16 @@ impl Reactor for OnChange {
             .any(|told| told.types.contains(&change.resource_type))
     }
 
-    async fn react(&self, entry: &FeedEntry, _reads: &Reads) -> Result<Effects, Failure> {
+    async fn react(&self, entry: &FeedEntry, reads: &Reads) -> Result<Effects, Failure> {
         let mut effects = Effects::none();
         for told in &self.receivers {
-            let changes: Vec<String> = entry
-                .changes
-                .iter()
-                .filter(|change| told.types.contains(&change.resource_type))
-                .map(words)
-                .collect();
+            let mut changes = Vec::new();
+            for change in &entry.changes {
+                // A receiver hears of nothing that it could not come and read.
+                if told.types.contains(&change.resource_type) && reads.tells(&told.actor, change).await? {
+                    changes.push(words(change));
+                }
+            }
             if !changes.is_empty() {
                 effects.letters.push(Letter {
                     channel: "webhook".to_owned(),
@@ -64,6 +73,25 @@ impl Reactor for OnChange {
         }
         Ok(effects)
     }
+}
+
+/// The texts of the letters that follow from an entry, for tests of what receivers hear.
+///
+/// # Errors
+/// The words of the failure.
+#[cfg(feature = "contract")]
+pub async fn told(
+    actions: &crate::Actions,
+    reactor: &OnChange,
+    entry: &FeedEntry,
+) -> Result<Vec<String>, String> {
+    let reads = Reads::new(actions.clone(), "subscription", crate::Purpose::DirectCare);
+    let effects = reactor
+        .react(entry, &reads)
+        .await
+        .map_err(|failure| format!("{failure:?}"))?;
+    let text = |letter: &Letter| String::from_utf8_lossy(&letter.body).into_owned();
+    Ok(effects.letters.iter().map(text).collect())
 }
 
 fn body(entry: &FeedEntry, changes: &[String]) -> String {
@@ -94,7 +122,7 @@ mod tests {
     use std::sync::Arc;
 
     use ::record::clock::{CareClock, SystemClock, Wall};
-    use ::record::{Bucket, CommitId, Kind, Options, PersonKey, Purpose, Record, Role};
+    use ::record::{Bucket, CommitId, Kind, Options, PersonKey, Purpose, Record};
 
     use super::*;
     use crate::Actions;
@@ -106,6 +134,7 @@ mod tests {
         OnChange {
             receivers: vec![Told {
                 name: "pas".to_owned(),
+                actor: Actor::house("webhook/pas"),
                 types: BTreeSet::from([patient]),
             }],
         }

@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use fhir::ResourceType;
 
+/// Instead of an organisation: a system of the house's own, told of everybody.
+pub const EVERYBODY: &str = "*";
+
 /// The fewest characters of a secret.
 const SHORTEST_SECRET: usize = 32;
 
@@ -34,6 +37,9 @@ pub struct Receiver {
     pub url: String,
     /// Of what.
     pub types: BTreeSet<ResourceType>,
+    /// For which organisation, by ODS code: it is told of those with whom the organisation has to do. [`EVERYBODY`] is told of
+    /// all.
+    pub organisation: String,
     /// What is signed with.
     pub secret: Secret,
 }
@@ -43,7 +49,13 @@ impl Receiver {
     ///
     /// # Errors
     /// The setting that cannot be used and the rule it breaks; never the secret itself.
-    pub fn parse(name: &str, url: &str, types: &[String], secret: &str) -> Result<Receiver, String> {
+    pub fn parse(
+        name: &str,
+        url: &str,
+        types: &[String],
+        organisation: &str,
+        secret: &str,
+    ) -> Result<Receiver, String> {
         let named = (1..=40).contains(&name.len())
             && name
                 .bytes()
@@ -57,6 +69,14 @@ impl Receiver {
         }
         if secret.chars().count() < SHORTEST_SECRET {
             return Err(at("secret", "at least 32 characters"));
+        }
+        let ods =
+            (3..=12).contains(&organisation.len()) && organisation.bytes().all(|b| b.is_ascii_alphanumeric());
+        if !ods && organisation != EVERYBODY {
+            return Err(at(
+                "organisation",
+                "the ODS code of the organisation that is told; a star for a system of your own that is told of everybody",
+            ));
         }
         if types.is_empty() {
             return Err(at("types", "name at least one resource type"));
@@ -72,6 +92,7 @@ impl Receiver {
             name: name.to_owned(),
             url: url.to_owned(),
             types,
+            organisation: organisation.to_owned(),
             secret: Secret(secret.to_owned()),
         })
     }
@@ -84,7 +105,7 @@ mod tests {
     const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
     fn parse(name: &str, url: &str, kind: &str, secret: &str) -> Result<Receiver, String> {
-        Receiver::parse(name, url, &[kind.to_owned()], secret)
+        Receiver::parse(name, url, &[kind.to_owned()], "RVJ", secret)
     }
 
     #[test]
@@ -105,6 +126,8 @@ mod tests {
                 "{refused}"
             );
         }
+        let none = Receiver::parse("one", url, &["Patient".to_owned()], "", SECRET).expect_err("refused");
+        assert!(none.starts_with("webhooks.organisation of one"), "{none}");
         let kept = parse("one", url, "Patient", SECRET).expect("its neighbour is taken");
         assert!(!format!("{kept:?}").contains(SECRET));
     }

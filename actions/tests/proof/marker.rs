@@ -8,8 +8,9 @@ use actions::{Actor, Purpose};
 use fhir::{Document, Limits, Prepared, ResourceType};
 use jiff::SignedDuration;
 use record::{
-    Bucket, Change, Commit, Due, DueChange, FeedChange, FeedEntry, Kind, Lane, Lens, Record, Role, Start,
+    Bucket, Change, Commit, Due, DueChange, FeedChange, FeedEntry, Kind, Lane, Record, Role, Start,
 };
+use testkit::everything;
 
 /// Buckets that people live in: few, so that a bucket has a batch of entries to be stopped in the middle of.
 const BUCKETS: u16 = 12;
@@ -26,7 +27,7 @@ fn prepare(json: &str) -> Prepared {
 /// Keeps new people, one commit each.
 pub(super) async fn people(record: &Record, count: usize) {
     let actor = Actor::new("proof", Role::Development, None);
-    let lens = Lens::development(&actor, Purpose::DirectCare);
+    let lens = everything();
     let mut tasks = Vec::new();
     for number in 0..count {
         let (record, actor, lens) = (record.clone(), actor.clone(), lens.clone());

@@ -12,7 +12,7 @@ mod value_sets;
 pub(crate) use elements::{Member, Required, Ty, TypeDef, TypeId, TypeKind};
 pub(crate) use parameters::ParamDef;
 pub(crate) use primitive::Primitive;
-pub(crate) use registries::{CrossForm, CrossRow, Home, HomeKind};
+pub(crate) use registries::{CrossForm, CrossRow, Home, HomeKind, lines};
 pub(crate) use value_sets::ValueSet;
 
 use crate::index::program::Program;

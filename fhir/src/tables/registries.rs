@@ -3,7 +3,7 @@
 use crate::registry::ResourceType;
 
 /// The lines of a table but for its heading.
-pub(super) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().skip(1).filter(|line| !line.is_empty())
 }
 

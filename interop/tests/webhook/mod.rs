@@ -13,7 +13,8 @@ use actions::subscription::{OnChange, Receiver, Told};
 use interop::webhook::Webhook;
 use jiff::SignedDuration;
 use record::clock::{CareClock, FixedClock, SystemClock, Wall};
-use record::{Actor, Bucket, Change, Commit, Lens, Options, Posted, Purpose, Record, Role};
+use record::{Actor, Bucket, Change, Commit, Options, Posted, Purpose, Record, Role};
+use testkit::everything;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -113,7 +114,7 @@ fn header(request: &str, name: &str) -> Option<String> {
 }
 
 fn receiver(url: &str) -> Receiver {
-    Receiver::parse("pas", url, &["Patient".to_owned()], SECRET).expect("a receiver")
+    Receiver::parse("pas", url, &["Patient".to_owned()], "*", SECRET).expect("a receiver")
 }
 
 fn channel(url: &str) -> Webhook {
@@ -252,7 +253,7 @@ async fn what_was_committed_is_told_in_the_end_under_one_key_with_ids_alone() {
         id: None,
         prepared: document.root().prepare(&|_| None),
     };
-    let lens = Lens::development(&actor, Purpose::DirectCare);
+    let lens = everything();
     let commit = Commit::new("test", vec![create]);
     let kept = record
         .commit(&lens, &actor, Purpose::DirectCare, commit)

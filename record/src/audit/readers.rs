@@ -60,6 +60,41 @@ pub(crate) fn readers(
     Ok(readers)
 }
 
+/// Visits every entry from `from` on, newest segment first, for whoever looks for patterns. It stops at the first segment that
+/// ended well before.
+pub(crate) fn since(
+    directory: &Path,
+    from: Timestamp,
+    visit: &mut dyn FnMut(&ReadEntry),
+) -> Result<(), RecordError> {
+    /// How far a clock may have been set back.
+    const SET_BACK: i64 = 24 * 3600 * 1_000_000;
+    let from = from.as_microsecond();
+    let numbers = segment::numbers(directory).map_err(|error| io_error(&error))?;
+    for number in numbers.into_iter().rev() {
+        let bytes = std::fs::read(segment::path(directory, number)).map_err(|error| io_error(&error))?;
+        let Some((frames, _)) = segment::Frames::open(&bytes) else {
+            continue;
+        };
+        let mut newest = i64::MIN;
+        for payload in frames {
+            let entries = entries_of(payload).ok_or_else(|| RecordError::Corrupt {
+                detail: format!("read audit segment {number}: a malformed entry"),
+            })?;
+            for entry in &entries {
+                newest = newest.max(entry.at);
+                if entry.at >= from {
+                    visit(entry);
+                }
+            }
+        }
+        if newest != i64::MIN && newest < from.saturating_sub(SET_BACK) {
+            break;
+        }
+    }
+    Ok(())
+}
+
 /// Nobody, when nothing was handed out.
 fn reader(entry: ReadEntry) -> Option<Reader> {
     let reads: Vec<ReadFact> = entry

@@ -6,22 +6,22 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use fhir::ResourceType;
 
+use crate::access::Sight;
 use crate::actor::{Actor, Purpose};
 use crate::audit::{ReadEntry, ReadFact, ReadKind, ReadResult};
 use crate::error::{ReadError, RecordError};
 use crate::held::{Disclosed, EntryView, Held, Page, PersonRead, SearchPage, Stored};
 use crate::ids::{PersonKey, RequestId};
-use crate::lens::Lens;
 use crate::reader::paging;
 use crate::store::Record;
 
-/// The reads of one request by one actor for one purpose, through one lens.
+/// The reads of one request by one actor for one purpose, through the lens of each record that it meets.
 ///
 /// Every read, also one that found or gave nothing, is named in the audit entry that [`Ask::disclose`] writes; call
 /// it after a refusal too. An ask that is dropped has shown nothing.
 pub struct Ask {
     pub(super) record: Record,
-    pub(super) lens: Lens,
+    pub(super) sight: Sight,
     pub(super) actor: Actor,
     entry: ReadEntry,
     number: u64,
@@ -33,11 +33,17 @@ pub type Select<'a> = dyn Fn(&EntryView<'_>) -> bool + Send + Sync + 'a;
 static NUMBERS: AtomicU64 = AtomicU64::new(1);
 
 impl Ask {
-    pub(crate) fn new(record: Record, lens: Lens, actor: Actor, purpose: Purpose, request: RequestId) -> Ask {
+    pub(crate) fn new(
+        record: Record,
+        sight: Sight,
+        actor: Actor,
+        purpose: Purpose,
+        request: RequestId,
+    ) -> Ask {
         let entry = ReadEntry::new(record.now_microseconds(), request, &actor, purpose.number());
         Ask {
             record,
-            lens,
+            sight,
             actor,
             entry,
             number: NUMBERS.fetch_add(1, Ordering::Relaxed),
@@ -165,7 +171,7 @@ impl Ask {
     }
 
     pub(super) fn bound(&self, question: &[u8]) -> [u8; 32] {
-        paging::bound(&self.actor, &self.lens, question)
+        paging::bound(&self.actor, &self.sight, question)
     }
 
     fn note_one(

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use fhir::{LocalReference, ResourceType};
 use jiff::Timestamp;
 
+use crate::access::Facts;
+use crate::access::mutants::is_removed;
 use crate::alias;
 use crate::audit::place::beginning;
 use crate::audit::trail::{self, Place, Places, Span, Stretch};
@@ -98,7 +100,6 @@ impl Ask {
     }
 
     async fn read_audited(&self, place: AuditPlace) -> Result<Audited, ReadError> {
-        self.admits_audit()?;
         let directory = self.record.directory().to_owned();
         let own = beginning(self.record.process());
         let found = self
@@ -113,7 +114,34 @@ impl Ask {
                 fact.map(|fact| audited(connection, place, fact)).transpose()
             })
             .await?;
-        found.ok_or(ReadError::NotFound)
+        let found = found.ok_or(ReadError::NotFound)?;
+        // An entry names everyone it is about: whoever may not read of one of them may not read it.
+        let all: BTreeSet<PersonKey> = found.people.keys().copied().collect();
+        let admitted = self.admit_audit(&all).await?;
+        let of_nobody = all.is_empty()
+            && self
+                .sight
+                .judge()
+                .lens(&Facts::default())
+                .read
+                .contains(audit_event()?);
+        let shown = of_nobody || (!all.is_empty() && admitted.len() == all.len());
+        shown.then_some(found).ok_or(ReadError::NotFound)
+    }
+
+    /// Those of these people of whom the actor may read the audit.
+    async fn admit_audit(&self, people: &BTreeSet<PersonKey>) -> Result<Vec<PersonKey>, ReadError> {
+        let kind = audit_event()?;
+        let admitted = self.record.pool().here(|connection| {
+            let mut admitted = Vec::with_capacity(people.len());
+            for &person in people {
+                if self.lens_of(connection, person)?.read.contains(kind) || is_removed("audit") {
+                    admitted.push(person);
+                }
+            }
+            Ok(admitted)
+        });
+        Ok(admitted.await?)
     }
 
     async fn read_audit(
@@ -124,12 +152,12 @@ impl Ask {
         count: usize,
         people: &mut BTreeSet<PersonKey>,
     ) -> Result<(Vec<Audited>, Option<String>), ReadError> {
-        self.admits_audit()?;
         people.extend(self.everyone(patients).await?);
-        if people.is_empty() {
+        let admitted = self.admit_audit(people).await?;
+        if admitted.is_empty() {
             return Ok((Vec::new(), None));
         }
-        let people: Vec<PersonKey> = people.iter().copied().collect();
+        let people = admitted;
         let mut buckets: Vec<Bucket> = people.iter().map(|person| person.bucket()).collect();
         buckets.sort_unstable();
         buckets.dedup();
@@ -172,11 +200,6 @@ impl Ask {
             .map(|places| self.record.tokens().close(&places.store(), &bound))
             .transpose()?;
         Ok((entries, next))
-    }
-
-    fn admits_audit(&self) -> Result<(), ReadError> {
-        let admitted = self.lens.admits(audit_event()?, 0);
-        admitted.then_some(()).ok_or(ReadError::NotFound)
     }
 
     /// These people and everyone who is read as one with any of them, as far as they are known.

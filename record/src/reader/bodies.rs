@@ -7,6 +7,7 @@ use crate::held::Stored;
 use crate::ids::store_id;
 use crate::reader::ask::Ask;
 use crate::reader::candidate::{Candidate, Version, pointer, render};
+use crate::reader::seen::Eyes;
 use crate::sql;
 
 /// Bodies above which reading them goes to a thread for blocking work.
@@ -16,12 +17,17 @@ const MANY: usize = 64;
 const GAP: i64 = 8;
 
 impl Ask {
-    /// Reads the bodies of candidates, in their order.
+    /// Reads the bodies of candidates, in their order, as they are seen.
     pub(super) async fn bodies(&self, candidates: Vec<Candidate>) -> Result<Vec<Stored>, RecordError> {
         let many = candidates.len() > MANY;
         // One read transaction for all of them: one for each costs as much as the row.
-        let read =
-            move |connection: &Connection| snapshot(connection, |connection| stored(connection, candidates));
+        let mut eyes = Eyes::of(self);
+        let read = move |connection: &Connection| {
+            snapshot(connection, |connection| {
+                let found = stored(connection, candidates)?;
+                eyes.masked(connection, found)
+            })
+        };
         let pool = self.record.pool();
         if many {
             pool.apart(read).await

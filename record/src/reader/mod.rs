@@ -1,6 +1,6 @@
 //! Reading: a pool of read-only connections ([`pool`]), the reads of one request ([`ask`]), and what they are made of:
 //! single resources ([`point`]), searches ([`search`]), a person's whole record ([`person`]), the audit of it ([`audit`]),
-//! their bodies ([`bodies`]) and pages ([`paging`]). No read transaction outlives one statement: a body is found by its place in the log, which never changes.
+//! what an actor sees of it ([`seen`]), their bodies ([`bodies`]) and pages ([`paging`]). No read transaction outlives one statement: a body is found by its place in the log, which never changes.
 
 pub(crate) mod ask;
 pub(crate) mod audit;
@@ -11,3 +11,4 @@ pub(crate) mod person;
 pub(crate) mod point;
 pub(crate) mod pool;
 mod search;
+pub(crate) mod seen;

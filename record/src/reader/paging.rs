@@ -7,11 +7,11 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use sha2::{Digest, Sha256};
 
+use crate::access::Sight;
 use crate::actor::Actor;
 use crate::bytes::Writer;
 use crate::error::RecordError;
 use crate::keys;
-use crate::lens::Lens;
 
 /// Closes and opens page tokens.
 #[derive(Clone)]
@@ -61,13 +61,13 @@ impl Tokens {
 }
 
 /// What a token is bound to.
-pub(crate) fn bound(actor: &Actor, lens: &Lens, question: &[u8]) -> [u8; 32] {
+pub(crate) fn bound(actor: &Actor, sight: &Sight, question: &[u8]) -> [u8; 32] {
     let mut bytes = Writer::default();
     bytes
         .bytes(actor.id.as_bytes())
         .number(u64::from(actor.role.number()))
         .bytes(actor.organisation.as_deref().unwrap_or_default().as_bytes())
-        .fixed(&lens.fingerprint())
+        .fixed(&sight.judge().fingerprint())
         .bytes(question);
     Sha256::digest(&bytes.0).into()
 }
@@ -75,7 +75,7 @@ pub(crate) fn bound(actor: &Actor, lens: &Lens, question: &[u8]) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::actor::{Purpose, Role};
+    use crate::actor::Role;
 
     fn actor(id: &str) -> Actor {
         Actor::new(id.to_owned(), Role::Development, None)
@@ -85,7 +85,7 @@ mod tests {
     fn a_token_opens_for_the_same_actor_and_question_only() {
         let tokens = Tokens::new(&[7; 32]);
         let (one, other) = (actor("a"), actor("b"));
-        let lens = Lens::development(&one, Purpose::DirectCare);
+        let lens = Sight::own();
         let token = tokens.close(b"place", &bound(&one, &lens, b"q")).expect("closes");
         assert_eq!(
             tokens.open(&token, &bound(&one, &lens, b"q")).as_deref(),

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use fhir::ResourceType;
 
+use crate::access::mutants::is_removed;
 use crate::alias;
 use crate::bytes::{Reader, Writer};
 use crate::deed::Identity;
@@ -15,6 +16,7 @@ use crate::held::{EntryView, PersonRead, SearchPage};
 use crate::ids::{Bucket, PersonKey, id_bucket, store_id};
 use crate::reader::ask::{Ask, Select};
 use crate::reader::candidate::{Candidate, from_row, person_key, without_entry};
+use crate::reader::seen::Eyes;
 use crate::sql;
 use crate::writer::write::timestamp;
 
@@ -115,7 +117,8 @@ impl Ask {
     /// Everything of a person, what is theirs as `own` lists it.
     async fn list(&self, patient_id: &str, own: ListOwn) -> Result<Listed, ReadError> {
         let patient = Ask::patient()?;
-        let mut listed = self
+        let mut eyes = Eyes::of(self);
+        let listed = self
             .record
             .pool()
             .at_once(|connection| {
@@ -136,17 +139,20 @@ impl Ask {
                     let mut seen = HashSet::new();
                     resources.retain(|each| seen.insert((each.person, each.resource_type, each.id.clone())));
                 }
+                let mut shown = Vec::with_capacity(resources.len());
+                for each in resources {
+                    if eyes.see(connection, &each)? || is_removed("list") {
+                        shown.push(each);
+                    }
+                }
                 Ok(Some(Listed {
                     identity,
                     position,
-                    resources,
+                    resources: shown,
                 }))
             })
             .await?
             .ok_or(ReadError::NotFound)?;
-        listed
-            .resources
-            .retain(|candidate| self.lens.admits(candidate.resource_type, candidate.labels));
         let is_the_patient = |candidate: &Candidate| {
             candidate.resource_type == patient && listed.identity.ids().any(|id| id == candidate.id)
         };

@@ -1,15 +1,23 @@
 //! One resource: its current version, one version, all versions.
 
+use std::sync::Arc;
+
 use fhir::ResourceType;
 
+use crate::access::Sight;
+use crate::access::mutants::is_removed;
 use crate::dialect::{self, Connection, OptionalExtension, Row, engine_error, params};
 use crate::error::{ReadError, RecordError};
+use crate::feed::FeedChange;
 use crate::held::{Page, Stored};
 use crate::ids::{Bucket, PersonKey, id_bucket, store_id};
 use crate::kind::Kind;
+use crate::lens::Lens;
 use crate::reader::ask::Ask;
 use crate::reader::candidate::{Version, person_key, pointer, render};
+use crate::reader::seen::{Place, lens_of, masked, sees};
 use crate::sql;
+use crate::store::Record;
 
 /// The current version as a row gives it.
 struct Current {
@@ -31,13 +39,18 @@ impl Ask {
         resource_type: ResourceType,
         id: &str,
     ) -> Result<Stored, ReadError> {
-        let current = self.current(resource_type, id).await?;
+        let found = self
+            .record
+            .pool()
+            .here(|connection| self.seen(connection, resource_type, id))
+            .await?;
+        let (current, lens) = found.ok_or(ReadError::NotFound)?;
         if current.deleted {
             return Err(ReadError::Gone {
                 version: current.version,
             });
         }
-        Ok(current.render(resource_type, id)?)
+        Ok(masked(&lens, current.render(resource_type, id)?)?)
     }
 
     pub(super) async fn read_version(
@@ -54,15 +67,15 @@ impl Ask {
             .record
             .pool()
             .at_once(|connection| {
-                let Some(current) = find(connection, resource_type, id)?
-                    .filter(|current| self.lens.admits(resource_type, current.labels))
-                else {
+                let Some((current, lens)) = self.seen(connection, resource_type, id)? else {
                     return Ok(None);
                 };
-                if version == current.version {
-                    return current.render(resource_type, id).map(Some);
-                }
-                one_version(connection, &current, resource_type, id, version)
+                let found = if version == current.version {
+                    Some(current.render(resource_type, id)?)
+                } else {
+                    one_version(connection, &current, resource_type, id, version)?
+                };
+                found.map(|found| masked(&lens, found)).transpose()
             })
             .await?
             .ok_or(ReadError::NotFound)?;
@@ -89,20 +102,18 @@ impl Ask {
             .record
             .pool()
             .at_once(|connection| {
-                let Some(current) = find(connection, resource_type, id)?
-                    .filter(|current| self.lens.admits(resource_type, current.labels))
-                else {
+                let Some((current, lens)) = self.seen(connection, resource_type, id)? else {
                     return Ok(None);
                 };
                 let person = current.person;
                 let mut items = Vec::new();
                 if below.is_none() {
-                    items.push(current.render(resource_type, id)?);
+                    items.push(masked(&lens, current.render(resource_type, id)?)?);
                 }
                 let wanted = count + 1 - items.len();
                 let below = below.unwrap_or(current.version);
                 for past in versions(connection, person, resource_type, id, below, wanted)? {
-                    items.push(past.render(person, resource_type, id)?);
+                    items.push(masked(&lens, past.render(person, resource_type, id)?)?);
                 }
                 let total = count_versions(connection, person, resource_type, id)? + 1;
                 Ok(Some((items, total)))
@@ -129,9 +140,9 @@ impl Ask {
         id: &str,
         result: Result<T, ReadError>,
     ) -> Result<T, ReadError> {
-        let Err(ReadError::NotFound) = result else {
+        if !matches!(result, Err(ReadError::NotFound)) || !self.sight.judge().hears_of_destruction() {
             return result;
-        };
+        }
         let mark = self.record.marker().of(resource_type.number(), &store_id(id));
         let destroyed = self
             .record
@@ -150,15 +161,55 @@ impl Ask {
         Some(u64::from_be_bytes(place.try_into().ok()?))
     }
 
-    async fn current(&self, resource_type: ResourceType, id: &str) -> Result<Current, ReadError> {
-        let found = self
-            .record
-            .pool()
-            .here(|connection| find(connection, resource_type, id))
-            .await?;
-        found
-            .filter(|current| self.lens.admits(resource_type, current.labels))
-            .ok_or(ReadError::NotFound)
+    /// The current version and the lens of its record, as far as the lens admits it.
+    fn seen(
+        &self,
+        connection: &Connection,
+        resource_type: ResourceType,
+        id: &str,
+    ) -> Result<Option<(Current, Arc<Lens>)>, RecordError> {
+        let Some(current) = find(connection, resource_type, id)? else {
+            return Ok(None);
+        };
+        // The row first, then the rules as they are now: what was taken away meanwhile is not shown.
+        let lens = self.lens_of(connection, current.person)?;
+        let place = Place {
+            person: current.person,
+            resource_type,
+            id: &store_id(id),
+            labels: current.labels,
+        };
+        let admitted = sees(connection, &lens, &place, None)? || is_removed("read");
+        Ok(admitted.then_some((current, lens)))
+    }
+}
+
+impl Record {
+    /// Whether somebody with these eyes may hear of a change: they see what was changed as it is now, or, where a whole record was,
+    /// they may know of the person. Nothing is shown, so nothing is audited; whoever tells of it keeps what was told.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn tells(&self, sight: &Sight, change: &FeedChange) -> Result<bool, RecordError> {
+        self.pool()
+            .here(|connection| {
+                let Some(current) = (match change.id.as_str() {
+                    "" => None,
+                    id => find(connection, change.resource_type, id)?,
+                }) else {
+                    let lens = lens_of(self, sight, connection, change.person)?;
+                    return Ok(lens.knows_person() && lens.read.contains(change.resource_type));
+                };
+                let lens = lens_of(self, sight, connection, current.person)?;
+                let place = Place {
+                    person: current.person,
+                    resource_type: change.resource_type,
+                    id: &store_id(&change.id),
+                    labels: current.labels,
+                };
+                Ok(sees(connection, &lens, &place, None)? || is_removed("event"))
+            })
+            .await
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use fhir::search::{KeyRange, Query};
 use fhir::{LocalReference, ResourceType, search_parameters};
 
+use crate::access::Whose;
 use crate::alias;
 use crate::bytes::{Reader, Writer};
 use crate::deed::Identity;
@@ -17,7 +18,9 @@ use crate::ids::{Bucket, PersonKey, id_bucket, store_id};
 use crate::reader::ask::Ask;
 use crate::reader::candidate::{Candidate, from_row, id_text, person_key};
 use crate::reader::person::{members, unit_of};
+use crate::reader::seen::Eyes;
 use crate::sql;
+use crate::store::Record;
 use crate::values::{IDENTIFIER, identity_bucket};
 
 /// The most rows that a search across people looks at.
@@ -57,7 +60,6 @@ impl Ask {
             .candidates(query, people)
             .await?
             .into_iter()
-            .filter(|candidate| self.lens.admits(candidate.resource_type, candidate.labels))
             .map(|candidate| {
                 (
                     (
@@ -72,6 +74,7 @@ impl Ask {
         let total = (query.total || query.summary_count).then_some(found.len() as u64);
         if query.summary_count {
             people.extend(found.iter().map(|(_, candidate)| candidate.person));
+            let identities = self.known_identities(identities).await?;
             return Ok(SearchPage {
                 hits: Vec::new(),
                 total,
@@ -96,6 +99,7 @@ impl Ask {
         if query.person.is_none() {
             identities = self.identities_of(&hits).await?;
         }
+        let identities = self.known_identities(identities).await?;
         Ok(SearchPage {
             hits,
             total,
@@ -146,6 +150,23 @@ impl Ask {
         Ok((query, identities))
     }
 
+    /// Those of them whom the actor may know of.
+    async fn known_identities(&self, identities: Vec<Identity>) -> Result<Vec<Identity>, ReadError> {
+        if identities.is_empty() {
+            return Ok(identities);
+        }
+        let known = self.record.pool().here(|connection| {
+            let mut known = Vec::with_capacity(identities.len());
+            for identity in identities {
+                if self.lens_of(connection, identity.survivor)?.knows_person() {
+                    known.push(identity);
+                }
+            }
+            Ok(known)
+        });
+        Ok(known.await?)
+    }
+
     /// Who is read as one among the people of these hits.
     async fn identities_of(&self, hits: &[Stored]) -> Result<Vec<Identity>, ReadError> {
         let people: BTreeSet<PersonKey> = hits.iter().map(|hit| hit.person).collect();
@@ -188,7 +209,7 @@ impl Ask {
         )))
     }
 
-    /// What the query finds, whoever may see it.
+    /// What the query finds of what the actor sees, as they see it.
     async fn candidates(
         &self,
         query: &Query,
@@ -196,9 +217,10 @@ impl Ask {
     ) -> Result<Vec<Candidate>, ReadError> {
         let pool = self.record.pool();
         let resource_type = query.resource_type;
+        let mut eyes = Eyes::of(self);
         if let Some(people) = &query.person {
             let mut found = pool
-                .at_once(|connection| of_people(connection, query, people, named))
+                .at_once(|connection| of_people(connection, &mut eyes, query, people, named))
                 .await?;
             if !query.ids.is_empty() {
                 found.retain(|candidate| query.ids.contains(&candidate.id));
@@ -206,29 +228,61 @@ impl Ask {
             return Ok(found);
         }
         if !query.ids.is_empty() {
-            let mut found = pool
-                .here(|connection| by_ids(connection, resource_type, &query.ids))
-                .await?;
-            found.retain(|candidate| query.matches(&candidate.entry));
-            return Ok(found);
+            return Ok(pool
+                .here(|connection| {
+                    let found = by_ids(connection, resource_type, &query.ids)?;
+                    eyes.matching(connection, query, found)
+                })
+                .await?);
         }
         let Some(ranges) = query.cross_person() else {
             return Err(ReadError::TooCostly(what_can_be_searched(resource_type)));
         };
-        let rows = if ranges.iter().all(|range| range.number == IDENTIFIER) {
-            pool.here(|connection| across_people(connection, resource_type, &ranges))
-                .await?
-        } else {
-            pool.apart(move |connection| across_people(connection, resource_type, &ranges))
-                .await?
+        let of_one = ranges.iter().all(|range| range.number == IDENTIFIER);
+        let asked = query.clone();
+        let look = move |connection: &Connection| {
+            across_people(connection, resource_type, &ranges)?
+                .map(|found| eyes.matching(connection, &asked, found))
+                .transpose()
         };
-        let mut found = rows.ok_or_else(|| {
+        let found = if of_one {
+            pool.here(look).await?
+        } else {
+            pool.apart(look).await?
+        };
+        found.ok_or_else(|| {
             ReadError::TooCostly(format!(
                 "the search would look at more than {MOST_ROWS} resources; make it narrower, or name a patient"
             ))
-        })?;
-        found.retain(|candidate| query.matches(&candidate.entry));
-        Ok(found)
+        })
+    }
+}
+
+impl Record {
+    /// The units of the directory (organisations, workers, places) that a query finds; of people, none. Nothing of a person is
+    /// read, so nothing is audited.
+    ///
+    /// # Errors
+    /// [`ReadError::TooCostly`] for a query that no listed parameter narrows, or a failing store.
+    pub async fn units_of_directory(&self, query: &Query) -> Result<Vec<LocalReference>, ReadError> {
+        let resource_type = query.resource_type;
+        let Some(ranges) = query.cross_person() else {
+            return Err(ReadError::TooCostly(what_can_be_searched(resource_type)));
+        };
+        let found = self.pool().here(|connection| {
+            let mut units = Vec::new();
+            for candidate in across_people(connection, resource_type, &ranges)?.unwrap_or_default() {
+                let facts = self.known().facts(connection, candidate.person, true)?;
+                if matches!(facts.whose, Whose::Unit(_)) && query.matches(&candidate.entry) {
+                    units.push(LocalReference {
+                        resource_type,
+                        id: candidate.id,
+                    });
+                }
+            }
+            Ok(units)
+        });
+        Ok(found.await?)
     }
 }
 
@@ -301,6 +355,7 @@ fn by_ids(
 
 fn of_people(
     connection: &Connection,
+    eyes: &mut Eyes,
     query: &Query,
     people: &[LocalReference],
     named: &mut BTreeSet<PersonKey>,
@@ -310,14 +365,17 @@ fn of_people(
     }
     let mut found = Vec::new();
     for &key in named.iter() {
-        own_of_type(connection, key, query, &mut found)?;
+        let lens = eyes.lens(connection, key)?;
+        if lens.read.contains(query.resource_type) {
+            own_of_type(connection, key, query, lens.mask.is_none(), &mut found)?;
+        }
         let also = members(connection, key)?;
         found.extend(
             also.into_iter()
-                .filter(|candidate| candidate.resource_type == query.resource_type)
-                .filter(|candidate| query.matches(&candidate.entry)),
+                .filter(|candidate| candidate.resource_type == query.resource_type),
         );
     }
+    let mut found = eyes.matching(connection, query, found)?;
     // One resource may belong to two of the people.
     found.sort_unstable_by(|one, other| (one.person, &one.id).cmp(&(other.person, &other.id)));
     found.dedup_by(|one, other| one.person == other.person && one.id == other.id);
@@ -328,6 +386,7 @@ fn own_of_type(
     connection: &Connection,
     person: PersonKey,
     query: &Query,
+    shown_whole: bool,
     found: &mut Vec<Candidate>,
 ) -> Result<(), RecordError> {
     let engine = |error: dialect::Error| engine_error(&error);
@@ -342,7 +401,7 @@ fn own_of_type(
     while let Some(row) = rows.next().map_err(engine)? {
         // Most entries are none of the hits: they are looked at where they lie.
         let entry = row.get_ref(ENTRY).map_err(engine)?;
-        if entry.as_blob().is_ok_and(|entry| !query.matches(entry)) {
+        if shown_whole && entry.as_blob().is_ok_and(|entry| !query.matches(entry)) {
             continue;
         }
         found.push(from_row(&row, 0, person)?);

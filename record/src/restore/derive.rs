@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use fhir::{Body, Document, Limits, ResourceType};
+use fhir::{Body, Document, Label, Limits, ResourceType};
 
 use crate::alias::{self, Alias};
 use crate::body;
@@ -14,6 +14,7 @@ use crate::feed::LogRow;
 use crate::ids::{Bucket, CommitId, PersonKey, id_bucket, load_id};
 use crate::kind::Kind;
 use crate::note::Tie;
+use crate::reader::seen::KNOWN;
 use crate::sql;
 use crate::writer::decide::{Found, PlannedChange, load_members};
 use crate::writer::job::{Content, Home, JobChange, ResourceKey, Verb, encode_home};
@@ -228,6 +229,8 @@ fn content(
             home: Home::Own,
             body: body::none(),
             entry: Vec::new(),
+            // What it bears is unknown: whoever may not see every label does not see it.
+            labels: Label::all().iter().fold(KNOWN, |bits, label| bits | label.bit()),
             rows: Vec::new(),
         };
         return Ok((Some(unread), Vec::new(), false));
@@ -237,6 +240,7 @@ fn content(
         home: encode_home(&prepared.home),
         body: body::none(),
         entry: fhir::index::pack(&prepared.index),
+        labels: fhir::labels(&prepared.index) | KNOWN,
         rows: fhir::value_rows(prepared.resource_type, &prepared.index),
     };
     let mut members = BTreeSet::new();
@@ -309,6 +313,8 @@ fn find(connection: &Connection, key: &ResourceKey) -> Result<Option<Found>, Rec
                             deleted: row.get(2)?,
                             members: load_members(row.get_ref(3)?.as_blob()?),
                             entry: row.get(4)?,
+                            updated: row.get(5)?,
+                            labels: row.get(6)?,
                         })
                     },
                 )

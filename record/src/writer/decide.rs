@@ -18,6 +18,7 @@ use crate::reason::Deed;
 use crate::sql;
 use crate::writer::heads::Heads;
 use crate::writer::job::{Content, Home, Job, JobChange, ResourceKey, Verb};
+use crate::writer::permit::Permits;
 use crate::writer::whole;
 
 /// What the locator says of a resource, and what this commit makes of it.
@@ -35,7 +36,9 @@ pub(crate) struct Found {
     pub(crate) home: PersonKey,
     pub(crate) version: u64,
     pub(crate) seq: i64,
+    pub(crate) updated: i64,
     pub(crate) deleted: bool,
+    pub(crate) labels: u64,
     pub(crate) members: Vec<PersonKey>,
     pub(crate) entry: Vec<u8>,
 }
@@ -93,6 +96,7 @@ pub(crate) fn decide(
         locations: HashMap::new(),
         allotted: Vec::new(),
         allotted_in: HashMap::new(),
+        permits: Permits::of(connection, job),
     };
     let deed = match &job.deed {
         Some(deed) => Some(whole::decide(connection, job, deed)?),
@@ -155,12 +159,28 @@ struct Deciding<'a> {
     allotted: Vec<(ResourceKey, PersonKey)>,
     /// How many were allotted in each bucket.
     allotted_in: HashMap<Bucket, u64>,
+    permits: Permits<'a>,
 }
 
 impl Deciding<'_> {
     fn change(&mut self, change: &JobChange) -> Result<PlannedChange, CommitError> {
         let found = self.find(&change.key)?;
-        check_expected(change, found.as_ref())?;
+        let seen = match &found {
+            Some(found) => self.permits.sees(change, found)?,
+            None => true,
+        };
+        // What the actor may not know of is answered as if it were not there.
+        check_expected(change, found.as_ref().filter(|_| seen))?;
+        match &found {
+            Some(found) if seen => self.permits.changes(change, found)?,
+            Some(_) => {
+                return Err(CommitError::NotFound {
+                    resource_type: change.resource_type,
+                    id: change.id.clone(),
+                });
+            }
+            None => self.permits.chooses_id(change)?,
+        }
         let version = found.as_ref().map_or(0, |found| found.version) + 1;
         let Some(content) = &change.content else {
             let found = found.ok_or_else(|| CommitError::NotFound {
@@ -177,6 +197,7 @@ impl Deciding<'_> {
             });
         };
         let (home, members) = self.homes(&change.key, content)?;
+        self.permits.writes(change.resource_type, home, change)?;
         let kind = match &found {
             Some(found) if found.home != home => Kind::MovedHere,
             Some(found) if !found.deleted => Kind::Updated,
@@ -223,6 +244,8 @@ impl Deciding<'_> {
                                 deleted: row.get(2)?,
                                 members: load_members(row.get_ref(3)?.as_blob()?),
                                 entry: row.get(4)?,
+                                updated: row.get(5)?,
+                                labels: row.get(6)?,
                             })
                         },
                     )

@@ -5,9 +5,11 @@
 
 use std::collections::HashSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use crate::access::Sight;
 use crate::actor::{Purpose, Role};
 use crate::commit::Lane;
 use crate::deed::{Destruction, WholeRecord};
@@ -136,6 +138,8 @@ impl Writing {
             step: None,
             dead: None,
             marker: self.marker,
+            sight: Sight::own(),
+            known: Arc::default(),
             reply,
         })
     }

@@ -2,10 +2,13 @@
 //! does nothing that could be done elsewhere.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use fhir::{HomeRule, LocalReference, Prepared, ResourceType, ValueRow};
 use tokio::sync::oneshot;
 
+use crate::access::Sight;
+use crate::access::known::Known;
 use crate::actor::{Actor, Purpose};
 use crate::backfill::derive::up_to;
 use crate::body::{self, Packed};
@@ -15,6 +18,7 @@ use crate::error::CommitError;
 use crate::follow::{DeadChange, Step};
 use crate::ids::{Bucket, CommitId, id_bucket, is_id, store_id};
 use crate::mark::Marker;
+use crate::reader::seen::KNOWN;
 use crate::reason::Reason;
 use crate::writer::finish;
 
@@ -35,6 +39,9 @@ pub(crate) struct Job {
     pub(crate) dead: Option<DeadChange>,
     /// Recognises ids of what was destroyed.
     pub(crate) marker: Marker,
+    /// Whose lenses it is decided through.
+    pub(crate) sight: Sight,
+    pub(crate) known: Arc<Known>,
     pub(crate) reply: oneshot::Sender<Result<Committed, CommitError>>,
 }
 
@@ -94,6 +101,8 @@ pub(crate) struct Content {
     pub(crate) home: Home,
     pub(crate) body: Packed,
     pub(crate) entry: Vec<u8>,
+    /// As the row is to have them.
+    pub(crate) labels: u64,
     pub(crate) rows: Vec<ValueRow>,
 }
 
@@ -141,18 +150,18 @@ pub(crate) fn bucket_of_home(home: &HomeRule) -> Option<Bucket> {
 }
 
 /// What the opened record puts into every commit.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Own {
     /// Makes the marks of those destroyed.
     pub(crate) marker: Marker,
     /// Up to which generation of search parameters entries are packed.
     pub(crate) generation: u16,
+    pub(crate) known: Arc<Known>,
 }
 
 /// Makes a commit ready, with entries of a generation of search parameters. `new_id` makes an id for a resource with a home.
 pub(crate) fn make_ready(
-    actor: &Actor,
-    purpose: Purpose,
+    (sight, actor, purpose): (&Sight, &Actor, Purpose),
     commit: Commit,
     id: CommitId,
     own: Own,
@@ -183,6 +192,8 @@ pub(crate) fn make_ready(
         step: commit.step,
         dead: commit.dead,
         marker: own.marker,
+        sight: sight.clone(),
+        known: own.known,
         reply,
     })
 }
@@ -317,6 +328,7 @@ fn encode_content(prepared: &Prepared, generation: u16) -> Result<Content, Commi
     Ok(Content {
         body: body::pack(&prepared.body)?,
         entry: fhir::index::pack(index),
+        labels: fhir::labels(index) | KNOWN,
         rows: fhir::value_rows(prepared.resource_type, index),
         home: encode_home(&prepared.home),
     })

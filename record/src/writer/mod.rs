@@ -1,5 +1,5 @@
 //! The writer. Callers make their commits ready ([`job`]) and put them into a lane ([`queue`]); a thread takes what
-//! waits, decides each commit with reads only ([`decide`], [`whole`], [`destroy`]), writes those that may be kept ([`write`]) and commits them
+//! waits, decides each commit with reads only ([`decide`], [`whole`], [`destroy`]), through the lenses of who asked ([`permit`]), writes those that may be kept ([`write`]) and commits them
 //! together ([`group`]). Over an embedded engine one thread does so; over a server several do, in several processes, each
 //! group under locks ([`locked`]). A checkpointer copies the write-ahead log into the database beside it ([`checkpoint`]).
 
@@ -11,6 +11,7 @@ pub(crate) mod group;
 pub(crate) mod heads;
 pub(crate) mod job;
 mod locked;
+mod permit;
 pub(crate) mod queue;
 pub(crate) mod replay;
 pub(crate) mod whole;

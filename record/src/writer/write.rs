@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use fhir::{IndexValue, ResourceType, ValueRow};
 use jiff::Timestamp;
 
+use crate::access::gather;
 use crate::body;
 use crate::chain::{self, EntryFacts, VersionFacts};
 use crate::commit::{Committed, Outcome};
@@ -13,6 +14,7 @@ use crate::follow::keep;
 use crate::ids::{Bucket, PersonKey};
 use crate::kind::Kind;
 use crate::note;
+use crate::reader::seen::KNOWN;
 use crate::sql;
 use crate::values;
 use crate::writer::decide::{Plan, PlannedChange, store_members};
@@ -85,6 +87,7 @@ pub(crate) fn write(
             write_entry(connection, heads, job, bucket, at, &all_buckets, &logged)?,
         ));
     }
+    raise_access(connection, job, plan)?;
     if let Some(deed) = &plan.deed {
         deed.write(connection, &job.actor, job.id, at)?;
     }
@@ -329,12 +332,44 @@ pub(crate) fn write_current(
         seq,
         at,
         deleted,
-        0u64,
+        labels_of(change, planned),
         store_members(&planned.members),
         entry
     ])?;
     write_members(connection, change, planned)?;
     write_values(connection, change, planned)
+}
+
+/// What the row says of labels; a deletion keeps those of what it deletes.
+fn labels_of(change: &JobChange, planned: &PlannedChange) -> u64 {
+    match (&change.content, &planned.found) {
+        (Some(content), _) => content.labels,
+        (None, Some(found)) if found.labels & KNOWN != 0 => found.labels,
+        (None, Some(found)) => fhir::labels_of_entry(&found.entry) | KNOWN,
+        (None, None) => KNOWN,
+    }
+}
+
+/// Raises the access version of everyone of whom the commit changes who may see what, so that no lens made before is used.
+fn raise_access(connection: &Connection, job: &Job, plan: &Plan) -> dialect::Result<()> {
+    let mut raised = BTreeSet::new();
+    for (change, planned) in job.changes.iter().zip(&plan.changes) {
+        let before = planned.found.as_ref().map(|found| found.labels);
+        let relabelled = before.is_some_and(|before| before != labels_of(change, planned));
+        if gather::concerns(change.resource_type) || relabelled {
+            raised.extend([Some(planned.home), planned.leaves()].into_iter().flatten());
+        }
+    }
+    for (_, allotted) in &plan.allotted {
+        // Nobody has a lens for what did not exist.
+        raised.remove(allotted);
+    }
+    for person in raised {
+        connection
+            .statement(sql::RAISE_ACCESS)?
+            .put(params![person.bucket().number(), person.number()])?;
+    }
+    Ok(())
 }
 
 fn write_members(

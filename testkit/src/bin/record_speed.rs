@@ -10,7 +10,8 @@ use std::time::Instant;
 
 use fhir::{Document, HomeRule, Limits, Prepared, ResourceType};
 use record::clock::Wall;
-use record::{Actor, Change, Commit, Expected, Lane, Lens, Options, Purpose, Record, Role};
+use record::{Actor, Change, Commit, Expected, Lane, Options, Purpose, Record, Role};
+use testkit::everything;
 use testkit::seed::Seed;
 use testkit::{shapes, synthea};
 
@@ -84,9 +85,7 @@ fn prepare(json: &str) -> Result<Prepared, String> {
 }
 
 async fn keep(record: &Record, commit: Commit) -> Result<Vec<String>, String> {
-    let kept = record
-        .commit(&Lens::development(&actor(), PURPOSE), &actor(), PURPOSE, commit)
-        .await;
+    let kept = record.commit(&everything(), &actor(), PURPOSE, commit).await;
     kept.map(|kept| kept.outcomes.into_iter().map(|outcome| outcome.id).collect())
         .map_err(|error| error.to_string())
 }
@@ -203,7 +202,7 @@ async fn read_all(record: &Record, ids: &Arc<Vec<String>>, count: u64) -> Result
         tasks.push(tokio::spawn(async move {
             let mut seed = Seed::new(200 + caller);
             let (actor, mut waits) = (actor(), Vec::new());
-            let lens = Lens::development(&actor, PURPOSE);
+            let lens = everything();
             for _ in 0..count / CALLERS {
                 let at = Instant::now();
                 let mut ask = record.ask(&lens, &actor, PURPOSE, record.new_request());
@@ -239,12 +238,7 @@ async fn point_reads(record: &Record, ids: &[String]) -> Result<(), String> {
     let observation = ResourceType::from_name("Observation").ok_or("no type Observation")?;
     let mut seed = Seed::new(300);
     let actor = actor();
-    let mut ask = record.ask(
-        &Lens::development(&actor, PURPOSE),
-        &actor,
-        PURPOSE,
-        record.new_request(),
-    );
+    let mut ask = record.ask(&everything(), &actor, PURPOSE, record.new_request());
     let (before, count) = (cpu(), 20_000);
     for _ in 0..count {
         let held = std::hint::black_box(

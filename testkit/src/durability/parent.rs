@@ -7,9 +7,10 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::everything;
 use fhir::ResourceType;
 use record::clock::Wall;
-use record::{Actor, Held, Lens, Options, Purpose, ReadError, Record, Role, Stored};
+use record::{Actor, Held, Options, Purpose, ReadError, Record, Role, Stored};
 
 use crate::durability::child::TASKS;
 use crate::durability::work::{self, Death, Removed};
@@ -280,12 +281,7 @@ async fn says(record: &Record, ids: Vec<String>) -> Vec<(String, Result<Option<S
     };
     let actor = Actor::new("proof-check", Role::Development, None);
     let purpose = Purpose::DirectCare;
-    let mut ask = record.ask(
-        &Lens::development(&actor, purpose),
-        &actor,
-        purpose,
-        record.new_request(),
-    );
+    let mut ask = record.ask(&everything(), &actor, purpose, record.new_request());
     let mut held = Vec::with_capacity(ids.len());
     for id in ids {
         let read = ask.read(observation, &id).await;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use crate::everything;
 use fhir::{Document, HomeRule, Limits, Prepared};
-use record::{Actor, Bucket, Change, Commit, CommitId, Lens, Purpose, Record, Role};
+use record::{Actor, Bucket, Change, Commit, CommitId, Purpose, Record, Role};
 use tokio::task::JoinSet;
 
 /// The source of commits that are held.
@@ -141,7 +142,7 @@ async fn observe(record: Record, source: &'static str, person: String) -> Result
 async fn keep(record: &Record, source: &str, change: Change) -> Result<CommitId, String> {
     let actor = Actor::new("proof", Role::Development, None);
     let purpose = Purpose::DirectCare;
-    let lens = Lens::development(&actor, purpose);
+    let lens = everything();
     let kept = record
         .commit(&lens, &actor, purpose, Commit::new(source, vec![change]))
         .await;

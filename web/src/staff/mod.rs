@@ -2,6 +2,8 @@
 
 pub(crate) mod academy;
 pub(crate) mod followers;
+pub(crate) mod open_up;
 pub(crate) mod person;
+pub(crate) mod privacy;
 pub(crate) mod record;
 pub(crate) mod region;

@@ -26,7 +26,7 @@ impl Channel for Refusing {
 async fn house() -> (House, String) {
     let house = House::open().await;
     let secret = "0123456789abcdef0123456789abcdef";
-    let receiver = Receiver::parse("pas", "http://127.0.0.1:9/", &["Patient".to_owned()], secret);
+    let receiver = Receiver::parse("pas", "http://127.0.0.1:9/", &["Patient".to_owned()], "*", secret);
     let settings = Settings {
         poll: Duration::from_millis(20),
         ..Settings::default()

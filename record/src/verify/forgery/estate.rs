@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::access::Sight;
 use crate::audit::segment::{self, AuditHead, Frames};
 use crate::backup::{Backup, Identity};
 use crate::body;
@@ -18,7 +19,7 @@ use crate::verify::forgery::engine::{Database, On, apart};
 use crate::verify::order::{facts, version_facts};
 use crate::verify::{Proof, VerifyReport, verify_against};
 use crate::writer::heads::Heads;
-use crate::{Actor, Change, Commit, Engine, Expected, Lens, Options, Purpose, Record, Role};
+use crate::{Actor, Change, Commit, Engine, Expected, Options, Purpose, Record, Role};
 use ed25519_dalek::Signer;
 use fhir::{Document, Limits, Prepared, ResourceType};
 
@@ -134,7 +135,7 @@ impl Estate {
                     expected: Expected::Any,
                 }
             };
-            let lens = Lens::development(&actor(), Purpose::DirectCare);
+            let lens = Sight::own();
             let committed = record
                 .commit(
                     &lens,
@@ -150,7 +151,7 @@ impl Estate {
     }
 
     pub(super) async fn read(&self, record: &Record) {
-        let lens = Lens::development(&actor(), Purpose::DirectCare);
+        let lens = Sight::own();
         let mut ask = record.ask(&lens, &actor(), Purpose::DirectCare, record.new_request());
         let kind = ResourceType::from_name("Patient").expect("a type");
         let held = ask.read(kind, &self.patient).await.expect("there");

@@ -1,7 +1,8 @@
 //! `GET /staff/person/{id}` and its sections: one read of one person, then the section's page.
 
+use actions::access::standing_to;
 use actions::record::{Part, open};
-use actions::{Actions, Purpose};
+use actions::{ActionError, Actions, Purpose};
 use askama::Template;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
@@ -15,6 +16,7 @@ use super::{base, series, timeline};
 use crate::app::{App, SignedIn};
 use crate::failure::{Failure, page};
 use crate::frame::Frame;
+use crate::staff::open_up::closed;
 
 type PersonId = Result<Path<String>, PathRejection>;
 
@@ -39,7 +41,22 @@ async fn story<V: Template>(
     let Some(id) = id.ok().filter(may_be_id) else {
         return Failure::NotFound.respond(frame);
     };
-    match open(&app.actions, session.actor(), Purpose::DirectCare, &id, part).await {
+    let (actor, purpose) = (session.actor(), Purpose::DirectCare);
+    let standing = match standing_to(&app.actions, actor, purpose, &id).await {
+        Ok(standing) => standing,
+        // The record is asked all the same: that somebody asked, and was told nothing, is audited.
+        Err(_) => {
+            let refused = open(&app.actions, actor, purpose, &id, Part::FirstTwoMinutes).await;
+            return Failure::of(refused.err().unwrap_or(ActionError::NotFound)).respond(frame);
+        }
+    };
+    let frame = frame.opened(&standing);
+    if !standing.sees_health {
+        let known = open(&app.actions, actor, purpose, &id, Part::FirstTwoMinutes).await.ok();
+        let view = closed(frame, &standing, known.as_ref(), &base(&id));
+        return page(StatusCode::OK, &view);
+    }
+    match open(&app.actions, actor, purpose, &id, part).await {
         Ok(record) => match view(frame.clone(), &record, &base(&id), now(&app.actions)) {
             Some(view) => page(StatusCode::OK, &view),
             None => Failure::NotFound.respond(frame),

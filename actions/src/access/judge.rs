@@ -1,0 +1,391 @@
+//! The judge of one actor for one purpose: facts become a situation, a situation is put to the policies once, and what they say
+//! is a lens.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use ::record::access::{Facts, Judge, Party, Tie, TieKind};
+use ::record::clock::{CareClock, SystemClock};
+use ::record::{Lens, Types};
+use care::access::{ProxyScope, Situation, Whose, children};
+use cedar_policy::{Context, EntityUid};
+use fhir::{Label, ResourceType};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
+
+use crate::access::rules::{Attribute, Principal, Rules, context, principal, uid};
+use crate::{Actor, Purpose};
+
+/// Lenses kept; a full memory is emptied.
+const MOST: usize = 4096;
+
+/// A kind of resource, as policies name it, with its types.
+struct Kind {
+    uid: EntityUid,
+    types: Types,
+}
+
+static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
+    let mut types: HashMap<&str, Types> = HashMap::new();
+    for (name, kind) in codes::access::kinds() {
+        if let Some(resource_type) = ResourceType::from_name(name) {
+            types.entry(kind).or_default().insert(resource_type);
+        }
+    }
+    types
+        .into_iter()
+        .filter_map(|(kind, types)| {
+            Some(Kind {
+                uid: uid("Sarsen::Kind", kind)?,
+                types,
+            })
+        })
+        .collect()
+});
+
+static LABELS: LazyLock<Vec<(EntityUid, u64)>> = LazyLock::new(|| {
+    Label::all()
+        .iter()
+        .filter_map(|label| Some((uid("Sarsen::Label", label.name)?, label.bit())))
+        .collect()
+});
+
+/// The judge of one actor for one purpose under one set of policies.
+pub(crate) struct ActorJudge {
+    actor: Actor,
+    purpose: Purpose,
+    rules: Arc<Rules>,
+    care_clock: CareClock,
+    system_clock: Arc<dyn SystemClock>,
+    principal: Option<Principal>,
+    parties: HashSet<Party>,
+    seals: Arc<[String]>,
+    lenses: Mutex<HashMap<Situation, Arc<Lens>>>,
+    chooses_ids: bool,
+    hears_of_destruction: bool,
+}
+
+impl ActorJudge {
+    pub(crate) fn new(
+        actor: &Actor,
+        purpose: Purpose,
+        rules: Arc<Rules>,
+        care_clock: CareClock,
+        system_clock: Arc<dyn SystemClock>,
+    ) -> ActorJudge {
+        let mut judge = ActorJudge {
+            principal: seen_by_policies(actor),
+            parties: parties(actor),
+            seals: actor.organisation.iter().cloned().collect(),
+            actor: actor.clone(),
+            purpose,
+            rules,
+            care_clock,
+            system_clock,
+            lenses: Mutex::default(),
+            chooses_ids: false,
+            hears_of_destruction: false,
+        };
+        let nobody = Situation::default();
+        judge.chooses_ids = judge.may("chooseIds", &nobody);
+        judge.hears_of_destruction = judge.may("hearOfDestruction", &nobody);
+        judge
+    }
+
+    /// Whether the policies permit something about the record as a whole.
+    pub(crate) fn may(&self, action: &str, situation: &Situation) -> bool {
+        let (Some(who), Some(record), Some(context)) = (
+            &self.principal,
+            uid("Sarsen::Record", "record"),
+            self.context(situation),
+        ) else {
+            return false;
+        };
+        self.rules.permit(who, action, record, &context)
+    }
+
+    /// How the actor stands to the person of whom these are the facts, now.
+    pub(crate) fn situation(&self, facts: &Facts) -> Situation {
+        let whose = match facts.whose {
+            ::record::access::Whose::Nobody => return Situation::default(),
+            ::record::access::Whose::Unit(_) => Whose::Directory,
+            ::record::access::Whose::Person => Whose::Person,
+        };
+        let standing = &self.actor.standing;
+        let mut situation = Situation {
+            whose,
+            own: standing
+                .own_record
+                .as_ref()
+                .is_some_and(|own| facts.people.contains(own)),
+            household: facts.homes.iter().any(|home| standing.homes.contains(home)),
+            restricted: facts.restricted,
+            dead: facts.dead,
+            ..Situation::default()
+        };
+        if whose == Whose::Directory {
+            return situation;
+        }
+        let today = london(self.care_clock.now());
+        let born = facts.born.map(|(_, last)| at(last));
+        situation.age = born.and_then(|born| age(born, today));
+        for tie in facts.ties.iter().filter(|tie| self.parties.contains(&tie.party)) {
+            if self.holds(tie) {
+                self.take(tie, born, &mut situation);
+            }
+        }
+        situation
+    }
+
+    fn take(&self, tie: &Tie, born: Option<Date>, situation: &mut Situation) {
+        match tie.kind {
+            TieKind::Related => situation.kin = true,
+            TieKind::Refused => situation.refused = true,
+            TieKind::Proxy => {
+                let scopes = tie.scopes.iter().filter_map(|code| ProxyScope::from_code(code));
+                situation.proxy.extend(scopes);
+            }
+            TieKind::Parent => {
+                let confirmed = tie.from.zip(born).and_then(|(from, born)| age(born, at(from)));
+                let stands = situation
+                    .age
+                    .is_some_and(|age| children::parent_stands(age, confirmed));
+                situation.parent |= stands;
+            }
+            TieKind::Practice
+            | TieKind::CareTeam
+            | TieKind::Caseload
+            | TieKind::Admission
+            | TieKind::Contact
+            | TieKind::Referral
+            | TieKind::Task
+            | TieKind::HubCase
+            | TieKind::Claimed
+            | TieKind::BreakGlass => {
+                situation.ties.insert(tie.kind.name());
+            }
+        }
+    }
+
+    /// Whether a tie holds now. What somebody opened for a time goes by the clock that nobody can set.
+    fn holds(&self, tie: &Tie) -> bool {
+        let now = match tie.kind {
+            TieKind::BreakGlass | TieKind::Claimed => self.system_clock.now(),
+            _ => self.care_clock.now(),
+        }
+        .as_millisecond();
+        tie.from.is_none_or(|from| from <= now) && tie.until.is_none_or(|until| now <= until)
+    }
+
+    fn context(&self, situation: &Situation) -> Option<Context> {
+        context(vec![
+            ("purpose", Attribute::Text(self.purpose.code().to_owned())),
+            ("whose", Attribute::Text(situation.whose.name().to_owned())),
+            ("own", Attribute::Is(situation.own)),
+            ("kin", Attribute::Is(situation.kin)),
+            ("household", Attribute::Is(situation.household)),
+            (
+                "ties",
+                Attribute::Set(situation.ties.iter().map(|tie| (*tie).to_owned()).collect()),
+            ),
+            ("involved", Attribute::Is(situation.is_involved())),
+            (
+                "proxy",
+                Attribute::Set(
+                    situation
+                        .proxy
+                        .iter()
+                        .map(|scope| scope.code().to_owned())
+                        .collect(),
+                ),
+            ),
+            ("parent", Attribute::Is(situation.parent)),
+            ("refused", Attribute::Is(situation.refused)),
+            ("restricted", Attribute::Is(situation.restricted)),
+            ("dead", Attribute::Is(situation.dead)),
+            ("age", Attribute::Number(situation.age.map_or(-1, i64::from))),
+        ])
+    }
+
+    /// What the policies say of a situation. It is asked once for each that occurs.
+    pub(crate) fn ask(&self, situation: &Situation) -> Lens {
+        let (Some(who), Some(context)) = (&self.principal, self.context(situation)) else {
+            return Lens::default();
+        };
+        let mut lens = Lens {
+            opens_seals_of: Arc::clone(&self.seals),
+            ..Lens::default()
+        };
+        for kind in KINDS.iter() {
+            if self.rules.permit(who, "read", kind.uid.clone(), &context) {
+                lens.read = lens.read.or(kind.types);
+            }
+            if self.rules.permit(who, "write", kind.uid.clone(), &context) {
+                lens.write = lens.write.or(kind.types);
+            }
+        }
+        let all = LABELS.iter().fold(0, |bits, (_, bit)| bits | bit);
+        // Nothing labelled is shown where nothing is shown.
+        lens.hidden_labels = all;
+        if !lens.read.is_empty() {
+            for (label, bit) in LABELS.iter() {
+                if self.rules.permit(who, "seeLabel", label.clone(), &context) {
+                    lens.hidden_labels &= !bit;
+                }
+            }
+        }
+        if situation.whose == Whose::Person {
+            if !lens.knows_person() && self.may("identify", situation) {
+                lens.read.extend(ResourceType::from_name("Patient"));
+                lens.mask.all_but_identity = true;
+            }
+            lens.mask.place = !self.may("seePlace", situation);
+        }
+        lens
+    }
+}
+
+impl Judge for ActorJudge {
+    fn lens(&self, facts: &Facts) -> Arc<Lens> {
+        let lens = self.lens_of(self.situation(facts));
+        // Whoever may not see the person's own entry does not know of the person.
+        if facts.labels & lens.hidden_labels != 0 {
+            return Arc::default();
+        }
+        lens
+    }
+
+    fn chooses_ids(&self) -> bool {
+        self.chooses_ids
+    }
+
+    fn hears_of_destruction(&self) -> bool {
+        self.hears_of_destruction
+    }
+
+    fn fingerprint(&self) -> [u8; 32] {
+        let standing = &self.actor.standing;
+        let words = format!(
+            "{:?} {} {:?} {:?}",
+            self.purpose.number(),
+            self.rules.version(),
+            standing.activities,
+            (
+                &standing.job_role,
+                &standing.scopes,
+                &standing.launched_for,
+                &standing.own_record,
+                standing.house
+            )
+        );
+        Sha256::digest(words.as_bytes()).into()
+    }
+}
+
+/// The actor as policies see them.
+fn seen_by_policies(actor: &Actor) -> Option<Principal> {
+    let standing = &actor.standing;
+    principal(vec![
+        ("role", Attribute::Text(actor.role.code().to_owned())),
+        (
+            "activities",
+            Attribute::Set(standing.activities.iter().cloned().collect()),
+        ),
+        (
+            "jobRole",
+            Attribute::Text(standing.job_role.clone().unwrap_or_default()),
+        ),
+        (
+            "organisation",
+            Attribute::Text(actor.organisation.clone().unwrap_or_default()),
+        ),
+        (
+            "identity",
+            Attribute::Number(i64::from(standing.identity_assurance)),
+        ),
+        (
+            "authentication",
+            Attribute::Number(i64::from(standing.authentication_assurance)),
+        ),
+        ("house", Attribute::Is(standing.house)),
+    ])
+}
+
+/// Everybody that a record may call the actor.
+fn parties(actor: &Actor) -> HashSet<Party> {
+    let identified = |system: &str, value: &str| Party::Identified {
+        system: system.to_owned(),
+        value: value.to_owned(),
+    };
+    let standing = &actor.standing;
+    let mut parties: HashSet<Party> = standing.parties.iter().cloned().map(Party::Resource).collect();
+    parties.extend(
+        standing
+            .known_as
+            .iter()
+            .map(|(system, value)| identified(system, value)),
+    );
+    parties.insert(identified(codes::access::ACTOR, &actor.id));
+    if let Some(organisation) = &actor.organisation {
+        parties.insert(identified(codes::system::ODS_ORGANISATION, organisation));
+    }
+    if let (Some(own), Some(resource_type)) = (&standing.own_record, ResourceType::from_name("Patient")) {
+        parties.insert(Party::Resource(fhir::LocalReference {
+            resource_type,
+            id: own.clone(),
+        }));
+    }
+    parties
+}
+
+fn at(millisecond: i64) -> Date {
+    london(Timestamp::from_millisecond(millisecond).unwrap_or(Timestamp::UNIX_EPOCH))
+}
+
+fn london(moment: Timestamp) -> Date {
+    static LONDON: LazyLock<TimeZone> =
+        LazyLock::new(|| TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC));
+    LONDON.to_datetime(moment).date()
+}
+
+/// Whole years, 18 for everyone older; nothing before the birth.
+fn age(born: Date, today: Date) -> Option<u8> {
+    let mut years = i32::from(today.year()) - i32::from(born.year());
+    if (today.month(), today.day()) < (born.month(), born.day()) {
+        years -= 1;
+    }
+    u8::try_from(years).ok().map(|years| years.min(18))
+}
+
+/// For whoever explains what is seen and why.
+impl ActorJudge {
+    /// The lens of a situation, asked of the policies when it occurs for the first time.
+    fn lens_of(&self, situation: Situation) -> Arc<Lens> {
+        let mut lenses = self.lenses.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lens) = lenses.get(&situation) {
+            return Arc::clone(lens);
+        }
+        let lens = Arc::new(self.ask(&situation));
+        if lenses.len() >= MOST {
+            lenses.clear();
+        }
+        lenses.insert(situation, Arc::clone(&lens));
+        lens
+    }
+
+    /// Whether a tie is the actor's, and holds now.
+    pub(crate) fn counts(&self, tie: &Tie) -> bool {
+        self.parties.contains(&tie.party) && self.holds(tie)
+    }
+
+    /// Whether the actor may know of the person.
+    pub(crate) fn knows(&self, facts: &Facts) -> bool {
+        self.lens(facts).knows_person()
+    }
+
+    pub(crate) fn rules_version(&self) -> u64 {
+        self.rules.version()
+    }
+}

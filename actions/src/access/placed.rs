@@ -1,0 +1,66 @@
+//! Who an actor is in records: the directory's entries of their organisation and of themself, and where they live.
+
+use std::collections::BTreeSet;
+
+use ::record::{ReadError, Standing};
+use fhir::{LocalReference, ResourceType};
+
+use crate::{Actions, Actor};
+
+impl Actions {
+    /// The actor with their places in records: references to their organisation by its ODS code, to their roles in the directory,
+    /// and the addresses of their own record. To be done when somebody comes in; what changes later counts from the next time.
+    ///
+    /// # Errors
+    /// When the record fails.
+    pub async fn placed(&self, actor: &Actor) -> Result<Actor, ReadError> {
+        if actor.standing.house {
+            return Ok(actor.clone());
+        }
+        let mut standing = Standing::clone(&actor.standing);
+        if let Some(organisation) = &actor.organisation {
+            let identifier = format!("{}|{organisation}", codes::system::ODS_ORGANISATION);
+            standing.parties.extend(
+                self.directory_units("Organization", "identifier", &identifier)
+                    .await?,
+            );
+        }
+        let own: BTreeSet<LocalReference> = standing.parties.clone();
+        for party in own
+            .iter()
+            .filter(|party| party.resource_type.name() == "Practitioner")
+        {
+            let practitioner = format!("Practitioner/{}", party.id);
+            standing.parties.extend(
+                self.directory_units("PractitionerRole", "practitioner", &practitioner)
+                    .await?,
+            );
+        }
+        if let Some(own) = &standing.own_record
+            && let Some(resource_type) = ResourceType::from_name("Patient")
+        {
+            let own = LocalReference {
+                resource_type,
+                id: own.clone(),
+            };
+            let facts = self.record.facts_of(&own).await?;
+            standing.homes.extend(facts.homes.iter().copied());
+        }
+        Ok(actor.clone().with_standing(standing))
+    }
+
+    async fn directory_units(
+        &self,
+        kind: &str,
+        parameter: &str,
+        value: &str,
+    ) -> Result<Vec<LocalReference>, ReadError> {
+        let Some(kind) = ResourceType::from_name(kind) else {
+            return Ok(Vec::new());
+        };
+        let Ok(query) = fhir::search::parse(kind, &[(parameter.to_owned(), value.to_owned())]) else {
+            return Ok(Vec::new());
+        };
+        self.record.units_of_directory(&query).await
+    }
+}

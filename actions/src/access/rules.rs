@@ -1,0 +1,266 @@
+//! The policies in force: read, checked against their schema, and asked.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+use std::str::FromStr;
+
+use cedar_policy::{
+    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicyId,
+    PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
+};
+
+/// The policies that are built in: the folder `policies/` as it was when the program was made.
+const BUILT_IN: [(&str, &str); 8] = [
+    ("house.cedar", include_str!("../../../policies/house.cedar")),
+    ("staff.cedar", include_str!("../../../policies/staff.cedar")),
+    ("hub.cedar", include_str!("../../../policies/hub.cedar")),
+    ("privacy.cedar", include_str!("../../../policies/privacy.cedar")),
+    ("citizen.cedar", include_str!("../../../policies/citizen.cedar")),
+    ("systems.cedar", include_str!("../../../policies/systems.cedar")),
+    ("labels.cedar", include_str!("../../../policies/labels.cedar")),
+    ("limits.cedar", include_str!("../../../policies/limits.cedar")),
+];
+
+const SCHEMA: &str = include_str!("../../../policies/sarsen.cedarschema");
+
+/// A set of policies that holds.
+#[derive(Debug)]
+pub struct Rules {
+    policies: PolicySet,
+    version: u64,
+    authorizer: Authorizer,
+}
+
+/// Who asks, as the policies see them.
+#[derive(Debug)]
+pub(crate) struct Principal {
+    uid: EntityUid,
+    entities: Entities,
+}
+
+/// An attribute of a principal or of a situation.
+#[derive(Debug, Clone)]
+pub(crate) enum Attribute {
+    Text(String),
+    Set(Vec<String>),
+    Number(i64),
+    Is(bool),
+}
+
+impl From<Attribute> for RestrictedExpression {
+    fn from(attribute: Attribute) -> RestrictedExpression {
+        match attribute {
+            Attribute::Text(text) => RestrictedExpression::new_string(text),
+            Attribute::Set(texts) => {
+                RestrictedExpression::new_set(texts.into_iter().map(RestrictedExpression::new_string))
+            }
+            Attribute::Number(number) => RestrictedExpression::new_long(number),
+            Attribute::Is(is) => RestrictedExpression::new_bool(is),
+        }
+    }
+}
+
+impl Rules {
+    /// The policies that are built in.
+    ///
+    /// # Errors
+    /// Never in a release: a test loads them.
+    pub fn built_in() -> Result<Rules, String> {
+        Rules::of(BUILT_IN.iter().map(|(name, text)| (*name, *text)))
+    }
+
+    /// No policy: nothing is permitted.
+    pub(crate) fn none() -> Rules {
+        Rules {
+            policies: PolicySet::new(),
+            version: 0,
+            authorizer: Authorizer::new(),
+        }
+    }
+
+    /// The policies of a folder: every file that ends in `.cedar`, in the order of their names.
+    ///
+    /// # Errors
+    /// The file and what is wrong with it.
+    pub fn read(folder: &Path) -> Result<Rules, String> {
+        let listed = std::fs::read_dir(folder).map_err(|error| format!("access.policies: {error}"))?;
+        let mut files = Vec::new();
+        for entry in listed {
+            let path = entry.map_err(|error| format!("access.policies: {error}"))?.path();
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .unwrap_or_default()
+                .to_owned();
+            if path.extension().is_some_and(|end| end == "cedar") {
+                let text = std::fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
+                files.push((name, text));
+            }
+        }
+        if files.is_empty() {
+            return Err("access.policies: the folder holds no file that ends in .cedar".to_owned());
+        }
+        files.sort();
+        Rules::of(files.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+    }
+
+    /// Policies from texts, each with the name of its file.
+    ///
+    /// # Errors
+    /// The file, the policy and what is wrong with it.
+    pub fn of<'t>(files: impl Iterator<Item = (&'t str, &'t str)>) -> Result<Rules, String> {
+        let (schema, _) =
+            Schema::from_cedarschema_str(SCHEMA).map_err(|error| format!("the schema: {error}"))?;
+        let mut policies = PolicySet::new();
+        let mut digest = DefaultHasher::new();
+        for (name, text) in files {
+            (name, text).hash(&mut digest);
+            let read = PolicySet::from_str(text).map_err(|error| told(name, text, &error))?;
+            for policy in read.policies() {
+                let Some(id) = policy.annotation("id") else {
+                    return Err(format!("{name}: a policy has no @id"));
+                };
+                let policy = policy.new_id(PolicyId::new(id));
+                policies.add(policy).map_err(|error| format!("{name}: {error}"))?;
+            }
+            if read.templates().next().is_some() {
+                return Err(format!("{name}: templates are not used here"));
+            }
+        }
+        let checked = Validator::new(schema).validate(&policies, ValidationMode::Strict);
+        if let Some(error) = checked.validation_errors().next() {
+            return Err(format!("policy {}: {error}", error.policy_id()));
+        }
+        Ok(Rules {
+            policies,
+            version: digest.finish(),
+            authorizer: Authorizer::new(),
+        })
+    }
+
+    /// A number that differs when the policies do.
+    pub(crate) fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The ids of the policies, in order.
+    pub fn ids(&self) -> Vec<String> {
+        let mut ids: Vec<String> = self
+            .policies
+            .policies()
+            .map(|policy| policy.id().to_string())
+            .collect();
+        ids.sort();
+        ids
+    }
+
+    /// Whether the policies permit it; what cannot be decided is not permitted.
+    pub(crate) fn permit(
+        &self,
+        who: &Principal,
+        action: &str,
+        resource: EntityUid,
+        context: &Context,
+    ) -> bool {
+        let Some(action) = uid("Sarsen::Action", action) else {
+            return false;
+        };
+        let Ok(request) = Request::new(who.uid.clone(), action, resource, context.clone(), None) else {
+            return false;
+        };
+        let answer = self
+            .authorizer
+            .is_authorized(&request, &self.policies, &who.entities);
+        // A policy that fails to evaluate may be a forbid: then nothing is certain.
+        answer.decision() == Decision::Allow && answer.diagnostics().errors().next().is_none()
+    }
+}
+
+/// The words of an error with the line where it stands.
+fn told(name: &str, text: &str, error: &cedar_policy::ParseErrors) -> String {
+    use miette::Diagnostic;
+    let line = error
+        .iter()
+        .next()
+        .and_then(|first| first.labels()?.next())
+        .map(|label| {
+            1 + text
+                .bytes()
+                .take(label.offset())
+                .filter(|byte| *byte == b'\n')
+                .count()
+        });
+    match line {
+        Some(line) => format!("{name}:{line}: {error}"),
+        None => format!("{name}: {error}"),
+    }
+}
+
+/// An entity's name.
+pub(crate) fn uid(kind: &str, id: &str) -> Option<EntityUid> {
+    let kind = EntityTypeName::from_str(kind).ok()?;
+    Some(EntityUid::from_type_name_and_id(kind, EntityId::new(id)))
+}
+
+/// An actor as the policies see them.
+pub(crate) fn principal(attributes: Vec<(&str, Attribute)>) -> Option<Principal> {
+    let uid = uid("Sarsen::Actor", "actor")?;
+    let attributes: HashMap<String, RestrictedExpression> = attributes
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    let actor = Entity::new(uid.clone(), attributes, HashSet::new()).ok()?;
+    let entities = Entities::from_entities([actor], None).ok()?;
+    Some(Principal { uid, entities })
+}
+
+/// A situation as the policies see it.
+pub(crate) fn context(attributes: Vec<(&str, Attribute)>) -> Option<Context> {
+    let pairs = attributes
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.into()));
+    Context::from_pairs(pairs).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_policies_hold_and_each_has_a_name_of_its_own() {
+        let rules = Rules::built_in().expect("they hold");
+        assert!(rules.ids().len() > 30, "{:?}", rules.ids());
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_built_in() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .expect("the folder")
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|name| name.ends_with(".cedar"))
+            .collect();
+        files.sort();
+        let mut built_in: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+        built_in.sort_unstable();
+        assert_eq!(files, built_in);
+    }
+
+    fn refused(text: &str) -> String {
+        Rules::of([("mine.cedar", text)].into_iter()).expect_err("refused")
+    }
+
+    #[test]
+    fn what_does_not_hold_is_refused_with_its_place() {
+        let words = refused("@id(\"a\")\npermit (principal, action, resource)\nwhen { context. };");
+        assert!(words.starts_with("mine.cedar:3:"), "{words}");
+        let words = refused("permit (principal, action, resource);");
+        assert!(words.contains("no @id"), "{words}");
+        let words =
+            refused("@id(\"a\") permit (principal, action, resource) when { context.purpos == \"x\" };");
+        assert!(words.contains("policy a") && words.contains("purpos"), "{words}");
+        let words = refused("@id(\"a\") permit (principal, action == Sarsen::Action::\"raed\", resource);");
+        assert!(words.contains("raed"), "{words}");
+    }
+}

@@ -1,0 +1,142 @@
+//! Who looked at a person's record, for the person: when, which organisation, in which role and why, in plain words. No names.
+//! What is withheld leaves no trace, and a proxy never sees this.
+
+use std::collections::BTreeMap;
+
+use ::record::audit::{Audited, Fact, ReadResult};
+use ::record::{Purpose as StoredPurpose, Role};
+use fhir::{LocalReference, ResourceType};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::{ActionError, Actions, Actor, Purpose};
+
+/// The most looks that are gone through at a time.
+const MOST: usize = 500;
+
+/// One line of the page: everything that one kind of reader did on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    pub day: Date,
+    /// The last time on that day.
+    pub at: Timestamp,
+    /// The organisation by its ODS code; none where it is not known.
+    pub organisation: Option<String>,
+    pub role: Role,
+    pub purpose: Option<StoredPurpose>,
+    /// Something was changed or added, not only read.
+    pub changed: bool,
+    /// The record was opened with a reason by this reader on that day.
+    pub opened: bool,
+    pub times: u64,
+}
+
+/// Who looked since `from`, newest day first, and whether there is more before.
+///
+/// # Errors
+/// [`ActionError::NotFound`] for everybody but the person themself; [`ActionError::Unavailable`].
+pub async fn who_looked(
+    actions: &Actions,
+    actor: &Actor,
+    from: Timestamp,
+) -> Result<(Vec<Look>, bool), ActionError> {
+    let own = match (&actor.role, &actor.standing.own_record) {
+        (Role::Citizen, Some(own)) => own.clone(),
+        _ => return Err(ActionError::NotFound),
+    };
+    let kind = ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?;
+    let own = LocalReference {
+        resource_type: kind,
+        id: own,
+    };
+    // Only those who may see their own record may see who saw it.
+    let facts = actions.record.facts_of(&own).await?;
+    if !actions.judge(actor, Purpose::DirectCare).knows(&facts) {
+        return Err(ActionError::NotFound);
+    }
+    let sight = actions.house_sight(Purpose::ServiceManagement);
+    let mut ask = actions.record.ask(
+        &sight,
+        actor,
+        Purpose::ServiceManagement,
+        actions.record.new_request(),
+    );
+    let found = ask
+        .audit_of(std::slice::from_ref(&own), (Some(from), None), None, MOST)
+        .await;
+    let disclosed = ask.disclose().await?;
+    let (held, next) = found?;
+    let mut days: BTreeMap<(Date, String, u16), Look> = BTreeMap::new();
+    for audited in held.open(&disclosed) {
+        let Some(look) = look(actor, &audited) else { continue };
+        let key = (
+            look.day,
+            look.organisation.clone().unwrap_or_default(),
+            look.role.number(),
+        );
+        let kept = days.entry(key).or_insert_with(|| Look {
+            times: 0,
+            ..look.clone()
+        });
+        kept.times += 1;
+        kept.at = kept.at.max(look.at);
+        kept.changed |= look.changed;
+        kept.opened |= look.opened;
+    }
+    let mut looks: Vec<Look> = days.into_values().collect();
+    looks.sort_by(|one, other| (other.day, other.at).cmp(&(one.day, one.at)));
+    Ok((looks, next.is_some()))
+}
+
+/// What an entry tells the person; nothing of the house's own work, of their own looks, of what found nothing, and of what is
+/// withheld from them.
+fn look(person: &Actor, audited: &Audited) -> Option<Look> {
+    let (at, actor, role, organisation, purpose, changed, source) = match &audited.fact {
+        Fact::Change(entry) => (
+            entry.at,
+            &entry.actor,
+            entry.role,
+            None,
+            Some(entry.purpose),
+            true,
+            entry.source.as_str(),
+        ),
+        Fact::Read(entry) => {
+            let told = entry
+                .reads
+                .iter()
+                .any(|read| read.result == ReadResult::Disclosed && read.count > 0);
+            if !told {
+                return None;
+            }
+            (
+                Timestamp::from_microsecond(entry.at).ok()?,
+                &entry.actor,
+                Role::from_number(entry.role)?,
+                (!entry.organisation.is_empty()).then(|| entry.organisation.clone()),
+                StoredPurpose::from_number(entry.purpose),
+                false,
+                "",
+            )
+        }
+    };
+    // The privacy office's own looks are oversight, and a review must not warn whoever is looked into (safety rule 12).
+    if *actor == person.id || is_own_work(actor, role) || role == Role::PrivacyOfficer {
+        return None;
+    }
+    Some(Look {
+        day: care::london::date_of(at),
+        at,
+        organisation,
+        role,
+        purpose,
+        changed,
+        opened: source == codes::access::BREAK_GLASS || source == codes::access::CLAIMED,
+        times: 1,
+    })
+}
+
+/// Sarsen's own work is nobody's look.
+fn is_own_work(actor: &str, role: Role) -> bool {
+    role == Role::System && (actor == "import" || actor == "sarsen" || actor.starts_with("reactor/"))
+}

@@ -1,0 +1,70 @@
+//! Codes by which a record says who has to do with a person and who may act for them: our own, since none are published.
+
+use std::sync::LazyLock;
+
+use crate::table::Table;
+
+/// The system of these codes.
+pub const SYSTEM: &str = "https://sarsen.example/fhir/CodeSystem/access";
+/// Identifiers of those who sign in, where a resource names one who is in no directory.
+pub const ACTOR: &str = "https://sarsen.example/id/actor";
+
+/// `Task.code`: the record was opened in an emergency; `executionPeriod` says for how long.
+pub const BREAK_GLASS: &str = "break-glass";
+/// `Task.code`: somebody said that they have to do with the person; `executionPeriod` says for how long.
+pub const CLAIMED: &str = "claimed-relationship";
+/// `Task.code`: an open case of the hub.
+pub const HUB_CASE: &str = "hub-case";
+
+/// `Consent.category`: the actors may act for the person, within the actions and the period.
+pub const PROXY: &str = "proxy";
+/// `Consent.category`: the actors have parental responsibility.
+pub const PARENT: &str = "parental-responsibility";
+/// `Consent.category`: the actors are not to see the record.
+pub const REFUSAL: &str = "refusal";
+
+/// `Consent.provision.action` of a proxy: the summary.
+pub const SEE_SUMMARY: &str = "see-summary";
+/// The whole record.
+pub const SEE_RECORD: &str = "see-record";
+/// Appointments.
+pub const SEE_APPOINTMENTS: &str = "see-appointments";
+/// Book, change and cancel appointments.
+pub const MANAGE_APPOINTMENTS: &str = "manage-appointments";
+/// The plan.
+pub const SEE_PLAN: &str = "see-plan";
+/// Write messages.
+pub const SEND_MESSAGES: &str = "send-messages";
+
+/// `meta.tag`: the organisation, by ODS code, that sealed an item.
+pub const SEALED_BY: &str = "https://sarsen.example/id/sealed-by";
+
+static KINDS: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("../data/resource_kinds.csv")));
+
+/// Of which kind a resource type is for the rules of access, each type of R4 with its kind.
+pub fn kinds() -> Vec<(&'static str, &'static str)> {
+    KINDS.pairs("type", "kind")
+}
+
+/// Why a record may be opened in an emergency: code and words, most frequent first.
+pub const EMERGENCY_REASONS: [(&str, &str); 4] = [
+    (
+        "emergency-care",
+        "They need care now, and I cannot wait for access",
+    ),
+    ("cannot-say", "They cannot speak for themselves"),
+    ("serious-harm", "Somebody is at risk of serious harm"),
+    (
+        "public-interest",
+        "The law or an overriding public interest asks for it",
+    ),
+];
+
+/// Why somebody may say that they have to do with a person: code and words.
+pub const CLAIM_REASONS: [(&str, &str); 5] = [
+    ("present", "They are here with me, or on the telephone"),
+    ("advice", "A colleague asked me for advice about their care"),
+    ("cover", "I stand in for somebody who cares for them"),
+    ("arriving", "They are about to be referred or brought to us"),
+    ("after-care", "I cared for them and have something to finish"),
+];

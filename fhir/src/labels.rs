@@ -1,0 +1,135 @@
+//! Labels: what a resource says of who may see it (`meta.security`), as bits (`fhir/data/labels.registry.csv`, append-only).
+
+use std::sync::LazyLock;
+
+use crate::index::{IndexValue, Value, ValueRef, unpack};
+use crate::registry::ParamId;
+use crate::{ResourceType, search_parameters, tables};
+
+/// A label that is known here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Label {
+    /// Its place among the bits, 0 to 61.
+    pub number: u8,
+    /// The code system of the coding that gives it.
+    pub system: &'static str,
+    /// The code in that system.
+    pub code: &'static str,
+    /// What policies call it.
+    pub name: &'static str,
+}
+
+impl Label {
+    /// Every label, by number.
+    #[must_use]
+    pub fn all() -> &'static [Label] {
+        &LABELS
+    }
+
+    /// The label that policies call so.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Label> {
+        LABELS.iter().copied().find(|label| label.name == name)
+    }
+
+    /// Its bit.
+    #[must_use]
+    pub fn bit(self) -> u64 {
+        1 << self.number
+    }
+}
+
+static LABELS: LazyLock<Vec<Label>> = LazyLock::new(|| {
+    tables::lines(include_str!("../data/labels.registry.csv"))
+        .filter_map(|line| {
+            let mut fields = line.split(',');
+            Some(Label {
+                number: fields.next()?.parse().ok()?,
+                system: fields.next()?,
+                code: fields.next()?,
+                name: fields.next()?,
+            })
+        })
+        .collect()
+});
+
+/// The parameter `_security`, the same of every type.
+static SECURITY: LazyLock<Option<ParamId>> = LazyLock::new(|| {
+    let any = ResourceType::from_name("Patient")?;
+    let param = search_parameters(any)
+        .iter()
+        .find(|param| param.code == "_security")?;
+    Some(param.id)
+});
+
+/// The labels among a resource's index values.
+#[must_use]
+pub fn labels(values: &[IndexValue]) -> u64 {
+    let Some(security) = *SECURITY else { return 0 };
+    values
+        .iter()
+        .filter(|value| value.param == security)
+        .fold(0, |bits, value| match &value.value {
+            Value::Token { system, code } => bits | bit_of(system, code),
+            _ => bits,
+        })
+}
+
+/// The labels in a packed entry.
+#[must_use]
+pub fn labels_of_entry(entry: &[u8]) -> u64 {
+    let Some(security) = *SECURITY else { return 0 };
+    unpack(entry)
+        .filter(|(param, _)| *param == security)
+        .fold(0, |bits, (_, value)| match value {
+            ValueRef::Token { system, code } => bits | bit_of(system, code),
+            _ => bits,
+        })
+}
+
+fn bit_of(system: &str, code: &str) -> u64 {
+    LABELS
+        .iter()
+        .find(|label| label.code == code && label.system == system)
+        .map_or(0, |label| label.bit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Document, Limits, index::pack};
+
+    fn of(json: &str) -> (u64, u64) {
+        let document = Document::scan(json.as_bytes(), &Limits::default()).expect("it is FHIR");
+        let prepared = document.root().prepare(&|_| None);
+        (labels(&prepared.index), labels_of_entry(&pack(&prepared.index)))
+    }
+
+    #[test]
+    fn labels_are_read_from_values_and_from_the_packed_entry_alike() {
+        let json = r#"{"resourceType":"Flag","meta":{"security":[
+            {"system":"https://sarsen.example/fhir/CodeSystem/label","code":"sealed"},
+            {"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"PSY"},
+            {"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"sealed"}]},
+            "status":"active","code":{"text":"x"},"subject":{"reference":"Patient/a"}}"#;
+        let both = Label::named("sealed").expect("known").bit()
+            | Label::named("mental-health").expect("known").bit();
+        assert_eq!(of(json), (both, both));
+    }
+
+    #[test]
+    fn what_bears_no_label_has_none() {
+        let json = r#"{"resourceType":"Flag","status":"active","code":{"text":"x"},"subject":{"reference":"Patient/a"}}"#;
+        assert_eq!(of(json), (0, 0));
+    }
+
+    #[test]
+    fn every_label_has_a_bit_of_its_own() {
+        let mut bits = 0;
+        for label in Label::all() {
+            assert!(label.number < 62 && bits & label.bit() == 0, "{label:?}");
+            bits |= label.bit();
+        }
+        assert_eq!(Label::all().len(), 17);
+    }
+}

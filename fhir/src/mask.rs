@@ -1,0 +1,238 @@
+//! What is taken out of a resource that somebody may see, but not whole. Every member that stays, stays byte for byte.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserializer as _, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// Where a masked reference stood.
+const MASKED: &[u8] =
+    br#"{"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"masked"}]}"#;
+/// Members that tell where somebody lives or is.
+const PLACES: [&str; 9] = [
+    "address",
+    "telecom",
+    "contact",
+    "position",
+    "photo",
+    "text",
+    "valueAddress",
+    "valueContactPoint",
+    "endpoint",
+];
+/// Types of which a reference tells where somebody is cared for.
+const PLACE_TYPES: [&str; 7] = [
+    "Organization/",
+    "Location/",
+    "HealthcareService/",
+    "PractitionerRole/",
+    "Practitioner/",
+    "Endpoint/",
+    "Device/",
+];
+/// Members of a Patient that say who it is.
+const IDENTITY: [&str; 10] = [
+    "resourceType",
+    "id",
+    "meta",
+    "identifier",
+    "active",
+    "name",
+    "gender",
+    "birthDate",
+    "deceasedBoolean",
+    "deceasedDateTime",
+];
+
+/// Takes out whatever tells where the person lives or is cared for: addresses, telephone numbers, narrative, and every
+/// reference to an organisation, place or worker, which becomes one that says that it is masked. `None` for what is no JSON.
+#[must_use]
+pub fn place(json: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(json.len());
+    value(std::str::from_utf8(json).ok()?, &mut out)?;
+    Some(out)
+}
+
+/// Takes out of a Patient everything but who it is.
+#[must_use]
+pub fn all_but_identity(json: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(512);
+    out.push(b'{');
+    for (name, raw) in members(std::str::from_utf8(json).ok()?)? {
+        if IDENTITY.contains(&&*name) {
+            member(&name, &mut out)?;
+            out.extend_from_slice(raw.get().as_bytes());
+        }
+    }
+    out.push(b'}');
+    Some(out)
+}
+
+fn value(json: &str, out: &mut Vec<u8>) -> Option<()> {
+    match json.trim_start().as_bytes().first()? {
+        b'{' => object(json, out),
+        b'[' => {
+            out.push(b'[');
+            for (at, raw) in items(json)?.into_iter().enumerate() {
+                if at > 0 {
+                    out.push(b',');
+                }
+                value(raw.get(), out)?;
+            }
+            out.push(b']');
+            Some(())
+        }
+        _ => {
+            out.extend_from_slice(json.as_bytes());
+            Some(())
+        }
+    }
+}
+
+fn object(json: &str, out: &mut Vec<u8>) -> Option<()> {
+    let members = members(json)?;
+    if members.iter().any(|(name, raw)| tells_place(name, raw.get())) {
+        out.extend_from_slice(MASKED);
+        return Some(());
+    }
+    out.push(b'{');
+    for (name, raw) in members {
+        let plain = name.strip_prefix('_').unwrap_or(&name);
+        if PLACES.contains(&plain) && !is_scalar(raw.get()) {
+            continue;
+        }
+        member(&name, out)?;
+        value(raw.get(), out)?;
+    }
+    out.push(b'}');
+    Some(())
+}
+
+/// Whether an object with this member is a reference to where somebody is cared for, by address or by ODS code.
+fn tells_place(name: &str, raw: &str) -> bool {
+    match name {
+        "reference" => serde_json::from_str::<Cow<'_, str>>(raw).is_ok_and(|target| {
+            PLACE_TYPES
+                .iter()
+                .any(|kind| target.starts_with(kind) || target.contains(&format!("/{kind}")))
+        }),
+        "identifier" => raw.trim_start().starts_with('{') && raw.contains("fhir.nhs.uk/Id/ods-"),
+        _ => false,
+    }
+}
+
+fn is_scalar(raw: &str) -> bool {
+    !matches!(raw.trim_start().as_bytes().first(), Some(b'{' | b'['))
+}
+
+fn member(name: &str, out: &mut Vec<u8>) -> Option<()> {
+    if out.last() != Some(&b'{') {
+        out.push(b',');
+    }
+    serde_json::to_writer(&mut *out, name).ok()?;
+    out.push(b':');
+    Some(())
+}
+
+type Members<'j> = Vec<(String, &'j RawValue)>;
+
+fn members(json: &str) -> Option<Members<'_>> {
+    struct Read;
+    impl<'j> Visitor<'j> for Read {
+        type Value = Members<'j>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'j>>(self, mut map: A) -> Result<Members<'j>, A::Error> {
+            let mut found = Vec::new();
+            while let Some(each) = map.next_entry()? {
+                found.push(each);
+            }
+            Ok(found)
+        }
+    }
+    serde_json::Deserializer::from_str(json)
+        .deserialize_map(Read)
+        .ok()
+}
+
+fn items(json: &str) -> Option<Vec<&RawValue>> {
+    struct Read;
+    impl<'j> Visitor<'j> for Read {
+        type Value = Vec<&'j RawValue>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an array")
+        }
+
+        fn visit_seq<A: SeqAccess<'j>>(self, mut seq: A) -> Result<Vec<&'j RawValue>, A::Error> {
+            let mut found = Vec::new();
+            while let Some(each) = seq.next_element()? {
+                found.push(each);
+            }
+            Ok(found)
+        }
+    }
+    serde_json::Deserializer::from_str(json)
+        .deserialize_seq(Read)
+        .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masked(json: &str) -> String {
+        String::from_utf8(place(json.as_bytes()).expect("JSON")).expect("text")
+    }
+
+    #[test]
+    fn where_a_person_lives_and_is_cared_for_is_taken_out_and_the_rest_stays_as_it_was() {
+        let json = r#"{"resourceType":"Patient","id":"a","name":[{"text":"Ada"}],"address":[{"city":"Corsham"}],
+            "telecom":[{"value":"01249"}],"text":{"status":"generated","div":"<div>Corsham</div>"},
+            "generalPractitioner":[{"reference":"Organization/gp","display":"Corsham surgery"}],
+            "managingOrganization":{"identifier":{"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"J83"}}}"#;
+        let masked = masked(json);
+        for word in ["Corsham", "01249", "J83", "Organization/"] {
+            assert!(!masked.contains(word), "{masked}");
+        }
+        assert!(masked.contains(r#""name":[{"text":"Ada"}]"#), "{masked}");
+        assert_eq!(masked.matches("\"masked\"").count(), 2, "{masked}");
+    }
+
+    #[test]
+    fn a_decimal_keeps_its_zeros_and_a_code_its_text() {
+        let json = r#"{"resourceType":"Observation","code":{"text":"Dose"},"valueQuantity":{"value":2.50,"unit":"mg"}}"#;
+        assert_eq!(masked(json), json);
+    }
+
+    #[test]
+    fn a_reference_to_a_place_is_masked_wherever_it_stands() {
+        let json =
+            r#"{"a":[{"b":{"reference":"https://x/fhir/Location/1"}},{"b":{"reference":"Patient/1"}}]}"#;
+        let masked = masked(json);
+        assert!(
+            !masked.contains("Location") && masked.contains("Patient/1"),
+            "{masked}"
+        );
+    }
+
+    #[test]
+    fn of_a_patient_only_the_identity_is_left() {
+        let json = br#"{"resourceType":"Patient","id":"a","name":[{"text":"Ada"}],"birthDate":"1940-01-01","maritalStatus":{"text":"x"}}"#;
+        let left = String::from_utf8(all_but_identity(json).expect("JSON")).expect("text");
+        assert_eq!(
+            left,
+            r#"{"resourceType":"Patient","id":"a","name":[{"text":"Ada"}],"birthDate":"1940-01-01"}"#
+        );
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused() {
+        assert_eq!(place(b"{"), None);
+        assert_eq!(all_but_identity(b"[]"), None);
+    }
+}

@@ -1,0 +1,133 @@
+//! What is known of a record that rules of access go by.
+
+use fhir::{LocalReference, ResourceType};
+
+/// Whose record it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Whose {
+    /// Nobody's yet: it would begin with what is about to be written, or is only referred to.
+    #[default]
+    Nobody,
+    /// A person's.
+    Person,
+    /// A unit's of the directory, or of a thing of its own: its type.
+    Unit(ResourceType),
+}
+
+/// What rules of access go by.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facts {
+    pub whose: Whose,
+    /// The Patient ids of everyone who is read as one, the survivor first.
+    pub people: Vec<String>,
+    /// First and last moment of the birth date, in milliseconds since 1970 UTC; of several, the latest.
+    pub born: Option<(i64, i64)>,
+    /// Whether a death is on record.
+    pub dead: bool,
+    /// Whether where the person is must not be shown (PDS "R", "V").
+    pub restricted: bool,
+    /// Labels that the person's own entry bears, but for a restriction, which is about places: whoever may not see one of them does
+    /// not know of the person.
+    pub labels: u64,
+    /// Digests of the addresses, by which a shared household is recognised.
+    pub homes: Vec<u64>,
+    /// Who has to do with the person.
+    pub ties: Vec<Tie>,
+}
+
+/// Somebody has to do with the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tie {
+    pub kind: TieKind,
+    /// Who.
+    pub party: Party,
+    /// From when, in milliseconds since 1970 UTC.
+    pub from: Option<i64>,
+    /// Until when.
+    pub until: Option<i64>,
+    /// What a proxy may do, as codes of [`codes::access`]; nothing for other ties.
+    pub scopes: Vec<String>,
+}
+
+/// Who has to do with a person, as the record names them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Party {
+    /// By a reference to a resource of this record.
+    Resource(LocalReference),
+    /// By an identifier alone.
+    Identified { system: String, value: String },
+}
+
+/// In which way somebody has to do with a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TieKind {
+    /// The practice the person is registered with, or their own doctor there (`Patient.generalPractitioner`).
+    Practice,
+    /// In a care team (`CareTeam.participant`).
+    CareTeam,
+    /// On a caseload (`EpisodeOfCare`).
+    Caseload,
+    /// Admitted, or in an emergency department (`Encounter`, inpatient, emergency, short stay, virtual).
+    Admission,
+    /// Seen, or to be seen (`Encounter` of another class, `Appointment`).
+    Contact,
+    /// Referred from or to (`ServiceRequest`).
+    Referral,
+    /// Has something to do for them (`Task`).
+    Task,
+    /// Holds or crews an open case of the hub.
+    HubCase,
+    /// Said that they have to do with the person, with a reason, for a time.
+    Claimed,
+    /// Opened the record in an emergency, with a reason, for a time.
+    BreakGlass,
+    /// May act for the person.
+    Proxy,
+    /// Has parental responsibility.
+    Parent,
+    /// Is related to the person.
+    Related,
+    /// Is one whom the person does not want to see the record.
+    Refused,
+}
+
+impl TieKind {
+    /// Every kind.
+    pub const ALL: [TieKind; 14] = [
+        TieKind::Practice,
+        TieKind::CareTeam,
+        TieKind::Caseload,
+        TieKind::Admission,
+        TieKind::Contact,
+        TieKind::Referral,
+        TieKind::Task,
+        TieKind::HubCase,
+        TieKind::Claimed,
+        TieKind::BreakGlass,
+        TieKind::Proxy,
+        TieKind::Parent,
+        TieKind::Related,
+        TieKind::Refused,
+    ];
+
+    /// What policies call it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            TieKind::Practice => "practice",
+            TieKind::CareTeam => "care-team",
+            TieKind::Caseload => "caseload",
+            TieKind::Admission => "admission",
+            TieKind::Contact => "contact",
+            TieKind::Referral => "referral",
+            TieKind::Task => "task",
+            TieKind::HubCase => "hub-case",
+            TieKind::Claimed => "claimed",
+            TieKind::BreakGlass => "break-glass",
+            TieKind::Proxy => "proxy",
+            TieKind::Parent => "parent",
+            TieKind::Related => "related",
+            TieKind::Refused => "refused",
+        }
+    }
+}

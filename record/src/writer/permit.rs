@@ -1,0 +1,119 @@
+//! Whether the actor of a commit sees and may change what it changes, decided within its transaction.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use fhir::ResourceType;
+
+use crate::access::Sight;
+use crate::access::known::Known;
+use crate::access::mutants::is_removed;
+use crate::dialect::Connection;
+use crate::error::{CommitError, RecordError};
+use crate::ids::PersonKey;
+use crate::lens::Lens;
+use crate::reader::bodies::stored;
+use crate::reader::candidate::Candidate;
+use crate::reader::seen::{Place, masked, sees};
+use crate::writer::decide::Found;
+use crate::writer::job::{Job, JobChange, Verb};
+
+/// The lenses of one commit.
+pub(crate) struct Permits<'a> {
+    connection: &'a Connection,
+    sight: &'a Sight,
+    known: &'a Known,
+    lenses: HashMap<PersonKey, Arc<Lens>>,
+}
+
+impl<'a> Permits<'a> {
+    pub(crate) fn of(connection: &'a Connection, job: &'a Job) -> Permits<'a> {
+        Permits {
+            connection,
+            sight: &job.sight,
+            known: &job.known,
+            lenses: HashMap::new(),
+        }
+    }
+
+    /// The lens of a record as it stands before the commit.
+    fn lens(&mut self, person: PersonKey) -> Result<Arc<Lens>, RecordError> {
+        if let Some(lens) = self.lenses.get(&person) {
+            return Ok(Arc::clone(lens));
+        }
+        // Nothing is kept for others: what this transaction has changed may yet be undone.
+        let facts = self.known.facts(self.connection, person, false)?;
+        let lens = self.sight.judge().lens(&facts);
+        self.lenses.insert(person, Arc::clone(&lens));
+        Ok(lens)
+    }
+
+    /// Whether the actor sees what is there.
+    pub(crate) fn sees(&mut self, change: &JobChange, found: &Found) -> Result<bool, RecordError> {
+        let lens = self.lens(found.home)?;
+        let place = Place {
+            person: found.home,
+            resource_type: change.resource_type,
+            id: &change.key.id,
+            labels: found.labels,
+        };
+        Ok(sees(self.connection, &lens, &place, Some(&found.entry))? || is_removed("unseen-write"))
+    }
+
+    /// Refuses a change of what is seen, where it may not be changed, or where what replaces it was decided on less than it
+    /// holds.
+    pub(crate) fn changes(&mut self, change: &JobChange, found: &Found) -> Result<(), CommitError> {
+        self.writes(change.resource_type, found.home, change)?;
+        let lens = self.lens(found.home)?;
+        if lens.mask.is_none() || found.deleted || change.verb == Verb::Delete {
+            return Ok(());
+        }
+        let candidate = Candidate {
+            person: found.home,
+            resource_type: change.resource_type,
+            id: change.id.clone(),
+            version: found.version,
+            seq: found.seq,
+            updated: found.updated,
+            labels: found.labels,
+            entry: Vec::new(),
+        };
+        for whole in stored(self.connection, vec![candidate])? {
+            if masked(&lens, whole.clone())?.json != whole.json {
+                return Err(CommitError::NotPermitted);
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses to write a type into a record; a record that the actor may not know of is not found.
+    pub(crate) fn writes(
+        &mut self,
+        kind: ResourceType,
+        home: PersonKey,
+        change: &JobChange,
+    ) -> Result<(), CommitError> {
+        let lens = self.lens(home)?;
+        if lens.write.contains(kind) || is_removed("write") {
+            return Ok(());
+        }
+        if lens.knows_person() {
+            return Err(CommitError::NotPermitted);
+        }
+        Err(CommitError::NotFound {
+            resource_type: change.resource_type,
+            id: change.id.clone(),
+        })
+    }
+
+    /// Refuses to choose the id of something new, where only the record does.
+    pub(crate) fn chooses_id(&self, change: &JobChange) -> Result<(), CommitError> {
+        if change.verb != Verb::Put || self.sight.judge().chooses_ids() {
+            return Ok(());
+        }
+        Err(CommitError::NotFound {
+            resource_type: change.resource_type,
+            id: change.id.clone(),
+        })
+    }
+}

@@ -1,0 +1,8 @@
+//! The privacy office's pages: what was opened with a reason and waits to be looked at, unusual patterns of the last day, and who
+//! looked at one person's record.
+
+mod inbox;
+mod looks;
+
+pub(crate) use inbox::{InboxView, close, inbox};
+pub(crate) use looks::{LooksView, ask as ask_looks, looks};
