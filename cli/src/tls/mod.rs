@@ -13,7 +13,7 @@ use anyhow::Context;
 use rustls::ServerConfig;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_rustls::TlsAcceptor;
 
 use files::Stamp;
@@ -39,6 +39,8 @@ pub(crate) struct Certificate {
     shown: Arc<Shown>,
     acceptor: TlsAcceptor,
     stamp: Stamp,
+    /// Listened for from the start: a signal that nobody listens for ends the process.
+    told: Option<Signal>,
 }
 
 impl Certificate {
@@ -63,6 +65,7 @@ impl Certificate {
             shown,
             acceptor: TlsAcceptor::from(Arc::new(config)),
             stamp,
+            told: signal(SignalKind::hangup()).ok(),
         })
     }
 
@@ -73,11 +76,9 @@ impl Certificate {
 
     /// Shows what the files hold, from now until the task is stopped.
     pub(crate) async fn keep(mut self) {
-        // Listened for from now on: a signal that nobody listens for ends the process.
-        let mut told = signal(SignalKind::hangup()).ok();
         loop {
             let hangup = async {
-                match told.as_mut() {
+                match self.told.as_mut() {
                     Some(told) => {
                         told.recv().await;
                     }
