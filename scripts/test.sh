@@ -21,6 +21,7 @@ unit|scripts/with-postgres.sh cargo nextest run --workspace --locked --no-fail-f
 doctests|cargo test --workspace --doc --locked --no-fail-fast|libtest
 journeys|npm --prefix journeys test|node
 durability|cargo run --locked --package testkit --bin durability -- --runs 12|gate
+evidence|cargo xtask evidence --junit "$EVIDENCE_JUNIT" --journeys "$EVIDENCE_JOURNEYS"|gate
 '
 names() { printf '%s' "$suites" | awk -F'|' 'NF == 3 { print $1 }'; }
 field() { printf '%s' "$suites" | awk -F'|' -v name="$1" -v at="$2" '$1 == name { print $at }'; }
@@ -45,10 +46,19 @@ programs=''
 case " ${chosen//$'\n'/ } " in *" unit "*) programs=$tests ;; esac
 logs=$(mktemp -d) || exit 1
 trap 'rm -rf "$logs"' EXIT
+# What the runners write down of this run, for the suite `evidence`; of an earlier run nothing may be left.
+export EVIDENCE_JUNIT=$root/target/nextest/default/junit.xml EVIDENCE_JOURNEYS=$logs/journeys
+rm -f "$EVIDENCE_JUNIT"
 passed=0 failed=0 table=
 for name in $chosen; do
   command=$(field "$name" 2) log=$logs/$name started=$SECONDS
   printf '\n== %s: %s\n' "$name" "$command"
+  # Which tests ran can be told only of a run that had them.
+  if [ "$name" = evidence ] && ! { [ -f "$logs/unit" ] && [ -f "$logs/journeys" ]; }; then
+    echo 'skipped: it looks at a run of the suites unit and journeys, and not both were chosen before it'
+    table+=$(printf '%-11s skipped: unit and journeys were not both run' "$name")$'\n'
+    continue
+  fi
   case $name in
     journeys) command="${programs:-cargo build --locked --package cli} && $command" ;;
     # The suite's own build gives the server's starter too, with the features that the tests have.

@@ -1,7 +1,8 @@
 //! What care *is*, as values and pure functions of data and time: no input or output, no async, no SQL, no web.
 //!
-//! [`access`] is how somebody stands to a person, [`person`] is who somebody is; [`record`] is what is known of them, each fact with its source and dates, and the
-//! views a clinician reads. Everything is total: odd data is shown as what it is and never panics.
+//! [`access`] is how somebody stands to a person, [`person`] is who somebody is; [`record`] is what is known of them, each
+//! fact with its source and dates, and the views a clinician reads; [`retention`] is how long it is kept. Everything is total:
+//! odd data is shown as what it is and never panics.
 //! `mapping` fills these types from FHIR; `actions` and `web` read them.
 
 pub mod access;
@@ -12,4 +13,5 @@ pub mod partial_date;
 pub mod person;
 pub mod quantity;
 pub mod record;
+pub mod retention;
 pub mod when;

@@ -16,6 +16,7 @@ mod person;
 mod problems;
 mod restricted;
 mod results;
+mod retention;
 mod safety;
 mod timeline;
 mod trend;

@@ -17,6 +17,8 @@ use record::view::ViewSettings;
 use record::{Engine, Postgres};
 use serde::{Deserialize, Serialize};
 
+use crate::tls::Certificate;
+
 /// Everything that can be set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +40,8 @@ pub(crate) struct Settings {
     #[serde(default)]
     pub(crate) views: Views,
     #[serde(default)]
+    pub(crate) limits: crate::limits::Settings,
+    #[serde(default)]
     pub(crate) webhooks: Vec<Webhook>,
 }
 
@@ -49,6 +53,10 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     /// The address that others know it by, without a slash at the end; empty: `http://` and the address.
     pub(crate) public_url: String,
+    /// The file of the certificate, with those that vouch for it after it (PEM); empty: no TLS.
+    pub(crate) certificate: PathBuf,
+    /// The file of its key (PEM).
+    pub(crate) key: PathBuf,
     /// The most connections at a time.
     pub(crate) connections: usize,
     /// Seconds a client has to send a request's head; a connection that is idle longer is closed.
@@ -210,9 +218,29 @@ impl Default for Server {
         Server {
             address: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: String::new(),
+            certificate: PathBuf::new(),
+            key: PathBuf::new(),
             connections: 2048,
             head_seconds: 30,
             body_seconds: 60,
+        }
+    }
+}
+
+impl Server {
+    /// The certificate to show; none where it speaks without TLS.
+    ///
+    /// # Errors
+    /// When one of the two files is not named or cannot be used: the message names the setting.
+    pub(crate) fn certificate(&self) -> anyhow::Result<Option<Certificate>> {
+        match (
+            self.certificate.as_os_str().is_empty(),
+            self.key.as_os_str().is_empty(),
+        ) {
+            (true, true) => Ok(None),
+            (false, false) => Certificate::open(self.certificate.clone(), self.key.clone()).map(Some),
+            (true, false) => bail!("server.certificate: name it too, as server.key is set"),
+            (false, true) => bail!("server.key: name it too, as server.certificate is set"),
         }
     }
 }
@@ -358,7 +386,8 @@ impl Settings {
     /// How others know this server, without a slash at the end.
     pub(crate) fn public_url(&self) -> String {
         match self.server.public_url.trim_end_matches('/') {
-            "" => format!("http://{}", self.server.address),
+            "" if self.server.certificate.as_os_str().is_empty() => format!("http://{}", self.server.address),
+            "" => format!("https://{}", self.server.address),
             url => url.to_owned(),
         }
     }

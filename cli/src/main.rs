@@ -8,9 +8,12 @@ mod doctor;
 mod house;
 mod import;
 mod keys;
+mod limits;
 mod restore;
+mod retention;
 mod serve;
 mod synth;
+mod tls;
 mod verify;
 
 use std::path::PathBuf;
@@ -49,6 +52,8 @@ enum Command {
     Backup(backup::Arguments),
     /// Make a record from a backup.
     Restore(restore::Arguments),
+    /// Whose records have been kept as long as they must be, and how two officers begin to destroy them.
+    Retention(retention::Arguments),
     /// Say what ails the record, and what to do about it.
     Doctor(doctor::Arguments),
     /// An invented region: its report, its lives as files, or in the record.
@@ -75,6 +80,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve(arguments) => in_runtime(serve::run(settings, arguments)),
         Command::Demo(arguments) => in_runtime(demo::run(settings, arguments)),
         Command::Import(arguments) => in_runtime(import::run(settings, arguments)),
+        Command::Retention(arguments) => in_runtime(retention::run(settings, arguments)),
         Command::Keys(arguments) => in_runtime(keys::run(settings, arguments)),
         Command::Bench(arguments) => in_runtime(bench::run(arguments)),
         // What looks at a record from outside waits for it in this thread.

@@ -1,5 +1,6 @@
-//! `sarsen serve`: pages and FHIR over HTTP, until told to stop.
+//! `sarsen serve`: pages and FHIR over HTTP, or HTTPS where a certificate is set, until told to stop.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,17 +15,22 @@ use axum::Router;
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use interop::fhir::FhirSettings;
 use interop::webhook::Webhook;
 use record::clock::Wall;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
 use web::WebSettings;
 
 use crate::config::Settings;
 use crate::house::{House, say};
+use crate::limits::{self, Limits, Peer};
+use crate::tls::Certificate;
 
 /// How long reactors have to finish what is under way when the server stops.
 const TO_FINISH: Duration = Duration::from_secs(10);
@@ -87,8 +93,14 @@ pub(crate) async fn serve(
     let grower = pages.grower.clone();
     let router = router(settings, house.actions.clone(), &public, pages);
     let signals = told_to_stop();
+    let certificate = settings.server.certificate()?;
+    let acceptor = certificate.as_ref().map(Certificate::acceptor);
+    let reloading = certificate.map(|certificate| tokio::spawn(certificate.keep()));
     say(&format!("listening on {public}"));
-    accept(settings, listener, router, signals).await;
+    accept(settings, listener, acceptor, router, signals).await;
+    if let Some(reloading) = reloading {
+        reloading.abort();
+    }
     if let Some(grower) = grower {
         // What it had under way is kept whole or not at all; the next start goes on from there.
         grower.abort();
@@ -113,8 +125,9 @@ fn followers(settings: &Settings, house: &House) -> anyhow::Result<Running> {
 }
 
 fn router(settings: &Settings, actions: Actions, public: &str, shown: Pages) -> Router {
+    let base = format!("{public}/fhir");
     let fhir = FhirSettings {
-        base: format!("{public}/fhir"),
+        base: base.clone(),
         body_timeout: settings.body_timeout(),
     };
     let pages = WebSettings {
@@ -126,7 +139,10 @@ fn router(settings: &Settings, actions: Actions, public: &str, shown: Pages) -> 
         region: shown.region,
         ..WebSettings::default()
     };
-    let router = web::router(actions.clone(), pages).merge(interop::fhir::router(actions, fhir));
+    let limits = Limits::new(settings.limits.clone(), pages.clone(), base);
+    let router = web::router(actions.clone(), pages)
+        .merge(interop::fhir::router(actions, fhir))
+        .layer(middleware::from_fn_with_state(limits, limits::keep));
     // Nothing is paid for a log that nobody asked for.
     if tracing::enabled!(tracing::Level::DEBUG) {
         router.layer(middleware::from_fn(log))
@@ -153,6 +169,7 @@ async fn log(request: Request, next: Next) -> Response {
 async fn accept(
     settings: &Settings,
     listener: TcpListener,
+    acceptor: Option<TlsAcceptor>,
     router: Router,
     signals: impl Future<Output = ()>,
 ) {
@@ -165,9 +182,9 @@ async fn accept(
             seat = Arc::clone(&seats).acquire_owned() => seat,
             () = &mut signals => break,
         };
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok(accepted) => accepted,
                 Err(error) => {
                     // Out of file handles, most likely: wait for some to come back rather than spin.
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -177,10 +194,23 @@ async fn accept(
             },
             () = &mut signals => break,
         };
-        let service = router.clone();
+        let service = Served {
+            peer: Peer(peer.ip()),
+            router: TowerToHyperService::new(router.clone()),
+        };
         let stopped = stopped.clone();
+        let acceptor = acceptor.clone();
         tokio::spawn(async move {
-            connection(stream, service, head, stopped).await;
+            let _ = stream.set_nodelay(true);
+            match acceptor {
+                None => connection(stream, service, head, stopped).await,
+                // Greeting takes no longer than a request's head may.
+                Some(acceptor) => match tokio::time::timeout(head, acceptor.accept(stream)).await {
+                    Ok(Ok(stream)) => connection(stream, service, head, stopped).await,
+                    Ok(Err(error)) => tracing::debug!(%error, "a connection did not come to speak TLS"),
+                    Err(_) => tracing::debug!("a connection took too long to greet"),
+                },
+            }
             drop(seat);
         });
     }
@@ -191,13 +221,34 @@ async fn accept(
     let _ = tokio::time::timeout(Duration::from_secs(10), stop.closed()).await;
 }
 
-async fn connection(stream: TcpStream, router: Router, head: Duration, mut stopped: watch::Receiver<()>) {
-    let _ = stream.set_nodelay(true);
+/// The routes, as seen from one connection: each request bears where it came from.
+struct Served {
+    peer: Peer,
+    router: TowerToHyperService<Router>,
+}
+
+impl hyper::service::Service<hyper::Request<Incoming>> for Served {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = <TowerToHyperService<Router> as hyper::service::Service<hyper::Request<Incoming>>>::Future;
+
+    fn call(&self, mut request: hyper::Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer);
+        self.router.call(request)
+    }
+}
+
+async fn connection(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    service: Served,
+    head: Duration,
+    mut stopped: watch::Receiver<()>,
+) {
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(head)
         .max_buf_size(64 << 10)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+        .serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use actions::access::Caller;
 use actions::{Actions, Actor};
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -81,7 +82,12 @@ impl FromRequestParts<App> for SignedIn {
             return Err(Redirect::to("/sign-in").into_response());
         };
         match app.sessions.find(&secret, app.actions.system_now()) {
-            Some(session) => Ok(SignedIn(session)),
+            Some(session) => {
+                if let Some(caller) = parts.extensions.get::<Caller>() {
+                    caller.is(&session.actor);
+                }
+                Ok(SignedIn(session))
+            }
             None => Err(Redirect::to("/sign-in?ended").into_response()),
         }
     }

@@ -36,6 +36,8 @@ pub(crate) enum Failure {
     TooLarge,
     /// The form did not arrive in time.
     TooSlow,
+    /// Too many requests came from there, or from this person.
+    TooMany,
     /// The form cannot be read.
     BadForm,
     /// This address takes another method.
@@ -75,6 +77,7 @@ impl Failure {
             Failure::Forbidden => StatusCode::FORBIDDEN,
             Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Failure::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Failure::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Failure::BadForm | Failure::UnknownChoice { .. } => StatusCode::BAD_REQUEST,
             Failure::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Failure::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -118,6 +121,12 @@ impl Failure {
                 "The whole of the form did not arrive within 10 seconds. The connection may be slow or broken.".to_owned(),
                 "Nothing was sent on and nothing was changed.",
                 vec![say("Check the connection, then go back and send the form again."), find()],
+            ),
+            Failure::TooMany => (
+                "Too many requests",
+                "More was asked for in a short time than one person or one place may ask for, so that there is room for everybody.".to_owned(),
+                UNCHANGED,
+                vec![say("Wait a few seconds, then reload the page."), say("If it goes on, tell whoever runs this service: something may be asking in your name."), say("If care cannot wait, use your downtime procedure and go on with care.")],
             ),
             Failure::BadForm => (
                 "The form could not be read",
@@ -174,6 +183,7 @@ impl MessageView {
             ("forbidden", of(Failure::Forbidden)),
             ("too-large", of(Failure::TooLarge)),
             ("too-slow", of(Failure::TooSlow)),
+            ("too-many", of(Failure::TooMany)),
             ("bad-form", of(Failure::BadForm)),
             ("wrong-method", of(Failure::WrongMethod)),
             ("search-forgotten", of(Failure::SearchForgotten)),

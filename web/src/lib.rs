@@ -28,7 +28,7 @@ use std::sync::Arc;
 use actions::Actions;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::get;
 use http::HeaderMap;
@@ -53,6 +53,7 @@ pub fn router(actions: Actions, settings: WebSettings) -> Router {
         sessions: Sessions::new(pepper, settings.idle, settings.absolute),
         settings: Arc::new(settings.clone()),
     };
+    let secure = settings.secure_cookies;
     let pages = routes::table()
         .into_iter()
         .fold(Router::new(), |router, (route, served)| {
@@ -69,7 +70,7 @@ pub fn router(actions: Actions, settings: WebSettings) -> Router {
     } else {
         pages
     };
-    pages.layer(from_fn(security_headers::add))
+    pages.layer(from_fn_with_state(secure, security_headers::add))
 }
 
 async fn not_found(State(app): State<App>, headers: HeaderMap) -> Response {
@@ -80,9 +81,24 @@ async fn wrong_method(State(app): State<App>, headers: HeaderMap) -> Response {
     Failure::WrongMethod.respond(app.frame(&headers))
 }
 
+/// The name of the cookie that a session goes by, where browsers reach us over TLS or not.
+#[must_use]
+pub fn session_cookie_name(secure: bool) -> &'static str {
+    session::Cookie::Session.name(secure)
+}
+
+/// The page for whoever asks too often; it knows nobody, so that it costs next to nothing.
+#[must_use]
+pub fn too_many(settings: &WebSettings) -> Response {
+    let mut response = Failure::TooMany.respond(frame::Frame::new(settings, None));
+    security_headers::write(&mut response, settings.secure_cookies);
+    response
+}
+
 /// The gallery alone, for whoever designs without a record at hand.
 pub fn gallery(settings: WebSettings) -> Router {
+    let secure = settings.secure_cookies;
     gallery::router(settings)
         .route(ASSETS, get(assets::serve))
-        .layer(from_fn(security_headers::add))
+        .layer(from_fn_with_state(secure, security_headers::add))
 }

@@ -1,6 +1,6 @@
 //! The headers that every answer carries: nothing from another origin, nothing inline, nothing framed, nothing kept.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderValue, header};
@@ -35,9 +35,18 @@ const HEADERS: [(&str, &str); 5] = [
     ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
 ];
 
-/// Adds the headers; whatever does not say otherwise (only the assets do) is not to be kept by anyone.
-pub(crate) async fn add(request: Request, next: Next) -> Response {
+/// For two years, browsers speak to this host over TLS alone (RFC 6797).
+const OVER_TLS_ALONE: HeaderValue = HeaderValue::from_static("max-age=63072000");
+
+/// Adds the headers; `secure` says whether browsers reach us over TLS.
+pub(crate) async fn add(State(secure): State<bool>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    write(&mut response, secure);
+    response
+}
+
+/// Writes the headers; whatever does not say otherwise (only the assets do) is not to be kept by anyone.
+pub(crate) fn write(response: &mut Response, secure: bool) {
     let policy = match response.extensions().get::<Needs>() {
         Some(Needs::Map) => CONTENT_SECURITY_POLICY_OF_MAPS,
         None => CONTENT_SECURITY_POLICY,
@@ -50,5 +59,7 @@ pub(crate) async fn add(request: Request, next: Next) -> Response {
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
-    response
+    if secure {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, OVER_TLS_ALONE);
+    }
 }

@@ -185,7 +185,7 @@ pub(crate) enum Cookie {
 }
 
 impl Cookie {
-    fn name(self, secure: bool) -> &'static str {
+    pub(crate) fn name(self, secure: bool) -> &'static str {
         match (self, secure) {
             (Cookie::Session, true) => "__Host-sarsen",
             (Cookie::Session, false) => "sarsen",

@@ -4,6 +4,7 @@
 //! It never builds the workspace and never needs the network, unless `generate` is asked for.
 
 mod check;
+mod evidence;
 mod floors;
 mod generate;
 mod tree;
@@ -22,6 +23,9 @@ cargo xtask check --list      name each check and the rule it keeps
 cargo xtask generate          make the generated tables anew
 cargo xtask generate local    make the table of our own search parameters anew, without the network
 cargo xtask generate --check  fail when the generated tables are not what their sources give
+cargo xtask generate hazards  print the hazard log's page anew from its data
+cargo xtask evidence --junit FILE --journeys FILE
+                              fail when a test that is named as evidence did not run and pass
 cargo xtask seal FOLDER       list the hashes of a generated folder, after its own generator ran
 ";
 
@@ -45,6 +49,10 @@ fn run(arguments: &[String]) -> anyhow::Result<bool> {
     let root = repository_root()?;
     match arguments.split_first() {
         Some((command, rest)) if command == "check" => check::run(&root, rest),
+        Some((command, rest)) if command == "evidence" => evidence::run(&root, rest),
+        Some((command, [what, rest @ ..])) if command == "generate" && what == "hazards" => {
+            evidence::generate(&root, rest.iter().any(|word| word == "--check"))
+        }
         Some((command, rest)) if command == "generate" => {
             generate::run(&root, rest)?;
             if !rest.iter().any(|word| word == "--check") {

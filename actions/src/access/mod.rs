@@ -16,6 +16,7 @@ mod reviews;
 mod rules;
 mod sights;
 mod standing_to;
+mod caller;
 mod sign_in;
 #[cfg(test)]
 mod table;
@@ -26,5 +27,6 @@ pub use policies::Policies;
 pub use reviews::{Finding, Review, close_review, may_review, reviews};
 pub use rules::Rules;
 pub(crate) use sights::Sights;
+pub use caller::Caller;
 pub use sign_in::{Tokens, sign_in};
 pub use standing_to::{StandingTo, standing_to};

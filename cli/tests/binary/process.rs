@@ -76,11 +76,16 @@ impl Server {
 
     /// One request on a connection of its own: status and body.
     pub(super) fn call(&self, method: &str, path: &str, body: &str) -> (u16, String) {
+        self.call_as(TOKEN, method, path, body)
+    }
+
+    /// The same by whoever has this token.
+    pub(super) fn call_as(&self, token: &str, method: &str, path: &str, body: &str) -> (u16, String) {
         let mut stream = self.connect();
         let length = body.len();
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nHost: sarsen\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/fhir+json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            "{method} {path} HTTP/1.1\r\nHost: sarsen\r\nAuthorization: Bearer {token}\r\nContent-Type: application/fhir+json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
         )
         .expect("sent");
         answer(&mut stream)

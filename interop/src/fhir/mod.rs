@@ -2,6 +2,7 @@
 //! and operations on whole records.
 //!
 //! One file per interaction; `operation.rs` has those on whole records and `parameters.rs` what they take; `request.rs` reads what every request carries, `answer.rs` writes what every reply carries,
+//! `response_headers.rs` adds what keeps browsers and proxies from misusing it,
 //! `refusal.rs` turns each refusal into an `OperationOutcome` that says what broke which rule and what was kept.
 
 mod answer;
@@ -12,6 +13,7 @@ mod operation;
 mod parameters;
 mod refusal;
 mod request;
+mod response_headers;
 mod search;
 mod single;
 
@@ -20,6 +22,8 @@ use std::time::Duration;
 
 use actions::Actions;
 use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
 
@@ -62,11 +66,24 @@ pub fn router(actions: Actions, settings: FhirSettings) -> Router {
         .route("/{type}/{id}/{inner}", get(everything::get).post(operation::post))
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed);
+    let headers = response_headers::of(&door.settings.base);
     Router::new()
         .route("/fhir", post(bundle::post).fallback(not_allowed))
         .route("/fhir/", post(bundle::post).fallback(not_allowed))
         .nest("/fhir", inner)
+        .layer(from_fn_with_state(door.clone(), request::tell_caller))
+        .layer(from_fn_with_state(headers, response_headers::add))
         .with_state(door)
+}
+
+/// The answer to whoever asks too often, as every answer of this door is: an `OperationOutcome`, with the headers.
+#[must_use]
+pub fn too_many(base: &str) -> Response {
+    let words = "too many requests in a short time; wait as long as Retry-After says. Nothing was changed";
+    let refusal = Refusal::new(429, ::fhir::IssueCode::Throttled, words);
+    let mut response = refusal.into_response();
+    response_headers::write(response.headers_mut(), &response_headers::of(base));
+    response
 }
 
 async fn not_found() -> Refusal {

@@ -1,8 +1,12 @@
 //! What every request carries: who asks, in which format, under which conditions, with which body.
 
+use actions::access::Caller;
 use actions::record::{Precondition, Request};
 use actions::{Actor, Purpose};
 use axum::body::Body;
+use axum::extract::{Request as AxumRequest, State};
+use axum::middleware::Next;
+use axum::response::Response;
 use bytes::{Bytes, BytesMut};
 use fhir::{IssueCode, ResourceType};
 use http::{HeaderMap, header};
@@ -32,6 +36,16 @@ pub(crate) fn actor(door: &Door, headers: &HeaderMap) -> Result<Actor, Refusal> 
         return Err(refused());
     }
     actions::access::sign_in(&door.actions, token).ok_or_else(refused)
+}
+
+/// Tells whoever counts requests whose token it is; what a token admits to is decided where it is used.
+pub(crate) async fn tell_caller(State(door): State<Door>, request: AxumRequest, next: Next) -> Response {
+    if let Some(caller) = request.extensions().get::<Caller>()
+        && let Ok(actor) = actor(&door, request.headers())
+    {
+        caller.is(&actor);
+    }
+    next.run(request).await
 }
 
 /// The resource type in the address.

@@ -5,6 +5,7 @@ mod bad_documents;
 mod bundles;
 mod capability;
 mod door;
+mod headers;
 mod lifecycle;
 mod operations;
 mod searching;

@@ -33,6 +33,8 @@ async fn every_answer_carries_the_policy_and_is_not_kept() {
             assert_eq!(page.header("referrer-policy"), "no-referrer", "{path}");
             assert_eq!(page.header("cross-origin-opener-policy"), "same-origin", "{path}");
             assert_eq!(page.header("cache-control"), "no-store", "{path}");
+            // This house is reached without TLS, and a browser that believed otherwise could not come back.
+            assert_eq!(page.header("strict-transport-security"), "", "{path}");
         }
     }
 }
@@ -61,6 +63,7 @@ async fn a_session_cookie_is_http_only_strict_and_secure_when_set_so() {
     })
     .await;
     let page = house.get("/sign-in", "").await;
+    assert_eq!(page.header("strict-transport-security"), "max-age=63072000");
     let cookie = page.header("set-cookie");
     assert!(
         cookie.starts_with("__Host-") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),

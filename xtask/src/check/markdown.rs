@@ -1,7 +1,7 @@
 //! What the checks read of a page: its links, its code spans, its headings. Not a whole Markdown reader.
 
 /// The pages' own lines, numbered from 1, fenced blocks left out.
-pub(super) fn prose(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(crate) fn prose(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut fenced = false;
     (1..).zip(text.lines()).filter(move |(_, line)| {
         let fence = line.trim_start().starts_with("```");
@@ -26,7 +26,7 @@ pub(super) fn link_targets(line: &str) -> Vec<&str> {
 }
 
 /// The texts between single backticks of a line.
-pub(super) fn code_spans(line: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn code_spans(line: &str) -> impl Iterator<Item = &str> {
     line.split('`').skip(1).step_by(2)
 }
 

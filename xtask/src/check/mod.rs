@@ -7,13 +7,14 @@ mod crate_table;
 mod doc_links;
 mod doors;
 mod drawers;
+mod evidence;
 mod file_size;
 mod floors;
 pub(crate) mod generated;
 mod held_out;
 mod lockfiles;
 mod machine_paths;
-mod markdown;
+pub(crate) mod markdown;
 mod migrations;
 mod registries;
 mod released;
@@ -113,6 +114,11 @@ const CHECKS: &[Check] = &[
         name: "doc-links",
         rule: "every link and every `path` in a page leads somewhere",
         look: doc_links::look,
+    },
+    Check {
+        name: "evidence",
+        rule: "every control of the hazard log and the threat model names tests that exist",
+        look: evidence::look,
     },
     Check {
         name: "crate-table",
