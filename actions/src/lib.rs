@@ -39,6 +39,7 @@ pub struct Actions {
     pub(crate) academy: Option<Arc<academy::Academy>>,
     pub(crate) policies: access::Policies,
     pub(crate) sights: Arc<access::Sights>,
+    pub(crate) sessions: access::sessions::Sessions,
 }
 
 impl Actions {
@@ -51,6 +52,7 @@ impl Actions {
         tokens: access::Tokens,
         limits: fhir::Limits,
     ) -> Actions {
+        let sessions = access::sessions::Sessions::new(&record, Arc::clone(&system_clock));
         Actions {
             record,
             care_clock,
@@ -66,6 +68,7 @@ impl Actions {
                 access::Policies::none()
             }),
             sights: Arc::default(),
+            sessions,
         }
     }
 
@@ -100,6 +103,12 @@ impl Actions {
     #[must_use]
     pub fn has_academy(&self) -> bool {
         self.academy.is_some()
+    }
+
+    /// Who is signed in.
+    #[must_use]
+    pub fn sessions(&self) -> &access::sessions::Sessions {
+        &self.sessions
     }
 
     /// Commits, and remembers for the actor's next page what its views have to have seen.

@@ -4,6 +4,7 @@ mod backup;
 mod bench;
 mod config;
 mod demo;
+mod demo_accounts;
 mod doctor;
 mod house;
 mod import;
@@ -14,6 +15,7 @@ mod retention;
 mod serve;
 mod synth;
 mod tls;
+mod user;
 mod verify;
 
 use std::path::PathBuf;
@@ -46,6 +48,8 @@ enum Command {
     Import(import::Arguments),
     /// Check the record's chains, seals and indexes.
     Verify(verify::Arguments),
+    /// Accounts of people who sign in.
+    User(user::Arguments),
     /// The signing key of the seals.
     Keys(keys::Arguments),
     /// Copy the record, encrypted, while it is being used.
@@ -81,6 +85,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Demo(arguments) => in_runtime(demo::run(settings, arguments)),
         Command::Import(arguments) => in_runtime(import::run(settings, arguments)),
         Command::Retention(arguments) => in_runtime(retention::run(settings, arguments)),
+        Command::User(arguments) => in_runtime(user::run(settings, arguments)),
         Command::Keys(arguments) => in_runtime(keys::run(settings, arguments)),
         Command::Bench(arguments) => in_runtime(bench::run(arguments)),
         // What looks at a record from outside waits for it in this thread.

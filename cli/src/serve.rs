@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actions::Actions;
+use actions::access::accounts::Passkeys;
 use actions::reactors::{Engine, Running};
 use actions::subscription::{OnChange, Told};
 use anyhow::Context;
@@ -34,6 +35,8 @@ use crate::tls::Certificate;
 
 /// How long reactors have to finish what is under way when the server stops.
 const TO_FINISH: Duration = Duration::from_secs(10);
+/// How often sessions and attempts that have ended are taken out.
+const SWEPT_EVERY: Duration = Duration::from_secs(60);
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -91,6 +94,7 @@ pub(crate) async fn serve(
     let house = house.keep_views(settings, &settings.record.directory)?;
     let followers = followers(settings, &house)?;
     let grower = pages.grower.clone();
+    let sweeper = tokio::spawn(sweep(house.actions.clone())).abort_handle();
     let router = router(settings, house.actions.clone(), &public, pages);
     let signals = told_to_stop();
     let certificate = settings.server.certificate()?;
@@ -98,6 +102,7 @@ pub(crate) async fn serve(
     let reloading = certificate.map(|certificate| tokio::spawn(certificate.keep()));
     say(&format!("listening on {public}"));
     accept(settings, listener, acceptor, router, signals).await;
+    sweeper.abort();
     if let Some(reloading) = reloading {
         reloading.abort();
     }
@@ -134,6 +139,9 @@ fn router(settings: &Settings, actions: Actions, public: &str, shown: Pages) -> 
         organisation: settings.web.organisation.clone(),
         synthetic: settings.web.synthetic,
         idle: Duration::from_secs(settings.web.idle_minutes * 60),
+        desk_idle: Duration::from_secs(settings.web.desk_idle_minutes * 60),
+        citizen_idle: Duration::from_secs(settings.web.citizen_idle_minutes * 60),
+        passkeys: passkeys(public),
         secure_cookies: public.starts_with("https://"),
         gallery: shown.gallery,
         region: shown.region,
@@ -148,6 +156,26 @@ fn router(settings: &Settings, actions: Actions, public: &str, shown: Pages) -> 
         router.layer(middleware::from_fn(log))
     } else {
         router
+    }
+}
+
+/// The site that passkeys are for; none where browsers have none for the address.
+fn passkeys(public: &str) -> Option<Passkeys> {
+    // This machine by its number is the same site as by its name, to browsers that are given the name.
+    let named = public.replace("//127.0.0.1", "//localhost");
+    Passkeys::new(&named, "Sarsen")
+        .inspect_err(|why| tracing::warn!(why, "nobody can sign in with a passkey at server.public_url"))
+        .ok()
+}
+
+/// Takes out of the cabinet what has expired, while pages are served.
+async fn sweep(actions: Actions) {
+    let mut tick = tokio::time::interval(SWEPT_EVERY);
+    loop {
+        tick.tick().await;
+        if let Err(error) = actions.sessions().sweep().await {
+            tracing::warn!(%error, "what has expired was not swept");
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 //! The keys of a data directory (`keys/`, readable by its owner alone): one signs seals, one closes page tokens, one
-//! makes the marks of what was destroyed.
+//! makes the marks of what was destroyed, one seals what the cabinet must not show.
 //!
 //! A new signing key is made beside the old one (`seal.next`). Whoever seals next introduces it by a signature of the old
 //! key, and once that is committed the new key takes the old one's place: the old private key is gone.
@@ -24,6 +24,7 @@ pub(crate) struct Keys {
     pub(crate) seal: SigningKey,
     pub(crate) page: [u8; 32],
     pub(crate) marker: Marker,
+    pub(crate) cabinet: [u8; 32],
 }
 
 /// Reads the keys, making those that are not there.
@@ -37,8 +38,14 @@ pub(crate) fn open(directory: &Path) -> Result<Keys, RecordError> {
     let seal = SigningKey::from_bytes(&key(&folder, SEAL)?);
     let page = key(&folder, "page.key")?;
     let marker = Marker(key(&folder, "mark.key")?);
+    let cabinet = key(&folder, "cabinet.key")?;
     write_public(&folder, &seal)?;
-    Ok(Keys { seal, page, marker })
+    Ok(Keys {
+        seal,
+        page,
+        marker,
+        cabinet,
+    })
 }
 
 fn write_public(folder: &Path, seal: &SigningKey) -> Result<(), RecordError> {

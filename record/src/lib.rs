@@ -16,6 +16,7 @@
 //! - `audit/`: the read audit, appended apart from the writer
 //! - `backfill/`: entries of older releases brought up to new search parameters
 //! - `process.rs`, `seal/`, `verify/`: proving that what is stored is what was kept
+//! - `cabinet/`: small documents of the house itself: accounts, sessions, grants
 //! - `view/`: pure copies that follow the feed
 //! - `encryption.rs`, `backup/`, `restore/`: encrypted backups beside the running service, and the way back; `doctor/`
 //! - `sql.rs`, `dialect/`, `migrations/`: one text for all engines, what differs between them, and the schema
@@ -28,6 +29,7 @@ mod backfill;
 pub mod backup;
 mod body;
 mod bytes;
+mod cabinet;
 mod chain;
 pub mod clock;
 mod commit;
@@ -64,6 +66,7 @@ mod writer;
 
 pub use actor::{Actor, Purpose, Role, Standing};
 pub use backfill::Filling;
+pub use cabinet::{Cabinet, Document, Drawer, LARGEST_DOCUMENT, Put, Taken};
 pub use commit::{Change, Commit, Committed, Expected, Idempotency, Lane, MOST_UNITS, Outcome};
 pub use deed::{Destruction, Identity, Joined, MOST_JOINED, Refusal, WholeRecord};
 pub use error::{CommitError, ReadError, RecordError};

@@ -20,6 +20,7 @@ use crate::audit::readers::{self, Reader};
 use crate::backfill::Filling;
 use crate::backfill::driver::{self, Filler};
 use crate::backfill::state as backfill;
+use crate::cabinet::Sealing;
 use crate::clock::SystemClock;
 use crate::commit::{Commit, Committed, Idempotency};
 use crate::deed::{Destruction, Identity, WholeRecord};
@@ -71,6 +72,7 @@ struct Inner {
     /// Up to which generation of search parameters entries are packed.
     generation: u16,
     tokens: Tokens,
+    sealing: Sealing,
     wake: Wake,
     marker: Marker,
     known: Arc<Known>,
@@ -216,6 +218,7 @@ impl Record {
         }
         let writer = start(leader)?;
         let tokens = Tokens::new(&keys.page);
+        let sealing = Sealing::new(&keys.cabinet);
         let writer = Mutex::new(Some(writer));
         Ok(Record {
             inner: Arc::new(Inner {
@@ -229,6 +232,7 @@ impl Record {
                 process,
                 generation,
                 tokens,
+                sealing,
                 wake,
                 marker: keys.marker,
                 known: Arc::default(),
@@ -635,6 +639,10 @@ impl Record {
 
     pub(crate) fn marker(&self) -> Marker {
         self.inner.marker
+    }
+
+    pub(crate) fn sealing(&self) -> &Sealing {
+        &self.inner.sealing
     }
 
     pub(crate) fn tokens(&self) -> &Tokens {

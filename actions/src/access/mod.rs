@@ -6,7 +6,9 @@
 //! - `placed` who an actor is in records
 //! - `reviews` the privacy office's inbox
 //! - `standing_to` how somebody stands to one person, for the pages
-//! - `sign_in` tokens of actors
+//! - `sign_in` tokens of the settings, `accounts/` accounts with passwords, second factors and passkeys, `sessions/` who is signed
+//!   in, in every process of a store
+//! - `caller` who a request turned out to be, for the limits
 
 mod judge;
 mod open_up;
@@ -15,8 +17,10 @@ mod policies;
 mod reviews;
 mod rules;
 mod sights;
-mod standing_to;
 mod caller;
+mod standing_to;
+pub mod accounts;
+pub mod sessions;
 mod sign_in;
 #[cfg(test)]
 mod table;
@@ -28,5 +32,43 @@ pub use reviews::{Finding, Review, close_review, may_review, reviews};
 pub use rules::Rules;
 pub(crate) use sights::Sights;
 pub use caller::Caller;
-pub use sign_in::{Tokens, sign_in};
 pub use standing_to::{StandingTo, standing_to};
+pub(crate) use accounts::reference;
+pub use sign_in::{Tokens, sign_in, takes_tokens};
+
+use sha2::{Digest, Sha256};
+
+use crate::ActionError;
+
+/// Bytes that nobody can foretell.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], ActionError> {
+    let mut bytes = [0u8; N];
+    getrandom::fill(&mut bytes)
+        .map_err(|_| ActionError::Unavailable("the system has no randomness to give".to_owned()))?;
+    Ok(bytes)
+}
+
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The digest of a few words, each told from the next, as 64 hexadecimal digits: what stands in keys instead of them.
+pub(crate) fn digest_of(words: &[&str]) -> String {
+    let mut digest = Sha256::new();
+    for word in words {
+        digest.update((word.len() as u64).to_be_bytes());
+        digest.update(word.as_bytes());
+    }
+    hex(&digest.finalize())
+}
+
+/// Whether two texts are the same, in a time that does not tell where they differ.
+pub(crate) fn same_text(expected: &str, given: &str) -> bool {
+    expected.len() == given.len()
+        && expected
+            .bytes()
+            .zip(given.bytes())
+            .fold(0u8, |difference, (a, b)| difference | (a ^ b))
+            == 0
+}

@@ -149,6 +149,8 @@ pub(crate) async fn keep(State(limits): State<Limits>, mut request: Request, nex
     }
     let caller = Caller::default();
     request.extensions_mut().insert(caller.clone());
+    // Whoever counts wrong passwords counts by the same place, so that a proxy in front locks out nobody.
+    request.extensions_mut().insert(web::Source(place));
     let asks_for_somebody = !request.uri().path().starts_with("/assets/");
     let response = next.run(request).await;
     if let Some(digest) = credential {

@@ -27,7 +27,7 @@ pub(crate) struct Table {
 }
 
 /// Small tables that change: all of their rows are read in one snapshot with the heads.
-pub(crate) const SNAPSHOT: [&Table; 10] = [
+pub(crate) const SNAPSHOT: [&Table; 11] = [
     &BUCKET_HEAD,
     &LINE,
     &SIGNER,
@@ -38,6 +38,7 @@ pub(crate) const SNAPSHOT: [&Table; 10] = [
     &LEGAL_HOLD,
     &DESTRUCTION,
     &INDEX_STATE,
+    &CABINET,
 ];
 
 /// Tables that only grow, or whose later rows can be told apart: read in slices after the snapshot.
@@ -220,6 +221,22 @@ pub(crate) const INDEX_STATE: Table = Table {
     columns: &[("bucket", Integer), ("generation", Integer), ("person", Integer)],
     select: "SELECT bucket, generation, person FROM index_state ORDER BY bucket",
     insert: "INSERT INTO index_state (bucket, generation, person) VALUES (?1, ?2, ?3)",
+};
+
+/// The drawers that a backup carries, by their numbers: see [`crate::Drawer::is_backed_up`].
+pub(crate) const CABINET: Table = Table {
+    name: "cabinet",
+    columns: &[
+        ("bucket", Integer),
+        ("drawer", Integer),
+        ("key", Text),
+        ("version", Integer),
+        ("value", Blob),
+        ("expires", Integer),
+    ],
+    select: "SELECT bucket, drawer, key, version, value, expires FROM cabinet
+        WHERE drawer IN (1, 2, 5, 6, 7, 9) ORDER BY bucket, drawer, key",
+    insert: "INSERT INTO cabinet (bucket, drawer, key, version, value, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 };
 
 /// Read with: bucket, the last number read, the first new number, the end of the numbers, how many. Rows of people that
@@ -422,6 +439,17 @@ mod tests {
             columns.sort_unstable();
         }
         assert_eq!(carried, found);
+    }
+
+    #[test]
+    fn the_drawers_of_a_backup_are_those_that_say_so() {
+        let carried: Vec<String> = crate::Drawer::ALL
+            .into_iter()
+            .filter(|drawer| drawer.is_backed_up())
+            .map(|drawer| drawer.number().to_string())
+            .collect();
+        let wanted = format!("drawer IN ({})", carried.join(", "));
+        assert!(CABINET.select.contains(&wanted), "{wanted}");
     }
 
     #[test]

@@ -26,4 +26,5 @@ migrations![
     "0006_index_state",
     "0007_line",
     "0008_idempotency_at",
+    "0009_cabinet",
 ];

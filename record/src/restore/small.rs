@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::backup::item::Value;
 use crate::backup::tables::{
-    BUCKET_HEAD, DEAD_LETTER, DESTRUCTION, DUE, FOLLOWER, INDEX_STATE, LEGAL_HOLD, OUTBOX, SIGNER, Table,
+    BUCKET_HEAD, CABINET, DEAD_LETTER, DESTRUCTION, DUE, FOLLOWER, INDEX_STATE, LEGAL_HOLD, OUTBOX, SIGNER,
+    Table,
 };
 use crate::dialect::{Connection, OptionalExtension, engine_error, params};
 use crate::error::RecordError;
@@ -43,7 +44,7 @@ impl Setting<'_> {
     pub(super) fn write(&self) -> Result<u64, RecordError> {
         self.heads()?;
         self.destructions()?;
-        for table in [&SIGNER, &LEGAL_HOLD, &INDEX_STATE] {
+        for table in [&SIGNER, &LEGAL_HOLD, &INDEX_STATE, &CABINET] {
             for row in rows(self.newest, table) {
                 table.write(self.connection, row)?;
             }

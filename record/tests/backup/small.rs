@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use record::restore::Restore;
+use record::{Drawer, Expected};
 
 use crate::backup::kept::Kept;
 use crate::house::{House, On, create};
@@ -107,7 +108,26 @@ async fn at_an_earlier_moment_cursors_are_clipped_and_timers_of_both_times_are_k
     assert_eq!(rows(&copy.options(), &["dead_letter"]).await.len(), 1);
 }
 
+async fn accounts_come_back_and_who_was_signed_in_does_not(on: On) {
+    let house = House::open_on(on).await;
+    let kept = Kept::new(on);
+    create(&house.record, patient("Nash")).await;
+    let cabinet = house.record.cabinet();
+    for drawer in [Drawer::Account, Drawer::Session, Drawer::Grant] {
+        let put = cabinet.put(drawer, "k", Expected::Absent, b"x".to_vec(), None);
+        put.await.expect("answered").expect("made");
+    }
+    kept.only_run(&house.options(), false, &house.clock);
+    let before = rows(&house.options(), &["cabinet"]).await;
+    let copy = kept.restore(&kept.newest()).await;
+    let after = rows(&copy.options(), &["cabinet"]).await;
+    let session = format!("Integer({})", Drawer::Session.number());
+    let carried: Vec<String> = before.into_iter().filter(|row| !row.contains(&session)).collect();
+    assert_eq!((after.len(), after), (2, carried));
+}
+
 on_each_engine!(
+    accounts_come_back_and_who_was_signed_in_does_not,
     letters_that_waited_are_held_and_leases_end,
     at_an_earlier_moment_cursors_are_clipped_and_timers_of_both_times_are_kept,
 );

@@ -40,6 +40,7 @@ macro_rules! properties_on_each_engine {
 }
 
 mod audit;
+mod cabinet;
 pub(crate) mod destroy;
 mod feed;
 mod followers;

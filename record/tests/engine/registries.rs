@@ -1,7 +1,7 @@
 //! The numbers that are stored stand in the registries as the code has them.
 
 use record::audit::{ReadKind, ReadResult};
-use record::{Kind, Purpose, Reason, Role};
+use record::{Drawer, Kind, Purpose, Reason, Role};
 
 fn registry(name: &str) -> Vec<(u16, String)> {
     let path = format!("data/{name}.registry.csv");
@@ -23,6 +23,8 @@ fn every_stored_number_is_in_its_registry() {
     assert_eq!(registry("read-kinds"), reads);
     let results = ReadResult::ALL.map(|result| (u16::from(result.number()), result.code().to_owned()));
     assert_eq!(registry("read-results"), results);
+    let drawers = Drawer::ALL.map(|drawer| (drawer.number(), drawer.code().to_owned()));
+    assert_eq!(registry("drawers"), drawers);
     let reasons = Reason::ALL.map(|why| (why.number(), format!("{},{}", why.deed().code(), why.code())));
     assert_eq!(registry("reasons"), reasons);
 }

@@ -11,3 +11,4 @@ mod house;
 mod record_pages;
 mod region;
 mod search;
+mod sign_in;
