@@ -13,9 +13,9 @@ use crate::access::known::Known;
 use crate::access::{Facts, Sight};
 use crate::actor::{Actor, Purpose};
 use crate::alias;
+use crate::audit::ReadEntry;
 use crate::audit::appender::Appender;
 use crate::audit::disk::FileDisk;
-use crate::audit::ReadEntry;
 use crate::audit::readers::{self, Reader};
 use crate::backfill::Filling;
 use crate::backfill::driver::{self, Filler};
@@ -358,8 +358,14 @@ impl Record {
     /// # Errors
     /// When the store fails.
     pub async fn patient_of(&self, person: PersonKey) -> Result<Option<String>, RecordError> {
-        let named = self.inner.pool.here(|connection| alias::name_of(connection, person)).await?;
-        Ok(named.filter(|(kind, _)| kind.name() == "Patient").map(|(_, id)| id))
+        let named = self
+            .inner
+            .pool
+            .here(|connection| alias::name_of(connection, person))
+            .await?;
+        Ok(named
+            .filter(|(kind, _)| kind.name() == "Patient")
+            .map(|(_, id)| id))
     }
 
     /// What is known of a person that rules of access go by. It takes no sight and is shown to nobody: whoever decides what

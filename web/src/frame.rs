@@ -51,7 +51,9 @@ impl Frame {
     /// The same around a page of a person's record, to whom the reader stands so.
     pub(crate) fn opened(self, standing: &StandingTo) -> Frame {
         let time = |until: jiff::Timestamp| {
-            let until = until.in_tz("Europe/London").map(|until| until.strftime("%H:%M").to_string());
+            let until = until
+                .in_tz("Europe/London")
+                .map(|until| until.strftime("%H:%M").to_string());
             until.unwrap_or_default()
         };
         Frame {

@@ -10,31 +10,31 @@
 //!   in, in every process of a store
 //! - `caller` who a request turned out to be, for the limits
 
+pub mod accounts;
+mod caller;
 mod judge;
 mod open_up;
 mod placed;
 mod policies;
 mod reviews;
 mod rules;
-mod sights;
-mod caller;
-mod standing_to;
-pub mod accounts;
 pub mod sessions;
+mod sights;
 mod sign_in;
+mod standing_to;
 #[cfg(test)]
 mod table;
 
+pub(crate) use accounts::reference;
+pub use caller::Caller;
 pub(crate) use judge::ActorJudge;
 pub use open_up::{Opened, Way, Whom, may_open_up, open_up};
 pub use policies::Policies;
 pub use reviews::{Finding, Review, close_review, may_review, reviews};
 pub use rules::Rules;
 pub(crate) use sights::Sights;
-pub use caller::Caller;
-pub use standing_to::{StandingTo, standing_to};
-pub(crate) use accounts::reference;
 pub use sign_in::{Tokens, sign_in, takes_tokens};
+pub use standing_to::{StandingTo, standing_to};
 
 use sha2::{Digest, Sha256};
 

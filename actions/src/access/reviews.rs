@@ -130,7 +130,8 @@ pub async fn close_review(
         return Err(ActionError::NotFound);
     }
     task["status"] = json!("completed");
-    task["businessStatus"] = json!({ "coding": [{ "system": codes::access::SYSTEM, "code": finding.code() }] });
+    task["businessStatus"] =
+        json!({ "coding": [{ "system": codes::access::SYSTEM, "code": finding.code() }] });
     if !note.is_empty() {
         task["note"] = json!([{ "time": actions.system_now().to_string(), "text": note }]);
     }

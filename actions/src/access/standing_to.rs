@@ -57,10 +57,12 @@ pub async fn standing_to(
     let situation = judge.situation(&facts);
     let lens = judge.lens(&facts);
     let reads = |name: &str| {
-        !lens.mask.all_but_identity && ResourceType::from_name(name).is_some_and(|kind| lens.read.contains(kind))
+        !lens.mask.all_but_identity
+            && ResourceType::from_name(name).is_some_and(|kind| lens.read.contains(kind))
     };
     let involved = situation.is_involved();
-    let known = lens.knows_person() || (involved && (situation.own || situation.kin || situation.household || situation.refused));
+    let known = lens.knows_person()
+        || (involved && (situation.own || situation.kin || situation.household || situation.refused));
     if !known {
         return Err(ActionError::NotFound);
     }

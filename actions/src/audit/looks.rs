@@ -91,7 +91,10 @@ pub async fn looks_at(
             }),
             Fact::Read(entry) => Some(OfficerLook {
                 at: Timestamp::from_microsecond(entry.at).ok()?,
-                refused: !entry.reads.iter().any(|read| read.result == ReadResult::Disclosed),
+                refused: !entry
+                    .reads
+                    .iter()
+                    .any(|read| read.result == ReadResult::Disclosed),
                 actor: entry.actor,
                 role: Role::from_number(entry.role),
                 organisation: (!entry.organisation.is_empty()).then_some(entry.organisation),

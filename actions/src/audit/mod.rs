@@ -18,10 +18,10 @@ mod read;
 mod search;
 mod who_looked;
 
-pub(crate) use read::read;
-pub(crate) use search::{Asked, asked, page};
 pub use looks::{OfficerLook, looks_at};
 pub use patterns::{Pattern, Seen, patterns};
+pub(crate) use read::read;
+pub(crate) use search::{Asked, asked, page};
 pub use who_looked::{Look, who_looked};
 
 use ::record::Role;

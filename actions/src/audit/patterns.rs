@@ -65,7 +65,10 @@ impl Counted {
         if disclosed {
             self.people.entry(who).or_default().extend(&entry.people);
             for person in &entry.people {
-                self.readers.entry(*person).or_default().insert(entry.actor.clone());
+                self.readers
+                    .entry(*person)
+                    .or_default()
+                    .insert(entry.actor.clone());
             }
         } else if entry.reads.iter().any(|read| read.result == ReadResult::NotFound) {
             *self.refused.entry(who).or_default() += 1;

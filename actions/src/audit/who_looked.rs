@@ -68,7 +68,9 @@ pub async fn who_looked(
     let (held, next) = found?;
     let mut days: BTreeMap<(Date, String, u16), Look> = BTreeMap::new();
     for audited in held.open(&disclosed) {
-        let Some(look) = look(actor, &audited) else { continue };
+        let Some(look) = look(actor, &audited) else {
+            continue;
+        };
         let key = (
             look.day,
             look.organisation.clone().unwrap_or_default(),

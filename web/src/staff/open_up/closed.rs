@@ -42,7 +42,9 @@ pub(crate) fn closed(
             || "Not recorded".to_owned(),
             care::partial_date::PartialDate::date_words,
         ),
-        nhs_number: person.map(|person| nhs_number_words(person).words).unwrap_or_default(),
+        nhs_number: person
+            .map(|person| nhs_number_words(person).words)
+            .unwrap_or_default(),
         why: why(standing),
         ways: standing
             .ways

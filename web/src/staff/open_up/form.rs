@@ -11,9 +11,7 @@ use jiff::civil::Date;
 
 use super::closed::{code, words};
 use crate::app::{App, SignedIn};
-use crate::components::{
-    DateField, ErrorSummary, FieldKind, FieldWidth, Problem, TextField,
-};
+use crate::components::{DateField, ErrorSummary, FieldKind, FieldWidth, Problem, TextField};
 use crate::failure::{Failure, page};
 use crate::form::Sent;
 use crate::frame::Frame;
@@ -66,7 +64,13 @@ pub(crate) struct OpenView {
 
 impl OpenView {
     /// The form for somebody whose page has this address, or for somebody to be named.
-    fn new(frame: Frame, way: Way, person: Option<&str>, typed: &Opening, problems: &[FieldProblem]) -> OpenView {
+    fn new(
+        frame: Frame,
+        way: Way,
+        person: Option<&str>,
+        typed: &Opening,
+        problems: &[FieldProblem],
+    ) -> OpenView {
         let error = |field: &str| {
             problems
                 .iter()
@@ -79,7 +83,11 @@ impl OpenView {
             other => other,
         };
         OpenView {
-            csrf: frame.account.as_ref().map(|account| account.csrf.clone()).unwrap_or_default(),
+            csrf: frame
+                .account
+                .as_ref()
+                .map(|account| account.csrf.clone())
+                .unwrap_or_default(),
             frame,
             summary: ErrorSummary::of(
                 problems
@@ -108,7 +116,13 @@ impl OpenView {
             }),
             born: person.is_none().then(|| {
                 let wrong = error("born").map(|words| (words, crate::components::WrongParts::ALL));
-                DateField::new("born", "Date of birth", "For example, 15 3 1984", &asked.born(), wrong)
+                DateField::new(
+                    "born",
+                    "Date of birth",
+                    "For example, 15 3 1984",
+                    &asked.born(),
+                    wrong,
+                )
             }),
             reasons: way
                 .reasons()
@@ -145,8 +159,14 @@ impl OpenView {
             },
         ];
         vec![
-            ("emergency", view(Way::BreakGlass, Some("/staff/person/sample"), &[])),
-            ("error", view(Way::BreakGlass, Some("/staff/person/sample"), &wrong)),
+            (
+                "emergency",
+                view(Way::BreakGlass, Some("/staff/person/sample"), &[]),
+            ),
+            (
+                "error",
+                view(Way::BreakGlass, Some("/staff/person/sample"), &wrong),
+            ),
             ("claim", view(Way::Claim, Some("/staff/person/sample"), &[])),
             ("by-number", view(Way::Claim, None, &[])),
         ]
@@ -214,10 +234,7 @@ pub(crate) async fn ask(
     address: Result<Path<(String, String)>, PathRejection>,
 ) -> Response {
     let frame = app.frame_of(Some(&session.0));
-    let Some((id, way)) = address
-        .ok()
-        .and_then(|Path((id, way))| Some((id, way_of(&way)?)))
-    else {
+    let Some((id, way)) = address.ok().and_then(|Path((id, way))| Some((id, way_of(&way)?))) else {
         return Failure::NotFound.respond(frame);
     };
     let standing =
@@ -241,10 +258,7 @@ pub(crate) async fn submit(
     Sent(form): Sent<Opening>,
 ) -> Response {
     let frame = app.frame_of(Some(&session.0));
-    let Some((id, way)) = address
-        .ok()
-        .and_then(|Path((id, way))| Some((id, way_of(&way)?)))
-    else {
+    let Some((id, way)) = address.ok().and_then(|Path((id, way))| Some((id, way_of(&way)?))) else {
         return Failure::NotFound.respond(frame);
     };
     let form = match form.and_then(|form| session.accepts(&form.csrf, &headers).map(|()| form)) {
@@ -263,9 +277,10 @@ pub(crate) async fn ask_by_number(
 ) -> Response {
     let frame = app.frame_of(Some(&session.0));
     match way.ok().and_then(|Path(way)| way_of(&way)) {
-        Some(way) if actions::access::may_open_up(session.actor()) => {
-            page(StatusCode::OK, &OpenView::new(frame, way, None, &Opening::default(), &[]))
-        }
+        Some(way) if actions::access::may_open_up(session.actor()) => page(
+            StatusCode::OK,
+            &OpenView::new(frame, way, None, &Opening::default(), &[]),
+        ),
         _ => Failure::NotFound.respond(frame),
     }
 }
@@ -311,7 +326,16 @@ async fn opened(
             &OpenView::new(frame, way, person, form, problems),
         )
     };
-    match open_up(&app.actions, session.actor(), whom, way, &form.reason, &form.words).await {
+    match open_up(
+        &app.actions,
+        session.actor(),
+        whom,
+        way,
+        &form.reason,
+        &form.words,
+    )
+    .await
+    {
         Ok(opened) => {
             let purpose = actions::Purpose::DirectCare;
             match actions::person::page_id(&app.actions, session.actor(), purpose, &opened.patient) {
@@ -324,7 +348,8 @@ async fn opened(
             frame,
             &[FieldProblem {
                 field: "nhs-number",
-                words: "No record can be opened with this NHS number and date of birth. Check both".to_owned(),
+                words: "No record can be opened with this NHS number and date of birth. Check both"
+                    .to_owned(),
             }],
         ),
         Err(error) => Failure::of(error).respond(frame),

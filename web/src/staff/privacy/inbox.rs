@@ -71,15 +71,26 @@ impl InboxView {
             .enumerate()
             .map(|(number, review)| {
                 let wrong = refused.filter(|(form, _)| form.id == review.id);
-                let error = wrong.and_then(|(_, found)| found.first()).map(|problem| problem.words.clone());
+                let error = wrong
+                    .and_then(|(_, found)| found.first())
+                    .map(|problem| problem.words.clone());
                 if let Some(words) = &error {
                     problems.push(Problem::new(format!("note-{number}"), words));
                 }
-                card(number, review, error, wrong.map(|(form, _)| form.note.clone()).unwrap_or_default())
+                card(
+                    number,
+                    review,
+                    error,
+                    wrong.map(|(form, _)| form.note.clone()).unwrap_or_default(),
+                )
             })
             .collect();
         InboxView {
-            csrf: frame.account.as_ref().map(|account| account.csrf.clone()).unwrap_or_default(),
+            csrf: frame
+                .account
+                .as_ref()
+                .map(|account| account.csrf.clone())
+                .unwrap_or_default(),
             frame,
             summary: ErrorSummary::of(problems),
             cards,
@@ -117,7 +128,10 @@ impl InboxView {
             words: "Say in 10 to 500 characters what follows from it".to_owned(),
         }];
         vec![
-            ("normal", InboxView::new(Frame::sample(true), &waiting, &seen, None)),
+            (
+                "normal",
+                InboxView::new(Frame::sample(true), &waiting, &seen, None),
+            ),
             ("empty", InboxView::new(Frame::sample(true), &[], &[], None)),
             (
                 "error",
@@ -170,8 +184,10 @@ fn row(seen: &Seen) -> PatternRow {
 }
 
 pub(super) fn moment(at: Option<Timestamp>) -> String {
-    at.and_then(|at| at.in_tz("Europe/London").ok())
-        .map_or_else(|| "not recorded".to_owned(), |at| at.strftime("%-d %B %Y, %H:%M").to_string())
+    at.and_then(|at| at.in_tz("Europe/London").ok()).map_or_else(
+        || "not recorded".to_owned(),
+        |at| at.strftime("%-d %B %Y, %H:%M").to_string(),
+    )
 }
 
 /// `GET /staff/privacy`.

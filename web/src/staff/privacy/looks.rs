@@ -46,12 +46,26 @@ pub(crate) struct LooksView {
 }
 
 impl LooksView {
-    fn new(frame: Frame, typed: &str, error: Option<&str>, found: Option<(Vec<OfficerLook>, bool)>) -> LooksView {
+    fn new(
+        frame: Frame,
+        typed: &str,
+        error: Option<&str>,
+        found: Option<(Vec<OfficerLook>, bool)>,
+    ) -> LooksView {
         let more = found.as_ref().is_some_and(|(_, more)| *more);
         LooksView {
-            csrf: frame.account.as_ref().map(|account| account.csrf.clone()).unwrap_or_default(),
+            csrf: frame
+                .account
+                .as_ref()
+                .map(|account| account.csrf.clone())
+                .unwrap_or_default(),
             frame,
-            summary: ErrorSummary::of(error.map(|words| Problem::new("nhs-number", words)).into_iter().collect()),
+            summary: ErrorSummary::of(
+                error
+                    .map(|words| Problem::new("nhs-number", words))
+                    .into_iter()
+                    .collect(),
+            ),
             number: TextField {
                 id: "nhs-number",
                 label: "NHS number",
@@ -68,7 +82,9 @@ impl LooksView {
 
     pub(crate) fn samples() -> Vec<(&'static str, LooksView)> {
         let look = OfficerLook {
-            at: "2026-11-29T01:10:00Z".parse().unwrap_or(jiff::Timestamp::UNIX_EPOCH),
+            at: "2026-11-29T01:10:00Z"
+                .parse()
+                .unwrap_or(jiff::Timestamp::UNIX_EPOCH),
             actor: "nurse-7".to_owned(),
             role: Some(actions::Role::Clinician),
             organisation: Some("RVJ".to_owned()),
@@ -86,10 +102,18 @@ impl LooksView {
                 "found",
                 LooksView::new(Frame::sample(true), "", None, Some((vec![look, refused], true))),
             ),
-            ("nobody", LooksView::new(Frame::sample(true), "", None, Some((Vec::new(), false)))),
+            (
+                "nobody",
+                LooksView::new(Frame::sample(true), "", None, Some((Vec::new(), false))),
+            ),
             (
                 "error",
-                LooksView::new(Frame::sample(true), "123", Some("NHS number must have 10 digits"), None),
+                LooksView::new(
+                    Frame::sample(true),
+                    "123",
+                    Some("NHS number must have 10 digits"),
+                    None,
+                ),
             ),
         ]
     }
@@ -145,7 +169,10 @@ pub(crate) async fn looks(
             &LooksView::new(frame, &form.nhs_number, None, Some(found)),
         ),
         Err(ActionError::Form(problems)) => {
-            let words = problems.first().map(|problem| problem.words.clone()).unwrap_or_default();
+            let words = problems
+                .first()
+                .map(|problem| problem.words.clone())
+                .unwrap_or_default();
             page(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 &LooksView::new(frame, &form.nhs_number, Some(&words), None),

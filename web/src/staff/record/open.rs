@@ -52,7 +52,9 @@ async fn story<V: Template>(
     };
     let frame = frame.opened(&standing);
     if !standing.sees_health {
-        let known = open(&app.actions, actor, purpose, &id, Part::FirstTwoMinutes).await.ok();
+        let known = open(&app.actions, actor, purpose, &id, Part::FirstTwoMinutes)
+            .await
+            .ok();
         let view = closed(frame, &standing, known.as_ref(), &base(&id));
         return page(StatusCode::OK, &view);
     }
