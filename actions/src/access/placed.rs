@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ::record::{ReadError, Standing};
 use fhir::{LocalReference, ResourceType};
 
-use crate::{Actions, Actor};
+use crate::{Actions, Actor, Purpose};
 
 impl Actions {
     /// The actor with their places in records: references to their organisation by its ODS code, to their roles in the directory,
@@ -45,8 +45,41 @@ impl Actions {
             };
             let facts = self.record.facts_of(&own).await?;
             standing.homes.extend(facts.homes.iter().copied());
+            standing.parties.extend(self.relations_of(&own).await?);
         }
         Ok(actor.clone().with_standing(standing))
+    }
+
+    /// Whom others' records call this person, as somebody related to them: by the same NHS number.
+    async fn relations_of(&self, own: &LocalReference) -> Result<Vec<LocalReference>, ReadError> {
+        let house = Actor::house("sign-in");
+        let purpose = Purpose::DirectCare;
+        let sight = self.sight(&house, purpose);
+        let mut ask = self.record.ask(&sight, &house, purpose, self.record.new_request());
+        let patient = ask.read(own.resource_type, &own.id).await;
+        let disclosed = ask.disclose().await?;
+        let Ok(patient) = patient.map(|held| held.open(&disclosed)) else {
+            return Ok(Vec::new());
+        };
+        let read = mapping::person_record(std::iter::once(patient.json.as_slice()));
+        let Some(number) = read.person.and_then(|person| person.nhs_number) else {
+            return Ok(Vec::new());
+        };
+        let Some(resource_type) = ResourceType::from_name("RelatedPerson") else {
+            return Ok(Vec::new());
+        };
+        let named = format!("{}|{}", codes::system::NHS_NUMBER, number.number.digits());
+        let Ok(query) = fhir::search::parse(resource_type, &[("identifier".to_owned(), named)]) else {
+            return Ok(Vec::new());
+        };
+        let mut ask = self.record.ask(&sight, &house, purpose, self.record.new_request());
+        let found = ask.search(&query, None).await;
+        let disclosed = ask.disclose().await?;
+        let id = |hit: ::record::Stored| LocalReference {
+            resource_type,
+            id: hit.id,
+        };
+        Ok(found?.open(&disclosed).hits.into_iter().map(id).collect())
     }
 
     async fn directory_units(

@@ -39,6 +39,8 @@ struct KeptActor {
     activities: BTreeSet<String>,
     parties: BTreeSet<String>,
     own_record: Option<String>,
+    #[serde(default)]
+    homes: BTreeSet<u64>,
     identity_assurance: u8,
     authentication_assurance: u8,
     scopes: Option<String>,
@@ -60,6 +62,7 @@ impl KeptActor {
                 .map(|party| format!("{}/{}", party.resource_type.name(), party.id))
                 .collect(),
             own_record: standing.own_record.clone(),
+            homes: standing.homes.clone(),
             identity_assurance: standing.identity_assurance,
             authentication_assurance: standing.authentication_assurance,
             scopes: standing.scopes.clone(),
@@ -74,11 +77,12 @@ impl KeptActor {
             activities: self.activities.clone(),
             parties: self.parties.iter().filter_map(|text| reference(text)).collect(),
             own_record: self.own_record.clone(),
+            homes: self.homes.clone(),
             identity_assurance: self.identity_assurance,
             authentication_assurance: self.authentication_assurance,
             scopes: self.scopes.clone(),
             launched_for: self.launched_for.clone(),
-            house: false,
+            ..Standing::default()
         };
         Some(Actor::new(self.id.clone(), role, self.organisation.clone()).with_standing(standing))
     }
