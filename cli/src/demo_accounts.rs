@@ -7,7 +7,7 @@ use actions::access::accounts::{self, AccountKind, AccountRole, NewAccount};
 use actions::{ActionError, Actions};
 use jiff::Timestamp;
 use synthetic::fhir::{organisation_id, worker_ids};
-use synthetic::life::care::Organisation;
+use synthetic::life::Organisation;
 use synthetic::place::{Place, ServiceKind};
 use synthetic::stories::{Story, Telling, story};
 
