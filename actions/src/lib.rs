@@ -119,7 +119,28 @@ impl Actions {
         commit: Commit,
     ) -> Result<Committed, CommitError> {
         let sight = self.sight(actor, purpose);
-        let committed = self.record.commit(&sight, actor, purpose, commit).await?;
+        self.commit_through(&sight, actor, purpose, commit).await
+    }
+
+    /// Commits in somebody's name what the house does for them, once an action has decided that they may have it done.
+    pub(crate) async fn commit_in_name(
+        &self,
+        actor: &Actor,
+        purpose: Purpose,
+        commit: Commit,
+    ) -> Result<Committed, CommitError> {
+        let sight = self.house_sight(purpose);
+        self.commit_through(&sight, actor, purpose, commit).await
+    }
+
+    async fn commit_through(
+        &self,
+        sight: &Sight,
+        actor: &Actor,
+        purpose: Purpose,
+        commit: Commit,
+    ) -> Result<Committed, CommitError> {
+        let committed = self.record.commit(sight, actor, purpose, commit).await?;
         self.own_commits.note(&actor.id, &committed.positions);
         Ok(committed)
     }

@@ -65,7 +65,7 @@ pub async fn turn(actions: &Actions, actor: &Actor, turn: Turn) -> Result<(), Ac
     let purpose = Purpose::ServiceManagement;
     let change = event(actions, actor, turn.code())?;
     actions
-        .commit(actor, purpose, Commit::new(SOURCE, vec![change]))
+        .commit_in_name(actor, purpose, Commit::new(SOURCE, vec![change]))
         .await?;
     let clock = &actions.care_clock;
     match turn {

@@ -35,7 +35,7 @@ impl Marker {
         story: &Story,
     ) -> Result<Marker, ActionError> {
         let kind = basic()?;
-        let sight = actions.sight(actor, purpose);
+        let sight = actions.house_sight(purpose);
         let request = actions.record.new_request();
         let mut ask = actions.record.ask(&sight, actor, purpose, request);
         let held = ask.read(kind, &marker_id(story)).await;

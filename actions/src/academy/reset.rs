@@ -60,7 +60,7 @@ async fn of_person(
     let patient = marker
         .telling(actions, story, 0, actions.care_clock.now())
         .person_id();
-    let sight = actions.sight(actor, purpose);
+    let sight = actions.house_sight(purpose);
     let request = actions.record.new_request();
     let mut ask = actions.record.ask(&sight, actor, purpose, request);
     let held = ask.person(&patient, &|_| true).await;

@@ -52,7 +52,7 @@ pub(super) async fn commit(
     story: &Story,
     changes: Vec<Change>,
 ) -> Result<(), ActionError> {
-    match actions.commit(actor, purpose, Commit::new(SOURCE, changes)).await {
+    match actions.commit_in_name(actor, purpose, Commit::new(SOURCE, changes)).await {
         Ok(_) => Ok(()),
         Err(CommitError::Conflict { .. } | CommitError::Exists { .. }) => Err(elsewhere(story, QUICKER)),
         Err(error) => Err(error.into()),
@@ -113,7 +113,7 @@ pub(super) async fn current(
     if asked.is_empty() {
         return Ok(Vec::new());
     }
-    let sight = actions.sight(actor, purpose);
+    let sight = actions.house_sight(purpose);
     let request = actions.record.new_request();
     let mut ask = actions.record.ask(&sight, actor, purpose, request);
     let mut held = Vec::with_capacity(asked.len());

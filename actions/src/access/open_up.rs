@@ -129,10 +129,8 @@ pub async fn open_up(
         .root()
         .prepare(&|_| None);
     // The actor may not write into this record yet: the house does it in their name.
-    let sight = actions.house_sight(purpose);
     let commit = Commit::new(way.code(), vec![Change::Create { id: None, prepared }]);
-    let committed = actions.record.commit(&sight, actor, purpose, commit).await?;
-    actions.own_commits.note(&actor.id, &committed.positions);
+    actions.commit_in_name(actor, purpose, commit).await?;
     Ok(Opened { patient, until })
 }
 

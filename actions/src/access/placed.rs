@@ -55,7 +55,9 @@ impl Actions {
         let house = Actor::house("sign-in");
         let purpose = Purpose::DirectCare;
         let sight = self.sight(&house, purpose);
-        let mut ask = self.record.ask(&sight, &house, purpose, self.record.new_request());
+        let mut ask = self
+            .record
+            .ask(&sight, &house, purpose, self.record.new_request());
         let patient = ask.read(own.resource_type, &own.id).await;
         let disclosed = ask.disclose().await?;
         let Ok(patient) = patient.map(|held| held.open(&disclosed)) else {
@@ -72,7 +74,9 @@ impl Actions {
         let Ok(query) = fhir::search::parse(resource_type, &[("identifier".to_owned(), named)]) else {
             return Ok(Vec::new());
         };
-        let mut ask = self.record.ask(&sight, &house, purpose, self.record.new_request());
+        let mut ask = self
+            .record
+            .ask(&sight, &house, purpose, self.record.new_request());
         let found = ask.search(&query, None).await;
         let disclosed = ask.disclose().await?;
         let id = |hit: ::record::Stored| LocalReference {

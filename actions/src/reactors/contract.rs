@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use ::record::{Actor, Bucket, Commit, CommitId, FeedChange, FeedEntry, Kind, PersonKey, Purpose, Role};
 use fhir::ResourceType;
-use testkit::everything;
 
 use crate::Actions;
 use crate::reactors::{Engine, Failure, Reactor, Reads, Settings};
@@ -110,7 +109,7 @@ async fn it_comes_to_rest<R: Reactor>(actions: &Actions, reactor: R) {
         id: None,
         prepared: document.root().prepare(&|_| None),
     };
-    let sight = everything();
+    let sight = actions.house_sight(Purpose::DirectCare);
     let commit = Commit::new("contract", vec![change]);
     record
         .commit(&sight, &actor, Purpose::DirectCare, commit)

@@ -27,4 +27,4 @@ pub use search::{Found, SearchAsk, search};
 pub use transaction::{EntryAnswer, bundle, etag, form_pairs};
 pub use update::{Precondition, update};
 pub use written::{Request, Written};
-pub(crate) use written::{commit_one, single};
+pub(crate) use written::{kept, single};

@@ -1,6 +1,6 @@
 //! What every write shares: the request it came in, the one commit it becomes, and what was kept.
 
-use ::record::{Change, Commit, Idempotency, Outcome};
+use ::record::{Change, Commit, Committed, Idempotency, Outcome};
 use fhir::{Body, Document, Issue, IssueCode, Resource, ResourceType};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -78,6 +78,11 @@ pub(crate) async fn commit_one(
     body: Option<Body>,
 ) -> Result<Written, ActionError> {
     let committed = actions.commit(actor, purpose, commit).await?;
+    kept(committed, body)
+}
+
+/// The one thing that a commit kept.
+pub(crate) fn kept(committed: Committed, body: Option<Body>) -> Result<Written, ActionError> {
     let replayed = committed.replayed;
     let Some(outcome) = committed.outcomes.into_iter().next() else {
         return Err(ActionError::Unavailable(
