@@ -1,9 +1,10 @@
 //! What care *is*, as values and pure functions of data and time: no input or output, no async, no SQL, no web.
 //!
-//! [`person`] is who somebody is; [`record`] is what is known of them, each fact with its source and dates, and the
+//! [`access`] is who may know and do what; [`person`] is who somebody is; [`record`] is what is known of them, each fact with its source and dates, and the
 //! views a clinician reads. Everything is total: odd data is shown as what it is and never panics.
 //! `mapping` fills these types from FHIR; `actions` and `web` read them.
 
+pub mod access;
 mod coded;
 pub mod concept;
 pub mod london;

@@ -17,5 +17,6 @@ mod problems;
 mod restricted;
 mod results;
 mod safety;
+mod scopes;
 mod timeline;
 mod trend;

@@ -1,0 +1,3 @@
+//! Who may know and do what: the rules as functions of facts.
+
+pub mod scope;
