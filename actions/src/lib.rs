@@ -36,6 +36,7 @@ pub struct Actions {
     pub(crate) lookup: Option<Live<PersonLookup>>,
     pub(crate) own_commits: own_commits::OwnCommits,
     pub(crate) academy: Option<Arc<academy::Academy>>,
+    pub(crate) providers: Arc<access::Providers>,
 }
 
 impl Actions {
@@ -58,6 +59,7 @@ impl Actions {
             lookup: None,
             own_commits: own_commits::OwnCommits::default(),
             academy: None,
+            providers: Arc::default(),
         }
     }
 
@@ -65,6 +67,13 @@ impl Actions {
     #[must_use]
     pub fn with_person_lookup(mut self, lookup: Live<PersonLookup>) -> Actions {
         self.lookup = Some(lookup);
+        self
+    }
+
+    /// The same, with providers by which people may sign in.
+    #[must_use]
+    pub fn with_providers(mut self, providers: access::Providers) -> Actions {
+        self.providers = Arc::new(providers);
         self
     }
 

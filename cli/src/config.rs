@@ -2,6 +2,8 @@
 //!
 //! `config.example.toml` lists every setting; a test holds it equal to these defaults.
 
+mod providers;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +18,8 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use record::view::ViewSettings;
 use record::{Engine, Postgres};
 use serde::{Deserialize, Serialize};
+
+pub(crate) use providers::{Provider, providers};
 
 /// Everything that can be set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
@@ -121,6 +125,8 @@ pub(crate) struct Access {
     pub(crate) development_token: String,
     /// Privacy officers: they join, part, move, hold and destroy records; a destruction takes two of them.
     pub(crate) officers: Vec<Officer>,
+    /// Whom people may sign in with.
+    pub(crate) providers: Vec<Provider>,
 }
 
 /// A privacy officer.

@@ -82,7 +82,9 @@ pub(crate) async fn serve(
     pages: Pages,
 ) -> anyhow::Result<()> {
     let public = settings.public_url();
-    let house = house.keep_views(settings, &settings.record.directory)?;
+    let house = house
+        .with_providers(settings, &public)?
+        .keep_views(settings, &settings.record.directory)?;
     let followers = followers(settings, &house)?;
     let grower = pages.grower.clone();
     let router = router(settings, house.actions.clone(), &public, pages);

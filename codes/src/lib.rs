@@ -6,6 +6,7 @@
 pub mod ethnic_category;
 pub mod flag;
 pub mod gender;
+pub mod job_role;
 pub mod nhs_number;
 pub mod plan_type;
 pub mod postcode;

@@ -7,4 +7,5 @@
 )]
 
 mod fhir;
+mod oidc;
 mod webhook;

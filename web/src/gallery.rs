@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderMap, StatusCode};
 
-use crate::access::SignInView;
+use crate::access::{ArrivedView, ChooseRoleView, NotLetInView, SignInView};
 use crate::failure::{Failure, MessageView, page};
 use crate::frame::Frame;
 use crate::pages::{AccessibilityView, GalleryView};
@@ -44,6 +44,9 @@ const MAP: &str = "region";
 /// Every sample of every template.
 fn specimens() -> Vec<Specimen> {
     let mut all = of("sign-in", SignInView::samples());
+    all.extend(of("arrived", ArrivedView::samples()));
+    all.extend(of("choose-role", ChooseRoleView::samples()));
+    all.extend(of("not-let-in", NotLetInView::samples()));
     all.extend(of("search", SearchView::samples()));
     all.extend(of("search-results", SearchResultsView::samples()));
     all.extend(of("academy", academy::samples()));

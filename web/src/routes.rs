@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use axum::handler::Handler;
 use axum::routing::{MethodRouter, get, post};
 
-use crate::access::{sign_in, sign_out};
+use crate::access::{sign_in, sign_out, with_provider};
 use crate::app::App;
 use crate::pages;
 use crate::staff::academy;
@@ -66,6 +66,10 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/", SignedIn, search::begin),
         shown("/sign-in", Anyone, sign_in::show),
         sent("/sign-in", Anyone, sign_in::submit),
+        shown("/sign-in/with/{provider}", Anyone, with_provider::there),
+        shown("/sign-in/further/{provider}", Anyone, with_provider::further),
+        shown("/sign-in/back/{provider}", Anyone, with_provider::back),
+        sent("/sign-in/role", Anyone, with_provider::choose),
         sent("/sign-out", SignedIn, sign_out::submit),
         shown("/accessibility", Anyone, pages::accessibility),
         shown("/staff/academy", SignedIn, academy::show),

@@ -21,6 +21,8 @@ pub(crate) struct SignInView {
     notice: Option<&'static str>,
     summary: Option<ErrorSummary>,
     token: TextField,
+    /// Providers to sign in with: address and label.
+    providers: Vec<(String, String)>,
 }
 
 impl SignInView {
@@ -49,6 +51,16 @@ impl SignInView {
                 value: String::new(),
                 error: error.map(str::to_owned),
             },
+            providers: Vec::new(),
+        }
+    }
+
+    /// The same with providers to sign in with, by name and label.
+    fn with_providers(self, providers: Vec<(String, String)>) -> SignInView {
+        let address = |(name, label)| (format!("/sign-in/with/{name}"), label);
+        SignInView {
+            providers: providers.into_iter().map(address).collect(),
+            ..self
         }
     }
 
@@ -69,6 +81,13 @@ impl SignInView {
                 view(Some("Your session has ended. Sign in again to go on."), None),
             ),
             ("signed-out", view(Some("You have signed out."), None)),
+            (
+                "providers",
+                view(None, None).with_providers(vec![
+                    ("nhs-cis2".to_owned(), "NHS CIS2".to_owned()),
+                    ("nhs-login".to_owned(), "NHS login".to_owned()),
+                ]),
+            ),
         ]
     }
 }
@@ -127,7 +146,8 @@ fn form_page(app: &App, headers: &HeaderMap, notice: Option<&'static str>, error
         app.sessions.form_token(&secret),
         notice,
         error,
-    );
+    )
+    .with_providers(actions::access::providers(&app.actions));
     let mut response = page(status, &view);
     if let Some(cookie) = Cookie::SignIn.give(&secret, secure) {
         response.headers_mut().append(header::SET_COOKIE, cookie);

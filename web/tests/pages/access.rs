@@ -9,6 +9,25 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ("GET", "/", "/", Refusal::ToSignIn),
     ("GET", "/sign-in", "/sign-in", Refusal::Open),
     ("POST", "/sign-in", "/sign-in", Refusal::FormAgain),
+    (
+        "GET",
+        "/sign-in/with/{provider}",
+        "/sign-in/with/nobody",
+        Refusal::Told(404),
+    ),
+    (
+        "GET",
+        "/sign-in/further/{provider}",
+        "/sign-in/further/nobody",
+        Refusal::Told(404),
+    ),
+    (
+        "GET",
+        "/sign-in/back/{provider}",
+        "/sign-in/back/nobody?state=made-up&code=made-up",
+        Refusal::Told(400),
+    ),
+    ("POST", "/sign-in/role", "/sign-in/role", Refusal::Told(400)),
     ("POST", "/sign-out", "/sign-out", Refusal::ToSignIn),
     ("GET", "/accessibility", "/accessibility", Refusal::Open),
     ("GET", "/staff/academy", "/staff/academy", Refusal::ToSignIn),
@@ -163,6 +182,8 @@ enum Refusal {
     Open,
     /// The sign-in form comes back with words.
     FormAgain,
+    /// Told in words, with this status, that it cannot be done.
+    Told(u16),
     /// Sent to the sign-in page, and nothing else.
     ToSignIn,
 }
@@ -208,6 +229,7 @@ async fn whoever_is_not_signed_in_is_sent_to_the_sign_in_page_and_learns_nothing
             match refusal {
                 Refusal::Open => assert_eq!(page.status, 200, "{method} {path}"),
                 Refusal::FormAgain => assert_eq!(page.status, 422, "{method} {path}"),
+                Refusal::Told(status) => assert_eq!(page.status, *status, "{method} {path}"),
                 Refusal::ToSignIn => {
                     assert_eq!(page.status, 303, "{method} {path}");
                     assert!(page.location().starts_with("/sign-in"), "{method} {path}");

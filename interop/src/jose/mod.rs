@@ -1,0 +1,5 @@
+//! Signed tokens (JWS, RFC 7515): a signature of our own ([`SigningKey`]).
+
+mod sign;
+
+pub(crate) use sign::SigningKey;
