@@ -2,6 +2,7 @@
 //!
 //! `config.example.toml` lists every setting; a test holds it equal to these defaults.
 
+mod clients;
 mod providers;
 
 use std::net::SocketAddr;
@@ -19,6 +20,7 @@ use record::view::ViewSettings;
 use record::{Engine, Postgres};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use clients::{ClientSettings, TrustedIssuer, issuers};
 pub(crate) use providers::{Provider, providers};
 
 /// Everything that can be set.
@@ -127,6 +129,10 @@ pub(crate) struct Access {
     pub(crate) officers: Vec<Officer>,
     /// Whom people may sign in with.
     pub(crate) providers: Vec<Provider>,
+    /// Systems and apps that may ask for tokens.
+    pub(crate) clients: Vec<ClientSettings>,
+    /// Others whose access tokens are taken.
+    pub(crate) issuers: Vec<TrustedIssuer>,
 }
 
 /// A privacy officer.

@@ -2,6 +2,7 @@
 
 mod backup;
 mod bench;
+mod client;
 mod config;
 mod demo;
 mod doctor;
@@ -43,6 +44,8 @@ enum Command {
     Import(import::Arguments),
     /// Check the record's chains, seals and indexes.
     Verify(verify::Arguments),
+    /// Systems and apps that may ask for tokens.
+    Client(client::Arguments),
     /// The signing key of the seals.
     Keys(keys::Arguments),
     /// Copy the record, encrypted, while it is being used.
@@ -75,6 +78,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve(arguments) => in_runtime(serve::run(settings, arguments)),
         Command::Demo(arguments) => in_runtime(demo::run(settings, arguments)),
         Command::Import(arguments) => in_runtime(import::run(settings, arguments)),
+        Command::Client(arguments) => in_runtime(client::run(settings, arguments)),
         Command::Keys(arguments) => in_runtime(keys::run(settings, arguments)),
         Command::Bench(arguments) => in_runtime(bench::run(arguments)),
         // What looks at a record from outside waits for it in this thread.

@@ -17,6 +17,7 @@ use axum::response::Response;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use interop::fhir::FhirSettings;
+use interop::smart::Bearer;
 use interop::webhook::Webhook;
 use record::clock::Wall;
 use tokio::net::{TcpListener, TcpStream};
@@ -85,9 +86,10 @@ pub(crate) async fn serve(
     let house = house
         .with_providers(settings, &public)?
         .keep_views(settings, &settings.record.directory)?;
+    crate::client::register(&house.actions, &settings.access.clients).await?;
     let followers = followers(settings, &house)?;
     let grower = pages.grower.clone();
-    let router = router(settings, house.actions.clone(), &public, pages);
+    let router = router(settings, house.actions.clone(), &public, pages)?;
     let signals = told_to_stop();
     say(&format!("listening on {public}"));
     accept(settings, listener, router, signals).await;
@@ -114,12 +116,13 @@ fn followers(settings: &Settings, house: &House) -> anyhow::Result<Running> {
     Ok(engine.run())
 }
 
-fn router(settings: &Settings, actions: Actions, public: &str, shown: Pages) -> Router {
+fn router(settings: &Settings, actions: Actions, public: &str, shown: Pages) -> anyhow::Result<Router> {
     let fhir = FhirSettings {
         base: format!("{public}/fhir"),
         body_timeout: settings.body_timeout(),
     };
     let pages = WebSettings {
+        public_url: public.to_owned(),
         organisation: settings.web.organisation.clone(),
         synthetic: settings.web.synthetic,
         idle: Duration::from_secs(settings.web.idle_minutes * 60),
@@ -128,12 +131,16 @@ fn router(settings: &Settings, actions: Actions, public: &str, shown: Pages) -> 
         region: shown.region,
         ..WebSettings::default()
     };
-    let router = web::router(actions.clone(), pages).merge(interop::fhir::router(actions, fhir));
+    let bearer = Bearer::with(crate::config::issuers(&settings.access.issuers)?);
+    let tokens = interop::smart::router(actions.clone(), public).map_err(anyhow::Error::msg)?;
+    let router = web::router(actions.clone(), pages)
+        .merge(interop::fhir::router_with(actions, fhir, bearer))
+        .merge(tokens);
     // Nothing is paid for a log that nobody asked for.
     if tracing::enabled!(tracing::Level::DEBUG) {
-        router.layer(middleware::from_fn(log))
+        Ok(router.layer(middleware::from_fn(log)))
     } else {
-        router
+        Ok(router)
     }
 }
 

@@ -8,4 +8,5 @@
 
 mod fhir;
 mod oidc;
+mod smart;
 mod webhook;

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use axum::handler::Handler;
 use axum::routing::{MethodRouter, get, post};
 
-use crate::access::{sign_in, sign_out, with_provider};
+use crate::access::{apps, authorise, sign_in, sign_out, with_provider};
 use crate::app::App;
 use crate::pages;
 use crate::staff::academy;
@@ -70,6 +70,9 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/sign-in/further/{provider}", Anyone, with_provider::further),
         shown("/sign-in/back/{provider}", Anyone, with_provider::back),
         sent("/sign-in/role", Anyone, with_provider::choose),
+        shown("/oauth/authorize", Anyone, authorise::ask),
+        shown("/oauth/consent/{word}", SignedIn, authorise::question),
+        sent("/oauth/consent/{word}", SignedIn, authorise::answer),
         sent("/sign-out", SignedIn, sign_out::submit),
         shown("/accessibility", Anyone, pages::accessibility),
         shown("/staff/academy", SignedIn, academy::show),
@@ -94,6 +97,8 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/staff/person/{id}/documents", SignedIn, open::documents),
         shown("/staff/person/{id}/plans", SignedIn, open::plans),
         shown("/staff/person/{id}/other", SignedIn, open::other),
+        shown("/staff/person/{id}/apps", SignedIn, apps::show),
+        sent("/staff/person/{id}/apps", SignedIn, apps::open),
         shown("/staff/region", SignedIn, region::map),
         shown("/staff/region/ages", SignedIn, region::ages),
         shown("/staff/region/area/{code}", SignedIn, region::area),

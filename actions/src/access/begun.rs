@@ -33,6 +33,23 @@ pub(crate) async fn keep<T: Serialize>(
     Ok(())
 }
 
+/// What was kept under `word` by this browser; it goes on waiting.
+///
+/// # Errors
+/// [`ActionError::Unavailable`].
+pub(crate) async fn see<T: DeserializeOwned>(
+    actions: &Actions,
+    kind: &str,
+    word: &str,
+    browser: &str,
+) -> Result<Option<T>, ActionError> {
+    let key = key(kind, word, browser);
+    let cabinet = actions.record.cabinet();
+    let kept = cabinet.get(Drawer::Authorization, &key).await?;
+    let plain = kept.and_then(|kept| cabinet.open(Drawer::Authorization, &key, &kept.value));
+    Ok(plain.and_then(|plain| serde_json::from_slice(&plain).ok()))
+}
+
 /// Takes what was kept under `word` by this browser: a second time there is nothing. Another browser takes nothing, and
 /// takes nothing away.
 ///

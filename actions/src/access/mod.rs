@@ -5,6 +5,7 @@ mod begun;
 mod provider;
 mod sign_in;
 mod sign_in_with;
+pub mod smart;
 
 pub use provider::{Ask, Begun, Fault, Later, Provider, StaffRole, StepUp, Vouched, Waiting, Who};
 pub use sign_in::{Tokens, sign_in};

@@ -329,7 +329,7 @@ async fn person_of(actions: &Actions, number: &NhsNumber) -> Result<Option<Strin
 }
 
 /// The id of the one resource with this identifier. Two are no answer: nobody is let into one of two records by chance.
-async fn one_with(
+pub(super) async fn one_with(
     actions: &Actions,
     kind: &str,
     system: &str,

@@ -7,6 +7,7 @@
 mod answer;
 mod bundle;
 mod capability;
+mod cross_origin;
 mod everything;
 mod operation;
 mod parameters;
@@ -20,10 +21,12 @@ use std::time::Duration;
 
 use actions::Actions;
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::routing::{get, post};
 use bytes::Bytes;
 
 use crate::fhir::refusal::Refusal;
+use crate::smart::Bearer;
 
 /// How the door is set up.
 #[derive(Debug, Clone)]
@@ -39,15 +42,22 @@ pub(crate) struct Door {
     pub(crate) actions: Actions,
     pub(crate) settings: Arc<FhirSettings>,
     pub(crate) capability: Bytes,
+    pub(crate) bearer: Bearer,
 }
 
-/// The door's routes, all under `/fhir`.
+/// The door's routes, all under `/fhir`, for our own tokens.
 pub fn router(actions: Actions, settings: FhirSettings) -> Router {
+    router_with(actions, settings, Bearer::default())
+}
+
+/// The same, for whoever comes with a token that `bearer` takes.
+pub fn router_with(actions: Actions, settings: FhirSettings, bearer: Bearer) -> Router {
     let capability = Bytes::from(capability::statement(&settings.base, ::fhir::newest_generation()));
     let door = Door {
         actions,
         settings: Arc::new(settings),
         capability,
+        bearer,
     };
     let inner = Router::new()
         .route("/metadata", get(capability::get))
@@ -66,6 +76,7 @@ pub fn router(actions: Actions, settings: FhirSettings) -> Router {
         .route("/fhir", post(bundle::post).fallback(not_allowed))
         .route("/fhir/", post(bundle::post).fallback(not_allowed))
         .nest("/fhir", inner)
+        .layer(from_fn(cross_origin::add))
         .with_state(door)
 }
 

@@ -4,8 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::rand::SystemRandom;
 use ring::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA512,
-    RsaKeyPair,
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair,
+    RSA_PKCS1_SHA512, RsaKeyPair,
 };
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
@@ -57,6 +57,23 @@ impl SigningKey {
         })
     }
 
+    /// A new P-384 key, for as long as the process lives.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness to give.
+    pub(crate) fn fresh(id: &str) -> Result<SigningKey, &'static str> {
+        const NONE: &str = "no randomness for a key";
+        let random = SystemRandom::new();
+        let how = &ECDSA_P384_SHA384_FIXED_SIGNING;
+        let der = EcdsaKeyPair::generate_pkcs8(how, &random).map_err(|_| NONE)?;
+        let key = EcdsaKeyPair::from_pkcs8(how, der.as_ref(), &random).map_err(|_| NONE)?;
+        Ok(SigningKey {
+            id: id.to_owned(),
+            kind: Kind::P384(key),
+            random,
+        })
+    }
+
     /// These claims, signed.
     ///
     /// # Errors
@@ -92,4 +109,27 @@ impl SigningKey {
             }
         }
     }
+
+    /// The public half, as a JWK set.
+    pub(crate) fn public(&self) -> Value {
+        let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+        let mut key = match &self.kind {
+            Kind::Rsa(key) => {
+                let public: RsaComponents = key.public().into();
+                json!({ "kty": "RSA", "n": text(&public.n), "e": text(&public.e) })
+            }
+            Kind::P384(key) | Kind::P256(key) => {
+                let point = key.public_key().as_ref();
+                let (x, y) = point.split_at(1).1.split_at(point.len() / 2);
+                let curve = if x.len() == 48 { "P-384" } else { "P-256" };
+                json!({ "kty": "EC", "crv": curve, "x": text(x), "y": text(y) })
+            }
+        };
+        key["use"] = "sig".into();
+        key["alg"] = self.algorithm().into();
+        key["kid"] = self.id.clone().into();
+        json!({ "keys": [key] })
+    }
 }
+
+type RsaComponents = ring::rsa::PublicKeyComponents<Vec<u8>>;

@@ -6,6 +6,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode, header};
 
+use super::onward;
 use crate::app::{App, is_same_site};
 use crate::components::{ErrorSummary, FieldKind, FieldWidth, Problem, TextField};
 use crate::failure::{Failure, page};
@@ -187,7 +188,8 @@ pub(crate) async fn submit(
             .respond(app.frame_of(None));
     };
     app.sessions.begin(&secret, actor, app.actions.system_now());
-    let mut response = Redirect::to("/staff/person").into_response();
+    let landing = onward::landing(&headers, secure, "/staff/person");
+    let mut response = Redirect::to(&landing).into_response();
     let cookies = [
         Cookie::Session.give(&secret, secure),
         Cookie::SignIn.forget(secure),

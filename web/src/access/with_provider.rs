@@ -11,8 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode, header};
 
-use super::not_let_in;
-use super::provider_cookie;
+use super::{not_let_in, onward, provider_cookie};
 use crate::app::{App, is_same_site};
 use crate::failure::{Failure, page};
 use crate::form::Sent;
@@ -186,7 +185,7 @@ pub(crate) async fn back(
     };
     match access::come_back(&app.actions, &provider, &secret, &came).await {
         Err(why) => not_let_in::respond(&app, &provider, &why),
-        Ok(Arrival::In(actor)) => arrived(&app, actor),
+        Ok(Arrival::In(actor)) => arrived(&app, &headers, actor),
         Ok(Arrival::Choose(word, roles)) => {
             let frame = app.frame_of(None);
             page(StatusCode::OK, &ChooseRoleView { frame, word, roles })
@@ -210,19 +209,19 @@ pub(crate) async fn choose(
     };
     match access::choose(&app.actions, &secret, &form.word, &form.role).await {
         Err(why) => not_let_in::respond(&app, "", &why),
-        Ok(actor) => arrived(&app, actor),
+        Ok(actor) => arrived(&app, &headers, actor),
     }
 }
 
 /// A session of their own, and the page that goes on.
-fn arrived(app: &App, actor: Actor) -> Response {
+fn arrived(app: &App, headers: &HeaderMap, actor: Actor) -> Response {
     let secure = app.settings.secure_cookies;
     let Ok(secret) = fresh_secret() else {
         return Failure::Unavailable("the server has no randomness to give".to_owned())
             .respond(app.frame_of(None));
     };
     app.sessions.begin(&secret, actor, app.actions.system_now());
-    let href = "/".to_owned();
+    let href = onward::landing(headers, secure, "/");
     let view = ArrivedView {
         frame: app.frame_of(None),
         refresh: Some(href.clone()),
