@@ -178,7 +178,14 @@ fn every_job_role_acts_in_a_role_that_there_is_and_an_unknown_one_in_none() {
         assert!(known.contains(&role), "{code}: {role}");
         assert_eq!(job_role::role(&format!("S8000:G8000:{code}")), Some(role));
     }
-    for unknown in ["S8000:G8000:R9999", "R800", "r8000", "S8000:G8000:", "", "S8000:R8000:G8000"] {
+    for unknown in [
+        "S8000:G8000:R9999",
+        "R800",
+        "r8000",
+        "S8000:G8000:",
+        "",
+        "S8000:R8000:G8000",
+    ] {
         assert_eq!(job_role::role(unknown), None, "{unknown}");
     }
 }

@@ -62,7 +62,7 @@ describe("an app", { skip: process.env.SARSEN_URL ? "needs a server that knows t
     person = await keepResource(server, {
       resourceType: "Patient",
       identifier: [{ system: "https://fhir.nhs.uk/Id/nhs-number", value: NUMBER, extension: [status] }],
-      name: [{ family: "Ashgrove", given: ["Ines"] }],
+      name: [{ family: "Ashgrove", given: ["Iris"] }],
       birthDate: "1940-03-12",
     });
   });

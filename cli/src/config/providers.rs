@@ -166,7 +166,7 @@ mod tests {
         let clock: Arc<dyn SystemClock> = Arc::new(Wall);
         let neighbour = configured("preset = \"plain\"\nrole = \"S8000:G8000:R8001\"");
         assert!(!format!("{neighbour:?}").contains("a-secret"));
-        assert!(providers(&[neighbour.clone()], "https://care.example", &clock).is_ok());
+        assert!(providers(std::slice::from_ref(&neighbour), "https://care.example", &clock).is_ok());
         let twice = providers(&[neighbour.clone(), neighbour], "https://care.example", &clock);
         assert!(twice.is_err(), "two of one name");
     }

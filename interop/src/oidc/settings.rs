@@ -76,7 +76,7 @@ pub(super) struct Checked {
 
 pub(super) enum Proof {
     Secret(String),
-    Key(SigningKey),
+    Key(Box<SigningKey>),
     Public,
 }
 
@@ -101,9 +101,9 @@ impl ProviderSettings {
         let credential = match self.credential {
             Credential::Secret(secret) => Proof::Secret(secret),
             Credential::Public => Proof::Public,
-            Credential::Key { id, pem } => {
-                Proof::Key(SigningKey::from_pem(&id, &pem).map_err(|rule| broken("key_file", rule))?)
-            }
+            Credential::Key { id, pem } => Proof::Key(Box::new(
+                SigningKey::from_pem(&id, &pem).map_err(|rule| broken("key_file", rule))?,
+            )),
         };
         match &self.preset {
             Preset::NhsLogin { vectors } => {

@@ -4,7 +4,7 @@ use actions::access::smart::{self, Granted, NotGranted};
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::Smart;
@@ -19,8 +19,15 @@ pub(super) async fn post(State(smart): State<Smart>, headers: HeaderMap, body: B
 
 async fn grant(smart: &Smart, headers: &HeaderMap, body: &[u8]) -> Result<Value, NotGranted> {
     let form = Form::parse(headers, body).ok_or(NotGranted::Request)?;
-    let client = smart.proved(headers, &form).await?;
     let actions = &smart.actions;
+    let named = ["client_id", "client_assertion_type"]
+        .iter()
+        .any(|name| form.get(name).is_some());
+    let unnamed = !named && !headers.contains_key(header::AUTHORIZATION);
+    let client = match (form.get("grant_type"), form.get("refresh_token")) {
+        (Some("refresh_token"), Some(token)) if unnamed => smart::public_client_of(actions, token).await?,
+        _ => smart.proved(headers, &form).await?,
+    };
     let granted = match form.get("grant_type") {
         Some("client_credentials") => {
             let asked = form.get("scope").ok_or(NotGranted::Scope)?;

@@ -72,7 +72,7 @@ impl Certified {
     }
 }
 
-fn client(more: Value) -> Value {
+fn client(more: &Value) -> Value {
     let mut client = json!({
         "client_id": "sarsen",
         "redirect_uris": [BACK],
@@ -100,7 +100,7 @@ fn settings(issuer: &str, preset: Preset, credential: Credential) -> ProviderSet
 
 async fn cis2() -> (Certified, House) {
     let secret = "a-secret-that-is-long-enough";
-    let provider = Certified::start(&client(json!({ "client_secret": secret })));
+    let provider = Certified::start(&client(&json!({ "client_secret": secret })));
     let credential = Credential::Secret(secret.to_owned());
     let house = House::with(settings(&provider.issuer, Preset::NhsCis2, credential)).await;
     (provider, house)
@@ -111,7 +111,8 @@ fn role(id: &str, code: &str) -> Value {
         "role_name": "\"A\":\"B\":\"C\"", "activity_codes": ["B0360", "B0380", "nonsense"] })
 }
 
-fn staff(identity: Value, authentication: Value, roles: &[Value]) -> Value {
+fn staff(identity: impl Into<Value>, authentication: impl Into<Value>, roles: &[Value]) -> Value {
+    let (identity, authentication): (Value, Value) = (identity.into(), authentication.into());
     json!({ "sub": "910000000001", "nhsid_useruid": "910000000001", "idassurancelevel": identity,
         "authentication_assurance_level": authentication, "nhsid_nrbac_roles": roles })
 }
@@ -124,10 +125,7 @@ async fn a_member_of_staff_with_one_role_is_let_in_by_nhs_cis2() {
             "identifier": [{ "system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "RXX01" }] }))
         .await;
     provider
-        .order(
-            "account",
-            staff("3".into(), 3.into(), &[role("555", "S8000:G8000:R8001")]),
-        )
+        .order("account", staff("3", 3, &[role("555", "S8000:G8000:R8001")]))
         .await;
     let Arrival::In(actor) = house.sign_in().await.expect("let in") else {
         panic!("a choice of one");
@@ -159,7 +157,7 @@ async fn of_several_roles_one_is_chosen_and_the_session_holds_exactly_that() {
         role("556", "S8000:G8000:R0001"),
         role("557", "S8000:G8000:R9999"),
     ];
-    provider.order("account", staff(3.into(), 2.into(), &roles)).await;
+    provider.order("account", staff(3, 2, &roles)).await;
     let Arrival::Choose(word, choices) = house.sign_in().await.expect("let in") else {
         panic!("no choice");
     };
@@ -187,7 +185,7 @@ async fn of_several_roles_one_is_chosen_and_the_session_holds_exactly_that() {
         "the word serves once"
     );
     // A role that they chose at the provider is the role.
-    let mut selected = staff(3.into(), 2.into(), &roles);
+    let mut selected = staff(3, 2, &roles);
     selected["selected_roleid"] = "555".into();
     provider.order("account", selected).await;
     let Arrival::In(actor) = house.sign_in().await.expect("let in") else {
@@ -203,7 +201,7 @@ async fn a_role_nobody_knows_and_an_assurance_too_low_are_refused() {
     let nurse = [role("555", "S8000:G8000:R8001")];
     for (identity, authentication) in [(2, 3), (3, 1), (0, 0)] {
         provider
-            .order("account", staff(identity.into(), authentication.into(), &nurse))
+            .order("account", staff(identity, authentication, &nurse))
             .await;
         let refused = house.sign_in().await;
         assert!(
@@ -212,17 +210,14 @@ async fn a_role_nobody_knows_and_an_assurance_too_low_are_refused() {
         );
     }
     provider
-        .order(
-            "account",
-            staff(3.into(), 3.into(), &[role("555", "S8000:G8000:R9999")]),
-        )
+        .order("account", staff(3, 3, &[role("555", "S8000:G8000:R9999")]))
         .await;
     let refused = house.sign_in().await;
     assert!(
         matches!(&refused, Err(NotLetIn::NoRole(codes)) if codes == &["S8000:G8000:R9999"]),
         "{refused:?}"
     );
-    provider.order("account", staff(3.into(), 2.into(), &nurse)).await;
+    provider.order("account", staff(3, 2, &nurse)).await;
     assert!(house.sign_in().await.is_ok(), "their neighbour is let in");
 }
 
@@ -230,10 +225,7 @@ async fn a_role_nobody_knows_and_an_assurance_too_low_are_refused() {
 async fn keys_that_the_provider_changes_are_fetched_again_but_not_at_everybody_s_bidding() {
     let (provider, house) = cis2().await;
     provider
-        .order(
-            "account",
-            staff(3.into(), 3.into(), &[role("555", "S8000:G8000:R8001")]),
-        )
+        .order("account", staff(3, 3, &[role("555", "S8000:G8000:R8001")]))
         .await;
     assert!(house.sign_in().await.is_ok());
     provider.order("rotate", json!({})).await;
@@ -250,10 +242,7 @@ async fn keys_that_the_provider_changes_are_fetched_again_but_not_at_everybody_s
 async fn a_code_or_a_state_that_was_used_is_refused_and_so_is_another_browser() {
     let (provider, house) = cis2().await;
     provider
-        .order(
-            "account",
-            staff(3.into(), 3.into(), &[role("555", "S8000:G8000:R8001")]),
-        )
+        .order("account", staff(3, 3, &[role("555", "S8000:G8000:R8001")]))
         .await;
     let first = house.there(&Ask::default()).await;
     let other = SECRET.replace('0', "1");
@@ -293,7 +282,7 @@ async fn a_code_or_a_state_that_was_used_is_refused_and_so_is_another_browser() 
 }
 
 async fn nhs_login(vectors: &[&str]) -> (Certified, House) {
-    let provider = Certified::start(&client(json!({
+    let provider = Certified::start(&client(&json!({
         "token_endpoint_auth_method": "private_key_jwt",
         "token_endpoint_auth_signing_alg": "RS512",
         "jwks": "make",

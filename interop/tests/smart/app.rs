@@ -319,6 +319,11 @@ async fn a_refresh_token_serves_once_and_a_used_one_ends_the_consent() {
             .expect("read")
             .is_some()
     );
+    // The SMART JavaScript client of an app without a secret sends the token and nothing else.
+    let token = field(&second, "refresh_token");
+    let form = [("grant_type", "refresh_token"), ("refresh_token", token.as_str())];
+    let second = house.post("/oauth/token", &form).await;
+    assert_eq!(second.status, 200, "{}", second.json);
     let reused = refresh(&house, &field(&first, "refresh_token")).await;
     assert_eq!(reused.json["error"], "invalid_grant");
     assert!(
@@ -356,6 +361,13 @@ async fn an_app_with_a_secret_has_to_show_it() {
     )
     .await;
     assert_eq!(right.status, 200, "{}", right.json);
+    let token = field(&right, "refresh_token");
+    let form = [("grant_type", "refresh_token"), ("refresh_token", token.as_str())];
+    assert_eq!(
+        house.post("/oauth/token", &form).await.json["error"],
+        "invalid_client",
+        "not without it"
+    );
 }
 
 #[tokio::test]

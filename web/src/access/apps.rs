@@ -1,4 +1,4 @@
-//! Opening an app from a person's record (SMART EHR launch): the app gets that person and nobody else.
+//! Opening an app from a person's record: the app gets that person and nobody else.
 
 use actions::access::smart::{self, NotAuthorised};
 use askama::Template;

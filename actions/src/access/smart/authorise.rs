@@ -138,7 +138,7 @@ async fn registered(actions: &Actions, asked: &Asked) -> Result<Client, NotAutho
     let client = client(actions, &asked.client_id)
         .await?
         .ok_or(NotAuthorised::Unregistered)?;
-    if client.redirect_uris.iter().any(|one| *one == asked.redirect_uri) {
+    if client.redirect_uris.contains(&asked.redirect_uri) {
         Ok(client)
     } else {
         Err(NotAuthorised::Unregistered)

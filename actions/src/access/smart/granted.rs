@@ -12,7 +12,7 @@ use fhir::{LocalReference, ResourceType};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::client::{Client, client, used_key};
+use super::client::{Client, Proof, client, used_key};
 use super::kept_actor::KeptActor;
 use super::token::{digest, fresh};
 use crate::access::sign_in_with::one_with;
@@ -183,6 +183,22 @@ pub async fn refresh(
         family.scopes = narrower.to_string();
     }
     issue(actions, &kept.family, &family, APP, Some(new)).await
+}
+
+/// The client that a refresh token was given to, when it is one that cannot prove itself anyway: SMART asks such an app for
+/// nothing but the token, and its own JavaScript client sends nothing else.
+///
+/// # Errors
+/// [`NotGranted::Client`] when the token is none, or its client has to prove itself; [`NotGranted::Record`].
+pub async fn public_client_of(actions: &Actions, token: &str) -> Result<Client, NotGranted> {
+    let key = format!("refresh/{}", digest(token));
+    let (_, kept): (Document, Kept) = find(actions, &key).await?.ok_or(NotGranted::Client)?;
+    let key = format!("family/{}", kept.family);
+    let (_, family): (Document, Family) = find(actions, &key).await?.ok_or(NotGranted::Client)?;
+    let client = client(actions, &family.client).await?;
+    client
+        .filter(|one| one.proof == Proof::Public)
+        .ok_or(NotGranted::Client)
 }
 
 async fn new_refresh(actions: &Actions, family: &str) -> Result<String, NotGranted> {

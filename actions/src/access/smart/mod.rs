@@ -15,4 +15,6 @@ pub use authorise::{
     person_with, redeem,
 };
 pub use client::{Client, ClientKeys, Proof, add_client, client, clients, disable_client, prove_secret};
-pub use granted::{Granted, NotGranted, for_system, introspect, refresh, revoke, use_assertion, with_token};
+pub use granted::{
+    Granted, NotGranted, for_system, introspect, public_client_of, refresh, revoke, use_assertion, with_token,
+};
