@@ -36,6 +36,7 @@ pub struct Actions {
     pub(crate) lookup: Option<Live<PersonLookup>>,
     pub(crate) own_commits: own_commits::OwnCommits,
     pub(crate) academy: Option<Arc<academy::Academy>>,
+    pub(crate) sessions: access::sessions::Sessions,
     pub(crate) providers: Arc<access::Providers>,
 }
 
@@ -49,6 +50,7 @@ impl Actions {
         tokens: access::Tokens,
         limits: fhir::Limits,
     ) -> Actions {
+        let sessions = access::sessions::Sessions::new(&record, Arc::clone(&system_clock));
         Actions {
             record,
             care_clock,
@@ -59,6 +61,7 @@ impl Actions {
             lookup: None,
             own_commits: own_commits::OwnCommits::default(),
             academy: None,
+            sessions,
             providers: Arc::default(),
         }
     }
@@ -88,6 +91,12 @@ impl Actions {
     #[must_use]
     pub fn has_academy(&self) -> bool {
         self.academy.is_some()
+    }
+
+    /// Who is signed in.
+    #[must_use]
+    pub fn sessions(&self) -> &access::sessions::Sessions {
+        &self.sessions
     }
 
     /// Commits, and remembers for the actor's next page what its views have to have seen.

@@ -1,5 +1,6 @@
 //! Actions over a real record. Run alone: `cargo nextest run -p actions`.
 
 mod academy;
+mod access;
 mod person;
 mod proof;

@@ -117,6 +117,10 @@ pub(crate) struct Web {
     pub(crate) synthetic: bool,
     /// Minutes without a request after which a session ends.
     pub(crate) idle_minutes: u64,
+    /// The same for operators of the hub, who share desks.
+    pub(crate) desk_idle_minutes: u64,
+    /// The same for citizens.
+    pub(crate) citizen_idle_minutes: u64,
 }
 
 /// Who comes in.
@@ -283,6 +287,8 @@ impl Default for Web {
             organisation: "Sarsen".to_owned(),
             synthetic: true,
             idle_minutes: 30,
+            desk_idle_minutes: 10,
+            citizen_idle_minutes: 15,
         }
     }
 }

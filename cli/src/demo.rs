@@ -17,6 +17,7 @@ use synthetic::report::Report;
 use web::{Growth, ShownRegion};
 
 use crate::config::Settings;
+use crate::demo_accounts;
 use crate::house::{House, say, say_error};
 use crate::import::{Summary, import_actor, load_document};
 use crate::serve::{Pages, listen, serve};
@@ -127,6 +128,9 @@ pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> anyhow:
     ));
     let shown = ShownRegion::new(region.options.files.read("lsoa21_boundaries.geojson")?);
     pour_directory(&house.actions, &region, &kept).await?;
+    demo_accounts::make(&house.actions, &region.place, region.options.seed)
+        .await
+        .context("the accounts of the demo's invented people")?;
     let teams = Directory {
         place: region.place.clone(),
         seed: region.options.seed,

@@ -5,6 +5,7 @@ mod bench;
 mod client;
 mod config;
 mod demo;
+mod demo_accounts;
 mod doctor;
 mod house;
 mod import;
@@ -12,6 +13,7 @@ mod keys;
 mod restore;
 mod serve;
 mod synth;
+mod user;
 mod verify;
 
 use std::path::PathBuf;
@@ -44,6 +46,8 @@ enum Command {
     Import(import::Arguments),
     /// Check the record's chains, seals and indexes.
     Verify(verify::Arguments),
+    /// Accounts of people who sign in.
+    User(user::Arguments),
     /// Systems and apps that may ask for tokens.
     Client(client::Arguments),
     /// The signing key of the seals.
@@ -78,6 +82,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve(arguments) => in_runtime(serve::run(settings, arguments)),
         Command::Demo(arguments) => in_runtime(demo::run(settings, arguments)),
         Command::Import(arguments) => in_runtime(import::run(settings, arguments)),
+        Command::User(arguments) => in_runtime(user::run(settings, arguments)),
         Command::Client(arguments) => in_runtime(client::run(settings, arguments)),
         Command::Keys(arguments) => in_runtime(keys::run(settings, arguments)),
         Command::Bench(arguments) => in_runtime(bench::run(arguments)),

@@ -1,12 +1,13 @@
 //! `sarsen serve`: pages and FHIR over HTTP, until told to stop.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actions::Actions;
+use actions::access::accounts::Passkeys;
 use actions::reactors::{Engine, Running};
 use actions::subscription::{OnChange, Told};
 use anyhow::Context;
@@ -22,13 +23,15 @@ use interop::webhook::Webhook;
 use record::clock::Wall;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
-use web::WebSettings;
+use web::{Source, WebSettings};
 
 use crate::config::Settings;
 use crate::house::{House, say};
 
 /// How long reactors have to finish what is under way when the server stops.
 const TO_FINISH: Duration = Duration::from_secs(10);
+/// How often sessions and attempts that have ended are taken out.
+const SWEPT_EVERY: Duration = Duration::from_secs(60);
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -89,10 +92,12 @@ pub(crate) async fn serve(
     crate::client::register(&house.actions, &settings.access.clients).await?;
     let followers = followers(settings, &house)?;
     let grower = pages.grower.clone();
+    let sweeper = tokio::spawn(sweep(house.actions.clone())).abort_handle();
     let router = router(settings, house.actions.clone(), &public, pages)?;
     let signals = told_to_stop();
     say(&format!("listening on {public}"));
     accept(settings, listener, router, signals).await;
+    sweeper.abort();
     if let Some(grower) = grower {
         // What it had under way is kept whole or not at all; the next start goes on from there.
         grower.abort();
@@ -126,6 +131,9 @@ fn router(settings: &Settings, actions: Actions, public: &str, shown: Pages) -> 
         organisation: settings.web.organisation.clone(),
         synthetic: settings.web.synthetic,
         idle: Duration::from_secs(settings.web.idle_minutes * 60),
+        desk_idle: Duration::from_secs(settings.web.desk_idle_minutes * 60),
+        citizen_idle: Duration::from_secs(settings.web.citizen_idle_minutes * 60),
+        passkeys: passkeys(public),
         secure_cookies: public.starts_with("https://"),
         gallery: shown.gallery,
         region: shown.region,
@@ -141,6 +149,26 @@ fn router(settings: &Settings, actions: Actions, public: &str, shown: Pages) -> 
         Ok(router.layer(middleware::from_fn(log)))
     } else {
         Ok(router)
+    }
+}
+
+/// The site that passkeys are for; none where browsers have none for the address.
+fn passkeys(public: &str) -> Option<Passkeys> {
+    // This machine by its number is the same site as by its name, to browsers that are given the name.
+    let named = public.replace("//127.0.0.1", "//localhost");
+    Passkeys::new(&named, "Sarsen")
+        .inspect_err(|why| tracing::warn!(why, "nobody can sign in with a passkey at server.public_url"))
+        .ok()
+}
+
+/// Takes out of the cabinet what has expired, while pages are served.
+async fn sweep(actions: Actions) {
+    let mut tick = tokio::time::interval(SWEPT_EVERY);
+    loop {
+        tick.tick().await;
+        if let Err(error) = actions.sessions().sweep().await {
+            tracing::warn!(%error, "what has expired was not swept");
+        }
     }
 }
 
@@ -174,9 +202,9 @@ async fn accept(
             seat = Arc::clone(&seats).acquire_owned() => seat,
             () = &mut signals => break,
         };
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok(accepted) => accepted,
                 Err(error) => {
                     // Out of file handles, most likely: wait for some to come back rather than spin.
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -189,7 +217,7 @@ async fn accept(
         let service = router.clone();
         let stopped = stopped.clone();
         tokio::spawn(async move {
-            connection(stream, service, head, stopped).await;
+            connection(stream, peer.ip(), service, head, stopped).await;
             drop(seat);
         });
     }
@@ -200,8 +228,21 @@ async fn accept(
     let _ = tokio::time::timeout(Duration::from_secs(10), stop.closed()).await;
 }
 
-async fn connection(stream: TcpStream, router: Router, head: Duration, mut stopped: watch::Receiver<()>) {
+async fn connection(
+    stream: TcpStream,
+    peer: IpAddr,
+    router: Router,
+    head: Duration,
+    mut stopped: watch::Receiver<()>,
+) {
     let _ = stream.set_nodelay(true);
+    // Whoever counts what was wrong counts by where it came from.
+    let router = tower::ServiceBuilder::new()
+        .map_request(move |mut request: http::Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(Source(peer));
+            request
+        })
+        .service(router);
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(head)

@@ -1,12 +1,13 @@
 // The real server: the one named by SARSEN_URL and SARSEN_TOKEN, or `sarsen demo` started for this run on a free port with
 // a folder of its own, and stopped at the end.
 
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
@@ -21,13 +22,17 @@ function binary() {
   return found;
 }
 
-/** { origin, token, stop }. `settings` go into the environment of the server that is started for this run. */
-export async function start(settings = {}) {
+/**
+ * { origin, token, stop }. `settings` go into the environment of the server that is started for this run; `prepare` is given its
+ * folder and a way to run `sarsen` before it starts.
+ */
+export async function start(settings = {}, prepare = async () => {}) {
   if (process.env.SARSEN_URL) {
     if (!process.env.SARSEN_TOKEN) throw new Error("SARSEN_URL is set, SARSEN_TOKEN is not");
     return { origin: new URL(process.env.SARSEN_URL).origin, token: process.env.SARSEN_TOKEN, stop: async () => {} };
   }
   const folder = await mkdtemp(join(tmpdir(), "sarsen-journeys-"));
+  await prepare(folder, async (...words) => (await promisify(execFile)(binary(), words, { cwd: root })).stdout);
   const child = spawn(binary(), ["demo", "--address", "127.0.0.1:0", "--data", folder, "--people", "50", "--samples", "--gallery"], {
     cwd: root,
     env: { ...process.env, ...settings },

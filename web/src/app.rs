@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use actions::{Actions, Actor};
+use actions::access::accounts::How;
+use actions::{ActionError, Actions, Actor};
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
 
+use crate::access::confirm_address;
 use crate::failure::Failure;
 use crate::frame::{Account, Frame};
-use crate::session::{Cookie, OpenSession, Sessions, same_token};
+use crate::session::{Cookie, OpenSession, Searches, same_token};
 use crate::settings::WebSettings;
 
 /// How every page says what a care clock shows that does not show the time of day.
@@ -20,21 +22,28 @@ const CARE_CLOCK: &str = "%-d %B %Y, %H:%M";
 pub(crate) struct App {
     pub(crate) actions: Actions,
     pub(crate) settings: Arc<WebSettings>,
-    pub(crate) sessions: Sessions,
+    pub(crate) searches: Searches,
 }
 
 impl App {
+    /// The session whose cookie stands in these headers, if it lives.
+    pub(crate) async fn find(&self, headers: &HeaderMap) -> Result<Option<OpenSession>, ActionError> {
+        let Some(secret) = Cookie::Session.read(headers, self.settings.secure_cookies) else {
+            return Ok(None);
+        };
+        let found = self.actions.sessions().find(&secret).await?;
+        Ok(found.map(|held| OpenSession::new(held, &secret)))
+    }
+
     /// The frame of a page for whoever sent these headers, signed in or not.
-    pub(crate) fn frame(&self, headers: &HeaderMap) -> Frame {
-        let session = Cookie::Session
-            .read(headers, self.settings.secure_cookies)
-            .and_then(|secret| self.sessions.find(&secret, self.actions.system_now()));
+    pub(crate) async fn frame(&self, headers: &HeaderMap) -> Frame {
+        let session = self.find(headers).await.unwrap_or_default();
         self.frame_of(session.as_ref())
     }
 
     pub(crate) fn frame_of(&self, session: Option<&OpenSession>) -> Frame {
         let account = session.map(|session| Account {
-            role: role_words(&session.actor),
+            role: session.held.words.clone(),
             operates: actions::followers::may_operate(&session.actor),
             teaches: self.actions.has_academy() && actions::academy::may_teach(&session.actor),
             csrf: session.csrf.clone(),
@@ -50,7 +59,7 @@ impl App {
 }
 
 /// The actor's role, as the header says it.
-fn role_words(actor: &Actor) -> String {
+pub(crate) fn role_words(actor: &Actor) -> String {
     let code = format!("{:?}", actor.role);
     let mut words = String::with_capacity(code.len() + 2);
     for (index, letter) in code.chars().enumerate() {
@@ -71,13 +80,18 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<SignedIn, Response> {
-        let secure = app.settings.secure_cookies;
-        let Some(secret) = Cookie::Session.read(&parts.headers, secure) else {
-            return Err(Redirect::to("/sign-in").into_response());
-        };
-        match app.sessions.find(&secret, app.actions.system_now()) {
-            Some(session) => Ok(SignedIn(session)),
-            None => Err(Redirect::to("/sign-in?ended").into_response()),
+        match app.find(&parts.headers).await {
+            Ok(Some(session)) => Ok(SignedIn(session)),
+            Ok(None) => {
+                let had = Cookie::Session.read(&parts.headers, app.settings.secure_cookies);
+                let to = if had.is_some() {
+                    "/sign-in?ended"
+                } else {
+                    "/sign-in"
+                };
+                Err(Redirect::to(to).into_response())
+            }
+            Err(error) => Err(Failure::of(error).respond(app.frame_of(None))),
         }
     }
 }
@@ -85,6 +99,18 @@ impl FromRequestParts<App> for SignedIn {
 impl SignedIn {
     pub(crate) fn actor(&self) -> &Actor {
         &self.0.actor
+    }
+
+    /// Whether they proved who they are within so many minutes, with more than a password. A token of the settings, or the
+    /// button of an invented person, proves nothing more: on synthetic records alone it is as good.
+    pub(crate) fn fresh_within(&self, app: &App, minutes: u32) -> bool {
+        let invented = matches!(self.0.held.how, How::Token | How::Demo) && app.settings.synthetic;
+        invented || self.0.held.fresh_within(minutes, app.actions.system_now())
+    }
+
+    /// Where they prove it, to come back to `next`, an address of ours, when they did not; none when they did.
+    pub(crate) fn not_fresh(&self, app: &App, minutes: u32, next: &str) -> Option<Response> {
+        (!self.fresh_within(app, minutes)).then(|| Redirect::to(&confirm_address(next)).into_response())
     }
 
     /// Refuses a form that does not carry this session's token, or that the browser says comes from another site.

@@ -44,6 +44,11 @@ const SOURCES: &[Source] = &[
         bytes: include_bytes!("../assets/own/sarsen.js"),
     },
     Source {
+        name: "passkey.js",
+        kind: JS,
+        bytes: include_bytes!("../assets/own/passkey.js"),
+    },
+    Source {
         name: "region.css",
         kind: CSS,
         bytes: include_bytes!("../assets/own/region.css"),

@@ -11,7 +11,8 @@ use axum::routing::get;
 use http::{HeaderMap, StatusCode};
 
 use crate::access::{
-    AppRefusedView, AppsView, ArrivedView, ChooseRoleView, ConsentView, GoingOnView, NotLetInView, SignInView,
+    AccountView, AppRefusedView, AppsView, ArrivedView, ChooseRoleView, ConsentView, GoingOnView,
+    NotLetInView, SignInView, StepView,
 };
 use crate::failure::{Failure, MessageView, page};
 use crate::frame::Frame;
@@ -46,6 +47,8 @@ const MAP: &str = "region";
 /// Every sample of every template.
 fn specimens() -> Vec<Specimen> {
     let mut all = of("sign-in", SignInView::samples());
+    all.extend(of("sign-in-step", StepView::samples()));
+    all.extend(of("account", AccountView::samples()));
     all.extend(of("arrived", ArrivedView::samples()));
     all.extend(of("choose-role", ChooseRoleView::samples()));
     all.extend(of("not-let-in", NotLetInView::samples()));

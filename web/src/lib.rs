@@ -33,24 +33,24 @@ use axum::response::Response;
 use axum::routing::get;
 use http::HeaderMap;
 
+pub use access::Source;
 use app::App;
 use failure::Failure;
 pub use routes::{Access, Route, routes};
 pub use security_headers::{CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_MAPS};
-use session::Sessions;
+use session::Searches;
 pub use settings::WebSettings;
 pub use staff::region::{Growth, ShownRegion};
 
 const ASSETS: &str = "/assets/{hash}/{*name}";
 
-/// The pages over `actions`. Sessions live in the router: two routers share none.
+/// The pages over `actions`. Sessions stand in the record; the searches that they remember, in the router.
 ///
 /// If the operating system has no randomness to give, nobody can sign in and the sign-in page says so.
 pub fn router(actions: Actions, settings: WebSettings) -> Router {
-    let pepper = session::fresh_bytes().unwrap_or_default();
     let app = App {
         actions,
-        sessions: Sessions::new(pepper, settings.idle, settings.absolute),
+        searches: Searches::default(),
         settings: Arc::new(settings.clone()),
     };
     let pages = routes::table()
@@ -73,11 +73,11 @@ pub fn router(actions: Actions, settings: WebSettings) -> Router {
 }
 
 async fn not_found(State(app): State<App>, headers: HeaderMap) -> Response {
-    Failure::NotFound.respond(app.frame(&headers))
+    Failure::NotFound.respond(app.frame(&headers).await)
 }
 
 async fn wrong_method(State(app): State<App>, headers: HeaderMap) -> Response {
-    Failure::WrongMethod.respond(app.frame(&headers))
+    Failure::WrongMethod.respond(app.frame(&headers).await)
 }
 
 /// The gallery alone, for whoever designs without a record at hand.

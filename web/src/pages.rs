@@ -38,7 +38,7 @@ pub(crate) async fn accessibility(State(app): State<App>, headers: HeaderMap) ->
     page(
         StatusCode::OK,
         &AccessibilityView {
-            frame: app.frame(&headers),
+            frame: app.frame(&headers).await,
         },
     )
 }

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use axum::handler::Handler;
 use axum::routing::{MethodRouter, get, post};
 
-use crate::access::{apps, authorise, sign_in, sign_out, with_provider};
+use crate::access::{self, apps, authorise, sign_in, sign_out, with_provider};
 use crate::app::App;
 use crate::pages;
 use crate::staff::academy;
@@ -66,14 +66,36 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/", SignedIn, search::begin),
         shown("/sign-in", Anyone, sign_in::show),
         sent("/sign-in", Anyone, sign_in::submit),
+        shown("/sign-in/code", Anyone, access::show_code),
+        sent("/sign-in/code", Anyone, access::submit_code),
+        sent("/sign-in/demo", Anyone, access::submit_demo),
+        shown("/sign-in/passkey", Anyone, access::show_passkey),
+        sent("/sign-in/passkey", Anyone, access::submit_passkey),
+        shown("/sign-in/role", Anyone, access::show_role),
+        sent("/sign-in/role", Anyone, access::submit_role),
         shown("/sign-in/with/{provider}", Anyone, with_provider::there),
         shown("/sign-in/further/{provider}", Anyone, with_provider::further),
         shown("/sign-in/back/{provider}", Anyone, with_provider::back),
-        sent("/sign-in/role", Anyone, with_provider::choose),
+        sent("/sign-in/with-role", Anyone, with_provider::choose),
         shown("/oauth/authorize", Anyone, authorise::ask),
         shown("/oauth/consent/{word}", SignedIn, authorise::question),
         sent("/oauth/consent/{word}", SignedIn, authorise::answer),
         sent("/sign-out", SignedIn, sign_out::submit),
+        shown("/set-up", Anyone, access::show_set_up),
+        sent("/set-up", Anyone, access::submit_set_up),
+        shown("/account", SignedIn, access::show_account),
+        shown("/account/passkey", SignedIn, access::show_add_passkey),
+        sent("/account/passkey", SignedIn, access::add_passkey),
+        sent("/account/passkey/remove", SignedIn, access::remove_passkey),
+        sent("/account/password", SignedIn, access::change_password),
+        sent("/account/recovery-codes", SignedIn, access::new_recovery_codes),
+        sent("/account/role", SignedIn, access::choose_role),
+        sent("/account/sign-out", SignedIn, access::sign_out_some),
+        shown("/confirm", SignedIn, access::show_confirm),
+        sent("/confirm", SignedIn, access::submit_confirm),
+        sent("/confirm/passkey", SignedIn, access::confirm_by_passkey),
+        shown("/switch", SignedIn, access::show_switch),
+        sent("/switch", SignedIn, access::submit_switch),
         shown("/accessibility", Anyone, pages::accessibility),
         shown("/staff/academy", SignedIn, academy::show),
         sent("/staff/academy/start", SignedIn, academy::start),

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use actions::Role;
+use actions::access::accounts::Passkeys;
+
 use crate::staff::region::ShownRegion;
 
 /// Settings of the pages. The defaults are for a demonstration on one machine.
@@ -21,8 +24,14 @@ pub struct WebSettings {
     pub secure_cookies: bool,
     /// A session ends when nothing was asked for so long.
     pub idle: Duration,
+    /// The same for operators of the hub, who share desks.
+    pub desk_idle: Duration,
+    /// The same for citizens.
+    pub citizen_idle: Duration,
     /// A session ends after so long in any case.
     pub absolute: Duration,
+    /// The site that passkeys are for; none where browsers have none for its address.
+    pub passkeys: Option<Passkeys>,
     /// The largest form that is read, in bytes.
     pub max_form_bytes: usize,
     /// The synthetic region that was grown into this record; none where its pages say so.
@@ -39,9 +48,34 @@ impl Default for WebSettings {
             gallery: false,
             secure_cookies: false,
             idle: Duration::from_secs(30 * 60),
+            desk_idle: Duration::from_secs(10 * 60),
+            citizen_idle: Duration::from_secs(15 * 60),
+            passkeys: None,
             absolute: Duration::from_secs(12 * 60 * 60),
             max_form_bytes: 16 * 1024,
             region: None,
+        }
+    }
+}
+
+/// A citizen's session ends after so long in any case.
+const CITIZEN_ABSOLUTE: Duration = Duration::from_secs(2 * 60 * 60);
+
+impl WebSettings {
+    /// For how long a session in this role lasts: idle, and in any case.
+    pub(crate) fn times(&self, role: Role) -> (Duration, Duration) {
+        match role {
+            Role::Operator => (self.idle.min(self.desk_idle), self.absolute),
+            Role::Citizen => (
+                self.idle.min(self.citizen_idle),
+                self.absolute.min(CITIZEN_ABSOLUTE),
+            ),
+            Role::Development
+            | Role::Clinician
+            | Role::Coordinator
+            | Role::Administrator
+            | Role::PrivacyOfficer
+            | Role::System => (self.idle, self.absolute),
         }
     }
 }

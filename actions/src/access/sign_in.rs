@@ -60,6 +60,12 @@ impl Tokens {
     }
 }
 
+/// Whether anybody can come in by a token at all.
+#[must_use]
+pub fn takes_tokens(actions: &Actions) -> bool {
+    actions.tokens.development.is_some() || !actions.tokens.people.is_empty()
+}
+
 fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }

@@ -53,6 +53,7 @@ pub use id::{id, patient_id};
 pub use organisation::{location_id, organisation_id};
 pub use patient::SMALL_AREA;
 pub use related_person::PERSON;
+pub use worker::worker_ids;
 
 use crate::day::Day;
 use crate::life::Life;

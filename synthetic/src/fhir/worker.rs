@@ -150,6 +150,14 @@ pub(super) fn whom(place: &Place, organisation: Organisation, second: bool, choi
     }
 }
 
+/// The ids of the Practitioner and the PractitionerRole of somebody who works for an organisation: of the first post there, or of
+/// the second when `second`.
+#[must_use]
+pub fn worker_ids(place: &Place, seed: u64, organisation: Organisation, second: bool) -> (String, String) {
+    let worker = whom(place, organisation, second, 0);
+    (worker.practitioner_id(seed), worker.role_id(seed))
+}
+
 /// Whether a nurse or another second post gives this kind of contact.
 pub(super) fn is_second(kind: ContactKind) -> bool {
     matches!(kind, ContactKind::Nurse)

@@ -92,6 +92,12 @@ impl Telling<'_> {
         self.id(0, 0)
     }
 
+    /// The id of the run's RelatedPerson: who is closest to the person.
+    #[must_use]
+    pub fn next_of_kin_id(&self) -> String {
+        self.id(0, 1)
+    }
+
     /// Whether a resource is this step's own, and not one of an earlier step that is told anew.
     #[must_use]
     pub fn is_new(&self, resource: &str) -> bool {

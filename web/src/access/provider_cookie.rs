@@ -1,5 +1,5 @@
 //! The cookie of a sign-in that is on its way to a provider and back. It has to come along when the provider's site sends
-//! the browser back, so it is `Lax`; it opens nothing by itself and is forgotten when the way ends.
+//! the browser back, so it is `Lax`; it opens nothing by itself and ends after a quarter of an hour.
 
 use http::{HeaderMap, HeaderValue, header};
 
@@ -36,9 +36,4 @@ pub(crate) fn read(headers: &HeaderMap, secure: bool) -> Option<String> {
 pub(crate) fn give(secret: &str, secure: bool) -> Option<HeaderValue> {
     let text = format!("{}={secret}; Max-Age=900; {}", name(secure), attributes(secure));
     HeaderValue::from_str(&text).ok()
-}
-
-/// The header that makes the browser forget it.
-pub(crate) fn forget(secure: bool) -> Option<HeaderValue> {
-    HeaderValue::from_str(&format!("{}=; Max-Age=0; {}", name(secure), attributes(secure))).ok()
 }

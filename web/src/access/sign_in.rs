@@ -1,58 +1,89 @@
-//! The sign-in page: this release knows the development token.
+//! The sign-in page: a name and a password; a passkey; and, where there is one, the token of the settings. On a synthetic
+//! record the invented people stand there too, each with a button.
 
+use actions::access::accounts::{Account, Answer, How, give_password, list};
+use actions::access::sessions::NewSession;
 use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 
-use super::onward;
-use crate::app::{App, is_same_site};
+use crate::access::entered::{end_present, in_session, landing};
+use crate::access::knocking::Knocking;
+use crate::access::{onward, tied};
+use crate::app::{App, role_words};
 use crate::components::{ErrorSummary, FieldKind, FieldWidth, Problem, TextField};
 use crate::failure::{Failure, page};
 use crate::form::Sent;
 use crate::frame::Frame;
-use crate::session::{Cookie, fresh_secret, same_token};
+use crate::session::{form_token, fresh_secret};
+
+/// Said of whatever is wrong, whether there is such a name or not.
+const WRONG: &str = "The sign-in name or the password is not right";
+
+/// An invented person whose button stands on the page.
+#[derive(Debug, Clone)]
+struct Invented {
+    account: String,
+    words: String,
+}
 
 #[derive(Debug, Clone, Template)]
 #[template(path = "access/sign_in.html")]
 pub(crate) struct SignInView {
     frame: Frame,
     csrf: String,
-    notice: Option<&'static str>,
+    notice: Option<String>,
     summary: Option<ErrorSummary>,
-    token: TextField,
+    name: TextField,
+    password: TextField,
+    passkeys: bool,
+    invented: Vec<Invented>,
+    /// None where no token lets anybody in.
+    token: Option<TextField>,
+    /// The token's form is not folded away.
+    token_open: bool,
     /// Providers to sign in with: address and label.
     providers: Vec<(String, String)>,
 }
 
+/// What is wrong with the form, by its field.
+type Wrong<'a> = Option<(&'static str, &'a str)>;
+
 impl SignInView {
-    pub(crate) fn new(
-        frame: Frame,
-        csrf: String,
-        notice: Option<&'static str>,
-        error: Option<&str>,
-    ) -> SignInView {
+    fn new(frame: Frame, csrf: String, notice: Option<String>, wrong: Wrong<'_>) -> SignInView {
+        let error = |id| {
+            wrong
+                .filter(|(field, _)| *field == id)
+                .map(|(_, words)| words.to_owned())
+        };
+        let field = |id, label, kind| TextField {
+            id,
+            label,
+            hint: "",
+            kind,
+            width: FieldWidth::Twenty,
+            value: String::new(),
+            error: error(id),
+        };
         SignInView {
-            frame,
             csrf,
             notice,
             summary: ErrorSummary::of(
-                error
-                    .map(|words| Problem::new("token", words))
+                wrong
+                    .map(|(id, words)| Problem::new(id, words))
                     .into_iter()
                     .collect(),
             ),
-            token: TextField {
-                id: "token",
-                label: "Development token",
-                hint: "",
-                kind: FieldKind::Secret,
-                width: FieldWidth::Twenty,
-                value: String::new(),
-                error: error.map(str::to_owned),
-            },
+            name: field("name", "Sign-in name", FieldKind::SignInName),
+            password: field("password", "Password", FieldKind::Secret),
+            passkeys: true,
+            invented: Vec::new(),
+            token_open: frame.synthetic || error("token").is_some(),
+            token: Some(field("token", "Development token", FieldKind::Secret)),
             providers: Vec::new(),
+            frame,
         }
     }
 
@@ -66,15 +97,36 @@ impl SignInView {
     }
 
     pub(crate) fn samples() -> Vec<(&'static str, SignInView)> {
-        let view =
-            |notice, error| SignInView::new(Frame::sample(false), "sample-token".to_owned(), notice, error);
+        let view = |notice: Option<&str>, wrong| {
+            let notice = notice.map(str::to_owned);
+            SignInView::new(Frame::sample(false), "sample-token".to_owned(), notice, wrong)
+        };
+        let mut demo = view(None, None);
+        demo.invented = [
+            "Community nurse at Example Trust",
+            "Clara, at home <script>alert(1)</script>",
+        ]
+        .map(|words| Invented {
+            account: "1".to_owned(),
+            words: words.to_owned(),
+        })
+        .into();
+        let mut bare = view(None, None);
+        bare.token = None;
+        bare.passkeys = false;
         vec![
             ("normal", view(None, None)),
+            ("bare", bare),
+            ("demo", demo),
+            ("wrong", view(None, Some(("name", WRONG)))),
             (
                 "error",
                 view(
                     None,
-                    Some("The token is not right. Copy it again from where the server was started"),
+                    Some((
+                        "token",
+                        "The token is not right. Copy it again from where the server was started",
+                    )),
                 ),
             ),
             (
@@ -98,7 +150,10 @@ impl SignInView {
 #[serde(default)]
 pub(crate) struct SignInForm {
     csrf: String,
-    token: String,
+    name: String,
+    password: String,
+    /// Sent by the form for the token alone.
+    token: Option<String>,
 }
 
 /// Why the page is shown, as it stands in the address: nothing that is secret or anyone's.
@@ -107,6 +162,33 @@ pub(crate) struct SignInForm {
 pub(crate) struct Why {
     ended: Option<String>,
     out: Option<String>,
+    again: Option<String>,
+    switched: Option<String>,
+    roleless: Option<String>,
+}
+
+impl Why {
+    fn words(&self) -> Option<&'static str> {
+        let said = [
+            (&self.out, "You have signed out."),
+            (&self.ended, "Your session has ended. Sign in again to go on."),
+            (
+                &self.again,
+                "Too much time has passed, or the codes were not right. Begin again.",
+            ),
+            (
+                &self.switched,
+                "This desk is free. Whoever had it finds their work again when they sign in here.",
+            ),
+            (
+                &self.roleless,
+                "You have no role here. Ask whoever looks after accounts in your organisation.",
+            ),
+        ];
+        said.into_iter()
+            .find(|(asked, _)| asked.is_some())
+            .map(|(_, words)| words)
+    }
 }
 
 /// `GET /sign-in`: the form, tied to a cookie of its own.
@@ -116,86 +198,138 @@ pub(crate) async fn show(
     why: Result<Query<Why>, QueryRejection>,
 ) -> Response {
     let why = why.map(|Query(why)| why).unwrap_or_default();
-    let notice = if why.out.is_some() {
-        Some("You have signed out.")
-    } else if why.ended.is_some() {
-        Some("Your session has ended. Sign in again to go on.")
-    } else {
-        None
-    };
-    form_page(&app, &headers, notice, None)
+    form_page(&app, &headers, why.words().map(str::to_owned), None).await
 }
 
-fn form_page(app: &App, headers: &HeaderMap, notice: Option<&'static str>, error: Option<&str>) -> Response {
-    let secure = app.settings.secure_cookies;
-    let known = Cookie::SignIn.read(headers, secure);
-    let secret = match known.map_or_else(fresh_secret, Ok) {
+async fn form_page(app: &App, headers: &HeaderMap, notice: Option<String>, wrong: Wrong<'_>) -> Response {
+    let secret = match tied::secret_of(app, headers) {
         Ok(secret) => secret,
-        Err(error) => {
-            tracing::error!(error = %error, "no randomness for a session");
-            return Failure::Unavailable("the server has no randomness to give".to_owned())
-                .respond(app.frame_of(None));
-        }
+        Err(response) => return response,
     };
-    let status = if error.is_some() {
+    let status = if wrong.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
         StatusCode::OK
     };
-    let view = SignInView::new(
-        app.frame_of(None),
-        app.sessions.form_token(&secret),
-        notice,
-        error,
-    )
-    .with_providers(actions::access::providers(&app.actions));
-    let mut response = page(status, &view);
-    if let Some(cookie) = Cookie::SignIn.give(&secret, secure) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    let mut view = SignInView::new(app.frame_of(None), form_token(&secret), notice, wrong)
+        .with_providers(actions::access::providers(&app.actions));
+    view.passkeys = app.settings.passkeys.is_some();
+    if !actions::access::takes_tokens(&app.actions) {
+        view.token = None;
     }
-    response
+    if app.settings.synthetic {
+        view.invented = invented(app).await;
+    }
+    tied::with_cookie(app, &secret, page(status, &view))
 }
 
-/// `POST /sign-in`: a session, or the form again.
+/// The invented people of a demo.
+async fn invented(app: &App) -> Vec<Invented> {
+    let accounts = list(&app.actions, None).await.unwrap_or_default();
+    let demo = |account: &Account| account.demo && !account.disabled;
+    accounts
+        .into_iter()
+        .map(|kept| kept.account)
+        .filter(demo)
+        .map(|account| Invented {
+            words: account
+                .roles
+                .first()
+                .map_or_else(|| account.name.clone(), |role| role.words.clone()),
+            account: account.id,
+        })
+        .collect()
+}
+
+/// `POST /sign-in`: on to the second factor, or the form again; with the token, a session.
 pub(crate) async fn submit(
     State(app): State<App>,
     headers: HeaderMap,
+    knocking: Knocking,
     Sent(form): Sent<SignInForm>,
 ) -> Response {
     let form = match form {
         Ok(form) => form,
         Err(failure) => return failure.respond(app.frame_of(None)),
     };
-    let secure = app.settings.secure_cookies;
-    let tied = Cookie::SignIn
-        .read(&headers, secure)
-        .is_some_and(|secret| same_token(&app.sessions.form_token(&secret), &form.csrf));
-    if !tied || !is_same_site(&headers) {
-        let words = "This form had been open too long, or cookies are switched off. Enter the token again";
-        return form_page(&app, &headers, None, Some(words));
+    let field = if form.token.is_some() { "token" } else { "name" };
+    let Some(secret) = tied::accepted(&app, &headers, &form.csrf) else {
+        return form_page(&app, &headers, None, Some((field, tied::NOT_TIED))).await;
+    };
+    if let Some(token) = &form.token {
+        return by_token(&app, &headers, token, knocking).await;
     }
-    if form.token.trim().is_empty() {
-        return form_page(&app, &headers, None, Some("Enter the development token"));
+    if form.name.trim().is_empty() {
+        return form_page(&app, &headers, None, Some(("name", "Enter your sign-in name"))).await;
     }
-    let Some(actor) = actions::access::sign_in(&app.actions, &form.token) else {
+    if form.password.is_empty() {
+        return form_page(&app, &headers, None, Some(("password", "Enter your password"))).await;
+    }
+    let answer = give_password(
+        &app.actions,
+        &secret,
+        &form.name,
+        &form.password,
+        knocking.knock(),
+    )
+    .await;
+    let wait;
+    let wrong = match answer {
+        Ok(Answer::Right) => return Redirect::to("/sign-in/code").into_response(),
+        Ok(Answer::Wrong | Answer::Again) => WRONG,
+        Ok(Answer::NotSetUp) => {
+            "Your account is not set up. Use the set-up code that you were given, or ask for a new one"
+        }
+        Ok(Answer::Wait(minutes)) => {
+            wait = wait_words(minutes);
+            wait.as_str()
+        }
+        Err(error) => return Failure::of(error).respond(app.frame_of(None)),
+    };
+    form_page(&app, &headers, None, Some(("name", wrong))).await
+}
+
+/// What somebody is told who has to wait.
+pub(crate) fn wait_words(minutes: u32) -> String {
+    let unit = if minutes == 1 { "minute" } else { "minutes" };
+    format!(
+        "There were too many attempts. Wait {minutes} {unit}, then try again; a passkey, or a browser you signed in with before, works at once"
+    )
+}
+
+async fn by_token(app: &App, headers: &HeaderMap, token: &str, knocking: Knocking) -> Response {
+    if token.trim().is_empty() {
+        return form_page(app, headers, None, Some(("token", "Enter the development token"))).await;
+    }
+    let Some(actor) = actions::access::sign_in(&app.actions, token) else {
         tracing::info!("a sign-in was refused");
         let words = "The token is not right. Copy it again from where the server was started";
-        return form_page(&app, &headers, None, Some(words));
+        return form_page(app, headers, None, Some(("token", words))).await;
     };
     // A new secret for the session: whoever knew the form's cookie knows nothing of it.
     let Ok(secret) = fresh_secret() else {
-        return Failure::Unavailable("the server has no randomness to give".to_owned())
-            .respond(app.frame_of(None));
+        return tied::no_randomness(app);
     };
-    app.sessions.begin(&secret, actor, app.actions.system_now());
-    let landing = onward::landing(&headers, secure, "/staff/person");
-    let mut response = Redirect::to(&landing).into_response();
-    let cookies = [
-        Cookie::Session.give(&secret, secure),
-        Cookie::SignIn.forget(secure),
-    ];
-    for cookie in cookies.into_iter().flatten() {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    let (idle, absolute) = app.settings.times(actor.role);
+    let to = onward::landing(headers, app.settings.secure_cookies, landing(actor.role));
+    let session = NewSession {
+        holder: format!("token-{}", actor.id),
+        words: role_words(&actor),
+        actor,
+        staff: true,
+        how: How::Token,
+        confirmed: None,
+        idle,
+        absolute,
+        desk: None,
+        browser: knocking.browser,
+    };
+    let begun = match end_present(app, headers).await {
+        Ok(()) => app.actions.sessions().begin(&secret, session).await,
+        Err(error) => Err(error),
+    };
+    match begun {
+        Ok(()) => in_session(app, &secret, &to, None),
+        Err(error) => Failure::of(error).respond(app.frame_of(None)),
     }
-    response
 }

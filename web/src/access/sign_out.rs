@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, header};
 
 use crate::app::{App, SignedIn};
+use crate::failure::Failure;
 use crate::form::Sent;
 use crate::session::Cookie;
 
@@ -25,7 +26,11 @@ pub(crate) async fn submit(
     if let Err(failure) = accepted {
         return failure.respond(app.frame_of(Some(&session.0)));
     }
-    app.sessions.end(&session.0);
+    let held = &session.0.held;
+    app.searches.forget(&held.key);
+    if let Err(error) = app.actions.sessions().end(&held.key, &held.holder).await {
+        return Failure::of(error).respond(app.frame_of(Some(&session.0)));
+    }
     let mut response = Redirect::to("/sign-in?out").into_response();
     if let Some(cookie) = Cookie::Session.forget(app.settings.secure_cookies) {
         response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -3,16 +3,21 @@
 //! The way there is a link, not a form: a form of ours may not lead to another site. The way back ends on a page of ours,
 //! not in a redirect: the session's cookie is for requests that begin on our own pages alone.
 
+use actions::access::accounts::How;
+use actions::access::sessions::NewSession;
 use actions::access::{Arrival, Ask, CameBack, NotLetIn, RoleChoice};
-use actions::{Actor, access};
+use actions::{Actor, Role, access};
 use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode, header};
 
+use super::entered::{end_present, landing};
+use super::knocking::Knocking;
+use super::tied::no_randomness;
 use super::{not_let_in, onward, provider_cookie};
-use crate::app::{App, is_same_site};
+use crate::app::{App, is_same_site, role_words};
 use crate::failure::{Failure, page};
 use crate::form::Sent;
 use crate::frame::Frame;
@@ -172,6 +177,7 @@ pub(crate) async fn back(
     State(app): State<App>,
     Path(provider): Path<String>,
     headers: HeaderMap,
+    knocking: Knocking,
     back: Result<Query<Back>, QueryRejection>,
 ) -> Response {
     let secure = app.settings.secure_cookies;
@@ -185,7 +191,7 @@ pub(crate) async fn back(
     };
     match access::come_back(&app.actions, &provider, &secret, &came).await {
         Err(why) => not_let_in::respond(&app, &provider, &why),
-        Ok(Arrival::In(actor)) => arrived(&app, &headers, actor),
+        Ok(Arrival::In(actor)) => arrived(&app, &headers, knocking, actor).await,
         Ok(Arrival::Choose(word, roles)) => {
             let frame = app.frame_of(None);
             page(StatusCode::OK, &ChooseRoleView { frame, word, roles })
@@ -193,10 +199,11 @@ pub(crate) async fn back(
     }
 }
 
-/// `POST /sign-in/role`: in, in the role that was chosen.
+/// `POST /sign-in/with-role`: in, in the role that was chosen.
 pub(crate) async fn choose(
     State(app): State<App>,
     headers: HeaderMap,
+    knocking: Knocking,
     Sent(form): Sent<RoleForm>,
 ) -> Response {
     let form = match form {
@@ -209,30 +216,45 @@ pub(crate) async fn choose(
     };
     match access::choose(&app.actions, &secret, &form.word, &form.role).await {
         Err(why) => not_let_in::respond(&app, "", &why),
-        Ok(actor) => arrived(&app, &headers, actor),
+        Ok(actor) => arrived(&app, &headers, knocking, actor).await,
     }
 }
 
 /// A session of their own, and the page that goes on.
-fn arrived(app: &App, headers: &HeaderMap, actor: Actor) -> Response {
+async fn arrived(app: &App, headers: &HeaderMap, knocking: Knocking, actor: Actor) -> Response {
     let secure = app.settings.secure_cookies;
     let Ok(secret) = fresh_secret() else {
-        return Failure::Unavailable("the server has no randomness to give".to_owned())
-            .respond(app.frame_of(None));
+        return no_randomness(app);
     };
-    app.sessions.begin(&secret, actor, app.actions.system_now());
-    let href = onward::landing(headers, secure, "/");
+    let (idle, absolute) = app.settings.times(actor.role);
+    let href = onward::landing(headers, secure, landing(actor.role));
+    let session = NewSession {
+        holder: actor.id.clone(),
+        words: role_words(&actor),
+        staff: actor.role != Role::Citizen,
+        actor,
+        how: How::Provider,
+        confirmed: Some(app.actions.system_now()),
+        idle,
+        absolute,
+        desk: None,
+        browser: knocking.browser,
+    };
+    let begun = match end_present(app, headers).await {
+        Ok(()) => app.actions.sessions().begin(&secret, session).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = begun {
+        return Failure::of(error).respond(app.frame_of(None));
+    }
     let view = ArrivedView {
         frame: app.frame_of(None),
         refresh: Some(href.clone()),
         href,
     };
     let mut response = page(StatusCode::OK, &view);
-    let cookies = [
-        Cookie::Session.give(&secret, secure),
-        provider_cookie::forget(secure),
-    ];
-    for cookie in cookies.into_iter().flatten() {
+    // The cookie of the way stays: the request of an app may wait for this browser.
+    if let Some(cookie) = Cookie::Session.give(&secret, secure) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response

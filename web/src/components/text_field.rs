@@ -10,13 +10,19 @@ pub(crate) enum FieldKind {
     Digits,
     /// A secret that a password manager may fill in.
     Secret,
+    /// A new secret, which a password manager may make.
+    NewSecret,
+    /// The reader's own sign-in name.
+    SignInName,
+    /// A code of the reader's telephone, or a recovery code.
+    OneTimeCode,
 }
 
 impl FieldKind {
     fn input_type(self) -> &'static str {
         match self {
-            FieldKind::Text | FieldKind::Digits => "text",
-            FieldKind::Secret => "password",
+            FieldKind::Text | FieldKind::Digits | FieldKind::SignInName | FieldKind::OneTimeCode => "text",
+            FieldKind::Secret | FieldKind::NewSecret => "password",
         }
     }
 
@@ -24,6 +30,9 @@ impl FieldKind {
         match self {
             FieldKind::Text | FieldKind::Digits => "off",
             FieldKind::Secret => "current-password",
+            FieldKind::NewSecret => "new-password",
+            FieldKind::SignInName => "username",
+            FieldKind::OneTimeCode => "one-time-code",
         }
     }
 

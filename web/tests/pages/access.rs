@@ -9,6 +9,18 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ("GET", "/", "/", Refusal::ToSignIn),
     ("GET", "/sign-in", "/sign-in", Refusal::Open),
     ("POST", "/sign-in", "/sign-in", Refusal::FormAgain),
+    ("GET", "/sign-in/code", "/sign-in/code", Refusal::BeginAgain),
+    ("POST", "/sign-in/code", "/sign-in/code", Refusal::BeginAgain),
+    ("POST", "/sign-in/demo", "/sign-in/demo", Refusal::BeginAgain),
+    ("GET", "/sign-in/passkey", "/sign-in/passkey", Refusal::NotHere),
+    (
+        "POST",
+        "/sign-in/passkey",
+        "/sign-in/passkey",
+        Refusal::BeginAgain,
+    ),
+    ("GET", "/sign-in/role", "/sign-in/role", Refusal::BeginAgain),
+    ("POST", "/sign-in/role", "/sign-in/role", Refusal::BeginAgain),
     (
         "GET",
         "/sign-in/with/{provider}",
@@ -27,7 +39,12 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
         "/sign-in/back/nobody?state=made-up&code=made-up",
         Refusal::Told(400),
     ),
-    ("POST", "/sign-in/role", "/sign-in/role", Refusal::Told(400)),
+    (
+        "POST",
+        "/sign-in/with-role",
+        "/sign-in/with-role",
+        Refusal::Told(400),
+    ),
     (
         "GET",
         "/oauth/authorize",
@@ -47,6 +64,41 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
         Refusal::ToSignIn,
     ),
     ("POST", "/sign-out", "/sign-out", Refusal::ToSignIn),
+    ("GET", "/set-up", "/set-up", Refusal::Open),
+    ("POST", "/set-up", "/set-up", Refusal::BeginAgain),
+    ("GET", "/account", "/account", Refusal::ToSignIn),
+    ("GET", "/account/passkey", "/account/passkey", Refusal::ToSignIn),
+    ("POST", "/account/passkey", "/account/passkey", Refusal::ToSignIn),
+    (
+        "POST",
+        "/account/passkey/remove",
+        "/account/passkey/remove",
+        Refusal::ToSignIn,
+    ),
+    (
+        "POST",
+        "/account/password",
+        "/account/password",
+        Refusal::ToSignIn,
+    ),
+    (
+        "POST",
+        "/account/recovery-codes",
+        "/account/recovery-codes",
+        Refusal::ToSignIn,
+    ),
+    ("POST", "/account/role", "/account/role", Refusal::ToSignIn),
+    (
+        "POST",
+        "/account/sign-out",
+        "/account/sign-out",
+        Refusal::ToSignIn,
+    ),
+    ("GET", "/confirm", "/confirm", Refusal::ToSignIn),
+    ("POST", "/confirm", "/confirm", Refusal::ToSignIn),
+    ("POST", "/confirm/passkey", "/confirm/passkey", Refusal::ToSignIn),
+    ("GET", "/switch", "/switch", Refusal::ToSignIn),
+    ("POST", "/switch", "/switch", Refusal::ToSignIn),
     ("GET", "/accessibility", "/accessibility", Refusal::Open),
     ("GET", "/staff/academy", "/staff/academy", Refusal::ToSignIn),
     (
@@ -212,6 +264,10 @@ enum Refusal {
     Open,
     /// The sign-in form comes back with words.
     FormAgain,
+    /// Sent to the first step of it.
+    BeginAgain,
+    /// Not there where no site for passkeys is set.
+    NotHere,
     /// Told in words, with this status, that it cannot be done.
     Told(u16),
     /// Sent to the sign-in page, and nothing else.
@@ -259,6 +315,11 @@ async fn whoever_is_not_signed_in_is_sent_to_the_sign_in_page_and_learns_nothing
             match refusal {
                 Refusal::Open => assert_eq!(page.status, 200, "{method} {path}"),
                 Refusal::FormAgain => assert_eq!(page.status, 422, "{method} {path}"),
+                Refusal::NotHere => assert_eq!(page.status, 404, "{method} {path}"),
+                Refusal::BeginAgain => {
+                    assert_eq!(page.status, 303, "{method} {path}");
+                    assert!(["/sign-in?again", "/set-up"].contains(&page.location()), "{path}");
+                }
                 Refusal::Told(status) => assert_eq!(page.status, *status, "{method} {path}"),
                 Refusal::ToSignIn => {
                     assert_eq!(page.status, 303, "{method} {path}");

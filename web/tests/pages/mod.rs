@@ -12,3 +12,4 @@ mod provider;
 mod record_pages;
 mod region;
 mod search;
+mod sign_in;

@@ -190,13 +190,19 @@ async fn one_of_several_roles_is_chosen_on_a_page() {
         .and_then(|rest| rest.split('"').next());
     let word = word.expect("a word");
     let form = [("word", word), ("role", "role-S8000:G8000:R5105")];
-    let chosen = house.post("/sign-in/role", &cookies, &form).await.expect(200);
+    let chosen = house
+        .post("/sign-in/with-role", &cookies, &form)
+        .await
+        .expect(200);
     house
         .get("/staff/person", &chosen.cookies())
         .await
         .expect(200)
         .says("Privacy officer");
-    house.post("/sign-in/role", &cookies, &form).await.expect(400);
+    house
+        .post("/sign-in/with-role", &cookies, &form)
+        .await
+        .expect(400);
 }
 
 #[tokio::test]

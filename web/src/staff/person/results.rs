@@ -308,7 +308,7 @@ pub(crate) async fn show(
     let frame = app.frame_of(Some(&session.0));
     let Some(asked) = name
         .ok()
-        .and_then(|Path(name)| app.sessions.recall(&session.0, &name))
+        .and_then(|Path(name)| app.searches.recall(&session.0, &name))
     else {
         return Failure::SearchForgotten.respond(frame);
     };

@@ -168,7 +168,7 @@ pub(crate) async fn submit(
         return Failure::Unavailable("the server has no randomness to give".to_owned()).respond(frame);
     };
     let address = format!("/staff/person/search/{}", &name[..32]);
-    app.sessions.remember(&session.0, name[..32].to_owned(), asked);
+    app.searches.remember(&session.0, name[..32].to_owned(), asked);
     Redirect::to(&address).into_response()
 }
 

@@ -1,0 +1,3 @@
+//! Who is signed in, in several processes of one store; accounts that several change at once.
+
+mod sessions;
