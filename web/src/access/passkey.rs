@@ -3,6 +3,7 @@
 use actions::access::accounts::{Answer, finish_entering, start_entering};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use http::header::SET_COOKIE;
 use http::{HeaderMap, StatusCode};
 
 use crate::access::entered;
@@ -12,7 +13,7 @@ use crate::access::tied;
 use crate::app::App;
 use crate::failure::{Failure, page};
 use crate::form::Sent;
-use crate::session::form_token;
+use crate::session::{form_token, fresh_secret};
 
 async fn view(app: &App, secret: &str, error: Option<&str>) -> Response {
     let Some(passkeys) = &app.settings.passkeys else {
@@ -72,9 +73,20 @@ pub(crate) async fn submit(
     let Some(passkeys) = &app.settings.passkeys else {
         return Failure::NotFound.respond(app.frame_of(None));
     };
+    // What follows goes under a new cookie: whoever planted the form's own knows nothing of it.
+    let Ok(ticket) = fresh_secret() else {
+        return tied::no_randomness(&app);
+    };
     let knock = knocking.knock();
-    match finish_entering(&app.actions, passkeys, &secret, &form.credential, knock).await {
-        Ok(Answer::Right) => entered::go_on(&app, &headers, &secret, knocking).await,
+    match finish_entering(&app.actions, passkeys, &secret, &ticket, &form.credential, knock).await {
+        Ok(Answer::Right) => {
+            let next = entered::go_on(&app, &headers, &ticket, knocking).await;
+            if next.headers().contains_key(SET_COOKIE) {
+                next
+            } else {
+                tied::with_cookie(&app, &ticket, next)
+            }
+        }
         Ok(_) => {
             let words = "The passkey was not accepted. Try again, or use your password and a code";
             view(&app, &secret, Some(words)).await

@@ -253,9 +253,9 @@ pub(crate) async fn submit(
         Err(failure) => return failure.respond(app.frame_of(None)),
     };
     let field = if form.token.is_some() { "token" } else { "name" };
-    let Some(secret) = tied::accepted(&app, &headers, &form.csrf) else {
+    if tied::accepted(&app, &headers, &form.csrf).is_none() {
         return form_page(&app, &headers, None, Some((field, tied::NOT_TIED))).await;
-    };
+    }
     if let Some(token) = &form.token {
         return by_token(&app, &headers, token, knocking).await;
     }
@@ -265,6 +265,10 @@ pub(crate) async fn submit(
     if form.password.is_empty() {
         return form_page(&app, &headers, None, Some(("password", "Enter your password"))).await;
     }
+    // The next steps go under a new cookie: whoever planted the form's own knows nothing of it.
+    let Ok(secret) = fresh_secret() else {
+        return tied::no_randomness(&app);
+    };
     let answer = give_password(
         &app.actions,
         &secret,
@@ -275,7 +279,10 @@ pub(crate) async fn submit(
     .await;
     let wait;
     let wrong = match answer {
-        Ok(Answer::Right) => return Redirect::to("/sign-in/code").into_response(),
+        Ok(Answer::Right) => {
+            let next = Redirect::to("/sign-in/code").into_response();
+            return tied::with_cookie(&app, &secret, next);
+        }
         Ok(Answer::Wrong | Answer::Again) => WRONG,
         Ok(Answer::NotSetUp) => {
             "Your account is not set up. Use the set-up code that you were given, or ask for a new one"

@@ -108,7 +108,9 @@ async fn password(house: &House, besides: &str) -> String {
         .await
         .expect(303);
     assert_eq!(page.location(), "/sign-in/code");
-    cookies
+    // Under a cookie that nobody can have planted.
+    assert_ne!(page.cookies(), form.cookies());
+    format!("{}; {besides}", page.cookies())
 }
 
 async fn code(house: &House, cookies: &str, code: &str) -> Page {
@@ -433,7 +435,7 @@ async fn somebody_sees_their_sessions_ends_one_and_all_others_and_nobody_else_s(
         .await
         .expect(303);
     assert_eq!(page.location(), "/sign-in/code");
-    let other = code(&house, &form.cookies(), &stranger.code(0))
+    let other = code(&house, &page.cookies(), &stranger.code(0))
         .await
         .expect(303)
         .cookies();

@@ -1,22 +1,20 @@
-//! The steps of signing in: a name and a password, then a code, then one role. Between the steps a ticket in the cabinet
-//! says how far somebody has come; it is found by the cookie of the form, lasts ten minutes and is used once.
+//! The steps of signing in: a name and a password, then a code, then one role. Between the steps a
+//! [ticket](super::ticket) says how far somebody has come.
 
 use std::time::Duration;
 
-use ::record::{Drawer, Expected};
-use jiff::SignedDuration;
+use ::record::Expected;
 use serde::{Deserialize, Serialize};
 
 use super::account::{Account, AccountKind};
 use super::attempts::{self, Of};
 use super::keep::{self, Kept};
+use super::ticket::{give_ticket, put_ticket, read_ticket, use_ticket};
 use super::{device, password, second_factor, standing};
 use crate::access::digest_of;
 use crate::access::sessions::NewSession;
 use crate::{ActionError, Actions, Actor};
 
-/// How long somebody may take between the steps.
-const TICKET: SignedDuration = SignedDuration::from_mins(10);
 /// How many wrong codes end the ticket.
 const MOST_CODES: u32 = 5;
 
@@ -60,82 +58,6 @@ pub enum Answer {
     Again,
     /// The password is right, but nothing is set up that could go with it.
     NotSetUp,
-}
-
-/// How far somebody has come.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ticket {
-    account: String,
-    /// Everything is proved, and how; none while a code is still to come.
-    pub proved: Option<How>,
-    wrong: u32,
-}
-
-fn ticket_key(secret: &str) -> String {
-    digest_of(&["ticket", secret])
-}
-
-/// The ticket of this form's cookie, and its version.
-async fn read_ticket(actions: &Actions, secret: &str) -> Result<Option<(Ticket, u64)>, ActionError> {
-    let cabinet = actions.record.cabinet();
-    let found = cabinet.get(Drawer::Authorization, &ticket_key(secret)).await?;
-    Ok(found.and_then(|found| {
-        let ticket = serde_json::from_slice(&found.value).ok()?;
-        Some((ticket, found.version))
-    }))
-}
-
-/// How far somebody has come.
-///
-/// # Errors
-/// When the record cannot be read.
-pub async fn ticket(actions: &Actions, secret: &str) -> Result<Option<Ticket>, ActionError> {
-    Ok(read_ticket(actions, secret).await?.map(|(ticket, _)| ticket))
-}
-
-/// The account of a ticket that proves everything.
-///
-/// # Errors
-/// When the record cannot be read.
-pub async fn ticket_account(actions: &Actions, secret: &str) -> Result<Option<Account>, ActionError> {
-    let Some((ticket, _)) = read_ticket(actions, secret).await? else {
-        return Ok(None);
-    };
-    if ticket.proved.is_none() {
-        return Ok(None);
-    }
-    let found = keep::account(actions, &ticket.account).await?;
-    Ok(found.map(|kept| kept.account).filter(|account| !account.disabled))
-}
-
-pub(super) async fn give_ticket(
-    actions: &Actions,
-    secret: &str,
-    account: &str,
-    proved: Option<How>,
-) -> Result<(), ActionError> {
-    let ticket = Ticket {
-        account: account.to_owned(),
-        proved,
-        wrong: 0,
-    };
-    put_ticket(actions, secret, Expected::Any, &ticket).await?;
-    Ok(())
-}
-
-async fn put_ticket(
-    actions: &Actions,
-    secret: &str,
-    expected: Expected,
-    ticket: &Ticket,
-) -> Result<bool, ActionError> {
-    let value = serde_json::to_vec(ticket).unwrap_or_default();
-    let end = actions.system_now().saturating_add(TICKET).ok();
-    let cabinet = actions.record.cabinet();
-    let put = cabinet
-        .put(Drawer::Authorization, &ticket_key(secret), expected, value, end)
-        .await?;
-    Ok(put.is_some())
 }
 
 /// Whether whoever comes so has to wait.
@@ -209,19 +131,19 @@ pub async fn give_password(
         .as_ref()
         .map_or_else(|| "nobody".to_owned(), |found| found.account.id.clone());
     let known = device::is_known(&cabinet, &id, knock.device).await?;
+    // Held until what is wrong is counted: many guesses at once are looked at no more often than as many one by one.
+    let permit = actions.sessions.hashing().await?;
     if let Some(minutes) = must_wait(actions, &typed, known, knock).await? {
         return Ok(Answer::Wait(minutes));
     }
     let hash = found.as_ref().and_then(|found| found.account.password.clone());
-    let checked = work_on(actions, given, move |given| {
-        password::check(given, hash.as_deref())
-    })
-    .await?;
+    let checked = work(given, move |given| password::check(given, hash.as_deref())).await?;
     let account = found.filter(|found| checked.right && !found.account.disabled);
     let Some(Kept { account, .. }) = account else {
         count_wrong(actions, &typed, &id, known, knock).await?;
         return Ok(Answer::Wrong);
     };
+    drop(permit);
     if checked.outdated {
         let hash = work_on(actions, given, password::hash).await?;
         keep::change(actions, &account.id, |account| {
@@ -241,9 +163,16 @@ pub async fn give_password(
 pub(super) async fn work_on<T: Send + 'static>(
     actions: &Actions,
     password: &str,
-    work: impl FnOnce(&str) -> Result<T, ActionError> + Send + 'static,
+    what: impl FnOnce(&str) -> Result<T, ActionError> + Send + 'static,
 ) -> Result<T, ActionError> {
     let _permit = actions.sessions.hashing().await?;
+    work(password, what).await
+}
+
+async fn work<T: Send + 'static>(
+    password: &str,
+    work: impl FnOnce(&str) -> Result<T, ActionError> + Send + 'static,
+) -> Result<T, ActionError> {
     let password = password.to_owned();
     tokio::task::spawn_blocking(move || work(&password))
         .await
@@ -403,15 +332,7 @@ pub async fn resume_session(
     if account.disabled || !actions.sessions.is_parked(&account.id, &desk).await? {
         return Ok(None);
     }
-    let cabinet = actions.record.cabinet();
-    let used = cabinet
-        .delete(
-            Drawer::Authorization,
-            &ticket_key(ticket),
-            Expected::Version(version),
-        )
-        .await?;
-    if !used {
+    if !use_ticket(actions, ticket, version).await? {
         return Ok(None);
     }
     actions.sessions.resume(&account.id, &desk, secret).await
@@ -441,15 +362,7 @@ pub async fn begin_session(
     let Some(role) = account.role(role).filter(|_| !account.disabled) else {
         return Ok(None);
     };
-    let cabinet = actions.record.cabinet();
-    let used = cabinet
-        .delete(
-            Drawer::Authorization,
-            &ticket_key(ticket),
-            Expected::Version(version),
-        )
-        .await?;
-    if !used {
+    if !use_ticket(actions, ticket, version).await? {
         return Ok(None);
     }
     let actor = standing::actor(actions, &account, role, how).await?;

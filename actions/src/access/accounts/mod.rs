@@ -8,7 +8,7 @@
 //! - `keep.rs`: found, listed, changed on the version it was read at
 //! - `password.rs`, `second_factor.rs`, `passkey.rs`: what somebody proves themself with
 //! - `attempts.rs`, `device.rs`: who guesses is slowed down; who signed in here before is not shut out by them
-//! - `enter.rs`: the steps of signing in, and of proving it again
+//! - `enter.rs`, `ticket.rs`: the steps of signing in, and of proving it again
 //! - `standing.rs`: who an account is in records, from the directory
 //! - `set_up.rs`, `manage.rs`: what operators and people do to accounts
 
@@ -23,12 +23,13 @@ mod password;
 mod second_factor;
 mod set_up;
 mod standing;
+mod ticket;
 
 pub use account::{Account, AccountKind, AccountRole};
 pub use device::new_device;
 pub use enter::{
-    Answer, How, Knock, Ticket, begin_session, confirm_code, enter_demo, give_code, give_password,
-    resume_session, role_actor, ticket, ticket_account,
+    Answer, How, Knock, begin_session, confirm_code, enter_demo, give_code, give_password, resume_session,
+    role_actor,
 };
 pub use keep::{Kept, account, account_named, list, sign_in_name};
 pub use manage::{
@@ -42,3 +43,4 @@ pub use password::{LEAST_PASSWORD, check_new_password};
 pub use second_factor::code_at;
 pub use set_up::{SetUp, confirm_set_up, invite, set_password, show_set_up};
 pub(crate) use standing::reference;
+pub use ticket::{Ticket, ticket, ticket_account};

@@ -18,8 +18,9 @@ use webauthn_rs::prelude::{
 };
 
 use super::account::{Account, KeptPasskey};
-use super::enter::{Answer, How, Knock, forgive, give_ticket};
+use super::enter::{Answer, How, Knock, forgive};
 use super::keep::{self, Kept};
+use super::ticket::give_ticket;
 use crate::access::{digest_of, hex, random};
 use crate::{ActionError, Actions, FieldProblem};
 
@@ -266,18 +267,19 @@ async fn who(
     Ok((!account.disabled).then_some(account))
 }
 
-/// Somebody comes in by a passkey: the ticket proves everything.
+/// Somebody comes in by a passkey: the challenge was made for `cookie`, and under the secret `ticket` everything is proved.
 ///
 /// # Errors
 /// When the record cannot be used.
 pub async fn finish_entering(
     actions: &Actions,
     passkeys: &Passkeys,
+    cookie: &str,
     ticket: &str,
     answer: &str,
     knock: Knock<'_>,
 ) -> Result<Answer, ActionError> {
-    let Some(account) = who(actions, passkeys, ticket, answer).await? else {
+    let Some(account) = who(actions, passkeys, cookie, answer).await? else {
         return Ok(Answer::Wrong);
     };
     forgive(actions, &account, knock).await?;
