@@ -23,6 +23,7 @@ use ::record::view::Live;
 pub use ::record::{Actor, Purpose, Role, Standing};
 use ::record::{Commit, CommitError, Committed, Record, clock};
 use boards::person_lookup::PersonLookup;
+use care::access::scope::{Interaction, Scopes};
 pub use error::{ActionError, FieldProblem};
 
 /// The house as its upper floors see it: the record, the two clocks and who may come in. Cheap to clone.
@@ -40,6 +41,7 @@ pub struct Actions {
     pub(crate) policies: access::Policies,
     pub(crate) sights: Arc<access::Sights>,
     pub(crate) sessions: access::sessions::Sessions,
+    pub(crate) providers: Arc<access::Providers>,
 }
 
 impl Actions {
@@ -69,6 +71,7 @@ impl Actions {
             }),
             sights: Arc::default(),
             sessions,
+            providers: Arc::default(),
         }
     }
 
@@ -89,6 +92,13 @@ impl Actions {
     #[must_use]
     pub fn with_person_lookup(mut self, lookup: Live<PersonLookup>) -> Actions {
         self.lookup = Some(lookup);
+        self
+    }
+
+    /// The same, with providers by which people may sign in.
+    #[must_use]
+    pub fn with_providers(mut self, providers: access::Providers) -> Actions {
+        self.providers = Arc::new(providers);
         self
     }
 
@@ -183,6 +193,27 @@ impl Actions {
     #[must_use]
     pub fn limits(&self) -> &fhir::Limits {
         &self.limits
+    }
+
+    /// Refuses what a system or app was not granted, whatever the rules would let it do. People at our own pages were granted
+    /// nothing and are limited by the rules alone.
+    pub(crate) fn granted(
+        &self,
+        actor: &Actor,
+        kind: fhir::ResourceType,
+        interaction: Interaction,
+    ) -> Result<(), ActionError> {
+        let Some(scopes) = actor.standing.scopes.as_deref() else {
+            return Ok(());
+        };
+        if Scopes::parse(scopes).permits(kind.name(), interaction) {
+            return Ok(());
+        }
+        Err(ActionError::Forbidden(format!(
+            "what was granted does not reach so far: {} of {}",
+            interaction.words(),
+            kind.name()
+        )))
     }
 
     /// The eyes of this actor for this purpose: the lens of each record is made as the record is met.

@@ -18,5 +18,6 @@ mod restricted;
 mod results;
 mod retention;
 mod safety;
+mod scopes;
 mod timeline;
 mod trend;

@@ -2,6 +2,9 @@
 //!
 //! `config.example.toml` lists every setting; a test holds it equal to these defaults.
 
+mod clients;
+mod providers;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -18,6 +21,8 @@ use record::{Engine, Postgres};
 use serde::{Deserialize, Serialize};
 
 use crate::tls::Certificate;
+pub(crate) use clients::{ClientSettings, TrustedIssuer, issuers};
+pub(crate) use providers::{Provider, providers};
 
 /// Everything that can be set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Default)]
@@ -133,6 +138,12 @@ pub(crate) struct Access {
     pub(crate) development_token: String,
     /// Privacy officers: they join, part, move, hold and destroy records; a destruction takes two of them.
     pub(crate) officers: Vec<Officer>,
+    /// Whom people may sign in with.
+    pub(crate) providers: Vec<Provider>,
+    /// Systems and apps that may ask for tokens.
+    pub(crate) clients: Vec<ClientSettings>,
+    /// Others whose access tokens are taken.
+    pub(crate) issuers: Vec<TrustedIssuer>,
 }
 
 /// A privacy officer.

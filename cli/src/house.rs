@@ -55,6 +55,16 @@ impl House {
         })
     }
 
+    /// Lets people sign in with the providers of the settings, for a server that is known as `public`.
+    pub(crate) fn with_providers(self, settings: &Settings, public: &str) -> anyhow::Result<House> {
+        let clock: Arc<dyn SystemClock> = Arc::new(Wall);
+        let providers = crate::config::providers(&settings.access.providers, public, &clock)?;
+        Ok(House {
+            actions: self.actions.with_providers(providers),
+            ..self
+        })
+    }
+
     /// Opens the academy, for a record of synthetic people alone.
     pub(crate) fn open_academy(self, academy: Academy) -> House {
         House {

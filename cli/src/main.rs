@@ -2,6 +2,7 @@
 
 mod backup;
 mod bench;
+mod client;
 mod config;
 mod demo;
 mod demo_accounts;
@@ -50,6 +51,8 @@ enum Command {
     Verify(verify::Arguments),
     /// Accounts of people who sign in.
     User(user::Arguments),
+    /// Systems and apps that may ask for tokens.
+    Client(client::Arguments),
     /// The signing key of the seals.
     Keys(keys::Arguments),
     /// Copy the record, encrypted, while it is being used.
@@ -86,6 +89,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Import(arguments) => in_runtime(import::run(settings, arguments)),
         Command::Retention(arguments) => in_runtime(retention::run(settings, arguments)),
         Command::User(arguments) => in_runtime(user::run(settings, arguments)),
+        Command::Client(arguments) => in_runtime(client::run(settings, arguments)),
         Command::Keys(arguments) => in_runtime(keys::run(settings, arguments)),
         Command::Bench(arguments) => in_runtime(bench::run(arguments)),
         // What looks at a record from outside waits for it in this thread.

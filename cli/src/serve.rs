@@ -20,6 +20,7 @@ use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use interop::fhir::FhirSettings;
+use interop::smart::Bearer;
 use interop::webhook::Webhook;
 use record::clock::Wall;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -91,11 +92,14 @@ pub(crate) async fn serve(
     pages: Pages,
 ) -> anyhow::Result<()> {
     let public = settings.public_url();
-    let house = house.keep_views(settings, &settings.record.directory)?;
+    let house = house
+        .with_providers(settings, &public)?
+        .keep_views(settings, &settings.record.directory)?;
+    crate::client::register(&house.actions, &settings.access.clients).await?;
     let followers = followers(settings, &house)?;
     let grower = pages.grower.clone();
     let sweeper = tokio::spawn(sweep(house.actions.clone())).abort_handle();
-    let router = router(settings, house.actions.clone(), &public, pages);
+    let router = router(settings, house.actions.clone(), &public, pages)?;
     let signals = told_to_stop();
     let certificate = settings.server.certificate()?;
     let acceptor = certificate.as_ref().map(Certificate::acceptor);
@@ -129,13 +133,14 @@ fn followers(settings: &Settings, house: &House) -> anyhow::Result<Running> {
     Ok(engine.run())
 }
 
-fn router(settings: &Settings, actions: Actions, public: &str, shown: Pages) -> Router {
+fn router(settings: &Settings, actions: Actions, public: &str, shown: Pages) -> anyhow::Result<Router> {
     let base = format!("{public}/fhir");
     let fhir = FhirSettings {
         base: base.clone(),
         body_timeout: settings.body_timeout(),
     };
     let pages = WebSettings {
+        public_url: public.to_owned(),
         organisation: settings.web.organisation.clone(),
         synthetic: settings.web.synthetic,
         idle: Duration::from_secs(settings.web.idle_minutes * 60),
@@ -148,14 +153,17 @@ fn router(settings: &Settings, actions: Actions, public: &str, shown: Pages) -> 
         ..WebSettings::default()
     };
     let limits = Limits::new(settings.limits.clone(), pages.clone(), base);
+    let bearer = Bearer::with(crate::config::issuers(&settings.access.issuers)?);
+    let tokens = interop::smart::router(actions.clone(), public).map_err(anyhow::Error::msg)?;
     let router = web::router(actions.clone(), pages)
-        .merge(interop::fhir::router(actions, fhir))
+        .merge(interop::fhir::router_with(actions, fhir, bearer))
+        .merge(tokens)
         .layer(middleware::from_fn_with_state(limits, limits::keep));
     // Nothing is paid for a log that nobody asked for.
     if tracing::enabled!(tracing::Level::DEBUG) {
-        router.layer(middleware::from_fn(log))
+        Ok(router.layer(middleware::from_fn(log)))
     } else {
-        router
+        Ok(router)
     }
 }
 

@@ -7,6 +7,7 @@ pub mod access;
 pub mod ethnic_category;
 pub mod flag;
 pub mod gender;
+pub mod job_role;
 pub mod nhs_number;
 pub mod plan_type;
 pub mod postcode;

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use codes::flag::{IMPAIRMENT, PATIENT_CATEGORY, REASONABLE_ADJUSTMENT_CATEGORY};
-use codes::{ethnic_category, flag, gender, plan_type, system, verification_status, vital_sign};
+use codes::{ethnic_category, flag, gender, job_role, plan_type, system, verification_status, vital_sign};
 
 #[test]
 fn the_eight_verification_statuses_are_known_and_no_other() {
@@ -165,5 +165,27 @@ fn no_table_holds_a_quote_within_quotes_which_the_reader_does_not_know() {
         include_str!("../data/code_systems.csv"),
     ] {
         assert!(!text.contains("\"\""));
+    }
+}
+
+#[test]
+fn every_job_role_acts_in_a_role_that_there_is_and_an_unknown_one_in_none() {
+    let rows = job_role::TABLE.pairs("code", "role");
+    assert_eq!(rows.len(), 21);
+    let known = ["clinician", "coordinator", "administrator", "privacy-officer"];
+    for (code, role) in rows {
+        assert_eq!(job_role::job_role(code), Some(code));
+        assert!(known.contains(&role), "{code}: {role}");
+        assert_eq!(job_role::role(&format!("S8000:G8000:{code}")), Some(role));
+    }
+    for unknown in [
+        "S8000:G8000:R9999",
+        "R800",
+        "r8000",
+        "S8000:G8000:",
+        "",
+        "S8000:R8000:G8000",
+    ] {
+        assert_eq!(job_role::role(unknown), None, "{unknown}");
     }
 }

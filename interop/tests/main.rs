@@ -7,4 +7,6 @@
 )]
 
 mod fhir;
+mod oidc;
+mod smart;
 mod webhook;

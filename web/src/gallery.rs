@@ -10,7 +10,10 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderMap, StatusCode};
 
-use crate::access::{AccountView, SignInView, StepView};
+use crate::access::{
+    AccountView, AppRefusedView, AppsView, ArrivedView, ChooseRoleView, ConsentView, GoingOnView,
+    NotLetInView, SignInView, StepView,
+};
 use crate::failure::{Failure, MessageView, page};
 use crate::frame::Frame;
 use crate::pages::{AccessibilityView, GalleryView};
@@ -48,6 +51,13 @@ fn specimens() -> Vec<Specimen> {
     let mut all = of("sign-in", SignInView::samples());
     all.extend(of("sign-in-step", StepView::samples()));
     all.extend(of("account", AccountView::samples()));
+    all.extend(of("arrived", ArrivedView::samples()));
+    all.extend(of("choose-role", ChooseRoleView::samples()));
+    all.extend(of("not-let-in", NotLetInView::samples()));
+    all.extend(of("consent", ConsentView::samples()));
+    all.extend(of("going-on", GoingOnView::samples()));
+    all.extend(of("app-refused", AppRefusedView::samples()));
+    all.extend(of("apps", AppsView::samples()));
     all.extend(of("search", SearchView::samples()));
     all.extend(of("search-results", SearchResultsView::samples()));
     all.extend(of("academy", academy::samples()));

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use axum::handler::Handler;
 use axum::routing::{MethodRouter, get, post};
 
-use crate::access::{self, sign_in, sign_out};
+use crate::access::{self, apps, authorise, sign_in, sign_out, with_provider};
 use crate::app::App;
 use crate::pages;
 use crate::staff::academy;
@@ -75,6 +75,13 @@ pub(crate) fn table() -> Vec<Served> {
         sent("/sign-in/passkey", Anyone, access::submit_passkey),
         shown("/sign-in/role", Anyone, access::show_role),
         sent("/sign-in/role", Anyone, access::submit_role),
+        shown("/sign-in/with/{provider}", Anyone, with_provider::there),
+        shown("/sign-in/further/{provider}", Anyone, with_provider::further),
+        shown("/sign-in/back/{provider}", Anyone, with_provider::back),
+        sent("/sign-in/with-role", Anyone, with_provider::choose),
+        shown("/oauth/authorize", Anyone, authorise::ask),
+        shown("/oauth/consent/{word}", SignedIn, authorise::question),
+        sent("/oauth/consent/{word}", SignedIn, authorise::answer),
         sent("/sign-out", SignedIn, sign_out::submit),
         shown("/set-up", Anyone, access::show_set_up),
         sent("/set-up", Anyone, access::submit_set_up),
@@ -122,6 +129,8 @@ pub(crate) fn table() -> Vec<Served> {
         sent("/staff/privacy", SignedIn, privacy::close),
         shown("/staff/privacy/looks", SignedIn, privacy::ask_looks),
         sent("/staff/privacy/looks", SignedIn, privacy::looks),
+        shown("/staff/person/{id}/apps", SignedIn, apps::show),
+        sent("/staff/person/{id}/apps", SignedIn, apps::open),
         shown("/staff/region", SignedIn, region::map),
         shown("/staff/region/ages", SignedIn, region::ages),
         shown("/staff/region/area/{code}", SignedIn, region::area),

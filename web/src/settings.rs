@@ -10,6 +10,8 @@ use crate::staff::region::ShownRegion;
 /// Settings of the pages. The defaults are for a demonstration on one machine.
 #[derive(Debug, Clone)]
 pub struct WebSettings {
+    /// How others know this server, without a slash at the end.
+    pub public_url: String,
     /// The name of the service, on every page.
     pub service: String,
     /// The name of the organisation that runs it, on every page. No logo is ever shown.
@@ -39,6 +41,7 @@ pub struct WebSettings {
 impl Default for WebSettings {
     fn default() -> WebSettings {
         WebSettings {
+            public_url: "http://127.0.0.1:8080".to_owned(),
             service: "Sarsen".to_owned(),
             organisation: "Example integrated care system".to_owned(),
             synthetic: true,

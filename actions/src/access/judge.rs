@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use ::record::access::{Facts, Judge, Party, Tie, TieKind};
 use ::record::clock::{CareClock, SystemClock};
 use ::record::{Lens, Types};
+use care::access::scope::{Interaction, Level, Scopes};
 use care::access::{ProxyScope, Situation, Whose, children};
 use cedar_policy::{Context, EntityUid};
 use fhir::{Label, ResourceType};
@@ -52,6 +53,39 @@ static LABELS: LazyLock<Vec<(EntityUid, u64)>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Types that scopes open.
+#[derive(Debug, Clone, Copy, Default)]
+struct Granted {
+    read: Types,
+    write: Types,
+}
+
+impl Granted {
+    /// What scopes open, with those for the person of the launch or without.
+    fn of(scopes: &Scopes, launched: bool) -> Granted {
+        let levels: &[Level] = if launched {
+            &[Level::Patient, Level::User, Level::System]
+        } else {
+            &[Level::User, Level::System]
+        };
+        let mut granted = Granted::default();
+        for kind in ResourceType::all() {
+            let permits = |interaction| {
+                let mut levels = levels.iter();
+                levels.any(|level| scopes.permits_at(*level, kind.name(), interaction))
+            };
+            if permits(Interaction::Read) || permits(Interaction::Search) {
+                granted.read.insert(kind);
+            }
+            let writes = [Interaction::Create, Interaction::Update, Interaction::Delete];
+            if writes.into_iter().any(permits) {
+                granted.write.insert(kind);
+            }
+        }
+        granted
+    }
+}
+
 /// The judge of one actor for one purpose under one set of policies.
 pub(crate) struct ActorJudge {
     actor: Actor,
@@ -62,7 +96,9 @@ pub(crate) struct ActorJudge {
     principal: Option<Principal>,
     parties: HashSet<Party>,
     seals: Arc<[String]>,
-    lenses: Mutex<HashMap<Situation, Arc<Lens>>>,
+    /// What was granted, where something was: in every record, and in that of the person of the launch.
+    granted: Option<[Granted; 2]>,
+    lenses: Mutex<HashMap<(Situation, bool), Arc<Lens>>>,
     chooses_ids: bool,
     hears_of_destruction: bool,
 }
@@ -79,6 +115,10 @@ impl ActorJudge {
             principal: seen_by_policies(actor),
             parties: parties(actor),
             seals: actor.organisation.iter().cloned().collect(),
+            granted: actor.standing.scopes.as_deref().map(|scopes| {
+                let scopes = Scopes::parse(scopes);
+                [Granted::of(&scopes, false), Granted::of(&scopes, true)]
+            }),
             actor: actor.clone(),
             purpose,
             rules,
@@ -249,7 +289,7 @@ impl ActorJudge {
 
 impl Judge for ActorJudge {
     fn lens(&self, facts: &Facts) -> Arc<Lens> {
-        let lens = self.lens_of(self.situation(facts));
+        let lens = self.lens_of(self.situation(facts), self.is_of_the_launch(facts));
         // Whoever may not see the person's own entry does not know of the person.
         if facts.labels & lens.hidden_labels != 0 {
             return Arc::default();
@@ -362,17 +402,35 @@ fn age(born: Date, today: Date) -> Option<u8> {
 /// For whoever explains what is seen and why.
 impl ActorJudge {
     /// The lens of a situation, asked of the policies when it occurs for the first time.
-    fn lens_of(&self, situation: Situation) -> Arc<Lens> {
+    fn lens_of(&self, situation: Situation, launched: bool) -> Arc<Lens> {
         let mut lenses = self.lenses.lock().unwrap_or_else(PoisonError::into_inner);
+        let situation = (situation, launched);
         if let Some(lens) = lenses.get(&situation) {
             return Arc::clone(lens);
         }
-        let lens = Arc::new(self.ask(&situation));
+        let mut lens = self.ask(&situation.0);
+        if let Some(granted) = &self.granted {
+            let granted = granted[usize::from(launched)];
+            lens.read = lens.read.and(granted.read);
+            lens.write = lens.write.and(granted.write);
+        }
+        let lens = Arc::new(lens);
         if lenses.len() >= MOST {
             lenses.clear();
         }
         lenses.insert(situation, Arc::clone(&lens));
         lens
+    }
+
+    /// Whether scopes for the person of the launch count here: in that person's record, and in the directory.
+    fn is_of_the_launch(&self, facts: &Facts) -> bool {
+        match facts.whose {
+            ::record::access::Whose::Unit(_) => true,
+            _ => {
+                let launched = self.actor.standing.launched_for.as_ref();
+                launched.is_some_and(|patient| facts.people.contains(patient))
+            }
+        }
     }
 
     /// Whether a tie is the actor's, and holds now.

@@ -8,19 +8,24 @@
 //! - `standing_to` how somebody stands to one person, for the pages
 //! - `sign_in` tokens of the settings, `accounts/` accounts with passwords, second factors and passkeys, `sessions/` who is signed
 //!   in, in every process of a store
+//! - `provider`, `sign_in_with`, `begun` providers of identities, which `interop` speaks with; `smart/` what systems and apps are granted
 //! - `caller` who a request turned out to be, for the limits
 
 pub mod accounts;
+mod begun;
 mod caller;
 mod judge;
 mod open_up;
 mod placed;
 mod policies;
+mod provider;
 mod reviews;
 mod rules;
 pub mod sessions;
 mod sights;
 mod sign_in;
+mod sign_in_with;
+pub mod smart;
 mod standing_to;
 #[cfg(test)]
 mod table;
@@ -36,7 +41,11 @@ pub(crate) use sights::Sights;
 pub use sign_in::{Tokens, sign_in, takes_tokens};
 pub use standing_to::{StandingTo, standing_to};
 
+pub use provider::{Ask, Begun, Fault, Later, Provider, StaffRole, StepUp, Vouched, Waiting, Who};
 use sha2::{Digest, Sha256};
+pub use sign_in_with::{
+    Arrival, CameBack, NotLetIn, Providers, RoleChoice, choose, come_back, go, providers, step_up,
+};
 
 use crate::ActionError;
 

@@ -1,6 +1,7 @@
 //! Create: a new resource under an id that we make; or, under a condition, only if there is none yet.
 
 use ::record::Change;
+use care::access::scope::Interaction;
 use fhir::{Document, ResourceType, search::Query};
 
 use super::condition::{matching, words};
@@ -29,6 +30,7 @@ pub async fn create(
     bytes: &[u8],
     condition: Option<Condition>,
 ) -> Result<Written, ActionError> {
+    actions.granted(actor, resource_type, Interaction::Create)?;
     let (prepared, body) = {
         let document = Document::scan(bytes, &actions.limits).map_err(ActionError::Invalid)?;
         let prepared = resource_of(&document, resource_type)?.prepare(&|_| None);

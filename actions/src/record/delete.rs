@@ -1,6 +1,7 @@
 //! Delete: the resource's last version says that it is gone; its history stays.
 
 use ::record::Change;
+use care::access::scope::Interaction;
 use fhir::ResourceType;
 
 use super::written::{commit_one, single};
@@ -20,6 +21,7 @@ pub async fn delete(
     id: &str,
     precondition: Precondition,
 ) -> Result<Written, ActionError> {
+    actions.granted(actor, resource_type, Interaction::Delete)?;
     audit::refuse_write(resource_type, id)?;
     let what = format!("DELETE {}/{id} {}", resource_type.name(), precondition.expected());
     let idempotency = request.idempotency(actor, &what, &[]);

@@ -1,6 +1,7 @@
 //! The versions of one resource, newest first.
 
 use ::record::{Page, Stored};
+use care::access::scope::Interaction;
 use fhir::ResourceType;
 
 use crate::{ActionError, Actions, Actor, Purpose};
@@ -18,6 +19,7 @@ pub async fn history(
     count: usize,
     page: Option<&str>,
 ) -> Result<Page<Stored>, ActionError> {
+    actions.granted(actor, resource_type, Interaction::Read)?;
     let sight = actions.sight(actor, purpose);
     let mut ask = actions
         .record

@@ -1,6 +1,7 @@
 //! Read one resource: its current version, or one version of its history.
 
 use ::record::Stored;
+use care::access::scope::Interaction;
 use fhir::ResourceType;
 
 use crate::{ActionError, Actions, Actor, Purpose, audit};
@@ -17,6 +18,7 @@ pub async fn read(
     resource_type: ResourceType,
     id: &str,
 ) -> Result<Stored, ActionError> {
+    actions.granted(actor, resource_type, Interaction::Read)?;
     if audit::is_rendered(resource_type, id) {
         return audit::read(actions, actor, resource_type, id).await;
     }
@@ -41,6 +43,7 @@ pub async fn vread(
     id: &str,
     version: u64,
 ) -> Result<Stored, ActionError> {
+    actions.granted(actor, resource_type, Interaction::Read)?;
     let sight = actions.sight(actor, purpose);
     let mut ask = actions
         .record

@@ -2,6 +2,7 @@
 //! for a person's AuditEvents looks into the audit first.
 
 use ::record::Stored;
+use care::access::scope::Interaction;
 use fhir::{LocalReference, ResourceType, search};
 
 use crate::audit::{self, Asked};
@@ -40,6 +41,7 @@ pub async fn search(
     resource_type: ResourceType,
     ask: SearchAsk,
 ) -> Result<Found, ActionError> {
+    actions.granted(actor, resource_type, Interaction::Search)?;
     let sight = actions.sight(actor, purpose);
     let (params, person, place) = match ask {
         SearchAsk::Query(params) => (params, String::new(), None),

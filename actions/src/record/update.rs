@@ -1,6 +1,7 @@
 //! Update: the next version of a resource, or the first under an id that the client chose.
 
 use ::record::{Change, Expected};
+use care::access::scope::Interaction;
 use fhir::{Document, Issue, IssueCode, ResourceType};
 
 use super::written::{commit_one, resource_of, single};
@@ -47,6 +48,7 @@ pub async fn update(
     bytes: &[u8],
     precondition: Precondition,
 ) -> Result<Written, ActionError> {
+    actions.granted(actor, resource_type, Interaction::Update)?;
     audit::refuse_write(resource_type, id)?;
     let (prepared, body) = {
         let document = Document::scan(bytes, &actions.limits).map_err(ActionError::Invalid)?;

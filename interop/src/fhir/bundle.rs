@@ -16,7 +16,7 @@ pub(super) async fn post(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers)?;
+    let actor = request::actor(&door, &headers).await?;
     request::acceptable(&headers, None)?;
     request::json_body(&headers)?;
     let write = request::write_request(&headers)?;

@@ -43,13 +43,39 @@ pub(super) fn statement(base: &str, ready: u16) -> Vec<u8> {
             "documentation": "Searches inside one person (patient=, subject=, or Patient/[id]/[type]) take every parameter listed. \
                 Searches over everybody take those whose documentation says so; others are refused as too costly. \
                 _search by POST keeps what identifies people out of addresses. Writes take Idempotency-Key.",
-            "security": { "description": "Authorization: Bearer; this address alone is open." },
+            "security": security(base),
             "resource": resources,
             "interaction": [{ "code": "transaction" }, { "code": "batch" }],
         }],
     })
     .to_string()
     .into_bytes()
+}
+
+/// How clients come in.
+fn security(base: &str) -> Value {
+    let public = base.strip_suffix("/fhir").unwrap_or(base);
+    let uri = |name: &str, path: &str| json!({ "url": name, "valueUri": format!("{public}/oauth/{path}") });
+    json!({
+        "cors": true,
+        "service": [{
+            "coding": [{
+                "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
+                "code": "SMART-on-FHIR",
+            }],
+            "text": "OAuth 2 as SMART App Launch has it; see .well-known/smart-configuration",
+        }],
+        "extension": [{
+            "url": "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris",
+            "extension": [
+                uri("authorize", "authorize"),
+                uri("token", "token"),
+                uri("introspect", "introspect"),
+                uri("revoke", "revoke"),
+            ],
+        }],
+        "description": "Authorization: Bearer; this address and .well-known/smart-configuration alone are open.",
+    })
 }
 
 /// What is said of AuditEvents.

@@ -19,7 +19,7 @@ pub(super) async fn get(
     Query(params): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers)?;
+    let actor = request::actor(&door, &headers).await?;
     request::acceptable(&headers, format(&params))?;
     let kind = request::resource_type(&name)?;
     let id = request::id(&id)?;

@@ -8,6 +8,7 @@
 mod answer;
 mod bundle;
 mod capability;
+mod cross_origin;
 mod everything;
 mod operation;
 mod parameters;
@@ -22,12 +23,13 @@ use std::time::Duration;
 
 use actions::Actions;
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use bytes::Bytes;
 
 use crate::fhir::refusal::Refusal;
+use crate::smart::Bearer;
 
 /// How the door is set up.
 #[derive(Debug, Clone)]
@@ -43,15 +45,22 @@ pub(crate) struct Door {
     pub(crate) actions: Actions,
     pub(crate) settings: Arc<FhirSettings>,
     pub(crate) capability: Bytes,
+    pub(crate) bearer: Bearer,
 }
 
-/// The door's routes, all under `/fhir`.
+/// The door's routes, all under `/fhir`, for our own tokens.
 pub fn router(actions: Actions, settings: FhirSettings) -> Router {
+    router_with(actions, settings, Bearer::default())
+}
+
+/// The same, for whoever comes with a token that `bearer` takes.
+pub fn router_with(actions: Actions, settings: FhirSettings, bearer: Bearer) -> Router {
     let capability = Bytes::from(capability::statement(&settings.base, ::fhir::newest_generation()));
     let door = Door {
         actions,
         settings: Arc::new(settings),
         capability,
+        bearer,
     };
     let inner = Router::new()
         .route("/metadata", get(capability::get))
@@ -73,6 +82,7 @@ pub fn router(actions: Actions, settings: FhirSettings) -> Router {
         .nest("/fhir", inner)
         .layer(from_fn_with_state(door.clone(), request::tell_caller))
         .layer(from_fn_with_state(headers, response_headers::add))
+        .layer(from_fn(cross_origin::add))
         .with_state(door)
 }
 

@@ -12,6 +12,8 @@ use super::answer::FHIR_JSON;
 pub(crate) struct Refusal {
     status: u16,
     issues: Vec<Issue>,
+    /// A token was brought, and is none.
+    bad_token: bool,
 }
 
 impl Refusal {
@@ -19,11 +21,24 @@ impl Refusal {
         Refusal {
             status,
             issues: vec![Issue::error(code, None, words.into())],
+            bad_token: false,
+        }
+    }
+
+    /// A token was brought that is none (RFC 6750, 3.1).
+    pub(crate) fn token(words: &str) -> Refusal {
+        Refusal {
+            bad_token: true,
+            ..Refusal::new(401, IssueCode::Login, words)
         }
     }
 
     pub(crate) fn of(status: u16, issues: Vec<Issue>) -> Refusal {
-        Refusal { status, issues }
+        Refusal {
+            status,
+            issues,
+            bad_token: false,
+        }
     }
 }
 
@@ -32,6 +47,7 @@ impl From<ActionError> for Refusal {
         Refusal {
             status: error.status(),
             issues: error.issues(),
+            bad_token: false,
         }
     }
 }
@@ -45,10 +61,12 @@ impl IntoResponse for Refusal {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         match self.status {
             401 => {
-                headers.insert(
-                    header::WWW_AUTHENTICATE,
-                    HeaderValue::from_static("Bearer realm=\"Sarsen\""),
-                );
+                let asked = if self.bad_token {
+                    "Bearer realm=\"Sarsen\", error=\"invalid_token\""
+                } else {
+                    "Bearer realm=\"Sarsen\""
+                };
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(asked));
             }
             413 | 408 => {
                 headers.insert(header::CONNECTION, HeaderValue::from_static("close"));

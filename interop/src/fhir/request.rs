@@ -14,12 +14,13 @@ use http_body_util::BodyExt;
 
 use super::Door;
 use super::refusal::Refusal;
+use crate::smart::BearerError;
 
 /// The purpose that a system's request has in this release: the door that asks for one comes later.
 pub(crate) const PURPOSE: Purpose = Purpose::DirectCare;
 
 /// The actor of the bearer token.
-pub(crate) fn actor(door: &Door, headers: &HeaderMap) -> Result<Actor, Refusal> {
+pub(crate) async fn actor(door: &Door, headers: &HeaderMap) -> Result<Actor, Refusal> {
     let refused = || {
         Refusal::new(
             401,
@@ -35,7 +36,11 @@ pub(crate) fn actor(door: &Door, headers: &HeaderMap) -> Result<Actor, Refusal> 
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(refused());
     }
-    actions::access::sign_in(&door.actions, token).ok_or_else(refused)
+    let found = door.bearer.actor(&door.actions, token.trim()).await;
+    found.map_err(|why| match why {
+        BearerError::Record(error) => error.into(),
+        BearerError::Invalid => Refusal::token("the token is none, has ended, or was taken back"),
+    })
 }
 
 /// Tells whoever counts requests whose token it is; what a token admits to is decided where it is used.

@@ -30,7 +30,7 @@ pub(super) async fn by_post(
     body: Body,
 ) -> Result<Response, Refusal> {
     // Who asks comes first: a stranger learns nothing, not even that the form was wrong.
-    request::actor(&door, &headers)?;
+    request::actor(&door, &headers).await?;
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok())
@@ -58,7 +58,7 @@ async fn answer_search(
     mut params: Vec<(String, String)>,
     headers: &HeaderMap,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(door, headers)?;
+    let actor = request::actor(door, headers).await?;
     request::acceptable(headers, format(&params))?;
     let kind = request::resource_type(name)?;
     own_references(door, &mut params);

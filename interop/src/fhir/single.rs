@@ -20,7 +20,7 @@ pub(super) async fn read(
     Query(params): Params,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers)?;
+    let actor = request::actor(&door, &headers).await?;
     request::acceptable(&headers, format(&params))?;
     let kind = request::resource_type(&name)?;
     let stored = record::read(&door.actions, &actor, PURPOSE, kind, request::id(&id)?).await?;
@@ -32,7 +32,7 @@ pub(super) async fn vread(
     Path((name, id, version)): Path<(String, String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers)?;
+    let actor = request::actor(&door, &headers).await?;
     request::acceptable(&headers, None)?;
     let kind = request::resource_type(&name)?;
     let words = "a version is a whole number, 1 for the first";
@@ -49,7 +49,7 @@ pub(super) async fn history(
     Query(params): Params,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers)?;
+    let actor = request::actor(&door, &headers).await?;
     request::acceptable(&headers, format(&params))?;
     let kind = request::resource_type(&name)?;
     let id = request::id(&id)?;
@@ -96,7 +96,7 @@ pub(super) async fn create(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers)?;
+    let actor = request::actor(&door, &headers).await?;
     request::acceptable(&headers, None)?;
     request::json_body(&headers)?;
     let kind = request::resource_type(&name)?;
@@ -127,7 +127,7 @@ pub(super) async fn update(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers)?;
+    let actor = request::actor(&door, &headers).await?;
     request::acceptable(&headers, None)?;
     request::json_body(&headers)?;
     let kind = request::resource_type(&name)?;
@@ -154,7 +154,7 @@ pub(super) async fn delete(
     Path((name, id)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers)?;
+    let actor = request::actor(&door, &headers).await?;
     let kind = request::resource_type(&name)?;
     let id = request::id(&id)?;
     let write = request::write_request(&headers)?;

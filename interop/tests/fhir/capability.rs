@@ -83,3 +83,41 @@ async fn an_unknown_parameter_is_named() {
     let reply = door.get("/Patient?nmae=x").await.expect(400);
     assert!(reply.issues()[0].contains("nmae"), "{:?}", reply.issues());
 }
+
+#[tokio::test]
+async fn it_says_where_tokens_are_given_and_apps_of_other_sites_may_read_it() {
+    let door = Door::open().await;
+    let reply = door.get("/metadata").await.expect(200);
+    assert_eq!(reply.header("access-control-allow-origin"), "*");
+    let security = reply.json()["rest"][0]["security"].clone();
+    assert_eq!(security["service"][0]["coding"][0]["code"], "SMART-on-FHIR");
+    let uris = security["extension"][0]["extension"]
+        .as_array()
+        .expect("addresses")
+        .iter();
+    let uris: Vec<&str> = uris.filter_map(|one| one["valueUri"].as_str()).collect();
+    assert_eq!(
+        uris,
+        ["authorize", "token", "introspect", "revoke"]
+            .map(|one| format!("https://sarsen.example/oauth/{one}"))
+    );
+    let asked = [
+        ("origin", "https://app.example"),
+        ("access-control-request-method", "GET"),
+        ("authorization", ""),
+    ];
+    let preflight = door
+        .call(Method::OPTIONS, "/Patient/ada", &asked, Body::empty())
+        .await
+        .expect(204);
+    assert!(
+        preflight
+            .header("access-control-allow-headers")
+            .contains("Authorization")
+    );
+    assert_eq!(
+        preflight.header("access-control-allow-credentials"),
+        "",
+        "no cookie ever comes along"
+    );
+}

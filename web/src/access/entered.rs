@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, header};
 
 use crate::access::knocking::Knocking;
+use crate::access::onward;
 use crate::access::tied::no_randomness;
 use crate::app::App;
 use crate::failure::Failure;
@@ -48,7 +49,8 @@ async fn next(
     };
     if let Some(key) = resume_session(&app.actions, ticket, &secret, knocking.knock()).await? {
         app.searches.move_to(&key, &Sessions::key(&secret));
-        return Ok(in_session(app, &secret, "/", None));
+        let to = onward::landing(headers, app.settings.secure_cookies, "/");
+        return Ok(in_session(app, &secret, &to, None));
     }
     let mut roles = account.roles.iter().filter(|role| role.known().is_some());
     match (roles.next(), roles.next()) {
@@ -94,7 +96,10 @@ pub(crate) async fn begin(
     )
     .await?;
     Ok(match begun {
-        Some(actor) => in_session(app, &secret, landing(actor.role), fresh_device.as_deref()),
+        Some(actor) => {
+            let to = onward::landing(headers, app.settings.secure_cookies, landing(actor.role));
+            in_session(app, &secret, &to, fresh_device.as_deref())
+        }
         None => Redirect::to("/sign-in?again").into_response(),
     })
 }

@@ -32,3 +32,14 @@ pub(crate) use set_up::{show as show_set_up, submit as submit_set_up};
 pub(crate) use sign_in::SignInView;
 pub(crate) use step::StepView;
 pub(crate) use switch::{show as show_switch, submit as submit_switch};
+pub(crate) mod apps;
+pub(crate) mod authorise;
+mod not_let_in;
+pub(crate) mod onward;
+mod provider_cookie;
+pub(crate) mod with_provider;
+
+pub(crate) use apps::AppsView;
+pub(crate) use authorise::{AppRefusedView, ConsentView, GoingOnView};
+pub(crate) use not_let_in::NotLetInView;
+pub(crate) use with_provider::{ArrivedView, ChooseRoleView};

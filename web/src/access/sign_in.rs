@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::access::entered::{end_present, in_session, landing};
 use crate::access::knocking::Knocking;
-use crate::access::tied;
+use crate::access::{onward, tied};
 use crate::app::{App, role_words};
 use crate::components::{ErrorSummary, FieldKind, FieldWidth, Problem, TextField};
 use crate::failure::{Failure, page};
@@ -44,6 +44,8 @@ pub(crate) struct SignInView {
     token: Option<TextField>,
     /// The token's form is not folded away.
     token_open: bool,
+    /// Providers to sign in with: address and label.
+    providers: Vec<(String, String)>,
 }
 
 /// What is wrong with the form, by its field.
@@ -80,7 +82,17 @@ impl SignInView {
             invented: Vec::new(),
             token_open: frame.synthetic || error("token").is_some(),
             token: Some(field("token", "Development token", FieldKind::Secret)),
+            providers: Vec::new(),
             frame,
+        }
+    }
+
+    /// The same with providers to sign in with, by name and label.
+    fn with_providers(self, providers: Vec<(String, String)>) -> SignInView {
+        let address = |(name, label)| (format!("/sign-in/with/{name}"), label);
+        SignInView {
+            providers: providers.into_iter().map(address).collect(),
+            ..self
         }
     }
 
@@ -122,6 +134,13 @@ impl SignInView {
                 view(Some("Your session has ended. Sign in again to go on."), None),
             ),
             ("signed-out", view(Some("You have signed out."), None)),
+            (
+                "providers",
+                view(None, None).with_providers(vec![
+                    ("nhs-cis2".to_owned(), "NHS CIS2".to_owned()),
+                    ("nhs-login".to_owned(), "NHS login".to_owned()),
+                ]),
+            ),
         ]
     }
 }
@@ -192,7 +211,8 @@ async fn form_page(app: &App, headers: &HeaderMap, notice: Option<String>, wrong
     } else {
         StatusCode::OK
     };
-    let mut view = SignInView::new(app.frame_of(None), form_token(&secret), notice, wrong);
+    let mut view = SignInView::new(app.frame_of(None), form_token(&secret), notice, wrong)
+        .with_providers(actions::access::providers(&app.actions));
     view.passkeys = app.settings.passkeys.is_some();
     if !actions::access::takes_tokens(&app.actions) {
         view.token = None;
@@ -298,7 +318,7 @@ async fn by_token(app: &App, headers: &HeaderMap, token: &str, knocking: Knockin
         return tied::no_randomness(app);
     };
     let (idle, absolute) = app.settings.times(actor.role);
-    let to = landing(actor.role);
+    let to = onward::landing(headers, app.settings.secure_cookies, landing(actor.role));
     let session = NewSession {
         holder: format!("token-{}", actor.id),
         words: role_words(&actor),
@@ -316,7 +336,7 @@ async fn by_token(app: &App, headers: &HeaderMap, token: &str, knocking: Knockin
         Err(error) => Err(error),
     };
     match begun {
-        Ok(()) => in_session(app, &secret, to, None),
+        Ok(()) => in_session(app, &secret, &to, None),
         Err(error) => Failure::of(error).respond(app.frame_of(None)),
     }
 }

@@ -21,6 +21,48 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ),
     ("GET", "/sign-in/role", "/sign-in/role", Refusal::BeginAgain),
     ("POST", "/sign-in/role", "/sign-in/role", Refusal::BeginAgain),
+    (
+        "GET",
+        "/sign-in/with/{provider}",
+        "/sign-in/with/nobody",
+        Refusal::Told(404),
+    ),
+    (
+        "GET",
+        "/sign-in/further/{provider}",
+        "/sign-in/further/nobody",
+        Refusal::Told(404),
+    ),
+    (
+        "GET",
+        "/sign-in/back/{provider}",
+        "/sign-in/back/nobody?state=made-up&code=made-up",
+        Refusal::Told(400),
+    ),
+    (
+        "POST",
+        "/sign-in/with-role",
+        "/sign-in/with-role",
+        Refusal::Told(400),
+    ),
+    (
+        "GET",
+        "/oauth/authorize",
+        "/oauth/authorize?client_id=nobody&redirect_uri=https://elsewhere.example",
+        Refusal::Told(400),
+    ),
+    (
+        "GET",
+        "/oauth/consent/{word}",
+        "/oauth/consent/0123",
+        Refusal::ToSignIn,
+    ),
+    (
+        "POST",
+        "/oauth/consent/{word}",
+        "/oauth/consent/0123",
+        Refusal::ToSignIn,
+    ),
     ("POST", "/sign-out", "/sign-out", Refusal::ToSignIn),
     ("GET", "/set-up", "/set-up", Refusal::Open),
     ("POST", "/set-up", "/set-up", Refusal::BeginAgain),
@@ -165,6 +207,18 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
         "/staff/person/ID/other",
         Refusal::ToSignIn,
     ),
+    (
+        "GET",
+        "/staff/person/{id}/apps",
+        "/staff/person/ID/apps",
+        Refusal::ToSignIn,
+    ),
+    (
+        "POST",
+        "/staff/person/{id}/apps",
+        "/staff/person/ID/apps",
+        Refusal::ToSignIn,
+    ),
     ("GET", "/staff/region", "/staff/region", Refusal::ToSignIn),
     (
         "GET",
@@ -214,6 +268,8 @@ enum Refusal {
     BeginAgain,
     /// Not there where no site for passkeys is set.
     NotHere,
+    /// Told in words, with this status, that it cannot be done.
+    Told(u16),
     /// Sent to the sign-in page, and nothing else.
     ToSignIn,
 }
@@ -264,6 +320,7 @@ async fn whoever_is_not_signed_in_is_sent_to_the_sign_in_page_and_learns_nothing
                     assert_eq!(page.status, 303, "{method} {path}");
                     assert!(["/sign-in?again", "/set-up"].contains(&page.location()), "{path}");
                 }
+                Refusal::Told(status) => assert_eq!(page.status, *status, "{method} {path}"),
                 Refusal::ToSignIn => {
                     assert_eq!(page.status, 303, "{method} {path}");
                     assert!(page.location().starts_with("/sign-in"), "{method} {path}");

@@ -118,6 +118,13 @@ impl House {
         self
     }
 
+    /// The same house with providers of sign-in, at the default settings.
+    pub(super) fn signing_in_with(mut self, providers: actions::access::Providers) -> House {
+        self.actions = self.actions.with_providers(providers);
+        self.router = web::router(self.actions.clone(), WebSettings::default());
+        self
+    }
+
     /// Keeps a resource under the id that it carries.
     pub(super) async fn keep(&self, json: &serde_json::Value) {
         let kind = json["resourceType"].as_str().expect("a type");

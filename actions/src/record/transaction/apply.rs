@@ -23,6 +23,10 @@ pub(super) async fn transaction(
     bytes: &[u8],
 ) -> Result<Vec<EntryAnswer>, ActionError> {
     let asks = plan(bundle).map_err(ActionError::Invalid)?;
+    for ask in &asks {
+        let (kind, interaction) = ask.interaction();
+        actions.granted(actor, kind, interaction)?;
+    }
     let mut idempotency = request.idempotency(actor, "transaction", bytes);
     let conditions = asks.iter().filter_map(|ask| match ask {
         Ask::Create { condition, .. } => condition.as_ref(),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use care::access::scope::Interaction;
 use fhir::{Bundle, BundleEntry, Issue, IssueCode, ResourceType, search::Query};
 
 use crate::audit;
@@ -33,6 +34,19 @@ pub(super) enum Ask {
         resource_type: ResourceType,
         params: Vec<(String, String)>,
     },
+}
+
+impl Ask {
+    /// The type and what is to be done with it, as scopes name it.
+    pub(super) fn interaction(&self) -> (ResourceType, Interaction) {
+        match self {
+            Ask::Create { resource_type, .. } => (*resource_type, Interaction::Create),
+            Ask::Put { resource_type, .. } => (*resource_type, Interaction::Update),
+            Ask::Delete { resource_type, .. } => (*resource_type, Interaction::Delete),
+            Ask::Read { resource_type, .. } => (*resource_type, Interaction::Read),
+            Ask::Search { resource_type, .. } => (*resource_type, Interaction::Search),
+        }
+    }
 }
 
 /// Every entry's ask, in order.

@@ -12,6 +12,8 @@ pub(crate) struct Story {
     pub(crate) banner: PersonBanner,
     pub(crate) nav: SectionNav,
     pub(crate) shortfalls: Shortfalls,
+    /// Where apps are opened for this record; under the other records alone.
+    pub(crate) apps: Option<String>,
 }
 
 /// The address of a person's pages. The id is the record's own; nothing about the person stands in it.
@@ -36,6 +38,7 @@ impl Story {
                 unshown: unshown(record, section),
                 entered_in_error,
             },
+            apps: (section == SectionOfRecord::Other).then(|| format!("{base}/apps")),
         }
     }
 }

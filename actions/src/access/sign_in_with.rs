@@ -1,0 +1,399 @@
+//! Signing in with a provider: sent there, come back, taken in as exactly one actor in one role.
+//!
+//! What a provider vouches for is checked by `interop`; here it is decided what it is good for. Nothing is ever shown or
+//! logged of what it said but our own words.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use ::record::{Actor, Drawer, Expected, Purpose, Role, Standing};
+use codes::nhs_number::NhsNumber;
+use codes::{job_role, system};
+use fhir::{LocalReference, ResourceType};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::begun;
+use super::provider::{Ask, Fault, Provider, StaffRole, StepUp, Vouched, Waiting, Who};
+use crate::{ActionError, Actions};
+
+/// How surely a member of staff must have been identified (NHS CIS2).
+const STAFF_IDENTITY: u8 = 3;
+/// How surely a member of staff must have signed in.
+const STAFF_AUTHENTICATION: u8 = 2;
+/// How surely a citizen must have been identified before a record opens (NHS login: P9).
+const CITIZEN_IDENTITY: u8 = 9;
+
+/// The providers by which people may sign in.
+#[derive(Default)]
+pub struct Providers {
+    known: Vec<Arc<dyn Provider>>,
+}
+
+/// The kinds of what waits.
+const AWAY: &str = "away";
+const CHOOSING: &str = "choosing";
+const FURTHER: &str = "further";
+
+/// Somebody who has to choose a role.
+#[derive(Serialize, Deserialize)]
+struct Choosing {
+    id: String,
+    roles: Vec<StaffRole>,
+    assurance: (u8, u8),
+}
+
+impl Providers {
+    /// These providers.
+    ///
+    /// # Errors
+    /// Words for the operator when two have one name.
+    pub fn new(known: Vec<Arc<dyn Provider>>) -> Result<Providers, String> {
+        let mut names = BTreeSet::new();
+        if let Some(twice) = known.iter().find(|one| !names.insert(one.name().to_owned())) {
+            return Err(format!(
+                "access.providers: the name {} stands twice",
+                twice.name()
+            ));
+        }
+        Ok(Providers { known })
+    }
+
+    fn find(&self, name: &str) -> Option<Arc<dyn Provider>> {
+        self.known.iter().find(|one| one.name() == name).map(Arc::clone)
+    }
+}
+
+/// What came of coming back.
+#[derive(Debug)]
+pub enum Arrival {
+    /// In, as this actor.
+    In(Actor),
+    /// They hold several roles and choose the one they act in, with the word that their choice has to bring.
+    Choose(String, Vec<RoleChoice>),
+}
+
+/// A role to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleChoice {
+    /// What the choice is sent as.
+    pub id: String,
+    /// The job role in words.
+    pub label: String,
+    /// The ODS code of the organisation.
+    pub organisation: Option<String>,
+}
+
+/// Why somebody was not let in.
+#[derive(Debug, thiserror::Error)]
+pub enum NotLetIn {
+    /// There is no such provider.
+    #[error("no such provider")]
+    NoSuchProvider,
+    /// This browser did not begin here, or has come back already, or was away too long.
+    #[error("the sign-in was not begun here, was used before, or took too long")]
+    NotBegun,
+    /// They, or the provider, said no.
+    #[error("the provider did not sign them in")]
+    Declined,
+    /// The provider's word is not taken.
+    #[error("the provider's word is not taken")]
+    Fault(#[from] Fault),
+    /// Who they are was not proved as surely as the record needs.
+    #[error("who they are was not proved as surely as the record needs")]
+    Assurance {
+        /// The address under which they can prove more.
+        step_up: bool,
+    },
+    /// They hold no role that Sarsen knows; the national codes that were asserted, to tell whoever looks after roles.
+    #[error("no role that is let in")]
+    NoRole(Vec<String>),
+    /// A citizen who has no record here.
+    #[error("no record here")]
+    NoRecord,
+    /// The record cannot be read.
+    #[error("the record cannot be read")]
+    Record(#[from] ActionError),
+    /// The server has no randomness to give.
+    #[error("no randomness")]
+    Randomness,
+}
+
+/// The providers to choose from, by name and label.
+#[must_use]
+pub fn providers(actions: &Actions) -> Vec<(String, String)> {
+    let known = actions.providers.known.iter();
+    known
+        .map(|one| (one.name().to_owned(), one.label().to_owned()))
+        .collect()
+}
+
+/// Where the browser that holds `secret` goes to sign in with a provider.
+///
+/// # Errors
+/// [`NotLetIn`]: no such provider, or it does not answer.
+pub async fn go(actions: &Actions, name: &str, secret: &str, ask: &Ask) -> Result<String, NotLetIn> {
+    let provider = actions.providers.find(name).ok_or(NotLetIn::NoSuchProvider)?;
+    let begun = provider.begin(ask).await?;
+    let state = begun.waiting.state.clone();
+    begun::keep(actions, AWAY, &state, secret, &(name, begun.waiting)).await?;
+    Ok(begun.address)
+}
+
+/// What stands in the address by which a browser came back.
+#[derive(Debug, Clone, Default)]
+pub struct CameBack {
+    /// The state it was sent with.
+    pub state: String,
+    /// The code, when they signed in.
+    pub code: Option<String>,
+    /// The issuer, when the provider says who it is (RFC 9207).
+    pub issuer: Option<String>,
+}
+
+/// Takes in whoever came back, in the browser that holds `secret`. A state serves once, whatever comes of it.
+///
+/// # Errors
+/// [`NotLetIn`].
+pub async fn come_back(
+    actions: &Actions,
+    name: &str,
+    secret: &str,
+    came: &CameBack,
+) -> Result<Arrival, NotLetIn> {
+    let provider = actions.providers.find(name).ok_or(NotLetIn::NoSuchProvider)?;
+    let taken: Option<(String, Waiting)> = begun::take(actions, AWAY, &came.state, secret).await?;
+    let (begun_at, waiting) = taken.ok_or(NotLetIn::NotBegun)?;
+    if begun_at != name {
+        return Err(NotLetIn::NotBegun);
+    }
+    if came
+        .issuer
+        .as_deref()
+        .is_some_and(|issuer| issuer != provider.issuer())
+    {
+        return Err(Fault::Issuer.into());
+    }
+    let code = came.code.as_deref().ok_or(NotLetIn::Declined)?;
+    let vouched = provider.finish(&waiting, code).await?;
+    let id = actor_id(actions, provider.as_ref(), &vouched).await?;
+    match vouched.who {
+        Who::Staff {
+            roles,
+            identity,
+            authentication,
+        } => {
+            if identity < STAFF_IDENTITY || authentication < STAFF_AUTHENTICATION {
+                return Err(NotLetIn::Assurance { step_up: false });
+            }
+            staff(actions, secret, &id, roles, (identity, authentication)).await
+        }
+        Who::Citizen {
+            nhs_number,
+            identity,
+            authentication,
+        } => {
+            if identity < CITIZEN_IDENTITY {
+                let step_up = provider.can_step_up();
+                if step_up {
+                    let token_id = vouched.token_id;
+                    begun::keep(actions, FURTHER, name, secret, &StepUp { token_id }).await?;
+                }
+                return Err(NotLetIn::Assurance { step_up });
+            }
+            let person = match nhs_number {
+                Some(number) => person_of(actions, &number).await?,
+                None => None,
+            };
+            let person = person.ok_or(NotLetIn::NoRecord)?;
+            Ok(Arrival::In(citizen(id, person, identity, authentication)))
+        }
+    }
+}
+
+/// Where the browser that holds `secret`, and came back with less than the record needs, goes to prove more.
+///
+/// # Errors
+/// [`NotLetIn`].
+pub async fn step_up(actions: &Actions, name: &str, secret: &str) -> Result<String, NotLetIn> {
+    let further: Option<StepUp> = begun::take(actions, FURTHER, name, secret).await?;
+    // Whoever comes by another way is asked for the whole proof from the start.
+    let ask = Ask {
+        step_up: Some(further.unwrap_or_default()),
+        ..Ask::default()
+    };
+    go(actions, name, secret, &ask).await
+}
+
+/// The actor in the role that was chosen. The word serves once.
+///
+/// # Errors
+/// [`NotLetIn::NotBegun`] when the word is not this browser's, or the role is none of those that were offered.
+pub async fn choose(actions: &Actions, secret: &str, word: &str, role: &str) -> Result<Actor, NotLetIn> {
+    let taken: Option<Choosing> = begun::take(actions, CHOOSING, word, secret).await?;
+    let choosing = taken.ok_or(NotLetIn::NotBegun)?;
+    let chosen = choosing.roles.iter().find(|one| one.id == role);
+    let chosen = chosen.ok_or(NotLetIn::NotBegun)?;
+    let acts_as = acts_as(chosen).ok_or(NotLetIn::NotBegun)?;
+    Ok(staff_actor(actions, &choosing.id, chosen, acts_as, choosing.assurance).await?)
+}
+
+async fn staff(
+    actions: &Actions,
+    secret: &str,
+    id: &str,
+    roles: Vec<StaffRole>,
+    assurance: (u8, u8),
+) -> Result<Arrival, NotLetIn> {
+    let asserted: Vec<String> = roles.iter().map(|role| role.code.clone()).collect();
+    let known: Vec<StaffRole> = roles.into_iter().filter(|role| acts_as(role).is_some()).collect();
+    match known.as_slice() {
+        [] => Err(NotLetIn::NoRole(asserted)),
+        [role] => {
+            let acts_as = acts_as(role).ok_or(NotLetIn::NoRole(asserted))?;
+            Ok(Arrival::In(
+                staff_actor(actions, id, role, acts_as, assurance).await?,
+            ))
+        }
+        _ => {
+            let word = fresh_word()?;
+            let choices = known.iter().map(choice).collect();
+            let choosing = Choosing {
+                id: id.to_owned(),
+                roles: known,
+                assurance,
+            };
+            begun::keep(actions, CHOOSING, &word, secret, &choosing).await?;
+            Ok(Arrival::Choose(word, choices))
+        }
+    }
+}
+
+fn acts_as(role: &StaffRole) -> Option<Role> {
+    let code = job_role::role(&role.code)?;
+    Role::ALL.into_iter().find(|role| role.code() == code)
+}
+
+fn choice(role: &StaffRole) -> RoleChoice {
+    let label = job_role::label(&role.code).map_or_else(|| role.label.clone(), str::to_owned);
+    RoleChoice {
+        id: role.id.clone(),
+        label,
+        organisation: role.organisation.clone(),
+    }
+}
+
+async fn staff_actor(
+    actions: &Actions,
+    id: &str,
+    role: &StaffRole,
+    acts_as: Role,
+    (identity, authentication): (u8, u8),
+) -> Result<Actor, ActionError> {
+    let mut parties = BTreeSet::new();
+    if let Some(code) = &role.organisation
+        && let Some(id) = one_with(actions, "Organization", system::ODS_ORGANISATION, code).await?
+        && let Some(resource_type) = ResourceType::from_name("Organization")
+    {
+        parties.insert(LocalReference { resource_type, id });
+    }
+    let activities = role.activities.iter().map(|code| code.trim().to_owned());
+    Ok(
+        Actor::new(id, acts_as, role.organisation.clone()).with_standing(Standing {
+            job_role: Some(role.code.clone()),
+            activities: activities.filter(|code| job_role::is_activity(code)).collect(),
+            parties,
+            identity_assurance: identity,
+            authentication_assurance: authentication,
+            ..Standing::default()
+        }),
+    )
+}
+
+fn citizen(id: String, person: String, identity: u8, authentication: u8) -> Actor {
+    let parties = ResourceType::from_name("Patient").map(|resource_type| LocalReference {
+        resource_type,
+        id: person.clone(),
+    });
+    Actor::new(id, Role::Citizen, None).with_standing(Standing {
+        parties: parties.into_iter().collect(),
+        own_record: Some(person),
+        identity_assurance: identity,
+        authentication_assurance: authentication,
+        ..Standing::default()
+    })
+}
+
+async fn person_of(actions: &Actions, number: &NhsNumber) -> Result<Option<String>, ActionError> {
+    one_with(actions, "Patient", system::NHS_NUMBER, number.digits()).await
+}
+
+/// The id of the one resource with this identifier. Two are no answer: nobody is let into one of two records by chance.
+pub(super) async fn one_with(
+    actions: &Actions,
+    kind: &str,
+    system: &str,
+    value: &str,
+) -> Result<Option<String>, ActionError> {
+    let Some(kind) = ResourceType::from_name(kind) else {
+        return Ok(None);
+    };
+    let params = [("identifier".to_owned(), format!("{system}|{value}"))];
+    let query = fhir::search::parse(kind, &params).map_err(ActionError::Invalid)?;
+    let house = Actor::house("sign-in");
+    let purpose = Purpose::ServiceManagement;
+    let lens = actions.lens(&house, purpose);
+    let mut reader = actions
+        .record
+        .ask(&lens, &house, purpose, actions.record.new_request());
+    let held = reader.search(&query, None).await;
+    let disclosed = reader.disclose().await?;
+    let hits = held?.open(&disclosed).hits;
+    match hits.as_slice() {
+        [one] => Ok(Some(one.id.clone())),
+        _ => Ok(None),
+    }
+}
+
+/// Sarsen's own id of somebody whom a provider vouches for: made when they first come, the same ever after, and nothing can
+/// be read from it.
+async fn actor_id(actions: &Actions, provider: &dyn Provider, vouched: &Vouched) -> Result<String, NotLetIn> {
+    let digest = Sha256::new()
+        .chain_update(provider.issuer())
+        .chain_update([0])
+        .chain_update(&vouched.subject)
+        .finalize();
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let key = format!("provider/{hex}");
+    let fresh: String = fresh_word()?.chars().take(32).collect();
+    let fresh = format!("{}-{fresh}", provider.name().chars().take(24).collect::<String>());
+    let cabinet = actions.record.cabinet();
+    let kept = || async {
+        let kept = cabinet
+            .get(Drawer::AccountName, &key)
+            .await
+            .map_err(ActionError::from)?;
+        Ok::<_, ActionError>(kept.and_then(|kept| String::from_utf8(kept.value).ok()))
+    };
+    if let Some(id) = kept().await? {
+        return Ok(id);
+    }
+    let put = cabinet.put(
+        Drawer::AccountName,
+        &key,
+        Expected::Absent,
+        fresh.clone().into_bytes(),
+        None,
+    );
+    match put.await.map_err(ActionError::from)? {
+        Some(_) => Ok(fresh),
+        // They came in twice at once, and the other way was first.
+        None => Ok(kept().await?.unwrap_or(fresh)),
+    }
+}
+
+fn fresh_word() -> Result<String, NotLetIn> {
+    let mut bytes = [0u8; 32];
+    getrandom::fill(&mut bytes).map_err(|_| NotLetIn::Randomness)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

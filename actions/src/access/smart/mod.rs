@@ -1,0 +1,20 @@
+//! Systems and apps that come in by OAuth 2, as SMART App Launch 2.2 has it: which clients there are, what they were
+//! granted, and the tokens that show it. The doors in `interop` check signatures and speak HTTP; the pages in `web` ask
+//! people for their consent; what is granted is decided here.
+//!
+//! Tokens are 256 random bits; the cabinet holds their digests alone. Nothing of this is ever logged.
+
+mod authorise;
+mod client;
+mod granted;
+mod kept_actor;
+mod token;
+
+pub use authorise::{
+    Asked, Authorised, Consent, NotAuthorised, ask, authorise, consent, decline, launch, launchable,
+    person_with, redeem,
+};
+pub use client::{Client, ClientKeys, Proof, add_client, client, clients, disable_client, prove_secret};
+pub use granted::{
+    Granted, NotGranted, for_system, introspect, public_client_of, refresh, revoke, use_assertion, with_token,
+};

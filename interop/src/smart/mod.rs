@@ -1,0 +1,74 @@
+//! OAuth 2 for systems and apps, as SMART App Launch 2.2 has it: tokens, what is said of ourselves, and the bearer tokens
+//! that come to the FHIR door.
+//!
+//! Thin: what was signed is checked here, what is granted is decided in `actions::access::smart`. The page on which people
+//! consent is `web`'s.
+
+mod answer;
+mod bearer;
+mod client;
+mod configuration;
+mod form;
+mod identity;
+mod token;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use actions::Actions;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use tokio::sync::Mutex;
+
+pub use bearer::{Bearer, BearerError, Issuer, IssuerSettings};
+
+use crate::jose::{RemoteKeys, SigningKey};
+
+/// The largest request at these addresses, in bytes.
+const MOST: usize = 64 << 10;
+
+/// The doors' settings and what they remember. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Smart {
+    pub(crate) actions: Actions,
+    /// How others know this server, without a slash at the end.
+    pub(crate) public: Arc<str>,
+    /// Signs identity tokens.
+    key: Arc<SigningKey>,
+    /// Keys of clients that stand at an address.
+    remote: Arc<Mutex<HashMap<String, Arc<RemoteKeys>>>>,
+}
+
+/// The routes: `/oauth/…` and `/.well-known/…`. `public` is how others know this server.
+///
+/// # Errors
+/// When the operating system has no randomness for a key.
+pub fn router(actions: Actions, public: &str) -> Result<Router, &'static str> {
+    let smart = Smart {
+        actions,
+        public: public.into(),
+        key: Arc::new(SigningKey::fresh("identity")?),
+        remote: Arc::default(),
+    };
+    Ok(Router::new()
+        .route("/oauth/token", post(token::post))
+        .route("/oauth/introspect", post(token::introspect))
+        .route("/oauth/revoke", post(token::revoke))
+        .route("/oauth/keys", get(configuration::keys))
+        .route("/.well-known/smart-configuration", get(configuration::smart))
+        .route("/fhir/.well-known/smart-configuration", get(configuration::smart))
+        .route("/.well-known/openid-configuration", get(configuration::openid))
+        .layer(DefaultBodyLimit::max(MOST))
+        .with_state(smart))
+}
+
+impl Smart {
+    /// The keys at an address, remembered between requests.
+    async fn keys_at(&self, address: &str) -> Arc<RemoteKeys> {
+        let mut remote = self.remote.lock().await;
+        // Addresses stand in registrations, which operators make: there are few.
+        let known = remote.entry(address.to_owned());
+        Arc::clone(known.or_insert_with(|| Arc::new(RemoteKeys::new(address))))
+    }
+}

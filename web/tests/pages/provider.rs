@@ -1,0 +1,256 @@
+//! The pages of signing in with a provider, with one that says what a test tells it to.
+
+use std::sync::{Arc, Mutex};
+
+use actions::access::{Ask, Begun, Fault, Later, Provider, Providers, StaffRole, Vouched, Waiting, Who};
+use codes::nhs_number::NhsNumber;
+
+use super::house::{House, Page};
+
+struct Stub {
+    who: Mutex<Option<Who>>,
+    asked: Mutex<Vec<Ask>>,
+}
+
+impl Provider for Stub {
+    fn name(&self) -> &str {
+        "stub"
+    }
+
+    fn label(&self) -> &str {
+        "The stub"
+    }
+
+    fn can_step_up(&self) -> bool {
+        true
+    }
+
+    fn begin<'a>(&'a self, ask: &'a Ask) -> Later<'a, Begun> {
+        let mut asked = self.asked.lock().expect("a lock");
+        asked.push(ask.clone());
+        let state = format!("state-{}", asked.len());
+        Box::pin(async move {
+            Ok(Begun {
+                address: format!("https://sign-in.example/auth?state={state}"),
+                waiting: Waiting {
+                    state,
+                    nonce: "nonce".to_owned(),
+                    verifier: "verifier".to_owned(),
+                    ask: ask.clone(),
+                },
+            })
+        })
+    }
+
+    fn finish<'a>(&'a self, _waiting: &'a Waiting, _code: &'a str) -> Later<'a, Vouched> {
+        let who = self.who.lock().expect("a lock").clone();
+        Box::pin(async move {
+            Ok(Vouched {
+                subject: "somebody".to_owned(),
+                who: who.ok_or(Fault::Nonce)?,
+                token_id: None,
+            })
+        })
+    }
+
+    fn issuer(&self) -> &str {
+        "https://sign-in.example"
+    }
+}
+
+async fn house() -> (House, Arc<Stub>) {
+    let stub = Arc::new(Stub {
+        who: Mutex::default(),
+        asked: Mutex::default(),
+    });
+    let known: Arc<dyn Provider> = Arc::<Stub>::clone(&stub);
+    let house = House::open()
+        .await
+        .signing_in_with(Providers::new(vec![known]).expect("one"));
+    (house, stub)
+}
+
+fn staff(codes: &[&str]) -> Who {
+    let role = |code: &&str| StaffRole {
+        id: format!("role-{code}"),
+        code: (*code).to_owned(),
+        label: "\"Clinical\":\"Nurse\"".to_owned(),
+        organisation: Some("RXX01".to_owned()),
+        activities: vec!["B0360".to_owned()],
+    };
+    Who::Staff {
+        roles: codes.iter().map(role).collect(),
+        identity: 3,
+        authentication: 2,
+    }
+}
+
+fn citizen(identity: u8) -> Who {
+    Who::Citizen {
+        nhs_number: NhsNumber::parse("9990548609").ok(),
+        identity,
+        authentication: 2,
+    }
+}
+
+/// There and back.
+async fn sign_in(house: &House, stub: &Stub, who: Option<Who>) -> (String, Page) {
+    *stub.who.lock().expect("a lock") = who;
+    let there = house.get("/sign-in/with/stub", "").await.expect(303);
+    let state = there
+        .location()
+        .rsplit_once("state=")
+        .expect("a state")
+        .1
+        .to_owned();
+    let cookies = there.cookies();
+    let back = house
+        .get(&format!("/sign-in/back/stub?code=c&state={state}"), &cookies)
+        .await;
+    (cookies, back)
+}
+
+#[tokio::test]
+async fn a_provider_is_offered_and_leads_in_by_a_page_of_ours() {
+    let (house, stub) = house().await;
+    let page = house
+        .get("/sign-in", "")
+        .await
+        .expect(200)
+        .says("Sign in with The stub");
+    assert!(page.text.contains("href=\"/sign-in/with/stub\""));
+    let there = house.get("/sign-in/with/stub", "").await.expect(303);
+    assert!(there.location().starts_with("https://sign-in.example/auth?"));
+    let cookie = there.header("set-cookie");
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
+        "{cookie}"
+    );
+    let (_, back) = sign_in(&house, &stub, Some(staff(&["S8000:G8000:R8001"]))).await;
+    let back = back
+        .expect(200)
+        .says("You are signed in")
+        .says("content=\"0; url=/\"");
+    assert!(
+        back.header("set-cookie").contains("SameSite=Strict"),
+        "the session's cookie stays strict"
+    );
+    let cookies = back.cookies();
+    house
+        .get("/staff/person", &cookies)
+        .await
+        .expect(200)
+        .says("Clinician");
+}
+
+#[tokio::test]
+async fn a_way_back_that_was_not_begun_here_or_was_used_opens_nothing() {
+    let (house, stub) = house().await;
+    let (cookies, back) = sign_in(&house, &stub, Some(staff(&["S8000:G8000:R8001"]))).await;
+    assert!(back.cookies().contains("sarsen="));
+    let other = format!("sarsen-provider={}", "a".repeat(64));
+    for (path, cookies) in [
+        ("/sign-in/back/stub?code=c&state=state-1", cookies.as_str()),
+        ("/sign-in/back/stub?code=c&state=made-up", &cookies),
+        ("/sign-in/back/stub?code=c&state=state-1", &other),
+        ("/sign-in/back/stub?code=c&state=state-1", ""),
+        ("/sign-in/back/stub?code=c", &cookies),
+        ("/sign-in/back/stub?code=c&state=a&state=b", &cookies),
+    ] {
+        let page = house
+            .get(path, cookies)
+            .await
+            .expect(400)
+            .says("This sign-in cannot be used");
+        assert!(!page.cookies().contains("sarsen="), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn one_of_several_roles_is_chosen_on_a_page() {
+    let (house, stub) = house().await;
+    let (cookies, page) = sign_in(
+        &house,
+        &stub,
+        Some(staff(&["S8000:G8000:R8001", "S8000:G8000:R5105"])),
+    )
+    .await;
+    let page = page
+        .expect(200)
+        .says("Nurse – organisation RXX01")
+        .says("Caldicott guardian");
+    assert!(
+        !page.cookies().contains("sarsen="),
+        "nobody is in before they chose"
+    );
+    let word = page
+        .text
+        .split("name=\"word\" value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next());
+    let word = word.expect("a word");
+    let form = [("word", word), ("role", "role-S8000:G8000:R5105")];
+    let chosen = house
+        .post("/sign-in/with-role", &cookies, &form)
+        .await
+        .expect(200);
+    house
+        .get("/staff/person", &chosen.cookies())
+        .await
+        .expect(200)
+        .says("Privacy officer");
+    house
+        .post("/sign-in/with-role", &cookies, &form)
+        .await
+        .expect(400);
+}
+
+#[tokio::test]
+async fn whoever_is_refused_is_told_why_in_plain_words_and_nothing_of_what_was_said() {
+    let (house, stub) = house().await;
+    let cases = [
+        (
+            Some(staff(&["S8000:G8000:R9999"])),
+            403,
+            "S8000:G8000:R9999, which opens nothing here",
+        ),
+        (Some(staff(&[])), 403, "you hold no role"),
+        (Some(citizen(5)), 403, "Prove who you are"),
+        (
+            Some(citizen(9)),
+            403,
+            "There is no record here under your NHS number",
+        ),
+        (None, 502, "The sign-in could not be checked"),
+    ];
+    for (who, status, words) in cases {
+        let (_, page) = sign_in(&house, &stub, who).await;
+        let page = page
+            .expect(status)
+            .says(words)
+            .does_not_say("9990548609")
+            .does_not_say("999 054");
+        assert!(!page.cookies().contains("sarsen="));
+    }
+    let (cookies, _) = sign_in(&house, &stub, Some(citizen(5))).await;
+    house.get("/sign-in/further/stub", &cookies).await.expect(303);
+    let asked = stub.asked.lock().expect("a lock").last().cloned();
+    assert!(asked.is_some_and(|ask| ask.step_up.is_some()));
+}
+
+#[tokio::test]
+async fn only_a_token_in_form_is_handed_on_from_the_nhs_app() {
+    let (house, stub) = house().await;
+    for (sent, handed) in [
+        ("aa.bb.cc", true),
+        ("aa.bb", false),
+        ("https://elsewhere.example/a.b.c", false),
+        ("a.b.c%0d%0ax", false),
+    ] {
+        let path = format!("/sign-in/with/stub?assertedLoginIdentity={sent}");
+        let there = house.get(&path, "").await.expect(303);
+        assert!(there.location().starts_with("https://sign-in.example/"), "{sent}");
+        let asked = stub.asked.lock().expect("a lock").last().cloned().expect("asked");
+        assert_eq!(asked.asserted_login.is_some(), handed, "{sent}");
+    }
+}
