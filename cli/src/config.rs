@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actions::access::Tokens;
+use actions::access::{Policies, Tokens};
 use actions::subscription::Receiver;
 use actions::{Actor, Role};
 use anyhow::{Context, bail};
@@ -144,6 +144,8 @@ pub(crate) struct Access {
     pub(crate) clients: Vec<ClientSettings>,
     /// Others whose access tokens are taken.
     pub(crate) issuers: Vec<TrustedIssuer>,
+    /// The folder of the policies; empty: those that are built in.
+    pub(crate) policies: String,
 }
 
 /// A privacy officer.
@@ -157,6 +159,14 @@ pub(crate) struct Officer {
 }
 
 impl Access {
+    /// The policies in force.
+    pub(crate) fn policies(&self) -> Result<Policies, String> {
+        if self.policies.is_empty() {
+            return Policies::built_in();
+        }
+        Policies::read(PathBuf::from(&self.policies))
+    }
+
     /// Everyone who may come in.
     pub(crate) fn tokens(&self) -> Result<Tokens, String> {
         let tokens = match self.development_token.as_str() {
@@ -368,6 +378,11 @@ impl Settings {
         }
         if self.views.gather_milliseconds > 60_000 {
             bail!("views.gather_milliseconds: at most 60000");
+        }
+        if !self.web.synthetic && !self.access.development_token.is_empty() {
+            bail!(
+                "access.development_token: it opens everything, and is for synthetic records alone; leave it empty where                  web.synthetic is false"
+            );
         }
         if self.server.connections == 0 {
             bail!("server.connections: at least 1");

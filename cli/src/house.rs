@@ -35,7 +35,9 @@ impl House {
             .await
             .with_context(|| format!("the record in {} cannot be opened", directory.display()))?;
         let care = CareClock::new(Arc::clone(&system));
-        let actions = Actions::new(record.clone(), care, system, tokens, settings.limits());
+        let policies = settings.access.policies().map_err(anyhow::Error::msg)?;
+        let actions =
+            Actions::new(record.clone(), care, system, tokens, settings.limits()).with_policies(policies);
         Ok(House {
             actions,
             record,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actions::Actions;
+use actions::access::Policies;
 use actions::access::accounts::Passkeys;
 use actions::reactors::{Engine, Running};
 use actions::subscription::{OnChange, Told};
@@ -36,6 +37,8 @@ use crate::tls::Certificate;
 
 /// How long reactors have to finish what is under way when the server stops.
 const TO_FINISH: Duration = Duration::from_secs(10);
+/// How often it is looked whether policies have changed.
+const REFRESHED_EVERY: Duration = Duration::from_secs(5);
 /// How often sessions and attempts that have ended are taken out.
 const SWEPT_EVERY: Duration = Duration::from_secs(60);
 
@@ -98,6 +101,7 @@ pub(crate) async fn serve(
     crate::client::register(&house.actions, &settings.access.clients).await?;
     let followers = followers(settings, &house)?;
     let grower = pages.grower.clone();
+    let refresher = tokio::spawn(refresh(house.actions.policies().clone())).abort_handle();
     let sweeper = tokio::spawn(sweep(house.actions.clone())).abort_handle();
     let router = router(settings, house.actions.clone(), &public, pages)?;
     let signals = told_to_stop();
@@ -107,6 +111,7 @@ pub(crate) async fn serve(
     say(&format!("listening on {public}"));
     accept(settings, listener, acceptor, router, signals).await;
     sweeper.abort();
+    refresher.abort();
     if let Some(reloading) = reloading {
         reloading.abort();
     }
@@ -174,6 +179,15 @@ fn passkeys(public: &str) -> Option<Passkeys> {
     Passkeys::new(&named, "Sarsen")
         .inspect_err(|why| tracing::warn!(why, "nobody can sign in with a passkey at server.public_url"))
         .ok()
+}
+
+/// Reads policies again that were changed; those that do not hold leave the last good set in force.
+async fn refresh(policies: Policies) {
+    loop {
+        tokio::time::sleep(REFRESHED_EVERY).await;
+        let policies = policies.clone();
+        let _ = tokio::task::spawn_blocking(move || policies.refresh()).await;
+    }
 }
 
 /// Takes out of the cabinet what has expired, while pages are served.

@@ -52,7 +52,10 @@ pub(super) async fn commit(
     story: &Story,
     changes: Vec<Change>,
 ) -> Result<(), ActionError> {
-    match actions.commit_in_name(actor, purpose, Commit::new(SOURCE, changes)).await {
+    match actions
+        .commit_in_name(actor, purpose, Commit::new(SOURCE, changes))
+        .await
+    {
         Ok(_) => Ok(()),
         Err(CommitError::Conflict { .. } | CommitError::Exists { .. }) => Err(elsewhere(story, QUICKER)),
         Err(error) => Err(error.into()),

@@ -39,7 +39,7 @@ pub use reviews::{Finding, Review, close_review, may_review, reviews};
 pub use rules::Rules;
 pub(crate) use sights::Sights;
 pub use sign_in::{Tokens, sign_in, takes_tokens};
-pub use standing_to::{StandingTo, standing_to};
+pub use standing_to::{StandingTo, looks_through, standing_to};
 
 pub use provider::{Ask, Begun, Fault, Later, Provider, StaffRole, StepUp, Vouched, Waiting, Who};
 use sha2::{Digest, Sha256};

@@ -96,3 +96,17 @@ pub async fn standing_to(
         ways,
     })
 }
+
+/// Whether an actor may know of a person, through the lens that they would look through: for whoever measures it.
+///
+/// # Errors
+/// [`ActionError::Unavailable`].
+pub async fn looks_through(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    person: &LocalReference,
+) -> Result<bool, ActionError> {
+    let facts = actions.record.facts_of(person).await?;
+    Ok(actions.judge(actor, purpose).knows(&facts))
+}

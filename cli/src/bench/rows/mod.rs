@@ -4,6 +4,7 @@
 mod footprint;
 mod growth;
 mod import;
+mod lens;
 mod limit;
 mod page;
 mod processes;
@@ -24,6 +25,7 @@ use super::workload::Request;
 /// A row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Row {
+    Lens,
     Synthetic,
     Demo,
     Import,
@@ -42,7 +44,8 @@ pub(super) enum Row {
 }
 
 impl Row {
-    pub(super) const ALL: [Row; 14] = [
+    pub(super) const ALL: [Row; 15] = [
+        Row::Lens,
         Row::Synthetic,
         Row::Demo,
         Row::Import,
@@ -62,6 +65,9 @@ impl Row {
 
 /// Takes the rows that are wanted.
 pub(super) async fn all(bench: &mut Bench) -> anyhow::Result<()> {
+    if bench.wants(Row::Lens) && bench.place.database.is_none() {
+        lens::measure(bench).await.context("row lens")?;
+    }
     if bench.wants(Row::Synthetic) && bench.place.database.is_none() {
         synthetic::measure(bench).await.context("row synthetic")?;
     }
@@ -71,7 +77,7 @@ pub(super) async fn all(bench: &mut Bench) -> anyhow::Result<()> {
     if bench
         .rows
         .iter()
-        .all(|row| matches!(row, Row::Synthetic | Row::Demo))
+        .all(|row| matches!(row, Row::Lens | Row::Synthetic | Row::Demo))
     {
         return Ok(());
     }

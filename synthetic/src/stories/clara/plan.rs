@@ -48,8 +48,18 @@ pub(super) fn plan(t: &Telling<'_>) -> Vec<Value> {
         })),
         care_plan(t, None),
         consent(t, 2, "Hub and rapid response team may see the whole plan at any hour"),
-        consent(t, 3, "Daughter may see the plan and be told when a team comes"),
+        daughter(t, "Daughter may see the plan and be told when a team comes"),
     ]
+}
+
+/// What Clara lets her daughter do: a proxy with an end, as the rules of access read it.
+fn daughter(t: &Telling<'_>, what: &str) -> Value {
+    let own = |code: &str| json!({ "system": codes::access::SYSTEM, "code": code });
+    let mut consent = consent(t, 3, what);
+    consent["category"] = json!([{ "coding": [own(codes::access::PROXY)], "text": what }]);
+    consent["provision"]["actor"] = json!([{ "role": words("Daughter"), "reference": t.of(HOME, "RelatedPerson", 1) }]);
+    consent["provision"]["action"] = json!([{ "coding": [own(codes::access::SEE_PLAN)] }]);
+    consent
 }
 
 pub(super) fn monitors(t: &Telling<'_>) -> Vec<Value> {
