@@ -45,14 +45,17 @@ impl OpenSession {
     }
 }
 
+/// By the key of a session: its searches, the last first, each under its name.
+type BySession = HashMap<String, VecDeque<(String, Asked)>>;
+
 /// The searches that sessions remember.
 #[derive(Clone, Default)]
 pub(crate) struct Searches {
-    kept: Arc<Mutex<HashMap<String, VecDeque<(String, Asked)>>>>,
+    kept: Arc<Mutex<BySession>>,
 }
 
 impl Searches {
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, VecDeque<(String, Asked)>>> {
+    fn lock(&self) -> MutexGuard<'_, BySession> {
         // A panic while the lock was held leaves a map that is still a map.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -47,7 +47,7 @@ fn view(app: &App, secret: &str, error: Option<&str>) -> Response {
 pub(crate) async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
     let secret = match tied::secret_of(&app, &headers) {
         Ok(secret) => secret,
-        Err(response) => return response,
+        Err(failure) => return failure.respond(app.frame_of(None)),
     };
     match ticket(&app.actions, &secret).await {
         Ok(Some(ticket)) if ticket.proved.is_none() => {

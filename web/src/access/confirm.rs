@@ -220,7 +220,7 @@ pub(crate) async fn renew(
     to: &str,
 ) -> Result<Response, ActionError> {
     let Ok(secret) = fresh_secret() else {
-        return Ok(no_randomness(app));
+        return Ok(no_randomness().respond(app.frame_of(None)));
     };
     let held = &session.0.held;
     if !app.actions.sessions().renew(&held.key, &secret, renewed).await? {

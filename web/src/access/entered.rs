@@ -45,7 +45,7 @@ async fn next(
         return Ok(Redirect::to("/sign-in?again").into_response());
     };
     let Ok(secret) = fresh_secret() else {
-        return Ok(no_randomness(app));
+        return Ok(no_randomness().respond(app.frame_of(None)));
     };
     if let Some(key) = resume_session(&app.actions, ticket, &secret, knocking.knock()).await? {
         app.searches.move_to(&key, &Sessions::key(&secret));
@@ -82,7 +82,7 @@ pub(crate) async fn begin(
         }
     };
     let Ok(secret) = fresh_secret() else {
-        return Ok(no_randomness(app));
+        return Ok(no_randomness().respond(app.frame_of(None)));
     };
     let times = |actor: &Actor| app.settings.times(actor.role);
     let begun = begin_session(

@@ -45,7 +45,7 @@ async fn view(app: &App, secret: &str, error: Option<&str>) -> Response {
 pub(crate) async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
     match tied::secret_of(&app, &headers) {
         Ok(secret) => view(&app, &secret, None).await,
-        Err(response) => response,
+        Err(failure) => failure.respond(app.frame_of(None)),
     }
 }
 
@@ -75,7 +75,7 @@ pub(crate) async fn submit(
     };
     // What follows goes under a new cookie: whoever planted the form's own knows nothing of it.
     let Ok(ticket) = fresh_secret() else {
-        return tied::no_randomness(&app);
+        return tied::no_randomness().respond(app.frame_of(None));
     };
     let knock = knocking.knock();
     match finish_entering(&app.actions, passkeys, &secret, &ticket, &form.credential, knock).await {

@@ -30,7 +30,7 @@ pub(crate) fn choices(account: &Account) -> Vec<Choice> {
 pub(crate) async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
     let secret = match tied::secret_of(&app, &headers) {
         Ok(secret) => secret,
-        Err(response) => return response,
+        Err(failure) => return failure.respond(app.frame_of(None)),
     };
     match ticket_account(&app.actions, &secret).await {
         Ok(Some(account)) => {

@@ -47,7 +47,7 @@ fn first(app: &App, secret: &str, error: Option<&str>) -> Response {
 pub(crate) async fn show(State(app): State<App>, headers: HeaderMap) -> Response {
     match tied::secret_of(&app, &headers) {
         Ok(secret) => first(&app, &secret, None),
-        Err(response) => response,
+        Err(failure) => failure.respond(app.frame_of(None)),
     }
 }
 

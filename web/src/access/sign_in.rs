@@ -204,7 +204,7 @@ pub(crate) async fn show(
 async fn form_page(app: &App, headers: &HeaderMap, notice: Option<String>, wrong: Wrong<'_>) -> Response {
     let secret = match tied::secret_of(app, headers) {
         Ok(secret) => secret,
-        Err(response) => return response,
+        Err(failure) => return failure.respond(app.frame_of(None)),
     };
     let status = if wrong.is_some() {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -267,7 +267,7 @@ pub(crate) async fn submit(
     }
     // The next steps go under a new cookie: whoever planted the form's own knows nothing of it.
     let Ok(secret) = fresh_secret() else {
-        return tied::no_randomness(&app);
+        return tied::no_randomness().respond(app.frame_of(None));
     };
     let answer = give_password(
         &app.actions,
@@ -315,7 +315,7 @@ async fn by_token(app: &App, headers: &HeaderMap, token: &str, knocking: Knockin
     };
     // A new secret for the session: whoever knew the form's cookie knows nothing of it.
     let Ok(secret) = fresh_secret() else {
-        return tied::no_randomness(app);
+        return tied::no_randomness().respond(app.frame_of(None));
     };
     let (idle, absolute) = app.settings.times(actor.role);
     let to = onward::landing(headers, app.settings.secure_cookies, landing(actor.role));

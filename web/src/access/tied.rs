@@ -12,16 +12,17 @@ pub(crate) const NOT_TIED: &str =
     "This form had been open too long, or cookies are switched off. Fill it in again";
 
 /// The secret of the form's cookie, new when the browser has none.
-pub(crate) fn secret_of(app: &App, headers: &HeaderMap) -> Result<Secret, Response> {
+pub(crate) fn secret_of(app: &App, headers: &HeaderMap) -> Result<Secret, Failure> {
     let known = Cookie::SignIn.read(headers, app.settings.secure_cookies);
     known.map_or_else(fresh_secret, Ok).map_err(|error| {
         tracing::error!(error = %error, "no randomness for a session");
-        no_randomness(app)
+        no_randomness()
     })
 }
 
-pub(crate) fn no_randomness(app: &App) -> Response {
-    Failure::Unavailable("the server has no randomness to give".to_owned()).respond(app.frame_of(None))
+/// What is said when there can be no secrets.
+pub(crate) fn no_randomness() -> Failure {
+    Failure::Unavailable("the server has no randomness to give".to_owned())
 }
 
 /// The secret of the cookie, when the form that was sent is tied to it.

@@ -5,7 +5,8 @@ use actions::access::accounts::{
     set_password, show_set_up,
 };
 use http::{Method, Request, header};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
+use record::clock::{SystemClock, Wall};
 use web::WebSettings;
 
 use super::house::{House, Page, encoded};
@@ -24,11 +25,7 @@ struct Somebody {
 impl Somebody {
     /// What the telephone shows, so many half minutes from now.
     fn code(&self, steps: i64) -> String {
-        code_at(
-            &self.secret,
-            Timestamp::now() + SignedDuration::from_secs(30 * steps),
-        )
-        .expect("a code")
+        code_at(&self.secret, Wall.now() + SignedDuration::from_secs(30 * steps)).expect("a code")
     }
 }
 
@@ -82,7 +79,7 @@ async fn somebody(house: &House, name: &str, roles: Vec<AccountRole>) -> Somebod
     let stands = show_set_up(actions, &setup).await.expect("read").expect("there");
     let secret = unspelt(&stands.secret.expect("a secret"));
     // The code of a moment ago, so that the one of now is still good.
-    let early = code_at(&secret, Timestamp::now() - SignedDuration::from_secs(30)).expect("a code");
+    let early = code_at(&secret, Wall.now() - SignedDuration::from_secs(30)).expect("a code");
     let recovery = confirm_set_up(actions, &setup, &early).await.expect("confirmed");
     Somebody {
         account,
@@ -568,7 +565,7 @@ async fn an_account_is_set_up_with_a_code_that_is_good_once() {
         .expect(422)
         .says("not set up");
     send(vec![("code", "000000".to_owned())]).await.expect(422);
-    let right = code_at(&secret, Timestamp::now()).expect("a code");
+    let right = code_at(&secret, Wall.now()).expect("a code");
     let done = send(vec![("code", right.clone())])
         .await
         .expect(200)
