@@ -73,6 +73,14 @@ const OF_NOBODY: &[(&str, &str)] = &[
     ),
     ("/staff/followers", "positions and ids of letters, for operators"),
     ("/sign-", "signing in and out"),
+    ("/account", "one's own account"),
+    ("/confirm", "proving again who one is"),
+    ("/set-up", "setting up one's own account"),
+    ("/switch", "a desk that several share"),
+    ("/oauth/", "what an app asks for; the person is chosen from one's own"),
+    ("/staff/open/", "a form; what it opens is a tie that every door then knows"),
+    ("/staff/privacy", "for the privacy office alone; tried in web/tests/pages/open_up.rs"),
+    ("/me", "a citizen's own pages; tried by the twins in web/tests/pages"),
     ("/accessibility", "the statement"),
 ];
 

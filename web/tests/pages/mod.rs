@@ -8,6 +8,7 @@ mod forms;
 mod headers;
 mod hostile;
 mod house;
+mod open_up;
 mod provider;
 mod record_pages;
 mod region;
