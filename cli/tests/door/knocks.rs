@@ -9,7 +9,7 @@ use fhir::ResourceType;
 use http::{Method, Request, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::naive::Allowed;
+use super::naive::{self, Allowed};
 use super::world::{Asker, Item, MARKERS, Reply, World};
 
 /// What came of one knock.
@@ -452,17 +452,12 @@ async fn batch(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Answer> {
 
 async fn audit(world: &World, asker: &Asker, _allowed: &Allowed) -> Vec<Answer> {
     let mut answers = Vec::new();
-    let officer = asker.name == "officer";
     for person in &world.people {
-        let reply = world
-            .get(&format!("/fhir/AuditEvent?patient={person}"), asker)
-            .await;
-        let told = reply.json()["entry"]
-            .as_array()
-            .is_some_and(|all| !all.is_empty());
-        let own = asker.actor.standing.own_record.as_ref() == Some(person);
-        let problem = match (officer && !own, told) {
-            (true, false) => Some(format!("an officer hears nothing of {person}: {}", reply.text)),
+        let reply = world.get(&format!("/fhir/AuditEvent?patient={person}"), asker).await;
+        let told = reply.json()["entry"].as_array().is_some_and(|all| !all.is_empty());
+        let may = naive::may_read_kind(world, asker, person, "audit");
+        let problem = match (may, told) {
+            (true, false) => Some(format!("the audit of {person} is not told: {}", reply.text)),
             (false, true) => Some(format!("the audit of {person} is told")),
             _ => None,
         };
@@ -585,7 +580,9 @@ async fn pages(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Answer> {
             )
             .await;
             let shown = reply.status == StatusCode::OK;
-            let problem = if shown && !known {
+            // Of one's own, or of family and those who refused: that it is closed, and no more.
+            let closed = reply.text.contains("This record is closed to you");
+            let problem = if shown && !known && !closed {
                 Some(format!("{person}{tab} is shown"))
             } else if !shown
                 && known

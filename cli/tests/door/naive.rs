@@ -130,6 +130,12 @@ pub(super) fn evaluate(world: &World, asker: &Asker) -> Allowed {
     allowed
 }
 
+/// Whether the policies permit to read a kind of resource in somebody's record.
+pub(super) fn may_read_kind(world: &World, asker: &Asker, person: &str, kind: &str) -> bool {
+    let all: Vec<&Item> = world.of(person).collect();
+    permit(asker, "read", "Kind", kind, &situation(asker, person, &all))
+}
+
 fn may_read(asker: &Asker, context: &Context, item: &Item, json: &Value) -> bool {
     let kind = KINDS.get(item.kind).expect("a kind");
     permit(asker, "read", "Kind", kind, context)
