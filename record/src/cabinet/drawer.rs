@@ -73,7 +73,7 @@ impl Drawer {
             Drawer::UsedToken => "used-token",
             Drawer::Client => "client",
             Drawer::Grant => "grant",
-            Drawer::Authorization => "authorization",
+            Drawer::Authorization => "authorisation",
             Drawer::Passkey => "passkey",
             Drawer::Device => "device",
             Drawer::Invitation => "invitation",
