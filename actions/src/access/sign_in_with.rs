@@ -206,7 +206,10 @@ pub async fn come_back(
                 None => None,
             };
             let person = person.ok_or(NotLetIn::NoRecord)?;
-            Ok(Arrival::In(citizen(id, person, identity, authentication)))
+            let actor = citizen(id, person, identity, authentication);
+            Ok(Arrival::In(
+                actions.placed(&actor).await.map_err(ActionError::from)?,
+            ))
         }
     }
 }
@@ -290,24 +293,15 @@ async fn staff_actor(
     acts_as: Role,
     (identity, authentication): (u8, u8),
 ) -> Result<Actor, ActionError> {
-    let mut parties = BTreeSet::new();
-    if let Some(code) = &role.organisation
-        && let Some(id) = one_with(actions, "Organization", system::ODS_ORGANISATION, code).await?
-        && let Some(resource_type) = ResourceType::from_name("Organization")
-    {
-        parties.insert(LocalReference { resource_type, id });
-    }
     let activities = role.activities.iter().map(|code| code.trim().to_owned());
-    Ok(
-        Actor::new(id, acts_as, role.organisation.clone()).with_standing(Standing {
-            job_role: Some(role.code.clone()),
-            activities: activities.filter(|code| job_role::is_activity(code)).collect(),
-            parties,
-            identity_assurance: identity,
-            authentication_assurance: authentication,
-            ..Standing::default()
-        }),
-    )
+    let actor = Actor::new(id, acts_as, role.organisation.clone()).with_standing(Standing {
+        job_role: Some(role.code.clone()),
+        activities: activities.filter(|code| job_role::is_activity(code)).collect(),
+        identity_assurance: identity,
+        authentication_assurance: authentication,
+        ..Standing::default()
+    });
+    Ok(actions.placed(&actor).await?)
 }
 
 fn citizen(id: String, person: String, identity: u8, authentication: u8) -> Actor {
@@ -342,10 +336,10 @@ pub(super) async fn one_with(
     let query = fhir::search::parse(kind, &params).map_err(ActionError::Invalid)?;
     let house = Actor::house("sign-in");
     let purpose = Purpose::ServiceManagement;
-    let lens = actions.lens(&house, purpose);
+    let sight = actions.sight(&house, purpose);
     let mut reader = actions
         .record
-        .ask(&lens, &house, purpose, actions.record.new_request());
+        .ask(&sight, &house, purpose, actions.record.new_request());
     let held = reader.search(&query, None).await;
     let disclosed = reader.disclose().await?;
     let hits = held?.open(&disclosed).hits;

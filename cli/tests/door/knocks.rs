@@ -77,10 +77,22 @@ const OF_NOBODY: &[(&str, &str)] = &[
     ("/confirm", "proving again who one is"),
     ("/set-up", "setting up one's own account"),
     ("/switch", "a desk that several share"),
-    ("/oauth/", "what an app asks for; the person is chosen from one's own"),
-    ("/staff/open/", "a form; what it opens is a tie that every door then knows"),
-    ("/staff/privacy", "for the privacy office alone; tried in web/tests/pages/open_up.rs"),
-    ("/me", "a citizen's own pages; tried by the twins in web/tests/pages"),
+    (
+        "/oauth/",
+        "what an app asks for; the person is chosen from one's own",
+    ),
+    (
+        "/staff/open/",
+        "a form; what it opens is a tie that every door then knows",
+    ),
+    (
+        "/staff/privacy",
+        "for the privacy office alone; tried in web/tests/pages/open_up.rs",
+    ),
+    (
+        "/me",
+        "a citizen's own pages; tried by the twins in web/tests/pages",
+    ),
     ("/accessibility", "the statement"),
 ];
 
@@ -453,8 +465,12 @@ async fn batch(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Answer> {
 async fn audit(world: &World, asker: &Asker, _allowed: &Allowed) -> Vec<Answer> {
     let mut answers = Vec::new();
     for person in &world.people {
-        let reply = world.get(&format!("/fhir/AuditEvent?patient={person}"), asker).await;
-        let told = reply.json()["entry"].as_array().is_some_and(|all| !all.is_empty());
+        let reply = world
+            .get(&format!("/fhir/AuditEvent?patient={person}"), asker)
+            .await;
+        let told = reply.json()["entry"]
+            .as_array()
+            .is_some_and(|all| !all.is_empty());
         let may = naive::may_read_kind(world, asker, person, "audit");
         let problem = match (may, told) {
             (true, false) => Some(format!("the audit of {person} is not told: {}", reply.text)),

@@ -46,7 +46,7 @@ pub(crate) async fn actor(door: &Door, headers: &HeaderMap) -> Result<Actor, Ref
 /// Tells whoever counts requests whose token it is; what a token admits to is decided where it is used.
 pub(crate) async fn tell_caller(State(door): State<Door>, request: AxumRequest, next: Next) -> Response {
     if let Some(caller) = request.extensions().get::<Caller>()
-        && let Ok(actor) = actor(&door, request.headers())
+        && let Ok(actor) = actor(&door, request.headers()).await
     {
         caller.is(&actor);
     }

@@ -224,7 +224,7 @@ pub(crate) async fn choose(
 async fn arrived(app: &App, headers: &HeaderMap, knocking: Knocking, actor: Actor) -> Response {
     let secure = app.settings.secure_cookies;
     let Ok(secret) = fresh_secret() else {
-        return no_randomness(app);
+        return no_randomness().respond(app.frame_of(None));
     };
     let (idle, absolute) = app.settings.times(actor.role);
     let href = onward::landing(headers, secure, landing(actor.role));

@@ -139,7 +139,12 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
         Refusal::ToSignIn,
     ),
     ("GET", "/staff/open/{way}", "/staff/open/claim", Refusal::ToSignIn),
-    ("POST", "/staff/open/{way}", "/staff/open/claim", Refusal::ToSignIn),
+    (
+        "POST",
+        "/staff/open/{way}",
+        "/staff/open/claim",
+        Refusal::ToSignIn,
+    ),
     (
         "GET",
         "/staff/person/{id}/open/{way}",
@@ -154,8 +159,18 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ),
     ("GET", "/staff/privacy", "/staff/privacy", Refusal::ToSignIn),
     ("POST", "/staff/privacy", "/staff/privacy", Refusal::ToSignIn),
-    ("GET", "/staff/privacy/looks", "/staff/privacy/looks", Refusal::ToSignIn),
-    ("POST", "/staff/privacy/looks", "/staff/privacy/looks", Refusal::ToSignIn),
+    (
+        "GET",
+        "/staff/privacy/looks",
+        "/staff/privacy/looks",
+        Refusal::ToSignIn,
+    ),
+    (
+        "POST",
+        "/staff/privacy/looks",
+        "/staff/privacy/looks",
+        Refusal::ToSignIn,
+    ),
     ("GET", "/staff/person", "/staff/person", Refusal::ToSignIn),
     ("POST", "/staff/person", "/staff/person", Refusal::ToSignIn),
     (

@@ -96,11 +96,10 @@ impl House {
 
     /// A house into which these people come, each by a token of their own.
     pub(super) async fn of_people(people: &[(&str, Actor)]) -> House {
-        let tokens = people
-            .iter()
-            .fold(Tokens::development(TOKEN).expect("a token"), |tokens, (token, actor)| {
-                tokens.and(token, actor.clone()).expect("a token")
-            });
+        let tokens = people.iter().fold(
+            Tokens::development(TOKEN).expect("a token"),
+            |tokens, (token, actor)| tokens.and(token, actor.clone()).expect("a token"),
+        );
         House::of(WebSettings::default(), tokens).await
     }
 

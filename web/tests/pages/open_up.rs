@@ -24,9 +24,15 @@ fn staff(id: &str, role: Role, activities: &[&str], own: Option<&str>) -> Actor 
 
 async fn house() -> House {
     let house = House::of_people(&[
-        (OPERATOR, staff("operator", Role::Operator, &["B0360", "B0820"], None)),
+        (
+            OPERATOR,
+            staff("operator", Role::Operator, &["B0360", "B0820"], None),
+        ),
         (NURSE, staff("nurse", Role::Clinician, &["B0360", "B0380"], None)),
-        (CLERK, staff("clerk", Role::Administrator, &["B0560", "B0820"], None)),
+        (
+            CLERK,
+            staff("clerk", Role::Administrator, &["B0560", "B0820"], None),
+        ),
         (OFFICER, staff("officer", Role::PrivacyOfficer, &["B0015"], None)),
         (
             SELF,
@@ -35,9 +41,11 @@ async fn house() -> House {
     ])
     .await;
     house
-        .keep(&json!({ "resourceType": "Patient", "id": people::CLARA, "birthDate": "1941-02-03",
+        .keep(
+            &json!({ "resourceType": "Patient", "id": people::CLARA, "birthDate": "1941-02-03",
             "identifier": [{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018" }],
-            "name": [{ "use": "official", "family": "Closed", "given": ["Clara"] }] }))
+            "name": [{ "use": "official", "family": "Closed", "given": ["Clara"] }] }),
+        )
         .await;
     house
         .keep(&json!({ "resourceType": "AllergyIntolerance", "id": "allergy-1",
@@ -81,20 +89,41 @@ async fn an_operator_knows_who_it_is_and_opens_the_record_with_a_reason() {
     for fields in [
         vec![("csrf", csrf.as_str()), ("reason", ""), ("words", WHY)],
         vec![("csrf", csrf.as_str()), ("reason", "curious"), ("words", WHY)],
-        vec![("csrf", csrf.as_str()), ("reason", "cannot-say"), ("words", "short")],
+        vec![
+            ("csrf", csrf.as_str()),
+            ("reason", "cannot-say"),
+            ("words", "short"),
+        ],
     ] {
         let again = house.post(&open, &cookie, &fields).await.expect(422);
         let _ = again.says("There is a problem");
     }
-    house.get(&address(), &cookie).await.expect(200).does_not_say("Penicillin");
-    house.post(&open, &cookie, &[("csrf", "made-up"), ("reason", "cannot-say"), ("words", WHY)]).await.expect(403);
+    house
+        .get(&address(), &cookie)
+        .await
+        .expect(200)
+        .does_not_say("Penicillin");
+    house
+        .post(
+            &open,
+            &cookie,
+            &[("csrf", "made-up"), ("reason", "cannot-say"), ("words", WHY)],
+        )
+        .await
+        .expect(403);
     let opened = house
-        .post(&open, &cookie, &[("csrf", &csrf), ("reason", "cannot-say"), ("words", WHY)])
+        .post(
+            &open,
+            &cookie,
+            &[("csrf", &csrf), ("reason", "cannot-say"), ("words", WHY)],
+        )
         .await
         .expect(303);
     assert_eq!(opened.location(), address());
     let record = house.get(&address(), &cookie).await.expect(200);
-    let _ = record.says("Penicillin of the test").says("Opened in an emergency until");
+    let _ = record
+        .says("Penicillin of the test")
+        .says("Opened in an emergency until");
     // Nobody else sees more for it.
     let nurse = house.sign_in_as(NURSE).await;
     house.get(&address(), &nurse).await.expect(404);
@@ -119,7 +148,10 @@ async fn by_two_identifiers_a_nurse_says_how_she_has_to_do_with_a_person() {
     let send = |fields: Vec<(&'static str, String)>| {
         let (house, cookie) = (&house, &cookie);
         async move {
-            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let fields: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
             house.post("/staff/open/claim", cookie, &fields).await
         }
     };
@@ -132,7 +164,9 @@ async fn by_two_identifiers_a_nurse_says_how_she_has_to_do_with_a_person() {
     }
     let opened = send(asked("9990000018", "1941")).await.expect(303);
     let record = house.get(opened.location(), &cookie).await.expect(200);
-    let _ = record.says("Penicillin of the test").says("Opened with a reason until");
+    let _ = record
+        .says("Penicillin of the test")
+        .says("Opened with a reason until");
 }
 
 #[tokio::test]
@@ -162,7 +196,11 @@ async fn the_privacy_office_sees_each_reason_and_closes_it_and_the_record_closes
     let open = format!("{}/open/emergency", address());
     let csrf = house.get(&open, &operator).await.expect(200).csrf();
     house
-        .post(&open, &operator, &[("csrf", &csrf), ("reason", "cannot-say"), ("words", WHY)])
+        .post(
+            &open,
+            &operator,
+            &[("csrf", &csrf), ("reason", "cannot-say"), ("words", WHY)],
+        )
         .await
         .expect(303);
     // For everybody else the office is not there.
@@ -171,35 +209,83 @@ async fn the_privacy_office_sees_each_reason_and_closes_it_and_the_record_closes
     }
     let officer = house.sign_in_as(OFFICER).await;
     let inbox = house.get("/staff/privacy", &officer).await.expect(200);
-    let inbox = inbox.says(WHY).says("They cannot speak for themselves").says("operator");
-    let id = inbox.text.split("name=\"id\" value=\"").nth(1).expect("a review").split('"').next().expect("an id").to_owned();
+    let inbox = inbox
+        .says(WHY)
+        .says("They cannot speak for themselves")
+        .says("operator");
+    let id = inbox
+        .text
+        .split("name=\"id\" value=\"")
+        .nth(1)
+        .expect("a review")
+        .split('"')
+        .next()
+        .expect("an id")
+        .to_owned();
     let csrf = inbox.csrf();
     let close = |finding: &'static str, note: &'static str| {
         let (house, officer, csrf, id) = (&house, &officer, &csrf, &id);
         async move {
-            let fields = [("csrf", csrf.as_str()), ("id", id.as_str()), ("finding", finding), ("note", note)];
+            let fields = [
+                ("csrf", csrf.as_str()),
+                ("id", id.as_str()),
+                ("finding", finding),
+                ("note", note),
+            ];
             house.post("/staff/privacy", officer, &fields).await
         }
     };
     close("", "").await.expect(422).says("Choose what you found");
-    close("not-justified", "").await.expect(422).says("Say in 10 to 500 characters");
+    close("not-justified", "")
+        .await
+        .expect(422)
+        .says("Say in 10 to 500 characters");
     // Whoever may not review closes nothing, whatever they send.
     let operators = house.get("/staff/person", &operator).await.expect(200).csrf();
-    let fields = [("csrf", operators.as_str()), ("id", id.as_str()), ("finding", "justified"), ("note", "")];
+    let fields = [
+        ("csrf", operators.as_str()),
+        ("id", id.as_str()),
+        ("finding", "justified"),
+        ("note", ""),
+    ];
     house.post("/staff/privacy", &operator, &fields).await.expect(404);
-    house.get(&address(), &operator).await.expect(200).says("Penicillin of the test");
+    house
+        .get(&address(), &operator)
+        .await
+        .expect(200)
+        .says("Penicillin of the test");
     close("justified", "").await.expect(303);
-    house.get("/staff/privacy", &officer).await.expect(200).says("Nothing waits");
+    house
+        .get("/staff/privacy", &officer)
+        .await
+        .expect(200)
+        .says("Nothing waits");
     // Looked at, it is over: the record is as closed as before.
-    house.get(&address(), &operator).await.expect(200).does_not_say("Penicillin");
-    let csrf = house.get("/staff/privacy/looks", &officer).await.expect(200).csrf();
+    house
+        .get(&address(), &operator)
+        .await
+        .expect(200)
+        .does_not_say("Penicillin");
+    let csrf = house
+        .get("/staff/privacy/looks", &officer)
+        .await
+        .expect(200)
+        .csrf();
     let looks = house
-        .post("/staff/privacy/looks", &officer, &[("csrf", &csrf), ("nhs-number", "999 000 0018")])
+        .post(
+            "/staff/privacy/looks",
+            &officer,
+            &[("csrf", &csrf), ("nhs-number", "999 000 0018")],
+        )
         .await
         .expect(200);
     let _ = looks.says("Opened in an emergency").says("operator");
     house
-        .post("/staff/privacy/looks", &officer, &[("csrf", &csrf), ("nhs-number", "123")])
+        .post(
+            "/staff/privacy/looks",
+            &officer,
+            &[("csrf", &csrf), ("nhs-number", "123")],
+        )
         .await
         .expect(422);
 }

@@ -63,7 +63,12 @@ pub(super) async fn measure(bench: &mut Bench) -> anyhow::Result<()> {
     }
     bench.note(vec![
         Figure::new("lens", PEOPLE as u64, percentile(&mut cold, 0.99), "µs p99, cold").at_most(1000.0),
-        Figure::new("lens", PEOPLE as u64, percentile(&mut cold, 0.5), "µs median, cold"),
+        Figure::new(
+            "lens",
+            PEOPLE as u64,
+            percentile(&mut cold, 0.5),
+            "µs median, cold",
+        ),
         Figure::new("lens", 1, percentile(&mut cached, 0.99), "µs p99, cached").at_most(2.0),
         Figure::new("lens", 1, percentile(&mut cached, 0.5), "µs median, cached"),
     ]);

@@ -57,7 +57,8 @@ fn daughter(t: &Telling<'_>, what: &str) -> Value {
     let own = |code: &str| json!({ "system": codes::access::SYSTEM, "code": code });
     let mut consent = consent(t, 3, what);
     consent["category"] = json!([{ "coding": [own(codes::access::PROXY)], "text": what }]);
-    consent["provision"]["actor"] = json!([{ "role": words("Daughter"), "reference": t.of(HOME, "RelatedPerson", 1) }]);
+    consent["provision"]["actor"] =
+        json!([{ "role": words("Daughter"), "reference": t.of(HOME, "RelatedPerson", 1) }]);
     consent["provision"]["action"] = json!([{ "coding": [own(codes::access::SEE_PLAN)] }]);
     consent
 }
