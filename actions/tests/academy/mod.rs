@@ -45,7 +45,7 @@ async fn house(folder: &Path) -> House {
 }
 
 fn actor(id: &str) -> Actor {
-    Actor::new(id.to_owned(), Role::Coordinator, None)
+    Actor::new(id.to_owned(), Role::Development, None)
 }
 
 impl House {

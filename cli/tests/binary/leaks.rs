@@ -159,7 +159,7 @@ fn settings(folder: &Path, url: &str) -> String {
     let file = folder.join("sarsen.toml");
     let text = format!(
         "[access]\nofficers = [{{ id = \"one\", token = \"{OFFICER}\" }}]\n\n[[webhooks]]\nname = \"pas\"\nurl = \"{url}\"\n\
-         types = [\"Patient\", \"AllergyIntolerance\"]\nsecret = \"{SECRET}\"\n"
+         types = [\"Patient\", \"AllergyIntolerance\"]\norganisation = \"*\"\nsecret = \"{SECRET}\"\n"
     );
     std::fs::write(&file, text).expect("written");
     file.to_string_lossy().into_owned()

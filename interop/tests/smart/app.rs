@@ -59,7 +59,7 @@ async fn house(proof: Proof) -> House {
         source: "test".to_owned(),
         idempotency_key: None,
     };
-    let patient = json!({ "resourceType": "Patient", "id": PATIENT }).to_string();
+    let patient = json!({ "resourceType": "Patient", "id": PATIENT, "birthDate": "1960-01-02" }).to_string();
     let kept = actions::record::update(
         &house.actions,
         &actor,

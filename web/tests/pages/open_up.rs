@@ -43,7 +43,11 @@ async fn house() -> House {
     house
         .keep(
             &json!({ "resourceType": "Patient", "id": people::CLARA, "birthDate": "1941-02-03",
-            "identifier": [{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018" }],
+            "identifier": [{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018",
+                "extension": [{ "url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus",
+                    "valueCodeableConcept": { "coding": [{
+                        "system": "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland",
+                        "code": "01" }] } }] }],
             "name": [{ "use": "official", "family": "Closed", "given": ["Clara"] }] }),
         )
         .await;

@@ -130,7 +130,7 @@ async fn a_provider_is_offered_and_leads_in_by_a_page_of_ours() {
     let back = back
         .expect(200)
         .says("You are signed in")
-        .says("content=\"0; url=/\"");
+        .says("content=\"0; url=/staff/person\"");
     assert!(
         back.header("set-cookie").contains("SameSite=Strict"),
         "the session's cookie stays strict"
