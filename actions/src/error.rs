@@ -109,7 +109,9 @@ impl From<CommitError> for ActionError {
             CommitError::Twice { .. } | CommitError::BadId { .. } | CommitError::Empty => {
                 ActionError::Invalid(vec![Issue::error(fhir::IssueCode::Invalid, None, words)])
             }
-            CommitError::NotPermitted => ActionError::NotFound,
+            CommitError::NotPermitted => {
+                ActionError::Forbidden("you may see this and not change it; nothing was changed".to_owned())
+            }
             CommitError::Refused(refusal) => ActionError::Rule {
                 about: refusal.about(),
                 words,

@@ -135,6 +135,13 @@ pub(super) fn may_read_kind(world: &World, asker: &Asker, person: &str, kind: &s
     permit(asker, "read", "Kind", kind, &situation(asker, person, &all))
 }
 
+/// Whether the policies permit to write a resource of this kind into its person's record.
+pub(super) fn may_write(world: &World, asker: &Asker, item: &Item) -> bool {
+    let all: Vec<&Item> = world.of(&item.home).collect();
+    let kind = KINDS.get(item.kind).expect("a kind");
+    permit(asker, "write", "Kind", kind, &situation(asker, &item.home, &all))
+}
+
 fn may_read(asker: &Asker, context: &Context, item: &Item, json: &Value) -> bool {
     let kind = KINDS.get(item.kind).expect("a kind");
     permit(asker, "read", "Kind", kind, context)

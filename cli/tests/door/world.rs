@@ -485,7 +485,7 @@ fn actors(dice: &mut Dice, people: &[String]) -> Vec<Asker> {
                 standing
                     .parties
                     .insert(reference("Practitioner", *dice.pick(&WORKERS)));
-                if dice.one_in(3) {
+                if name == "officer" || dice.one_in(3) {
                     standing.own_record = Some(dice.pick(people).clone());
                 }
                 if dice.one_in(3) {
