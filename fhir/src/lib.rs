@@ -9,7 +9,6 @@
 //! - `document/` walking the tape: [`Resource`], [`Bundle`], the home rule
 //! - `body.rs`   the resource as kept and as rendered
 //! - `index/`    values for search: extraction, packing, value-first rows
-//! - `mask.rs`   what is taken out of a resource that is not shown whole
 //! - `labels.rs` what a resource says of who may see it
 //! - `search/`   queries: parsing, matching on packed entries, sort keys
 //!
@@ -20,7 +19,6 @@ mod document;
 pub mod index;
 mod issue;
 mod labels;
-pub mod mask;
 mod registry;
 mod scanner;
 pub mod search;

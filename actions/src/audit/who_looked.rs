@@ -86,7 +86,7 @@ pub async fn who_looked(
         kept.opened |= look.opened;
     }
     let mut looks: Vec<Look> = days.into_values().collect();
-    looks.sort_by(|one, other| (other.day, other.at).cmp(&(one.day, one.at)));
+    looks.sort_by_key(|look| std::cmp::Reverse((look.day, look.at)));
     Ok((looks, next.is_some()))
 }
 

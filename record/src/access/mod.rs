@@ -9,11 +9,13 @@
 //! - `gather` reads it from the entries of the person and of everyone who is read as one with them
 //! - `known` keeps it in memory, by `access_version`
 //! - `judge` who makes a lens of it
+//! - `mask` takes out of a body what the lens does not show
 
 pub(crate) mod facts;
 pub(crate) mod gather;
 mod judge;
 pub(crate) mod known;
+pub(crate) mod mask;
 pub mod mutants;
 
 pub use facts::{Facts, Party, Tie, TieKind, Whose};

@@ -5,10 +5,11 @@ use std::sync::{Arc, LazyLock};
 
 use fhir::index::{ValueRef, unpack};
 use fhir::search::Query;
-use fhir::{Label, Limits, ParamId, ResourceType, labels_of_entry, mask, search_parameters};
+use fhir::{Label, Limits, ParamId, ResourceType, labels_of_entry, search_parameters};
 
 use crate::access::Sight;
 use crate::access::gather::RESTRICTIONS;
+use crate::access::mask;
 use crate::access::mutants::is_removed;
 use crate::dialect::{Connection, OptionalExtension, engine_error, params};
 use crate::error::RecordError;

@@ -47,16 +47,14 @@ const IDENTITY: [&str; 10] = [
 
 /// Takes out whatever tells where the person lives or is cared for: addresses, telephone numbers, narrative, and every
 /// reference to an organisation, place or worker, which becomes one that says that it is masked. `None` for what is no JSON.
-#[must_use]
-pub fn place(json: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn place(json: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(json.len());
     value(std::str::from_utf8(json).ok()?, &mut out)?;
     Some(out)
 }
 
 /// Takes out of a Patient everything but who it is.
-#[must_use]
-pub fn all_but_identity(json: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn all_but_identity(json: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(512);
     out.push(b'{');
     for (name, raw) in members(std::str::from_utf8(json).ok()?)? {
