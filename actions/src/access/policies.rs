@@ -121,7 +121,11 @@ mod tests {
         std::fs::write(&file, ALL).expect("written");
         let policies = Policies::read(folder.path().to_owned()).expect("they hold");
         let first = policies.rules().version();
-        std::fs::write(&file, "@id(\"all\")\npermit (principal, action, resource) oops;\n").expect("written");
+        std::fs::write(
+            &file,
+            "@id(\"all\")\npermit (principal, action, resource) oops;\n",
+        )
+        .expect("written");
         policies.refresh();
         assert_eq!(policies.rules().version(), first);
         assert!(

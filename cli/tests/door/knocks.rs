@@ -131,7 +131,7 @@ fn leak(world: &World, allowed: &Allowed, text: &str) -> Option<String> {
             .of(person)
             .find(|item| item.kind == "Patient")
             .and_then(|item| allowed.shown(item));
-        if !shown.is_some_and(|json| json.get("address").is_some())
+        if shown.is_none_or(|json| json.get("address").is_none())
             && text.contains(&format!("Place-{person}-end"))
         {
             return Some(format!("it tells where {person} lives"));

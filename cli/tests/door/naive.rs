@@ -238,23 +238,20 @@ fn situation(asker: &Asker, person: &str, all: &[&Item]) -> Context {
         let status = json["status"].as_str().unwrap_or("");
         let kind = json["resourceType"].as_str().unwrap_or("");
         match kind {
-            "Patient" => {
-                if any(&json["generalPractitioner"], asker) {
-                    ties.insert("practice");
-                }
+            "Patient" if any(&json["generalPractitioner"], asker) => {
+                ties.insert("practice");
             }
-            "CareTeam" if status == "active" && runs(&json["period"]) => {
-                if json["participant"]
-                    .as_array()
-                    .is_some_and(|all| all.iter().any(|one| is(&one["member"], asker)))
-                {
-                    ties.insert("care-team");
-                }
+            "CareTeam"
+                if status == "active"
+                    && runs(&json["period"])
+                    && json["participant"]
+                        .as_array()
+                        .is_some_and(|all| all.iter().any(|one| is(&one["member"], asker))) =>
+            {
+                ties.insert("care-team");
             }
-            "EpisodeOfCare" if status == "active" => {
-                if is(&json["managingOrganization"], asker) {
-                    ties.insert("caseload");
-                }
+            "EpisodeOfCare" if status == "active" && is(&json["managingOrganization"], asker) => {
+                ties.insert("caseload");
             }
             "Encounter" if status == "in-progress" && is(&json["serviceProvider"], asker) => {
                 if json["class"]["code"] == "IMP" {
@@ -263,10 +260,8 @@ fn situation(asker: &Asker, person: &str, all: &[&Item]) -> Context {
                     ties.insert("contact");
                 }
             }
-            "ServiceRequest" if status == "active" => {
-                if any(&json["performer"], asker) {
-                    ties.insert("referral");
-                }
+            "ServiceRequest" if status == "active" && any(&json["performer"], asker) => {
+                ties.insert("referral");
             }
             "Appointment" if status == "booked" => {
                 let among = json["participant"].as_array().cloned().unwrap_or_default();
@@ -366,7 +361,9 @@ fn situation(asker: &Asker, person: &str, all: &[&Item]) -> Context {
 }
 
 fn today() -> jiff::civil::Date {
-    jiff::Zoned::now().date()
+    record::clock::SystemClock::now(&record::clock::Wall)
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date()
 }
 
 fn jiff_year() -> i16 {

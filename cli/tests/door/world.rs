@@ -482,9 +482,8 @@ fn actors(dice: &mut Dice, people: &[String]) -> Vec<Asker> {
             };
             standing.parties.insert(reference("Organization", org));
             if role != Role::System {
-                standing
-                    .parties
-                    .insert(reference("Practitioner", *dice.pick(&WORKERS)));
+                let worker: &str = dice.pick::<&str>(&WORKERS);
+                standing.parties.insert(reference("Practitioner", worker));
                 if name == "officer" || dice.one_in(3) {
                     standing.own_record = Some(dice.pick(people).clone());
                 }

@@ -42,13 +42,10 @@ async fn story<V: Template>(
         return Failure::NotFound.respond(frame);
     };
     let (actor, purpose) = (session.actor(), Purpose::DirectCare);
-    let standing = match standing_to(&app.actions, actor, purpose, &id).await {
-        Ok(standing) => standing,
+    let Ok(standing) = standing_to(&app.actions, actor, purpose, &id).await else {
         // The record is asked all the same: that somebody asked, and was told nothing, is audited.
-        Err(_) => {
-            let refused = open(&app.actions, actor, purpose, &id, Part::FirstTwoMinutes).await;
-            return Failure::of(refused.err().unwrap_or(ActionError::NotFound)).respond(frame);
-        }
+        let refused = open(&app.actions, actor, purpose, &id, Part::FirstTwoMinutes).await;
+        return Failure::of(refused.err().unwrap_or(ActionError::NotFound)).respond(frame);
     };
     let frame = frame.opened(&standing);
     if !standing.sees_health {
