@@ -14,6 +14,7 @@ mod own_commits;
 pub mod person;
 pub mod reactors;
 pub mod record;
+pub mod sharing;
 pub mod subscription;
 
 use std::sync::Arc;

@@ -85,9 +85,16 @@ impl Failure {
     }
 
     pub(crate) fn view(self, frame: Frame) -> MessageView {
-        let find = || Step {
-            words: "Find a person",
-            href: Some("/staff/person".to_owned()),
+        let find = || {
+            let (words, href) = if frame.is_citizen() {
+                ("Go to your pages", "/me")
+            } else {
+                ("Find a person", "/staff/person")
+            };
+            Step {
+                words,
+                href: Some(href.to_owned()),
+            }
         };
         let say = |words| Step { words, href: None };
         const UNCHANGED: &str = "Nothing in any record was changed.";
@@ -179,6 +186,10 @@ impl MessageView {
         let of = |failure: Failure| failure.view(Frame::sample(true));
         vec![
             ("not-found", of(Failure::NotFound)),
+            (
+                "not-found-for-a-citizen",
+                Failure::NotFound.view(Frame::sample_citizen()),
+            ),
             ("gone", of(Failure::Gone)),
             ("forbidden", of(Failure::Forbidden)),
             ("too-large", of(Failure::TooLarge)),

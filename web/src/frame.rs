@@ -10,6 +10,8 @@ use crate::settings::WebSettings;
 pub(crate) struct Account {
     /// The role in words; never a name or an id.
     pub(crate) role: String,
+    /// A citizen, for whom the pages of staff are not there.
+    pub(crate) citizen: bool,
     /// Whether the operators' pages are there for them.
     pub(crate) operates: bool,
     /// Whether the academy is there for them.
@@ -69,10 +71,33 @@ impl Frame {
         }
     }
 
+    /// Whether a citizen is signed in.
+    pub(crate) fn is_citizen(&self) -> bool {
+        self.account.as_ref().is_some_and(|account| account.citizen)
+    }
+
+    /// Whether somebody is signed in who works here.
+    pub(crate) fn is_staff(&self) -> bool {
+        self.account.as_ref().is_some_and(|account| !account.citizen)
+    }
+
+    /// The frame of a sample of a citizen's page.
+    pub(crate) fn sample_citizen() -> Frame {
+        let account = Account {
+            role: "Clara, for herself".to_owned(),
+            citizen: true,
+            operates: false,
+            teaches: false,
+            csrf: "sample-token".to_owned(),
+        };
+        Frame::new(&WebSettings::default(), Some(account))
+    }
+
     /// The frame of a sample: the default settings, signed in or not.
     pub(crate) fn sample(signed_in: bool) -> Frame {
         let account = signed_in.then(|| Account {
             role: "Development".to_owned(),
+            citizen: false,
             operates: true,
             teaches: true,
             csrf: "sample-token".to_owned(),

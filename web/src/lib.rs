@@ -7,12 +7,14 @@ mod access;
 mod app;
 mod assets;
 mod charts;
+mod citizen;
 mod components;
 mod failure;
 mod form;
 mod frame;
 mod gallery;
 mod hex;
+mod home;
 mod pages;
 mod path_segment;
 mod routes;
@@ -36,6 +38,7 @@ use http::HeaderMap;
 pub use access::Source;
 use app::App;
 use failure::Failure;
+pub use home::home_of;
 pub use routes::{Access, Route, routes};
 pub use security_headers::{CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_MAPS};
 use session::Searches;
@@ -57,7 +60,7 @@ pub fn router(actions: Actions, settings: WebSettings) -> Router {
     let pages = routes::table()
         .into_iter()
         .fold(Router::new(), |router, (route, served)| {
-            router.route(route.path, served)
+            router.route(route.path, home::guarded(&app, route, served))
         });
     let pages = pages
         .method_not_allowed_fallback(wrong_method)

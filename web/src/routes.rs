@@ -8,6 +8,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use crate::access::{self, apps, authorise, sign_in, sign_out, with_provider};
 use crate::app::App;
+use crate::citizen;
+use crate::home;
 use crate::pages;
 use crate::staff::academy;
 use crate::staff::followers;
@@ -24,6 +26,10 @@ pub enum Access {
     Anyone,
     /// Only whoever is signed in; others are sent to the sign-in page.
     SignedIn,
+    /// Only those who work here; to a citizen there is nothing.
+    Staff,
+    /// Only citizens; to those who work here there is nothing.
+    Citizen,
 }
 
 /// One address with one method.
@@ -63,9 +69,9 @@ fn sent<T: 'static>(path: &'static str, access: Access, handler: impl Handler<T,
 
 /// The table. The assets, and the gallery when it is on, stand beside it: they hold nothing about anybody.
 pub(crate) fn table() -> Vec<Served> {
-    use Access::{Anyone, SignedIn};
+    use Access::{Anyone, Citizen, SignedIn, Staff};
     vec![
-        shown("/", SignedIn, search::begin),
+        shown("/", SignedIn, home::show),
         shown("/sign-in", Anyone, sign_in::show),
         sent("/sign-in", Anyone, sign_in::submit),
         shown("/sign-in/code", Anyone, access::show_code),

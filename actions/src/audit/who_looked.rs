@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use ::record::access::Sight;
 use ::record::audit::{Audited, Fact, ReadResult};
 use ::record::{Purpose as StoredPurpose, Role};
 use fhir::{LocalReference, ResourceType};
@@ -66,11 +67,15 @@ pub async fn who_looked(
         .await;
     let disclosed = ask.disclose().await?;
     let (held, next) = found?;
+    let own_sight = actions.sight(actor, Purpose::DirectCare);
     let mut days: BTreeMap<(Date, String, u16), Look> = BTreeMap::new();
     for audited in held.open(&disclosed) {
         let Some(look) = look(actor, &audited) else {
             continue;
         };
+        if !may_hear(actions, &own_sight, &audited).await? {
+            continue;
+        }
         let key = (
             look.day,
             look.organisation.clone().unwrap_or_default(),
@@ -88,6 +93,19 @@ pub async fn who_looked(
     let mut looks: Vec<Look> = days.into_values().collect();
     looks.sort_by_key(|look| std::cmp::Reverse((look.day, look.at)));
     Ok((looks, next.is_some()))
+}
+
+/// Whether the person sees something of what an entry changed. That somebody wrote what is withheld is withheld too.
+async fn may_hear(actions: &Actions, sight: &Sight, audited: &Audited) -> Result<bool, ActionError> {
+    let Fact::Change(entry) = &audited.fact else {
+        return Ok(true);
+    };
+    for change in &entry.changes {
+        if actions.record.tells(sight, change).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What an entry tells the person; nothing of the house's own work, of their own looks, of what found nothing, and of what is

@@ -72,6 +72,10 @@ const OF_NOBODY: &[(&str, &str)] = &[
         "the care clock and the stories' steps; opens only on synthetic records",
     ),
     ("/staff/followers", "positions and ids of letters, for operators"),
+    (
+        "/me",
+        "citizens alone, each their own: twins in web/tests/pages/citizen.rs",
+    ),
     ("/sign-", "signing in and out"),
     ("/account", "one's own account"),
     ("/confirm", "proving again who one is"),

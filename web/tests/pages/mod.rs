@@ -3,6 +3,7 @@
 mod academy;
 mod access;
 mod assets;
+mod citizen;
 mod followers;
 mod forms;
 mod headers;

@@ -171,8 +171,3 @@ pub(crate) async fn submit(
     app.searches.remember(&session.0, name[..32].to_owned(), asked);
     Redirect::to(&address).into_response()
 }
-
-/// `GET /`: where the work begins.
-pub(crate) async fn begin(_session: SignedIn) -> Redirect {
-    Redirect::to("/staff/person")
-}

@@ -16,13 +16,13 @@ use super::{results, timeline};
 use crate::frame::Frame;
 
 /// The instant of every sample: 3 August 2026, 10:00 in London.
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     Timestamp::from_second(1_785_747_600).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 const BASE: &str = "/staff/person/sample";
 
-fn records() -> [(&'static str, PersonRecord); 4] {
+pub(crate) fn records() -> [(&'static str, PersonRecord); 4] {
     [
         ("normal", ordinary()),
         ("empty", empty()),

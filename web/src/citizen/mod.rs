@@ -1,0 +1,17 @@
+//! Pages for citizens: their own record, and the records of those for whom they act. Staff never see them.
+//!
+//! What is withheld leaves no trace here: the lens has taken it out before a page is made, and no page counts what it does not
+//! show (safety rule 13).
+
+mod acting;
+mod home;
+mod looked;
+mod plain;
+mod record;
+mod section;
+
+pub(crate) use acting::{PeopleView, list as people};
+pub(crate) use home::{HomeView, show as home};
+pub(crate) use looked::{LookedView, show as looked};
+pub(crate) use plain::RecordView;
+pub(crate) use record::{of_another, of_another_section, own, own_section};
