@@ -45,6 +45,7 @@ impl App {
     pub(crate) fn frame_of(&self, session: Option<&OpenSession>) -> Frame {
         let account = session.map(|session| Account {
             role: session.held.words.clone(),
+            organisation: session.actor.organisation.clone(),
             citizen: session.actor.role == actions::Role::Citizen,
             operates: actions::followers::may_operate(&session.actor),
             teaches: self.actions.has_academy() && actions::academy::may_teach(&session.actor),

@@ -10,6 +10,8 @@ use crate::settings::WebSettings;
 pub(crate) struct Account {
     /// The role in words; never a name or an id.
     pub(crate) role: String,
+    /// The organisation that they work for now, by its ODS code; the role's words may name it too.
+    pub(crate) organisation: Option<String>,
     /// A citizen, for whom the pages of staff are not there.
     pub(crate) citizen: bool,
     /// Whether the operators' pages are there for them.
@@ -71,6 +73,12 @@ impl Frame {
         }
     }
 
+    /// The token that forms of the page carry; empty when nobody is signed in.
+    pub(crate) fn csrf(&self) -> String {
+        let token = self.account.as_ref().map(|account| account.csrf.clone());
+        token.unwrap_or_default()
+    }
+
     /// Whether a citizen is signed in.
     pub(crate) fn is_citizen(&self) -> bool {
         self.account.as_ref().is_some_and(|account| account.citizen)
@@ -85,6 +93,7 @@ impl Frame {
     pub(crate) fn sample_citizen() -> Frame {
         let account = Account {
             role: "Clara, for herself".to_owned(),
+            organisation: None,
             citizen: true,
             operates: false,
             teaches: false,
@@ -97,6 +106,7 @@ impl Frame {
     pub(crate) fn sample(signed_in: bool) -> Frame {
         let account = signed_in.then(|| Account {
             role: "Development".to_owned(),
+            organisation: Some("RVJ".to_owned()),
             citizen: false,
             operates: true,
             teaches: true,

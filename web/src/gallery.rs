@@ -14,13 +14,15 @@ use crate::access::{
     AccountView, AppRefusedView, AppsView, ArrivedView, ChooseRoleView, ConsentView, GoingOnView,
     NotLetInView, SignInView, StepView,
 };
+use crate::citizen::{DetailsView, HomeView, LookedView, PeopleView, RecordView, sharing};
 use crate::failure::{Failure, MessageView, page};
 use crate::frame::Frame;
-use crate::pages::{AccessibilityView, GalleryView};
+use crate::pages::{AccessibilityView, GalleryView, ShortcutsView};
 use crate::security_headers::Needs;
 use crate::settings::WebSettings;
 use crate::staff::academy;
 use crate::staff::followers::{DecideView, FollowersView};
+use crate::staff::home as staff_home;
 use crate::staff::open_up::{ClosedView, OpenView};
 use crate::staff::person::{SearchResultsView, SearchView};
 use crate::staff::privacy::{InboxView, LooksView};
@@ -58,6 +60,18 @@ fn specimens() -> Vec<Specimen> {
     all.extend(of("going-on", GoingOnView::samples()));
     all.extend(of("app-refused", AppRefusedView::samples()));
     all.extend(of("apps", AppsView::samples()));
+    all.extend(of("home", staff_home::HomeView::samples()));
+    all.extend(of("shortcuts", ShortcutsView::samples()));
+    all.extend(of("me", HomeView::samples()));
+    all.extend(of("me-record", RecordView::samples()));
+    all.extend(of("me-looked", LookedView::samples()));
+    all.extend(of("me-for", PeopleView::samples()));
+    all.extend(of("me-details", DetailsView::samples()));
+    all.extend(of("me-sharing", sharing::SharingView::samples()));
+    all.extend(of("me-sharing-give", sharing::GiveView::samples()));
+    all.extend(of("me-sharing-items", sharing::ItemsView::samples()));
+    all.extend(of("me-sharing-item", sharing::ItemView::samples()));
+    all.extend(of("me-sharing-seen-by", sharing::SeenByView::samples()));
     all.extend(of("search", SearchView::samples()));
     all.extend(of("search-results", SearchResultsView::samples()));
     all.extend(of("academy", academy::samples()));

@@ -1,15 +1,17 @@
 //! `/`: where somebody begins, and which pages are there for whom: those of staff not for citizens, and the other way round.
 
+use std::convert::Infallible;
+
 use actions::{Actor, Role};
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::MethodRouter;
-use std::convert::Infallible;
 
 use crate::app::{App, SignedIn};
 use crate::failure::Failure;
 use crate::routes::{Access, Route};
+use crate::staff;
 
 /// The page on which somebody begins.
 #[must_use]
@@ -22,13 +24,16 @@ pub fn home_of(actor: &Actor) -> &'static str {
         | Role::Operator
         | Role::Administrator
         | Role::PrivacyOfficer
-        | Role::System => "/staff/person",
+        | Role::System => "/",
     }
 }
 
 /// `GET /`.
-pub(crate) async fn show(session: SignedIn) -> Response {
-    Redirect::to(home_of(session.actor())).into_response()
+pub(crate) async fn show(State(app): State<App>, session: SignedIn) -> Response {
+    match home_of(session.actor()) {
+        "/" => staff::home::show(&app, &session).await,
+        elsewhere => Redirect::to(elsewhere).into_response(),
+    }
 }
 
 /// What answers at an address, behind the guard that its access asks for.

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 
-use crate::app::App;
+use crate::app::{App, SignedIn};
 use crate::failure::page;
 use crate::frame::Frame;
 
@@ -24,6 +24,29 @@ impl AccessibilityView {
             },
         )]
     }
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "page/shortcuts.html")]
+pub(crate) struct ShortcutsView {
+    pub(crate) frame: Frame,
+}
+
+impl ShortcutsView {
+    pub(crate) fn samples() -> Vec<(&'static str, ShortcutsView)> {
+        vec![(
+            "normal",
+            ShortcutsView {
+                frame: Frame::sample(true),
+            },
+        )]
+    }
+}
+
+/// `GET /shortcuts`.
+pub(crate) async fn shortcuts(State(app): State<App>, session: SignedIn) -> Response {
+    let frame = app.frame_of(Some(&session.0));
+    page(StatusCode::OK, &ShortcutsView { frame })
 }
 
 #[derive(Debug, Clone, Template)]

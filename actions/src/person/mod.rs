@@ -4,9 +4,12 @@
 
 mod allowed;
 mod destroy;
+mod edited;
 mod hold;
 mod join;
 mod move_resource;
+mod own_details;
+
 mod page_id;
 mod readers;
 mod retention;
@@ -17,6 +20,7 @@ pub use destroy::{ask_to_destroy, destroy};
 pub use hold::{hold, release};
 pub use join::{join, part};
 pub use move_resource::{Moved, move_resource};
+pub use own_details::{FORMATS, LANGUAGES, METHODS, OwnDetails, change_own_details, needs, own_details};
 pub use page_id::page_id;
 pub(crate) use page_id::patient_id;
 pub use readers::readers;

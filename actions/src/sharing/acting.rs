@@ -1,8 +1,8 @@
 //! A citizen before a record: their own, or that of somebody for whom they act. Which parts of it are there is said by the lens
 //! alone, so it does not depend on what the record holds.
 
-use ::record::Role;
 use ::record::access::{Judge, Whose};
+use ::record::{PersonKey, Role, Stored};
 use fhir::{LocalReference, ResourceType};
 use serde_json::Value;
 
@@ -101,6 +101,26 @@ pub(super) fn own_patient(actor: &Actor) -> Option<&str> {
         Role::Citizen => actor.standing.own_record.as_deref(),
         _ => None,
     }
+}
+
+/// The resources of these types in the citizen's own record, as far as they see them.
+pub(crate) async fn own_resources(
+    actions: &Actions,
+    actor: &Actor,
+    wanted: impl Fn(ResourceType) -> bool + Send + Sync,
+) -> Result<Vec<Stored>, ActionError> {
+    let patient = own_patient(actor).ok_or(ActionError::NotFound)?;
+    let sight = actions.sight(actor, PURPOSE);
+    let request = actions.record.new_request();
+    let mut ask = actions.record.ask(&sight, actor, PURPOSE, request);
+    let held = ask.person(patient, &|entry| wanted(entry.resource_type)).await;
+    let disclosed = ask.disclose().await?;
+    let read = held?.open(&disclosed);
+    let people: Vec<PersonKey> = read.identity.people().collect();
+    let mut resources = read.resources;
+    // What lives in somebody else's record is not theirs to keep or to give.
+    resources.retain(|stored| people.contains(&stored.person));
+    Ok(resources)
 }
 
 async fn stands(

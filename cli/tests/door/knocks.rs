@@ -72,10 +72,6 @@ const OF_NOBODY: &[(&str, &str)] = &[
         "the care clock and the stories' steps; opens only on synthetic records",
     ),
     ("/staff/followers", "positions and ids of letters, for operators"),
-    (
-        "/me",
-        "citizens alone, each their own: twins in web/tests/pages/citizen.rs",
-    ),
     ("/sign-", "signing in and out"),
     ("/account", "one's own account"),
     ("/confirm", "proving again who one is"),
@@ -98,6 +94,7 @@ const OF_NOBODY: &[(&str, &str)] = &[
         "a citizen's own pages; tried by the twins in web/tests/pages",
     ),
     ("/accessibility", "the statement"),
+    ("/shortcuts", "the keys that pages answer to"),
 ];
 
 /// Every route that is neither tried here nor known to hold nothing of anybody.

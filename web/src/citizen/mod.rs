@@ -4,13 +4,16 @@
 //! show (safety rule 13).
 
 mod acting;
+mod details;
 mod home;
 mod looked;
 mod plain;
 mod record;
 mod section;
+pub(crate) mod sharing;
 
 pub(crate) use acting::{PeopleView, list as people};
+pub(crate) use details::{DetailsView, change as change_details, show as details};
 pub(crate) use home::{HomeView, show as home};
 pub(crate) use looked::{LookedView, show as looked};
 pub(crate) use plain::RecordView;

@@ -11,6 +11,8 @@ use super::house::{House, people};
 
 const LABEL: &str = "https://sarsen.example/fhir/CodeSystem/label";
 const ACCESS: &str = "https://sarsen.example/fhir/CodeSystem/access";
+const DAUGHTERS_CONSENT: &str = "0198d2f4-0000-7000-8000-00000000da02";
+const SUMMARY_CONSENT: &str = "0198d2f4-0000-7000-8000-00000000da03";
 const DAUGHTER: &str = "0198d2f4-0000-7000-8000-00000000da01";
 
 /// A house with Clara, her daughter who may see the whole record, and a neighbour who may see appointments.
@@ -25,10 +27,10 @@ pub(super) async fn house() -> House {
     }
     house.keep(&related(DAUGHTER, "Ada")).await;
     house
-        .keep(&proxy("daughter", DAUGHTER, "see-record", "active"))
+        .keep(&proxy(DAUGHTERS_CONSENT, DAUGHTER, "see-record", "active"))
         .await;
     house
-        .keep(&proxy("daughter-too", DAUGHTER, "see-summary", "active"))
+        .keep(&proxy(SUMMARY_CONSENT, DAUGHTER, "see-summary", "active"))
         .await;
     account(&house, "demo.clara", Some(people::CLARA), &[]).await;
     account(&house, "demo.ada", None, &[DAUGHTER]).await;
@@ -100,11 +102,22 @@ fn own_pages() -> Vec<String> {
         "results",
         "letters",
     ];
-    ["/me", "/me/record", "/me/looked", "/me/for"]
-        .into_iter()
-        .map(str::to_owned)
-        .chain(sections.iter().map(|section| format!("/me/record/{section}")))
-        .collect()
+    [
+        "/me",
+        "/me/record",
+        "/me/looked",
+        "/me/for",
+        "/me/sharing",
+        "/me/sharing/items",
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .chain(sections.iter().map(|section| format!("/me/record/{section}")))
+    .chain(
+        ["practice", "charity", "social-care", DAUGHTERS_CONSENT]
+            .map(|viewer| format!("/me/sharing/seen-by/{viewer}")),
+    )
+    .collect()
 }
 
 fn proxy_pages() -> Vec<String> {
@@ -116,11 +129,23 @@ fn proxy_pages() -> Vec<String> {
         .collect()
 }
 
+/// Ids that a sender chose are sealed anew for each page; each becomes a mark, so that how many there are still counts.
+fn without_sealed_ids(text: &str) -> String {
+    let mut parts = text.split("href=\"/me/sharing/items/");
+    let mut all = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.split_once('"').map_or("", |(_, rest)| rest);
+        all.push_str("href=\"SEALED\"");
+        all.push_str(rest);
+    }
+    all
+}
+
 async fn bytes(house: &House, cookies: &str, pages: &[String]) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for path in pages {
         let page = house.get(path, cookies).await.expect(200);
-        all.push((path.clone(), page.text));
+        all.push((path.clone(), without_sealed_ids(&page.text)));
     }
     all
 }
@@ -168,7 +193,10 @@ async fn staff_pages_are_not_there_for_citizens_nor_citizens_pages_for_staff() {
             .replace("{section}", "medicines")
             .replace("{name}", "x")
             .replace("{way}", "claim");
-        let path = path.replace("{code}", "x").replace("{type}", "Condition");
+        let path = path
+            .replace("{code}", "x")
+            .replace("{type}", "Condition")
+            .replace("{viewer}", "charity");
         let cookies = match route.access {
             web::Access::Staff => &citizen,
             web::Access::Citizen => &staff,
@@ -203,7 +231,7 @@ async fn a_proxy_sees_what_they_were_given_with_a_banner_and_nothing_else() {
     house.get(&format!("{base}/looked"), &cookies).await.expect(404);
     // No longer from the moment at which it is withdrawn.
     house
-        .keep(&proxy("daughter", DAUGHTER, "see-record", "inactive"))
+        .keep(&proxy(DAUGHTERS_CONSENT, DAUGHTER, "see-record", "inactive"))
         .await;
     house.get(&format!("{base}/letters"), &cookies).await.expect(404);
     house
@@ -211,7 +239,7 @@ async fn a_proxy_sees_what_they_were_given_with_a_banner_and_nothing_else() {
         .await
         .expect(200);
     house
-        .keep(&proxy("daughter-too", DAUGHTER, "see-summary", "inactive"))
+        .keep(&proxy(SUMMARY_CONSENT, DAUGHTER, "see-summary", "inactive"))
         .await;
     house.get(&base, &cookies).await.expect(404);
     house
@@ -302,4 +330,270 @@ async fn what_is_withheld_changes_no_byte_of_any_page_of_the_person_or_a_proxy()
     // The check can fail: an item without a label is on the pages of both.
     withhold(&house, "open", "not-for-charities").await;
     assert_ne!(of_proxy, bytes(&house, &ada, &proxy_pages()).await);
+}
+
+/// The address of an item, from the page that lists them.
+async fn item(house: &House, cookies: &str, words: &str) -> String {
+    let page = house
+        .get("/me/sharing/items", cookies)
+        .await
+        .expect(200)
+        .says(words);
+    let before = page.text.split(words).next().expect("the link before its words");
+    let href = before.rsplit("href=\"").next().expect("an address");
+    href.split('"').next().expect("an end").to_owned()
+}
+
+#[tokio::test]
+async fn a_person_keeps_an_item_from_some_and_previews_say_so_at_once() {
+    let house = house().await;
+    let (clara, ada) = (
+        sign_in(&house, "demo.clara").await,
+        sign_in(&house, "demo.ada").await,
+    );
+    let seen = |viewer: &str| format!("/me/sharing/seen-by/{viewer}");
+    for viewer in ["practice", "charity", "social-care", DAUGHTERS_CONSENT] {
+        house
+            .get(&seen(viewer), &clara)
+            .await
+            .expect(200)
+            .says("Heart failure");
+    }
+    let address = item(&house, &clara, "Heart failure").await;
+    let form = house.get(&address, &clara).await.expect(200).says("Keep it from");
+    let csrf = form.csrf();
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("version", "1"),
+        ("proxies", "1"),
+        ("charities", "1"),
+    ];
+    // From another site, or without the token, nothing is changed.
+    house
+        .post(
+            &address,
+            &clara,
+            &[("csrf", "made-up"), ("version", "1"), ("proxies", "1")],
+        )
+        .await
+        .expect(403);
+    house.post(&address, &ada, &fields).await.expect(403);
+    house.post(&address, &clara, &fields).await.expect(303);
+    // Decided on a version that is not the newest any more.
+    house
+        .post(&address, &clara, &[("csrf", &csrf), ("version", "1")])
+        .await
+        .expect(409)
+        .says("changed while");
+    house
+        .get(&seen("practice"), &clara)
+        .await
+        .expect(200)
+        .says("Heart failure");
+    house
+        .get(&seen("social-care"), &clara)
+        .await
+        .expect(200)
+        .says("Heart failure");
+    house
+        .get(&seen("charity"), &clara)
+        .await
+        .expect(200)
+        .does_not_say("Heart failure");
+    house
+        .get(&seen(DAUGHTERS_CONSENT), &clara)
+        .await
+        .expect(200)
+        .does_not_say("Heart failure");
+    let of_ada = format!("/me/for/{}/conditions", people::CLARA);
+    house
+        .get(&of_ada, &ada)
+        .await
+        .expect(200)
+        .does_not_say("Heart failure");
+    house
+        .get("/me/record", &clara)
+        .await
+        .expect(200)
+        .says("Heart failure");
+    let page = house.get("/me/sharing/items", &clara).await.expect(200);
+    page.says("Kept from people who act for you, charities");
+    // What is not theirs, or withheld from them, cannot be labelled.
+    withhold(&house, "0198d2f4-0000-7000-8000-00000000f001", "not-for-person").await;
+    for other in [
+        "Condition/0198d2f4-0000-7000-8000-00000000f001",
+        "Condition/none",
+        "Patient/none",
+    ] {
+        let address = format!("/me/sharing/items/{other}");
+        house.get(&address, &clara).await.expect(404);
+        house.post(&address, &clara, &fields).await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn a_person_proposes_somebody_to_act_for_them_and_withdraws_at_once() {
+    let house = house().await;
+    let (clara, ada) = (
+        sign_in(&house, "demo.clara").await,
+        sign_in(&house, "demo.ada").await,
+    );
+    let page = house.get("/me/sharing", &clara).await.expect(200);
+    let page = page
+        .says("Ada Okafor")
+        .says("See my whole record")
+        .says("Acts for you");
+    let csrf = page.csrf();
+    // Everything that is wrong is named.
+    let page = house
+        .post("/me/sharing/give", &clara, &[("csrf", &csrf), ("year", "1999")])
+        .await
+        .expect(422);
+    let page = page
+        .says("Enter who is to act for you")
+        .says("Choose what they may do");
+    page.says("Enter the last day").says("<title>Error: ");
+    let tomorrow = jiff::Zoned::now()
+        .date()
+        .saturating_add(jiff::Span::new().days(2));
+    let give = |year: i16| {
+        [
+            ("csrf", csrf.clone()),
+            ("name", "Ben Example".to_owned()),
+            ("relationship", "Neighbour".to_owned()),
+            ("see-plan", "1".to_owned()),
+            ("day", tomorrow.day().to_string()),
+            ("month", tomorrow.month().to_string()),
+            ("year", year.to_string()),
+        ]
+    };
+    for (year, status) in [
+        (tomorrow.year() + 2, 422),
+        (tomorrow.year() - 1, 422),
+        (tomorrow.year(), 303),
+    ] {
+        let fields = give(year);
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        house
+            .post("/me/sharing/give", &clara, &fields)
+            .await
+            .expect(status);
+    }
+    let page = house.get("/me/sharing", &clara).await.expect(200);
+    page.says("Ben Example")
+        .says("Waits for your practice")
+        .says("See my care plan");
+    // Whoever acts for her sees none of it and takes nothing back.
+    for path in [
+        "/me/sharing",
+        "/me/sharing/items",
+        "/me/sharing/give",
+        "/me/sharing/seen-by/charity",
+    ] {
+        house.get(path, &ada).await.expect(404);
+    }
+    let of_ada = house.get("/me", &ada).await.expect(200).csrf();
+    let fields = [("csrf", of_ada.as_str()), ("id", DAUGHTERS_CONSENT)];
+    house
+        .post("/me/sharing/withdraw", &ada, &fields)
+        .await
+        .expect(404);
+    let base = format!("/me/for/{}", people::CLARA);
+    house.get(&base, &ada).await.expect(200);
+    for id in [DAUGHTERS_CONSENT, SUMMARY_CONSENT] {
+        house
+            .post("/me/sharing/withdraw", &clara, &[("csrf", &csrf), ("id", id)])
+            .await
+            .expect(303);
+    }
+    house.get(&base, &ada).await.expect(404);
+    house
+        .get("/me/sharing", &clara)
+        .await
+        .expect(200)
+        .does_not_say("Ada Okafor");
+}
+
+#[tokio::test]
+async fn staff_begin_on_a_page_of_what_is_theirs_to_do() {
+    let house = house().await;
+    let staff = house.sign_in().await;
+    let page = house.get("/", &staff).await.expect(200).says("Find a person");
+    let page = page.says("No opened record waits").says("Followers");
+    page.says("Accessibility statement").says("Keyboard shortcuts");
+    house
+        .get("/shortcuts", &staff)
+        .await
+        .expect(200)
+        .says("First two minutes");
+}
+
+#[tokio::test]
+async fn a_person_says_how_to_reach_them_and_what_they_need() {
+    let house = house().await;
+    let clara = sign_in(&house, "demo.clara").await;
+    let csrf = house.get("/me/details", &clara).await.expect(200).csrf();
+    let send = async |version: &str, email: &str, need: &str| {
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("version", version),
+            ("telephone", "01632 960 001"),
+            ("email", email),
+            ("language", ""),
+            ("other-language", "Welsh"),
+            ("interpreter", "yes"),
+            ("method", "sms"),
+            ("format", "11"),
+            ("times", "Not after 7 pm"),
+            ("needs", "communication-support"),
+            ("needs", need),
+        ];
+        house.post("/me/details", &clara, &fields).await
+    };
+    let page = send("1", "nobody", "made-up").await.expect(422);
+    page.says("Enter an email address")
+        .says("Choose what you need")
+        .says("01632 960 001");
+    let page = send("1", "clara@example.com", "requires-specific-information-format")
+        .await
+        .expect(303);
+    assert_eq!(page.location(), "/me/details?saved");
+    // Decided on a version that is not the newest any more: nothing is changed, and what was typed stays.
+    send("1", "other@example.com", "communication-support")
+        .await
+        .expect(409)
+        .says("other@example.com");
+    let page = house.get("/me/details", &clara).await.expect(200);
+    let page = page
+        .says("value=\"01632 960 001\"")
+        .says("clara@example.com")
+        .says("Welsh");
+    let page = page
+        .says("<option value=\"11\" selected>")
+        .says("<option value=\"sms\" selected>");
+    assert_eq!(page.text.matches(" checked").count(), 2);
+    // Staff see it in the banner of the record; everything else of the entry is as it was.
+    let staff = house.sign_in().await;
+    let page = house
+        .get(&format!("/staff/person/{}", people::CLARA), &staff)
+        .await
+        .expect(200);
+    page.says("Welsh, interpreter needed")
+        .says("Communication support")
+        .says("4 Example Street");
+    // A need that is no longer said stands no longer.
+    let version = house.get("/me/details", &clara).await.text;
+    let version = version
+        .split("name=\"version\" value=\"")
+        .nth(1)
+        .expect("a version");
+    let version = version.split('"').next().expect("its end").to_owned();
+    send(&version, "clara@example.com", "communication-support")
+        .await
+        .expect(303);
+    let page = house.get("/me/details", &clara).await.expect(200);
+    assert_eq!(page.text.matches(" checked").count(), 1);
 }

@@ -1,0 +1,216 @@
+//! `/me/sharing/give`: proposing that somebody may act for one; the practice sees to it.
+
+use actions::sharing::{Proposal, SCOPES, propose};
+use actions::{ActionError, FieldProblem};
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{HeaderMap, StatusCode};
+use jiff::civil::Date;
+
+use crate::app::{App, SignedIn};
+use crate::components::{
+    DateField, DateParts, ErrorSummary, FieldKind, FieldWidth, Problem, TextField, WrongParts,
+};
+use crate::failure::{Failure, page};
+use crate::form::Sent;
+use crate::frame::Frame;
+
+/// The form: a box that is not ticked is not sent.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Giving {
+    csrf: String,
+    name: String,
+    relationship: String,
+    #[serde(rename = "see-summary")]
+    see_summary: Option<String>,
+    #[serde(rename = "see-record")]
+    see_record: Option<String>,
+    #[serde(rename = "see-appointments")]
+    see_appointments: Option<String>,
+    #[serde(rename = "manage-appointments")]
+    manage_appointments: Option<String>,
+    #[serde(rename = "see-plan")]
+    see_plan: Option<String>,
+    #[serde(rename = "send-messages")]
+    send_messages: Option<String>,
+    day: String,
+    month: String,
+    year: String,
+}
+
+impl Giving {
+    /// Whether the box of this scope was ticked.
+    fn ticked(&self, scope: &str) -> bool {
+        let boxes = [
+            (codes::access::SEE_SUMMARY, &self.see_summary),
+            (codes::access::SEE_RECORD, &self.see_record),
+            (codes::access::SEE_APPOINTMENTS, &self.see_appointments),
+            (codes::access::MANAGE_APPOINTMENTS, &self.manage_appointments),
+            (codes::access::SEE_PLAN, &self.see_plan),
+            (codes::access::SEND_MESSAGES, &self.send_messages),
+        ];
+        boxes
+            .iter()
+            .any(|(code, ticked)| *code == scope && ticked.is_some())
+    }
+
+    fn until(&self) -> Option<Date> {
+        let number = |text: &str| text.trim().parse::<i16>().ok();
+        let small = |text: &str| number(text).and_then(|number| i8::try_from(number).ok());
+        Date::new(number(&self.year)?, small(&self.month)?, small(&self.day)?).ok()
+    }
+
+    fn proposal(&self) -> Proposal {
+        let ticked = SCOPES.iter().filter(|(code, _)| self.ticked(code));
+        Proposal {
+            name: self.name.clone(),
+            relationship: self.relationship.clone(),
+            scopes: ticked.map(|(code, _)| (*code).to_owned()).collect(),
+            until: self.until(),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Choice {
+    code: &'static str,
+    words: &'static str,
+    ticked: bool,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "citizen/sharing/give.html")]
+pub(crate) struct GiveView {
+    frame: Frame,
+    csrf: String,
+    summary: Option<ErrorSummary>,
+    name: TextField,
+    relationship: TextField,
+    choices: Vec<Choice>,
+    choices_error: Option<String>,
+    until: DateField,
+}
+
+impl GiveView {
+    fn new(frame: Frame, form: &Giving, problems: &[FieldProblem]) -> GiveView {
+        let wrong = |field: &str| {
+            let found = problems.iter().find(|problem| problem.field == field);
+            found.map(|problem| problem.words.clone())
+        };
+        let field = |id, label, hint, value: &str| TextField {
+            id,
+            label,
+            hint,
+            kind: FieldKind::Text,
+            width: FieldWidth::Twenty,
+            value: value.to_owned(),
+            error: wrong(id),
+        };
+        let typed = DateParts {
+            day: form.day.clone(),
+            month: form.month.clone(),
+            year: form.year.clone(),
+        };
+        GiveView {
+            csrf: frame.csrf(),
+            frame,
+            summary: ErrorSummary::of(
+                problems
+                    .iter()
+                    .map(|problem| {
+                        let first = SCOPES.first().map_or("", |(code, _)| *code);
+                        let to = if problem.field == "scopes" {
+                            first
+                        } else {
+                            problem.field
+                        };
+                        Problem::new(to, problem.words.clone())
+                    })
+                    .collect(),
+            ),
+            name: field("name", "Who is to act for you", "Their full name", &form.name),
+            relationship: field(
+                "relationship",
+                "Who they are to you",
+                "For example daughter, friend or neighbour",
+                &form.relationship,
+            ),
+            choices: SCOPES
+                .iter()
+                .map(|(code, words)| Choice {
+                    code,
+                    words,
+                    ticked: form.ticked(code),
+                })
+                .collect(),
+            choices_error: wrong("scopes"),
+            until: DateField::new(
+                "until",
+                "The last day on which they may act for you",
+                "Within a year from today",
+                &typed,
+                wrong("day").map(|words| (words, WrongParts::ALL)),
+            ),
+        }
+    }
+
+    pub(crate) fn samples() -> Vec<(&'static str, GiveView)> {
+        let wrong = |field, words: &str| FieldProblem {
+            field,
+            words: words.to_owned(),
+        };
+        let typed = Giving {
+            name: "<script>alert(1)</script>".to_owned(),
+            see_plan: Some("1".to_owned()),
+            year: "1999".to_owned(),
+            ..Giving::default()
+        };
+        let problems = [
+            wrong(
+                "relationship",
+                "Enter who they are to you, such as daughter or friend",
+            ),
+            wrong("scopes", "Choose what they may do"),
+            wrong("day", "Enter the last day on which they may act for you"),
+        ];
+        let frame = Frame::sample_citizen;
+        vec![
+            ("begin", GiveView::new(frame(), &Giving::default(), &[])),
+            ("errors", GiveView::new(frame(), &typed, &problems)),
+        ]
+    }
+}
+
+/// `GET /me/sharing/give`.
+pub(crate) async fn ask(State(app): State<App>, session: SignedIn) -> Response {
+    let frame = app.frame_of(Some(&session.0));
+    match actions::sharing::own(&app.actions, session.actor()).await {
+        Ok(_) => page(StatusCode::OK, &GiveView::new(frame, &Giving::default(), &[])),
+        Err(error) => Failure::of(error).respond(frame),
+    }
+}
+
+/// `POST /me/sharing/give`.
+pub(crate) async fn submit(
+    State(app): State<App>,
+    session: SignedIn,
+    headers: HeaderMap,
+    Sent(form): Sent<Giving>,
+) -> Response {
+    let frame = app.frame_of(Some(&session.0));
+    let accepted = form.and_then(|form| session.accepts(&form.csrf, &headers).map(|()| form));
+    let form = match accepted {
+        Ok(form) => form,
+        Err(failure) => return failure.respond(frame),
+    };
+    match propose(&app.actions, session.actor(), &form.proposal()).await {
+        Ok(()) => Redirect::to("/me/sharing").into_response(),
+        Err(ActionError::Form(problems)) => {
+            let view = GiveView::new(frame, &form, &problems);
+            page(StatusCode::UNPROCESSABLE_ENTITY, &view)
+        }
+        Err(error) => Failure::of(error).respond(frame),
+    }
+}

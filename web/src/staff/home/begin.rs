@@ -1,0 +1,123 @@
+//! `/` for staff: what is theirs to do, by role. Only what stands is listed.
+
+use actions::access::{may_review, reviews};
+use actions::followers::{may_operate, see};
+use actions::{ActionError, Role};
+use askama::Template;
+use axum::response::Response;
+use http::StatusCode;
+
+use crate::app::{App, SignedIn};
+use crate::failure::{Failure, page};
+use crate::frame::Frame;
+
+/// One thing that is theirs to do.
+#[derive(Debug, Clone)]
+struct Card {
+    heading: &'static str,
+    href: &'static str,
+    words: String,
+}
+
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/home/begin.html")]
+pub(crate) struct HomeView {
+    frame: Frame,
+    cards: Vec<Card>,
+    /// What will be listed here once it is there, in words.
+    later: &'static str,
+}
+
+impl HomeView {
+    pub(crate) fn samples() -> Vec<(&'static str, HomeView)> {
+        let view = |cards, role| HomeView {
+            frame: Frame::sample(true),
+            cards,
+            later: later(role),
+        };
+        vec![
+            (
+                "privacy-officer",
+                view(vec![waiting(3), find()], Role::PrivacyOfficer),
+            ),
+            ("operator", view(vec![find(), faults(1, 4)], Role::Operator)),
+            ("clinician", view(vec![find()], Role::Clinician)),
+        ]
+    }
+}
+
+/// The page of whoever works here.
+pub(crate) async fn show(app: &App, session: &SignedIn) -> Response {
+    let frame = app.frame_of(Some(&session.0));
+    match cards(app, session).await {
+        Ok(cards) => {
+            let later = later(session.actor().role);
+            page(StatusCode::OK, &HomeView { frame, cards, later })
+        }
+        Err(error) => Failure::of(error).respond(frame),
+    }
+}
+
+async fn cards(app: &App, session: &SignedIn) -> Result<Vec<Card>, ActionError> {
+    let actor = session.actor();
+    let mut cards = Vec::new();
+    if may_review(actor) {
+        cards.push(waiting(reviews(&app.actions, actor).await?.len()));
+    }
+    cards.push(find());
+    if may_operate(actor) {
+        let standing = see(&app.actions, actor).await?;
+        let failing = standing.followers.iter();
+        let failing = failing
+            .filter(|one| one.failing > 0 || one.error.is_some())
+            .count();
+        cards.push(faults(failing, standing.dead.len()));
+    }
+    Ok(cards)
+}
+
+fn waiting(count: usize) -> Card {
+    Card {
+        heading: "Privacy office",
+        href: "/staff/privacy",
+        words: match count {
+            0 => "No opened record waits to be looked at.".to_owned(),
+            1 => "1 opened record waits to be looked at.".to_owned(),
+            many => format!("{many} opened records wait to be looked at."),
+        },
+    }
+}
+
+fn find() -> Card {
+    Card {
+        heading: "Find a person",
+        href: "/staff/person",
+        words: "By name, NHS number, date of birth, postcode or telephone.".to_owned(),
+    }
+}
+
+fn faults(failing: usize, given_up: usize) -> Card {
+    let words = match (failing, given_up) {
+        (0, 0) => "Everything follows the record without faults.".to_owned(),
+        _ => format!("With faults now: {failing}. Given up and waiting for a decision: {given_up}."),
+    };
+    Card {
+        heading: "Followers",
+        href: "/staff/followers",
+        words,
+    }
+}
+
+fn later(role: Role) -> &'static str {
+    match role {
+        Role::Clinician | Role::Coordinator => {
+            "Your caseload, tasks and referrals will be listed here once Sarsen holds them. Until then, use the lists that you use now."
+        }
+        Role::Operator => {
+            "Calls and cases will be listed here once Sarsen holds them. Until then, use the lists that you use now."
+        }
+        Role::Administrator | Role::PrivacyOfficer | Role::Development | Role::System | Role::Citizen => {
+            "Nothing else is listed here yet."
+        }
+    }
+}
