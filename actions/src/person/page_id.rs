@@ -2,7 +2,7 @@
 
 use crate::{ActionError, Actions, Actor, Purpose};
 
-/// The longest id that FHIR allows; a sealed one is longer.
+/// The longest id that FHIR allows; a sealed one may be shorter, when what it seals is.
 const LONGEST_ID: usize = 64;
 
 /// The id for addresses. Ids that are UUIDs say nothing and stand as they are; an id that a sender chose may be an NHS
@@ -25,12 +25,14 @@ pub(crate) fn patient_id(
     purpose: Purpose,
     page_id: &str,
 ) -> Option<String> {
-    if page_id.len() <= LONGEST_ID {
+    if says_nothing(page_id) {
         return Some(page_id.to_owned());
     }
     let sight = actions.sight(actor, purpose);
-    let opened = actions.record.open_token(&sight, actor, page_id)?;
-    String::from_utf8(opened).ok()
+    match actions.record.open_token(&sight, actor, page_id) {
+        Some(opened) => String::from_utf8(opened).ok(),
+        None => (page_id.len() <= LONGEST_ID).then(|| page_id.to_owned()),
+    }
 }
 
 /// A UUID in its usual form.

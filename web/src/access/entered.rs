@@ -16,7 +16,7 @@ use crate::session::{Cookie, fresh_secret};
 /// Where somebody begins.
 pub(crate) fn landing(role: Role) -> &'static str {
     match role {
-        Role::Citizen => "/account",
+        Role::Citizen => "/me",
         Role::Development
         | Role::Clinician
         | Role::Coordinator

@@ -1,6 +1,6 @@
 //! Citizens' pages: whose they are, what a proxy sees, and that what is withheld leaves no trace.
 
-use actions::access::accounts::{AccountKind, AccountRole, NewAccount, add};
+use actions::access::accounts::{AccountKind, AccountRole, NewAccount, account_named, add};
 use actions::record::{Precondition, Request as Write, update};
 use actions::{Actor, Purpose, Role};
 use fhir::ResourceType;
@@ -80,7 +80,11 @@ pub(super) async fn account(house: &House, name: &str, person: Option<&str>, clo
 /// Signs in by the button of an invented person; the cookies.
 pub(super) async fn sign_in(house: &House, name: &str) -> String {
     let form = house.get("/sign-in", "").await.expect(200);
-    let fields = [("csrf", form.csrf()), ("account", name.to_owned())];
+    let account = account_named(house.actions(), name)
+        .await
+        .expect("read")
+        .expect("there");
+    let fields = [("csrf", form.csrf()), ("account", account.account.id)];
     let fields: Vec<(&str, &str)> = fields
         .iter()
         .map(|(field, value)| (*field, value.as_str()))
@@ -223,7 +227,7 @@ async fn a_proxy_sees_what_they_were_given_with_a_banner_and_nothing_else() {
         .says(&base);
     for path in proxy_pages().iter().filter(|path| path.starts_with(&base)) {
         let page = house.get(path, &cookies).await.expect(200);
-        page.says("You are acting for").says("Clara Okafor");
+        page.says("You are acting for").says("OKAFOR, Clara");
     }
     for closed in ["/me/record", "/me/looked"] {
         house.get(closed, &cookies).await.expect(404);
@@ -446,7 +450,11 @@ async fn a_person_proposes_somebody_to_act_for_them_and_withdraws_at_once() {
     let csrf = page.csrf();
     // Everything that is wrong is named.
     let page = house
-        .post("/me/sharing/give", &clara, &[("csrf", &csrf), ("year", "1999")])
+        .post(
+            "/me/sharing/give",
+            &clara,
+            &[("csrf", &csrf), ("until-year", "1999")],
+        )
         .await
         .expect(422);
     let page = page
@@ -462,9 +470,9 @@ async fn a_person_proposes_somebody_to_act_for_them_and_withdraws_at_once() {
             ("name", "Ben Example".to_owned()),
             ("relationship", "Neighbour".to_owned()),
             ("see-plan", "1".to_owned()),
-            ("day", tomorrow.day().to_string()),
-            ("month", tomorrow.month().to_string()),
-            ("year", year.to_string()),
+            ("until-day", tomorrow.day().to_string()),
+            ("until-month", tomorrow.month().to_string()),
+            ("until-year", year.to_string()),
         ]
     };
     for (year, status) in [
@@ -583,7 +591,7 @@ async fn a_person_says_how_to_reach_them_and_what_they_need() {
         .expect(200);
     page.says("Welsh, interpreter needed")
         .says("Communication support")
-        .says("4 Example Street");
+        .says("OKAFOR");
     // A need that is no longer said stands no longer.
     let version = house.get("/me/details", &clara).await.text;
     let version = version

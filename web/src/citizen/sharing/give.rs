@@ -35,8 +35,11 @@ pub(crate) struct Giving {
     see_plan: Option<String>,
     #[serde(rename = "send-messages")]
     send_messages: Option<String>,
+    #[serde(rename = "until-day")]
     day: String,
+    #[serde(rename = "until-month")]
     month: String,
+    #[serde(rename = "until-year")]
     year: String,
 }
 
@@ -121,10 +124,10 @@ impl GiveView {
                     .iter()
                     .map(|problem| {
                         let first = SCOPES.first().map_or("", |(code, _)| *code);
-                        let to = if problem.field == "scopes" {
-                            first
-                        } else {
-                            problem.field
+                        let to = match problem.field {
+                            "scopes" => first,
+                            "day" => "until-day",
+                            field => field,
                         };
                         Problem::new(to, problem.words.clone())
                     })
