@@ -305,7 +305,8 @@ fn check(details: &OwnDetails) -> Result<(), ActionError> {
         !who.is_empty() && at.contains('.') && !at.starts_with('.') && !at.ends_with('.')
     });
     let is_plain = !email.chars().any(|one| one.is_whitespace() || one.is_control());
-    if !email.is_empty() && !(is_address && is_plain && email.len() <= 254) {
+    let fits = email.is_empty() || (is_address && is_plain && email.len() <= 254);
+    if !fits {
         problem(
             "email",
             "Enter an email address in the right form, such as name@example.com",

@@ -176,7 +176,10 @@ fn item(actions: &Actions, actor: &Actor, stored: &Stored) -> Result<Option<OwnI
         version: stored.version,
         sort,
         words: fact.title(),
-        when: fact.sort_date().map(|date| date.date_words()).unwrap_or_default(),
+        when: fact
+            .sort_date()
+            .map(care::partial_date::PartialDate::date_words)
+            .unwrap_or_default(),
         kept_from: KeptFrom::of(labels),
         labels,
         id: stored.id.clone(),
@@ -189,7 +192,7 @@ fn labels_of(json: &[u8]) -> u64 {
     let codings = json.pointer("/meta/security").and_then(Value::as_array);
     let codings = codings.into_iter().flatten();
     codings
-        .filter_map(|coding| label_of(coding))
+        .filter_map(label_of)
         .fold(0, |bits, label| bits | label.bit())
 }
 

@@ -69,7 +69,7 @@ pub(super) async fn named(actions: &Actions, actor: &Actor, one: &ActingFor) -> 
 pub(super) fn name_of(record: &care::record::PersonRecord) -> String {
     record.person.as_ref().map_or_else(
         || "somebody without a name".to_owned(),
-        |person| person.formal_name(),
+        care::person::Person::formal_name,
     )
 }
 

@@ -139,7 +139,11 @@ fn of_medicines(record: &PersonRecord, now: Timestamp) -> Vec<Group> {
         let medicine = &line.fact.what;
         let mut lines = vec![medicine.dose_words()];
         if !medicine.reasons.is_empty() {
-            let reasons: Vec<&str> = medicine.reasons.iter().map(|reason| reason.words()).collect();
+            let reasons: Vec<&str> = medicine
+                .reasons
+                .iter()
+                .map(care::concept::Concept::words)
+                .collect();
             lines.push(format!("For {}", reasons.join(", ")));
         }
         entry(line.fact, medicine.words(), lines)
