@@ -25,7 +25,7 @@ export async function receiver(name, types) {
     url,
     heard,
     /** The settings that name it, as an environment variable. */
-    setting: { SARSEN_WEBHOOKS: `[{name="${name}",url="${url}",types=${JSON.stringify(types)},secret="${SECRET}"}]` },
+    setting: { SARSEN_WEBHOOKS: `[{name="${name}",url="${url}",types=${JSON.stringify(types)},organisation="*",secret="${SECRET}"}]` },
     answer: (next) => (status = next),
     close: () => new Promise((resolve) => server.close(resolve)),
   };

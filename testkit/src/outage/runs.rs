@@ -16,6 +16,8 @@ use crate::seed::Seed;
 
 /// Runs on one database before its content is checked and a new one is begun.
 const RUNS_ON_ONE: u64 = 10;
+/// The same with a guarantee removed: the series ends at the first failure, so it looks for one sooner.
+const RUNS_ON_ONE_REMOVED: u64 = 3;
 
 /// A series of runs.
 pub struct Series {
@@ -68,8 +70,12 @@ impl Series {
         let mut outcome = Outcome::default();
         let mut seed = Seed::new(self.seed);
         let mut next = 0;
+        let runs_on_one = match self.removed {
+            Removed::Nothing => RUNS_ON_ONE,
+            Removed::Look => RUNS_ON_ONE_REMOVED,
+        };
         while next < self.runs && (self.removed == Removed::Nothing || outcome.failures.is_empty()) {
-            let runs = next..(next + RUNS_ON_ONE).min(self.runs);
+            let runs = next..(next + runs_on_one).min(self.runs);
             next = runs.end;
             let database = Database::make(&server.url()).await?;
             let directory = self.folder.join(runs.start.to_string());
