@@ -9,7 +9,7 @@ use record::{Engine, Options, Postgres, Record};
 
 use crate::outage::check::check;
 use crate::outage::load::{Heard, Load, Told};
-use crate::outage::trouble::{Removed, Trouble, recovered};
+use crate::outage::trouble::{Removed, Trap, Trouble, recovered};
 use crate::postgres::{Database, Server, database::in_database};
 use crate::proxy::Proxy;
 use crate::seed::Seed;
@@ -66,7 +66,8 @@ impl Series {
     /// When the server does not start, or the record does not open.
     pub async fn run(&self) -> io::Result<Outcome> {
         let mut server = tokio::task::block_in_place(|| Server::start_with(&[("max_connections", "60")]))?;
-        let proxy = Proxy::to(server.port()).await?;
+        let proxy = Arc::new(Proxy::to(server.port()).await?);
+        let trap = Trap::new(&proxy);
         let mut outcome = Outcome::default();
         let mut seed = Seed::new(self.seed);
         let mut next = 0;
@@ -82,10 +83,14 @@ impl Series {
             let mut heard = Vec::new();
             {
                 let record = self
-                    .open(&directory, &database, &server.url_at(proxy.port()))
+                    .open(&directory, &database, &server.url_at(proxy.port()), &trap)
                     .await?;
                 for run in runs {
-                    heard.push((run, self.one(&record, run, &mut server, &proxy, &mut seed).await?));
+                    heard.push((
+                        run,
+                        self.one(&record, run, &mut server, &proxy, &trap, &mut seed)
+                            .await?,
+                    ));
                     outcome.runs += 1;
                 }
                 record.close().await;
@@ -105,11 +110,12 @@ impl Series {
         run: u64,
         server: &mut Server,
         proxy: &Proxy,
+        trap: &Trap,
         seed: &mut Seed,
     ) -> io::Result<Heard> {
         let load = Load::start(record, run);
         tokio::time::sleep(self.trouble.calm(seed)).await;
-        self.trouble.strike(server, proxy, seed).await?;
+        self.trouble.strike(server, proxy, trap, seed).await?;
         let again = recovered(&load).await;
         let mut heard = load.stop().await;
         if !again {
@@ -118,8 +124,15 @@ impl Series {
         Ok(heard)
     }
 
-    async fn open(&self, directory: &Path, database: &Database, server: &str) -> io::Result<Record> {
+    async fn open(
+        &self,
+        directory: &Path,
+        database: &Database,
+        server: &str,
+        trap: &Arc<Trap>,
+    ) -> io::Result<Record> {
         let mut options = self.options(directory, database, server)?;
+        options.before_commit = Some(trap.before_commit());
         self.removed.from(&mut options);
         Record::open(options, Arc::new(Wall))
             .await

@@ -1,9 +1,13 @@
 //! What is done to the network and to the server, and which guarantee is taken away so that the proof must fail.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use record::{Acknowledge, Options};
+use tokio::sync::Notify;
+
+use record::{Acknowledge, BeforeCommit, Options};
 
 use crate::outage::load::Load;
 use crate::postgres::Server;
@@ -28,6 +32,42 @@ pub enum Removed {
     Look,
 }
 
+/// Stalls the network just before a COMMIT is sent, once after it is set: that COMMIT is on its way when the server dies.
+pub(super) struct Trap {
+    proxy: Arc<Proxy>,
+    set: AtomicBool,
+    sprung: Notify,
+}
+
+impl Trap {
+    pub(super) fn new(proxy: &Arc<Proxy>) -> Arc<Trap> {
+        Arc::new(Trap {
+            proxy: Arc::clone(proxy),
+            set: AtomicBool::new(false),
+            sprung: Notify::new(),
+        })
+    }
+
+    /// What a record calls before each COMMIT.
+    pub(super) fn before_commit(self: &Arc<Trap>) -> BeforeCommit {
+        let trap = Arc::clone(self);
+        Arc::new(move |_| {
+            if trap.set.swap(false, Ordering::Relaxed) {
+                trap.proxy.stall();
+                trap.sprung.notify_one();
+            }
+        })
+    }
+
+    /// Waits, not for long, until a COMMIT is held.
+    async fn hold(&self) {
+        self.set.store(true, Ordering::Relaxed);
+        let _ = tokio::time::timeout(Duration::from_secs(1), self.sprung.notified()).await;
+        self.set.store(false, Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
 impl Trouble {
     /// The word in the report.
     #[must_use]
@@ -44,13 +84,19 @@ impl Trouble {
     }
 
     /// Lets it happen, and mends it.
-    pub(super) async fn strike(self, server: &mut Server, proxy: &Proxy, seed: &mut Seed) -> io::Result<()> {
+    pub(super) async fn strike(
+        self,
+        server: &mut Server,
+        proxy: &Proxy,
+        trap: &Trap,
+        seed: &mut Seed,
+    ) -> io::Result<()> {
         match self {
             Trouble::Network => {
-                network(proxy, seed).await;
+                network(proxy, trap, seed).await;
                 Ok(())
             }
-            Trouble::Kill => kill(server, proxy, seed).await,
+            Trouble::Kill => kill(server, proxy, trap, seed).await,
         }
     }
 }
@@ -74,9 +120,12 @@ impl Removed {
     }
 }
 
-async fn network(proxy: &Proxy, seed: &mut Seed) {
+async fn network(proxy: &Proxy, trap: &Trap, seed: &mut Seed) {
     match seed.below(6) {
-        0 => proxy.cut(),
+        0 => {
+            trap.hold().await;
+            proxy.cut();
+        }
         1 => proxy.cut_once(),
         2 => {
             proxy.delay(Duration::from_millis(1 + seed.below(8)));
@@ -98,12 +147,17 @@ async fn network(proxy: &Proxy, seed: &mut Seed) {
     proxy.mend();
 }
 
-async fn kill(server: &mut Server, proxy: &Proxy, seed: &mut Seed) -> io::Result<()> {
-    // Three kills of four meet a slow network, so that a COMMIT is on its way when the server dies: on a fast one most
-    // kills fall between two commits, and show nothing.
-    if seed.below(4) > 0 {
-        proxy.delay(Duration::from_millis(2 + seed.below(10)));
-        tokio::time::sleep(Duration::from_millis(20 + seed.below(60))).await;
+async fn kill(server: &mut Server, proxy: &Proxy, trap: &Trap, seed: &mut Seed) -> io::Result<()> {
+    // Most kills fall between two commits and show nothing: three of four wait for a COMMIT that is on its way. Some of
+    // these let it arrive, with its answer lost.
+    match seed.below(4) {
+        0 => {}
+        1 => {
+            trap.hold().await;
+            proxy.mend();
+            tokio::time::sleep(Duration::from_micros(seed.below(3000))).await;
+        }
+        _ => trap.hold().await,
     }
     // The server's processes are waited for: that may block, and the load must go on meanwhile.
     tokio::task::block_in_place(|| server.kill())?;
