@@ -3,16 +3,16 @@
 //! A proposal gives nothing. The practice sees the person alone, finds out who it is that they named, and only then makes it active
 //! (safety rule 14).
 
-use fhir::ResourceType;
+use fhir::{Document, Prepared, ResourceType};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
-use ::record::Stored;
+use ::record::{Change, Commit, Expected, Stored};
 
 use super::acting::{own_patient, own_resources};
 use crate::person::{page_id, patient_id};
-use crate::record::{Precondition, Request, create, read, update};
+use crate::record::read;
 use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
 
 const PURPOSE: Purpose = Purpose::DirectCare;
@@ -112,10 +112,12 @@ pub async fn withdraw(actions: &Actions, actor: &Actor, page: &str) -> Result<()
         return Ok(());
     }
     consent["status"] = json!("inactive");
-    let bytes = consent.to_string().into_bytes();
-    let on = Precondition::Version(stored.version);
-    update(actions, actor, PURPOSE, &request(), kind, &id, &bytes, on).await?;
-    Ok(())
+    let change = Change::Put {
+        id,
+        prepared: prepared(actions, &consent)?,
+        expected: Expected::Version(stored.version),
+    };
+    keep(actions, actor, change).await
 }
 
 /// Proposes that somebody may act for the person, for at most a year.
@@ -149,17 +151,22 @@ pub async fn propose(actions: &Actions, actor: &Actor, proposal: &Proposal) -> R
             "action": given,
         },
     });
-    let kind = ResourceType::from_name("Consent").ok_or(ActionError::NotFound)?;
-    let bytes = consent.to_string().into_bytes();
-    create(actions, actor, PURPOSE, &request(), kind, &bytes, None).await?;
-    Ok(())
+    let prepared = prepared(actions, &consent)?;
+    keep(actions, actor, Change::Create { id: None, prepared }).await
 }
 
-fn request() -> Request {
-    Request {
-        source: "sharing".to_owned(),
-        idempotency_key: None,
-    }
+fn prepared(actions: &Actions, consent: &Value) -> Result<Prepared, ActionError> {
+    let bytes = consent.to_string().into_bytes();
+    let document = Document::scan(&bytes, &actions.limits).map_err(ActionError::Invalid)?;
+    Ok(document.root().prepare(&|_| None))
+}
+
+/// No citizen writes a Consent by themselves, or they could make a proposal active: the house does, in their name, what this
+/// module decided.
+async fn keep(actions: &Actions, actor: &Actor, change: Change) -> Result<(), ActionError> {
+    let commit = Commit::new("sharing", vec![change]);
+    actions.commit_in_name(actor, PURPOSE, commit).await?;
+    Ok(())
 }
 
 /// The last day, when nothing is wrong.
