@@ -1,4 +1,4 @@
-// Copies the NHS.UK frontend and MapLibre GL JS out of node_modules into web/assets/generated, so that `cargo build` needs
+// Copies the NHS.UK frontend, the NHS App frontend and MapLibre GL JS out of node_modules into web/assets/generated, so that `cargo build` needs
 // no Node.
 //
 //   npm ci && npm run build     write web/assets/generated
@@ -19,6 +19,7 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "..", "node_modules", "nhsuk-frontend");
+const app = join(here, "..", "node_modules", "nhsapp-frontend");
 const maplibre = join(here, "..", "node_modules", "maplibre-gl");
 const target = join(here, "generated");
 
@@ -53,6 +54,11 @@ async function generate() {
 
   const js = (await readFile(join(dist, "nhsuk-frontend.min.js"), "utf8")).replace(/\/\/# sourceMappingURL=.*\s*$/, "");
   files.set("nhsuk-frontend.js", `/* nhsuk-frontend ${version}, MIT licence, © Crown copyright (NHS England). */\n${js}\n`);
+
+  const look = JSON.parse(await readFile(join(app, "package.json"), "utf8"));
+  const appCss = (await readFile(join(app, "dist", `nhsapp-${look.version}.min.css`), "utf8")).replace(/\/\*# sourceMappingURL=.*?\*\/\s*$/, "");
+  if (/url\(|@import|@font-face/.test(appCss)) throw new Error("the NHS App stylesheet loads something: read it before shipping it");
+  files.set("nhsapp-frontend.css", `/* nhsapp-frontend ${look.version}, MIT licence, © Crown copyright (NHS England). */\n${appCss}\n`);
 
   const images = new Set([...css.matchAll(/url\(["']?images\/([^)"']+)/g)].map((found) => found[1]));
   for (const image of images) {

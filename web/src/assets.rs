@@ -20,6 +20,7 @@ struct Source {
 
 const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
+const MANIFEST: &str = "application/manifest+json";
 const SVG: &str = "image/svg+xml";
 
 const SOURCES: &[Source] = &[
@@ -32,6 +33,11 @@ const SOURCES: &[Source] = &[
         name: "nhsuk-frontend.js",
         kind: JS,
         bytes: include_bytes!("../assets/generated/nhsuk-frontend.js"),
+    },
+    Source {
+        name: "nhsapp-frontend.css",
+        kind: CSS,
+        bytes: include_bytes!("../assets/generated/nhsapp-frontend.css"),
     },
     Source {
         name: "sarsen.css",
@@ -47,6 +53,21 @@ const SOURCES: &[Source] = &[
         name: "passkey.js",
         kind: JS,
         bytes: include_bytes!("../assets/own/passkey.js"),
+    },
+    Source {
+        name: "offline.js",
+        kind: JS,
+        bytes: include_bytes!("../assets/own/offline.js"),
+    },
+    Source {
+        name: "kept.js",
+        kind: JS,
+        bytes: include_bytes!("../assets/own/kept.js"),
+    },
+    Source {
+        name: "citizen.webmanifest",
+        kind: MANIFEST,
+        bytes: include_bytes!("../assets/own/citizen.webmanifest"),
     },
     Source {
         name: "region.css",

@@ -14,7 +14,7 @@ use crate::access::{
     AccountView, AppRefusedView, AppsView, ArrivedView, ChooseRoleView, ConsentView, GoingOnView,
     NotLetInView, SignInView, StepView,
 };
-use crate::citizen::{DetailsView, HomeView, LookedView, PeopleView, RecordView, sharing};
+use crate::citizen::{DetailsView, HomeView, LookedView, OfflineView, PeopleView, RecordView, sharing};
 use crate::failure::{Failure, MessageView, page};
 use crate::frame::Frame;
 use crate::pages::{AccessibilityView, GalleryView, ShortcutsView};
@@ -65,6 +65,7 @@ fn specimens() -> Vec<Specimen> {
     all.extend(of("me", HomeView::samples()));
     all.extend(of("me-record", RecordView::samples()));
     all.extend(of("me-looked", LookedView::samples()));
+    all.extend(of("me-offline", OfflineView::samples()));
     all.extend(of("me-for", PeopleView::samples()));
     all.extend(of("me-details", DetailsView::samples()));
     all.extend(of("me-sharing", sharing::SharingView::samples()));

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::MethodRouter;
 
 use crate::app::{App, SignedIn};
+use crate::citizen;
 use crate::failure::Failure;
 use crate::routes::{Access, Route};
 use crate::staff;
@@ -63,7 +64,13 @@ async fn only(app: &App, request: Request, next: Next, citizens: bool) -> Respon
         Ok(Some(session)) if (session.actor.role == Role::Citizen) != citizens => {
             Failure::NotFound.respond(app.frame_of(Some(&session)))
         }
-        Ok(_) => next.run(request).await,
+        Ok(session) => {
+            let mut response = next.run(request).await;
+            if let Some(session) = session.filter(|_| citizens) {
+                citizen::mark_reader(&mut response, &session);
+            }
+            response
+        }
         Err(error) => Failure::of(error).respond(app.frame_of(None)),
     }
 }

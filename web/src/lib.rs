@@ -40,7 +40,9 @@ use app::App;
 use failure::Failure;
 pub use home::home_of;
 pub use routes::{Access, Route, routes};
-pub use security_headers::{CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_MAPS};
+pub use security_headers::{
+    CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_MAPS, CONTENT_SECURITY_POLICY_OF_THE_APP,
+};
 use session::Searches;
 pub use settings::WebSettings;
 pub use staff::region::{Growth, ShownRegion};

@@ -107,6 +107,8 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/accessibility", Anyone, pages::accessibility),
         shown("/shortcuts", Staff, pages::shortcuts),
         shown("/me", Citizen, citizen::home),
+        shown("/me/offline", Citizen, citizen::offline),
+        shown("/me/worker.js", Anyone, citizen::worker),
         shown("/me/record", Citizen, citizen::own),
         shown("/me/record/{section}", Citizen, citizen::own_section),
         shown("/me/looked", Citizen, citizen::looked),

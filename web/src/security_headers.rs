@@ -13,11 +13,18 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'
 pub const CONTENT_SECURITY_POLICY_OF_MAPS: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      form-action 'self'; frame-ancestors 'none'; base-uri 'none'; worker-src 'self'; connect-src 'self'";
 
+/// The policy of the citizens' page that sets up reading without a network, and of its worker: the worker stores what it
+/// fetches, and the page names what a device needs to install it.
+pub const CONTENT_SECURITY_POLICY_OF_THE_APP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+     form-action 'self'; frame-ancestors 'none'; base-uri 'none'; worker-src 'self'; connect-src 'self'; manifest-src 'self'";
+
 /// What a page needs beyond the policy of all: an answer that is marked so gets the wider one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Needs {
     /// It draws a map.
     Map,
+    /// It sets up reading without a network.
+    App,
 }
 
 impl Needs {
@@ -49,6 +56,7 @@ pub(crate) async fn add(State(secure): State<bool>, request: Request, next: Next
 pub(crate) fn write(response: &mut Response, secure: bool) {
     let policy = match response.extensions().get::<Needs>() {
         Some(Needs::Map) => CONTENT_SECURITY_POLICY_OF_MAPS,
+        Some(Needs::App) => CONTENT_SECURITY_POLICY_OF_THE_APP,
         None => CONTENT_SECURITY_POLICY,
     };
     let headers = response.headers_mut();

@@ -1,13 +1,19 @@
-//! Signing out ends the session on the server, at once.
+//! Signing out ends the session on the server, at once, and takes what the browser kept for reading without a network.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::app::{App, SignedIn};
 use crate::failure::Failure;
 use crate::form::Sent;
 use crate::session::Cookie;
+
+/// What a browser is to forget of us (Clear Site Data, W3C): its databases, its caches and our worker.
+const CLEAR: (HeaderName, HeaderValue) = (
+    HeaderName::from_static("clear-site-data"),
+    HeaderValue::from_static("\"storage\""),
+);
 
 #[derive(serde::Deserialize, Default)]
 #[serde(default)]
@@ -32,6 +38,8 @@ pub(crate) async fn submit(
         return Failure::of(error).respond(app.frame_of(Some(&session.0)));
     }
     let mut response = Redirect::to("/sign-in?out").into_response();
+    let (name, storage) = CLEAR;
+    response.headers_mut().insert(name, storage);
     if let Some(cookie) = Cookie::Session.forget(app.settings.secure_cookies) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

@@ -102,6 +102,7 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ("GET", "/accessibility", "/accessibility", Refusal::Open),
     ("GET", "/shortcuts", "/shortcuts", Refusal::ToSignIn),
     ("GET", "/me", "/me", Refusal::ToSignIn),
+    ("GET", "/me/offline", "/me/offline", Refusal::ToSignIn),
     ("GET", "/me/record", "/me/record", Refusal::ToSignIn),
     (
         "GET",

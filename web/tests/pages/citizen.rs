@@ -599,3 +599,33 @@ async fn a_person_says_how_to_reach_them_and_what_they_need() {
     let page = house.get("/me/details", &clara).await.expect(200);
     assert_eq!(page.text.matches(" checked").count(), 1);
 }
+
+#[tokio::test]
+async fn reading_without_a_network_is_set_up_by_the_person_and_taken_away_at_sign_out() {
+    let house = house().await;
+    let clara = sign_in(&house, "demo.clara").await;
+    let ada = sign_in(&house, "demo.ada").await;
+    let page = house.get("/me/offline", &clara).await.expect(200);
+    assert_eq!(
+        page.header("content-security-policy"),
+        web::CONTENT_SECURITY_POLICY_OF_THE_APP
+    );
+    let page = page.says("citizen.webmanifest").says("nothing of the people you act for");
+    // Whoever has no record of their own here has nothing to keep.
+    house.get("/me/offline", &ada).await.expect(404);
+    let worker = house.get("/me/worker.js", "").await.expect(200);
+    assert_eq!(worker.header("service-worker-allowed"), "/me");
+    worker.says("/kept.js");
+    // Each account's pages carry a word of their own, and only citizens' pages do.
+    let word = |page: &super::house::Page| page.header("sarsen-reader").to_owned();
+    let (hers, adas) = (
+        word(&house.get("/me", &clara).await.expect(200)),
+        word(&house.get("/me", &ada).await.expect(200)),
+    );
+    assert_eq!(hers.len(), 16);
+    assert_ne!(hers, adas);
+    let fields = [("csrf", page.csrf())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let out = house.post("/sign-out", &clara, &fields).await.expect(303);
+    assert_eq!(out.header("clear-site-data"), "\"storage\"");
+}
