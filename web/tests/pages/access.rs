@@ -103,6 +103,7 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ("GET", "/shortcuts", "/shortcuts", Refusal::ToSignIn),
     ("GET", "/me", "/me", Refusal::ToSignIn),
     ("GET", "/me/offline", "/me/offline", Refusal::ToSignIn),
+    ("GET", "/me/worker.js", "/me/worker.js", Refusal::Open),
     ("GET", "/me/record", "/me/record", Refusal::ToSignIn),
     (
         "GET",
