@@ -11,3 +11,4 @@ pub mod hfrs;
 pub mod icd10;
 pub mod news2;
 pub mod npews;
+pub mod programmes;
