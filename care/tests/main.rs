@@ -21,5 +21,7 @@ mod retention;
 mod safety;
 mod scopes;
 mod score;
+mod segment;
 mod timeline;
 mod trend;
+mod waiting_list;

@@ -12,3 +12,4 @@ pub mod icd10;
 pub mod news2;
 pub mod npews;
 pub mod programmes;
+pub mod segmentation;
