@@ -9,6 +9,7 @@ mod allergies;
 mod dates;
 mod eligibility;
 mod first_two_minutes;
+mod immunisation;
 mod latest_results;
 mod made;
 mod medicines;

@@ -5,6 +5,7 @@
 pub mod bands;
 pub mod cambridge;
 pub mod charlson;
+pub mod code_sets;
 pub mod efi;
 pub mod elixhauser;
 pub mod hfrs;

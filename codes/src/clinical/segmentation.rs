@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use crate::clinical::code_sets::{CodeSets, Member};
 use crate::table::Table;
 
 /// A model that cannot be read; lines are counted from 1, the heading.
@@ -155,4 +156,24 @@ pub static CONDITIONS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
         "../../data/clinical/segmentation_snee_2024_conditions.csv"
     ));
     table.rows(["condition"]).into_iter().map(|[name]| name).collect()
+});
+
+/// A long-term condition by its place in [`CONDITIONS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Condition(pub usize);
+
+impl Member for Condition {
+    const WHAT: &'static str = "condition";
+
+    fn named(name: &str) -> Option<Condition> {
+        CONDITIONS.iter().position(|known| *known == name).map(Condition)
+    }
+}
+
+/// Our own short sets of codes for the 15 conditions; the model itself names national clusters.
+pub static CONDITION_CODES: LazyLock<CodeSets<Condition>> = LazyLock::new(|| {
+    CodeSets::read(include_str!(
+        "../../data/clinical/segmentation_snee_2024_condition_codes.csv"
+    ))
+    .unwrap_or_default()
 });
