@@ -7,7 +7,9 @@
 
 mod allergies;
 mod dates;
+mod eligibility;
 mod first_two_minutes;
+mod immunisation;
 mod latest_results;
 mod made;
 mod medicines;
@@ -19,5 +21,8 @@ mod results;
 mod retention;
 mod safety;
 mod scopes;
+mod score;
+mod segment;
 mod timeline;
 mod trend;
+mod waiting_list;
