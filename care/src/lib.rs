@@ -14,4 +14,5 @@ pub mod person;
 pub mod quantity;
 pub mod record;
 pub mod retention;
+pub mod score;
 pub mod when;

@@ -19,5 +19,6 @@ mod results;
 mod retention;
 mod safety;
 mod scopes;
+mod score;
 mod timeline;
 mod trend;

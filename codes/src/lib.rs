@@ -4,6 +4,7 @@
 //! (`data/*.csv`, sources in `data/README.md`), read once and never written. This crate knows nothing of people.
 
 pub mod access;
+pub mod clinical;
 pub mod ethnic_category;
 pub mod flag;
 pub mod gender;
@@ -11,6 +12,7 @@ pub mod job_role;
 pub mod nhs_number;
 pub mod plan_type;
 pub mod postcode;
+pub mod snomed_ct;
 pub mod system;
 pub mod table;
 pub mod verification_status;

@@ -12,6 +12,12 @@ pub const NHS_NUMBER_VERIFICATION_STATUS_RETIRED: &str =
     "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus";
 /// SNOMED CT, UK edition included.
 pub const SNOMED_CT: &str = "http://snomed.info/sct";
+/// ICD-10 of the World Health Organization, as the United Kingdom records it.
+pub const ICD_10: &str = "http://hl7.org/fhir/sid/icd-10";
+/// The United Kingdom's own name of the same (from memory): accepted, never sent.
+pub const ICD_10_UK: &str = "https://fhir.hl7.org.uk/Id/icd-10";
+/// Clinical Terms version 3: withdrawn, met in old records and published lists.
+pub const CTV3: &str = "http://read.info/readctv3";
 /// LOINC.
 pub const LOINC: &str = "http://loinc.org";
 /// Unified Code for Units of Measure.

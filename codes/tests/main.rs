@@ -5,5 +5,6 @@
     reason = "a test that cannot read its own fixture must stop"
 )]
 
+mod efi;
 mod nhs_number;
 mod tables;

@@ -1,0 +1,191 @@
+//! Reading the inputs of a score from a row of words, such as a line of a file: checked against the definition, and
+//! every one accounted for as used, missing or refused.
+
+use crate::partial_date::PartialDate;
+use crate::score::definition::{Allowed, Definition, Input, Missing};
+use crate::score::outcome::{Outcome, Refusal, Used};
+
+/// A row: the cell of a column by its name. An empty cell is a missing one.
+pub type Row<'r> = dyn Fn(&str) -> Option<&'r str> + 'r;
+
+/// A row being read for one score.
+pub(crate) struct Reading<'d, 'r, 'a> {
+    definition: &'d Definition,
+    row: &'a Row<'r>,
+    outcome: Outcome,
+}
+
+impl<'d, 'r, 'a> Reading<'d, 'r, 'a> {
+    pub(crate) fn begin(definition: &'d Definition, row: &'a Row<'r>) -> Reading<'d, 'r, 'a> {
+        Reading {
+            definition,
+            row,
+            outcome: Outcome::begin(definition),
+        }
+    }
+
+    /// A whole number in its range.
+    pub(crate) fn whole(&mut self, name: &'static str) -> Option<i64> {
+        let number = self.number(name)?;
+        // Read as a whole number in a range of i64 before; the ranges of scores are small.
+        Some(number as i64)
+    }
+
+    /// A number in its range.
+    pub(crate) fn number(&mut self, name: &'static str) -> Option<f64> {
+        let (input, cell) = self.cell(name)?;
+        if !self.has_its_unit(input) {
+            return None;
+        }
+        let number = match input.allowed {
+            Allowed::Whole(least, most) => cell
+                .parse::<i64>()
+                .ok()
+                .filter(|number| (least..=most).contains(number))
+                .map(|number| number as f64),
+            Allowed::Number(least, most) => cell
+                .parse::<f64>()
+                .ok()
+                .filter(|number| (least..=most).contains(number)),
+            Allowed::Choice(_) | Allowed::YesNo | Allowed::List => None,
+        };
+        self.settle(input, cell, number)
+    }
+
+    /// Which of its words, counted from nought.
+    pub(crate) fn choice(&mut self, name: &'static str) -> Option<usize> {
+        let (input, cell) = self.cell(name)?;
+        let place = match input.allowed {
+            Allowed::Choice(words) => words.iter().position(|word| word.eq_ignore_ascii_case(cell)),
+            Allowed::Whole(..) | Allowed::Number(..) | Allowed::YesNo | Allowed::List => None,
+        };
+        self.settle(input, cell, place)
+    }
+
+    /// Yes or no.
+    pub(crate) fn yes(&mut self, name: &'static str) -> Option<bool> {
+        let (input, cell) = self.cell(name)?;
+        let said = match cell.to_ascii_lowercase().as_str() {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        };
+        self.settle(input, cell, said)
+    }
+
+    /// Every word of a list read by `read`; the list is refused when one cannot be.
+    pub(crate) fn list<T>(
+        &mut self,
+        name: &'static str,
+        rule: &str,
+        read: impl Fn(&'r str) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let (input, cell) = self.cell(name)?;
+        let mut found = Vec::new();
+        if !cell.eq_ignore_ascii_case("none") {
+            for word in cell.split(';').map(str::trim).filter(|word| !word.is_empty()) {
+                match read(word) {
+                    Some(one) => found.push(one),
+                    None => {
+                        self.refuse(name, word, rule.to_owned());
+                        return None;
+                    }
+                }
+            }
+        }
+        self.settle(input, cell, Some(found))
+    }
+
+    /// Refuses an input for a reason beyond its own range, such as another input.
+    pub(crate) fn refuse(&mut self, input: &'static str, given: &str, rule: String) {
+        self.outcome.used.retain(|used| used.input != input);
+        self.outcome.refused.push(Refusal {
+            input,
+            given: given.to_owned(),
+            rule,
+        });
+    }
+
+    /// Adds a note.
+    pub(crate) fn note(&mut self, words: impl Into<String>) {
+        self.outcome.notes.push(words.into());
+    }
+
+    /// Whether nothing was refused and nothing that is needed is missing: only then may there be a value.
+    pub(crate) fn is_whole(&self) -> bool {
+        let lacks = |name: &&'static str| {
+            self.definition
+                .input(name)
+                .is_some_and(|input| input.missing == Missing::NoValue)
+        };
+        self.outcome.refused.is_empty() && !self.outcome.missing.iter().any(|name| lacks(name))
+    }
+
+    /// The outcome with this value and the band that its table gives, unless the inputs are not whole.
+    pub(crate) fn end(self, value: Option<f64>) -> Outcome {
+        let band = value
+            .and_then(|value| self.definition.band(value))
+            .map(|band| band.name);
+        self.end_with_band(value, band)
+    }
+
+    /// As [`Reading::end`], with a band that does not follow from the value alone.
+    pub(crate) fn end_with_band(mut self, value: Option<f64>, band: Option<&'static str>) -> Outcome {
+        if self.is_whole() {
+            self.outcome.value = value;
+            self.outcome.band = band;
+        }
+        self.outcome
+    }
+
+    fn cell(&mut self, name: &'static str) -> Option<(&'static Input, &'r str)> {
+        let input = self.definition.input(name)?;
+        match (self.row)(name).map(str::trim).filter(|cell| !cell.is_empty()) {
+            Some(cell) => Some((input, cell)),
+            None => {
+                if !self.outcome.missing.contains(&name) {
+                    self.outcome.missing.push(name);
+                    if let Missing::Taken(taken) = input.missing {
+                        self.note(taken);
+                    }
+                }
+                None
+            }
+        }
+    }
+
+    fn has_its_unit(&mut self, input: &'static Input) -> bool {
+        let column = format!("{}_unit", input.name);
+        match (self.row)(&column).map(str::trim).filter(|unit| !unit.is_empty()) {
+            Some(unit) if unit != input.unit => {
+                self.refuse(input.name, unit, format!("its unit is {:?}", input.unit));
+                false
+            }
+            _ => true,
+        }
+    }
+
+    fn settle<T>(&mut self, input: &'static Input, cell: &str, read: Option<T>) -> Option<T> {
+        let Some(read) = read else {
+            self.refuse(input.name, cell, input.allowed.rule(input.unit));
+            return None;
+        };
+        let column = format!("{}_date", input.name);
+        let date = match (self.row)(&column).map(str::trim).filter(|date| !date.is_empty()) {
+            Some(text) => match PartialDate::parse(text) {
+                Some(date) => Some(date),
+                None => {
+                    self.refuse(input.name, text, "its date is a FHIR date or time".to_owned());
+                    return None;
+                }
+            },
+            None => None,
+        };
+        self.outcome.used.push(Used {
+            input: input.name,
+            value: cell.to_owned(),
+            date,
+        });
+        Some(read)
+    }
+}
