@@ -6,7 +6,7 @@ use jiff::civil::Date;
 /// Days from 1970-01-01 back to 1899-12-31, which is no day of ours.
 const BEFORE_EPOCH: i32 = 25_568;
 
-/// A day from 1 January 1900 to 5 June 2079, or that it is not known.
+/// A day from 1 January 1900 to 4 June 2079, or that it is not known.
 ///
 /// ```
 /// use population::Day;
@@ -24,7 +24,7 @@ impl Day {
     /// The last number there is; no day.
     const BEYOND: u16 = u16::MAX;
 
-    /// The day of a date; `None` outside 1900-01-01 to 2079-06-05.
+    /// The day of a date; `None` outside 1900-01-01 to 2079-06-04.
     #[must_use]
     pub fn of(date: Date) -> Option<Day> {
         let epoch = Date::constant(1970, 1, 1);
@@ -116,8 +116,13 @@ mod tests {
             assert_eq!(Day::of(back), Some(day), "{back}");
             assert_eq!(day.since_1970().and_then(Day::from_1970), Some(day));
         }
-        assert_eq!(Day::of(date(2079, 6, 5)).map(Day::number), Some(65_534));
-        for outside in [date(1899, 12, 31), date(2079, 6, 6), date(1, 1, 1), date(9999, 12, 31)] {
+        assert_eq!(Day::of(date(2079, 6, 4)).map(Day::number), Some(65_534));
+        for outside in [
+            date(1899, 12, 31),
+            date(2079, 6, 5),
+            date(1, 1, 1),
+            date(9999, 12, 31),
+        ] {
             assert_eq!(Day::of(outside), None, "{outside}");
         }
         assert_eq!(Day::from_1970(0).and_then(Day::date), Some(date(1970, 1, 1)));

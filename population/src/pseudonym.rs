@@ -13,7 +13,11 @@ impl Pseudonyms {
     /// Under a secret of 32 bytes. A new secret for each run makes rows of two runs unlinkable.
     #[must_use]
     pub fn new(secret: &[u8; 32]) -> Pseudonyms {
-        Pseudonyms(Hmac::new(&(*secret).into()))
+        // HMAC fills a short secret up with noughts to its block of 64 bytes.
+        let mut block = [0; 64];
+        let (first, _) = block.split_at_mut(secret.len());
+        first.copy_from_slice(secret);
+        Pseudonyms(Hmac::new(&block.into()))
     }
 
     /// A person's key: 32 hexadecimal digits.

@@ -71,12 +71,15 @@ impl Columns {
     /// How many coded facts, values, medicines and contacts.
     #[must_use]
     pub fn facts(&self) -> [usize; 4] {
-        self.shards.iter().map(Shard::facts).fold([0; 4], |mut sum, facts| {
-            for (sum, one) in sum.iter_mut().zip(facts) {
-                *sum += one;
-            }
-            sum
-        })
+        self.shards
+            .iter()
+            .map(Shard::facts)
+            .fold([0; 4], |mut sum, facts| {
+                for (sum, one) in sum.iter_mut().zip(facts) {
+                    *sum += one;
+                }
+                sum
+            })
     }
 
     /// The codes.

@@ -106,7 +106,10 @@ impl Shard {
                 &mut self.courses_end,
                 &mut self.contacts_end,
             ] {
-                let before = row.checked_sub(1).and_then(|row| ends.get(row).copied()).unwrap_or(0);
+                let before = row
+                    .checked_sub(1)
+                    .and_then(|row| ends.get(row).copied())
+                    .unwrap_or(0);
                 replace(ends, row..row, std::iter::once(before));
             }
         }
@@ -126,7 +129,11 @@ impl Shard {
         put(&mut self.flags, at, person.flags);
         put(&mut self.unread, at, person.unread);
         put(&mut self.area, at, person.area.unwrap_or(Dictionary::NONE));
-        put(&mut self.practice, at, person.practice.unwrap_or(Dictionary::NONE));
+        put(
+            &mut self.practice,
+            at,
+            person.practice.unwrap_or(Dictionary::NONE),
+        );
         put(&mut self.joined, at, person.survivor.is_some());
     }
 

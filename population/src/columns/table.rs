@@ -12,7 +12,11 @@ const PARTIAL: u8 = 1 << 5;
 const OVER: u8 = 1 << 6;
 
 /// Puts values in the place of a range. A column grows by an eighth, not to twice its size: there are 1,024 of each.
-pub(super) fn replace<T: Copy>(column: &mut Vec<T>, range: Range<usize>, values: impl ExactSizeIterator<Item = T>) {
+pub(super) fn replace<T: Copy>(
+    column: &mut Vec<T>,
+    range: Range<usize>,
+    values: impl ExactSizeIterator<Item = T>,
+) {
     let length = column.len() - range.len() + values.len();
     if length > column.capacity() {
         column.reserve_exact(length - column.len() + length / 8);
@@ -26,7 +30,7 @@ fn held<T>(column: &Vec<T>) -> u64 {
 
 /// Coded facts: 8 bytes each.
 #[derive(Debug, Default)]
-pub struct CodedTable {
+pub(crate) struct CodedTable {
     pub(crate) code: Vec<u32>,
     pub(crate) day: Vec<Day>,
     /// Kind in the low bits, then whether it is a further code, partial, over.
@@ -88,7 +92,7 @@ pub(crate) fn kind_of(sort: u8) -> Kind {
 
 /// Values: 11 bytes each.
 #[derive(Debug, Default)]
-pub struct MeasuredTable {
+pub(crate) struct MeasuredTable {
     pub(crate) code: Vec<u32>,
     pub(crate) day: Vec<Day>,
     /// No number when there is no value.
@@ -123,7 +127,7 @@ impl MeasuredTable {
 
 /// Medicines: 10 bytes each.
 #[derive(Debug, Default)]
-pub struct CourseTable {
+pub(crate) struct CourseTable {
     pub(crate) code: Vec<u32>,
     pub(crate) start: Vec<Day>,
     pub(crate) end: Vec<Day>,
@@ -136,7 +140,11 @@ impl CourseTable {
         replace(&mut self.code, range.clone(), facts.iter().map(|one| one.code));
         replace(&mut self.start, range.clone(), facts.iter().map(|one| one.start));
         replace(&mut self.end, range.clone(), facts.iter().map(|one| one.end));
-        replace(&mut self.current, range.clone(), facts.iter().map(|one| one.current));
+        replace(
+            &mut self.current,
+            range.clone(),
+            facts.iter().map(|one| one.current),
+        );
         replace(&mut self.mark, range.clone(), facts.iter().map(|one| one.mark));
     }
 
@@ -159,7 +167,7 @@ impl CourseTable {
 
 /// Contacts and stays: 6 bytes each.
 #[derive(Debug, Default)]
-pub struct ContactTable {
+pub(crate) struct ContactTable {
     pub(crate) start: Vec<Day>,
     pub(crate) end: Vec<Day>,
     pub(crate) class: Vec<Class>,

@@ -6,9 +6,9 @@ use care::record::fact::Medicine;
 use care::record::fact::medicine::{MedicineSource, MedicineStatus};
 
 use super::code::{self, CodeName};
+use super::dated;
 use super::mark::Mark;
 use super::person::{Lived, first};
-use super::dated;
 use crate::day::Day;
 
 /// A medicine from its first to its last day.

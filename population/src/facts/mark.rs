@@ -79,7 +79,10 @@ mod tests {
         for (at, mark) in Mark::ALL.iter().enumerate() {
             assert_eq!(*mark as usize, at);
             assert_eq!(Mark::from_number(*mark as u8), Some(*mark));
-            let same = Mark::ALL.iter().filter(|other| other.code() == mark.code()).count();
+            let same = Mark::ALL
+                .iter()
+                .filter(|other| other.code() == mark.code())
+                .count();
             assert_eq!(same, 1, "{}", mark.code());
         }
         assert_eq!(Mark::from_number(u8::MAX), None);

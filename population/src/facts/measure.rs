@@ -126,7 +126,10 @@ impl Measure {
 }
 
 /// Seven figures are more than any of these is measured with.
-#[expect(clippy::cast_possible_truncation, reason = "a number too large becomes infinite, which a mark goes with")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a number too large becomes infinite, which a mark goes with"
+)]
 pub(super) fn narrow(value: f64) -> f32 {
     value as f32
 }
@@ -147,17 +150,29 @@ mod tests {
             let value = value.map(|value| f64::from(value).round());
             assert_eq!((value, mark), (Some(mmol), Mark::Sound));
         }
-        assert_eq!(measure("hba1c").value(&Quantity::ucum(48.0, "%")).1, Mark::OutOfRange);
-        assert_eq!(measure("hba1c").value(&Quantity::ucum(6.5, "mmol/mol")).1, Mark::OutOfRange);
+        assert_eq!(
+            measure("hba1c").value(&Quantity::ucum(48.0, "%")).1,
+            Mark::OutOfRange
+        );
+        assert_eq!(
+            measure("hba1c").value(&Quantity::ucum(6.5, "mmol/mol")).1,
+            Mark::OutOfRange
+        );
     }
 
     #[test]
     fn a_unit_that_is_missing_or_another_is_marked_and_never_guessed() {
         let weight = measure("weight");
         for unit in ["", "stone", "kg/m2", "KG"] {
-            assert_eq!(weight.value(&Quantity::ucum(80.0, unit)), (Some(80.0), Mark::UnitNotKnown));
+            assert_eq!(
+                weight.value(&Quantity::ucum(80.0, unit)),
+                (Some(80.0), Mark::UnitNotKnown)
+            );
         }
-        assert_eq!(measure("temperature").value(&Quantity::ucum(98.6, "[degF]")), (Some(37.0), Mark::Sound));
+        assert_eq!(
+            measure("temperature").value(&Quantity::ucum(98.6, "[degF]")),
+            (Some(37.0), Mark::Sound)
+        );
         let below = Quantity {
             comparator: Some("<".to_owned()),
             ..Quantity::ucum(3.0, "mmol/L")
@@ -173,7 +188,11 @@ mod tests {
     fn no_code_stands_for_two_measures() {
         for (at, one) in MEASURES.iter().enumerate() {
             for other in &MEASURES[at + 1..] {
-                assert!(one.codes.iter().all(|code| !other.codes.contains(code)), "{}", one.name);
+                assert!(
+                    one.codes.iter().all(|code| !other.codes.contains(code)),
+                    "{}",
+                    one.name
+                );
                 assert_ne!(one.name, other.name);
             }
         }

@@ -48,7 +48,9 @@ pub(super) fn read(
     let settled = match what.status {
         Some(ResultStatus::Registered | ResultStatus::Preliminary) => Mark::Unsettled,
         Some(ResultStatus::Cancelled) => Mark::NotDone,
-        Some(ResultStatus::Final | ResultStatus::Amended | ResultStatus::Corrected | ResultStatus::Unknown)
+        Some(
+            ResultStatus::Final | ResultStatus::Amended | ResultStatus::Corrected | ResultStatus::Unknown,
+        )
         | None => Mark::Sound,
     };
     let absent = what.absent.is_some();
@@ -64,7 +66,9 @@ pub(super) fn read(
             over: false,
         };
         match value {
-            Some(Value::Quantity(quantity)) => measured.push(quantity_of(fact, concept, quantity, settled, lived)),
+            Some(Value::Quantity(quantity)) => {
+                measured.push(quantity_of(fact, concept, quantity, settled, lived));
+            }
             #[expect(clippy::cast_precision_loss, reason = "counts in results are far below 2^53")]
             Some(Value::Integer(number)) => {
                 let count = care::quantity::Quantity {
@@ -112,11 +116,19 @@ fn quantity_of(
 ) -> Measured<CodeName> {
     let dated = dated::of(fact, lived);
     let names = code::of(Some(concept));
-    let known = names.iter().find_map(|(name, _)| Measure::of(&name.system, &name.code));
-    let (name, named) = names.into_iter().next().unwrap_or((CodeName::none(), Mark::NoCode));
+    let known = names
+        .iter()
+        .find_map(|(name, _)| Measure::of(&name.system, &name.code));
+    let (name, named) = names
+        .into_iter()
+        .next()
+        .unwrap_or((CodeName::none(), Mark::NoCode));
     let (name, (value, unit)) = match known {
         Some(measure) => {
-            let name = measure.codes.first().map_or(name, |(system, code)| CodeName::new(system, code));
+            let name = measure
+                .codes
+                .first()
+                .map_or(name, |(system, code)| CodeName::new(system, code));
             (name, measure.value(quantity))
         }
         // Of what is not in the table no unit can be checked.

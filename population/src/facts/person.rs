@@ -167,7 +167,9 @@ pub(super) fn read(known: Option<&Known>, area: Option<&str>) -> (Person<CodeNam
         .and_then(verification)
         .unwrap_or(0);
     if !known.is_restricted() {
-        person.area = area.filter(|code| is_area(code)).map(|code| CodeName::new(AREA, code));
+        person.area = area
+            .filter(|code| is_area(code))
+            .map(|code| CodeName::new(AREA, code));
         person.practice = known
             .registered_practice()
             .and_then(|practice| practice.reference.as_deref())

@@ -27,7 +27,11 @@ impl Facts<CodeName> {
             .person
             .as_ref()
             .filter(|person| !person.is_restricted())
-            .and_then(|_| resources.iter().find_map(|body| mapping::patient::small_area(body)));
+            .and_then(|_| {
+                resources
+                    .iter()
+                    .find_map(|body| mapping::patient::small_area(body))
+            });
         let (mut who, lived) = person::read(record.person.as_ref(), area.as_deref());
         who.unread = u16::try_from(record.unmapped.len()).unwrap_or(u16::MAX);
         let mut facts = Facts {

@@ -122,12 +122,17 @@ pub fn frailty(columns: &Columns, table: &DeficitTable, today: Date, threads: us
         // A worker only reads; were one to fail all the same, the count must fail with it and never fall short.
         workers
             .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)))
+            .flat_map(|worker| {
+                worker
+                    .join()
+                    .unwrap_or_else(|fault| std::panic::resume_unwind(fault))
+            })
             .collect()
     });
     parts.sort_unstable_by_key(|(at, _)| *at);
     let mut all = Frailties::default();
-    all.people.reserve_exact(parts.iter().map(|(_, part)| part.people.len()).sum());
+    all.people
+        .reserve_exact(parts.iter().map(|(_, part)| part.people.len()).sum());
     for (_, part) in parts {
         all.people.extend(part.people);
         all.left_out.add(part.left_out);
@@ -181,7 +186,10 @@ fn one(asked: &Asked<'_>, bucket: Bucket, shard: &Shard, row: usize) -> Result<S
     if flags & flag::REPLACED != 0 {
         return Err(LeftOut { replaced: 1, ..left });
     }
-    let age = asked.ages.of(shard.birth[row]).filter(|_| flags & flag::DEATH_BEFORE_BIRTH == 0);
+    let age = asked
+        .ages
+        .of(shard.birth[row])
+        .filter(|_| flags & flag::DEATH_BEFORE_BIRTH == 0);
     let age = age.ok_or(LeftOut { birth: 1, ..left })?;
     let mut found = Found::default();
     found.take(asked, shard, row);
@@ -237,9 +245,14 @@ impl Found {
             odd += u32::from(!(sound & past));
         }
         let medicines = shard.courses_of(row);
-        let unsound = shard.courses.mark[medicines].iter().filter(|mark| !mark.is_sound());
+        let unsound = shard.courses.mark[medicines]
+            .iter()
+            .filter(|mark| !mark.is_sound());
         odd += u32::try_from(unsound.count()).unwrap_or(u32::MAX);
-        self.odd = self.odd.saturating_add(odd).saturating_add(shard.unread[row].into());
+        self.odd = self
+            .odd
+            .saturating_add(odd)
+            .saturating_add(shard.unread[row].into());
     }
 }
 
