@@ -8,6 +8,7 @@
 pub mod access;
 mod coded;
 pub mod concept;
+pub mod eligibility;
 pub mod london;
 pub mod partial_date;
 pub mod person;

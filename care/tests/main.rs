@@ -7,6 +7,7 @@
 
 mod allergies;
 mod dates;
+mod eligibility;
 mod first_two_minutes;
 mod latest_results;
 mod made;

@@ -40,6 +40,15 @@ impl Table {
             .collect()
     }
 
+    /// The cells of some columns, row by row; cells that are missing are empty.
+    pub fn rows<const COLUMNS: usize>(&self, headings: [&str; COLUMNS]) -> Vec<[&'static str; COLUMNS]> {
+        let columns = headings.map(|heading| self.column(heading));
+        self.rows
+            .iter()
+            .map(|row| columns.map(|column| column.and_then(|column| row.get(column).copied()).unwrap_or("")))
+            .collect()
+    }
+
     /// How many rows there are, the headings not counted.
     pub fn len(&self) -> usize {
         self.rows.len()

@@ -217,7 +217,7 @@ impl Measure {
             Measure::SixCit => (Deficit::CognitiveProblems, value >= 8.0),
             Measure::HaemoglobinMale => (Deficit::Anaemia, value < 130.0),
             Measure::HaemoglobinFemale => (Deficit::Anaemia, value < 115.0),
-            Measure::Tsh => (Deficit::ThyroidDisorders, value < 0.36 || value > 5.5),
+            Measure::Tsh => (Deficit::ThyroidDisorders, !(0.36..=5.5).contains(&value)),
             Measure::Egfr => (Deficit::Ckd, value < 60.0),
             Measure::UrineProtein24h => (Deficit::Ckd, value > 150.0),
             Measure::UrineAlbumin24h => (Deficit::Ckd, value > 20.0),

@@ -8,9 +8,22 @@
 //! None is signed for care yet: [`Definition::not_for_clinical_use`] is set on each. What each reads, and what to beware
 //! of, stands in `docs/scores.md`.
 
+pub mod audit_c;
+pub mod barthel;
+pub mod cambridge;
+pub mod charlson;
 pub mod definition;
 pub mod efi;
+pub mod elixhauser;
+pub mod four_at;
+pub mod gad7;
+pub mod hfrs;
+pub mod lace;
+pub mod leicester;
+pub mod news2;
+pub mod npews;
 pub mod outcome;
+pub mod phq9;
 mod row;
 
 pub use definition::{Allowed, Band, Definition, Input, Missing};
@@ -31,7 +44,27 @@ pub fn all() -> &'static [&'static dyn Score] {
     ALL
 }
 
-static ALL: &[&dyn Score] = &[&efi::Rows];
+static ALL: &[&dyn Score] = &[
+    &efi::Rows,
+    &cambridge::Rows(cambridge::Version::General),
+    &cambridge::Rows(cambridge::Version::Mortality),
+    &cambridge::Rows(cambridge::Version::Modified),
+    &charlson::Rows(charlson::Weights::Original),
+    &charlson::Rows(charlson::Weights::Quan2011),
+    &charlson::Rows(charlson::Weights::Shmi),
+    &elixhauser::Rows,
+    &hfrs::Rows,
+    &lace::Rows,
+    &leicester::Rows,
+    &news2::Rows,
+    &npews::Rows,
+    &phq9::Rows,
+    &gad7::Rows,
+    &four_at::Rows,
+    &barthel::Rows(barthel::Scale::Twenty),
+    &barthel::Rows(barthel::Scale::Hundred),
+    &audit_c::Rows,
+];
 
 /// The score of that name.
 pub fn named(name: &str) -> Option<&'static dyn Score> {

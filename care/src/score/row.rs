@@ -1,6 +1,8 @@
 //! Reading the inputs of a score from a row of words, such as a line of a file: checked against the definition, and
 //! every one accounted for as used, missing or refused.
 
+use codes::clinical::icd10::Icd10;
+
 use crate::partial_date::PartialDate;
 use crate::score::definition::{Allowed, Definition, Input, Missing};
 use crate::score::outcome::{Outcome, Refusal, Used};
@@ -13,6 +15,7 @@ pub(crate) struct Reading<'d, 'r, 'a> {
     definition: &'d Definition,
     row: &'a Row<'r>,
     outcome: Outcome,
+    required: Vec<&'static str>,
 }
 
 impl<'d, 'r, 'a> Reading<'d, 'r, 'a> {
@@ -21,6 +24,7 @@ impl<'d, 'r, 'a> Reading<'d, 'r, 'a> {
             definition,
             row,
             outcome: Outcome::begin(definition),
+            required: Vec::new(),
         }
     }
 
@@ -96,6 +100,21 @@ impl<'d, 'r, 'a> Reading<'d, 'r, 'a> {
         self.settle(input, cell, Some(found))
     }
 
+    /// The sum of whole numbers; nothing unless all are there, but every one is read.
+    pub(crate) fn sum(&mut self, names: &[&'static str]) -> Option<i64> {
+        let mut total = Some(0);
+        for name in names {
+            let item = self.whole(name);
+            total = total.zip(item).map(|(total, item)| total + item);
+        }
+        total
+    }
+
+    /// A list of ICD-10 codes.
+    pub(crate) fn icd10(&mut self, name: &'static str) -> Option<Vec<Icd10>> {
+        self.list(name, "ICD-10 codes, as in I21.9", Icd10::read)
+    }
+
     /// Refuses an input for a reason beyond its own range, such as another input.
     pub(crate) fn refuse(&mut self, input: &'static str, given: &str, rule: String) {
         self.outcome.used.retain(|used| used.input != input);
@@ -111,6 +130,13 @@ impl<'d, 'r, 'a> Reading<'d, 'r, 'a> {
         self.outcome.notes.push(words.into());
     }
 
+    /// Makes an input needed that is missing, because of another: it then has no value.
+    pub(crate) fn require(&mut self, input: &'static str) {
+        if self.outcome.missing.contains(&input) {
+            self.required.push(input);
+        }
+    }
+
     /// Whether nothing was refused and nothing that is needed is missing: only then may there be a value.
     pub(crate) fn is_whole(&self) -> bool {
         let lacks = |name: &&'static str| {
@@ -118,7 +144,7 @@ impl<'d, 'r, 'a> Reading<'d, 'r, 'a> {
                 .input(name)
                 .is_some_and(|input| input.missing == Missing::NoValue)
         };
-        self.outcome.refused.is_empty() && !self.outcome.missing.iter().any(|name| lacks(name))
+        self.outcome.refused.is_empty() && self.required.is_empty() && !self.outcome.missing.iter().any(lacks)
     }
 
     /// The outcome with this value and the band that its table gives, unless the inputs are not whole.
@@ -145,8 +171,9 @@ impl<'d, 'r, 'a> Reading<'d, 'r, 'a> {
             None => {
                 if !self.outcome.missing.contains(&name) {
                     self.outcome.missing.push(name);
-                    if let Missing::Taken(taken) = input.missing {
-                        self.note(taken);
+                    match input.missing {
+                        Missing::Taken(taken) if !taken.is_empty() => self.note(taken),
+                        Missing::Taken(_) | Missing::NoValue => {}
                     }
                 }
                 None

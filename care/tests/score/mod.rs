@@ -1,6 +1,9 @@
 //! Scores from outside: the published worked examples, the edges of their bands, and bad input.
 
+mod acute;
+mod comorbidity;
 mod efi;
+mod instruments;
 mod shape;
 
 use std::collections::HashMap;

@@ -2,5 +2,13 @@
 //!
 //! The arithmetic is in `care::score`; here is only which code stands for what. Everything is read once.
 
+pub mod bands;
+pub mod cambridge;
+pub mod charlson;
 pub mod efi;
+pub mod elixhauser;
+pub mod hfrs;
 pub mod icd10;
+pub mod news2;
+pub mod npews;
+pub mod programmes;

@@ -1,0 +1,43 @@
+//! Bowel cancer screening: a test kit every two years at 50 to 74; on request from 75.
+//!
+//! Source: GOV.UK, read in November 2026.
+
+use jiff::civil::Date;
+
+use crate::eligibility::{Answer, Judging, Verdict, age};
+
+/// The programme's name in the data.
+pub const PROGRAMME: &str = "bowel-screening";
+
+/// Whether somebody born on a day and last screened on another is due.
+pub fn judge(born: Date, last: Option<Date>, on: Date) -> Answer {
+    let mut judging = Judging::begin(PROGRAMME, on);
+    let limits = (
+        judging.rule("age_from"),
+        judging.rule("age_to"),
+        judging.months("interval"),
+    );
+    let (Some(from), Some(to), Some(interval)) = limits else {
+        return judging.end(Verdict::NotKnown);
+    };
+    match age(born, on).map(f64::from) {
+        None => {
+            judging.needs("born");
+            judging.end(Verdict::NotKnown)
+        }
+        Some(age) if age < from => {
+            judging.because(format!("aged {age}, and it begins at {from}"));
+            judging.end(Verdict::NotEligible)
+        }
+        Some(age) if age > to => {
+            judging.because(format!(
+                "aged {age}: no longer called, may ask for a kit every two years"
+            ));
+            judging.end(Verdict::OnRequest)
+        }
+        Some(_) => {
+            judging.ends_after(born, to);
+            judging.end_after(last, interval)
+        }
+    }
+}

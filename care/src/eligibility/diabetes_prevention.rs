@@ -1,0 +1,122 @@
+//! NHS Diabetes Prevention Programme: a raised blood sugar that is not diabetes, in the last twelve months.
+//!
+//! Source: NHS England's and providers' pages, read in November 2026. The range is 42 to 47 mmol/mol, which providers write as
+//! below 48. A history of diabetes in pregnancy qualifies with a normal test. The 24 months of the pandemic no longer hold.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use crate::eligibility::{Answer, Judging, Verdict, age, later};
+
+/// The programme's name in the data.
+pub const PROGRAMME: &str = "diabetes-prevention";
+
+/// What is known of somebody.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    /// Day of birth.
+    pub born: Date,
+    /// Latest HbA1c, mmol/mol, and its day.
+    pub hba1c: Option<(f64, Date)>,
+    /// Latest fasting plasma glucose, mmol/L, and its day.
+    pub fasting_glucose: Option<(f64, Date)>,
+    /// Whether diabetes was ever recorded.
+    pub diabetes: bool,
+    /// Whether there was diabetes in a pregnancy.
+    pub gestational_diabetes: bool,
+    /// Whether pregnant.
+    pub pregnant: bool,
+    /// Whether there is an active eating disorder.
+    pub eating_disorder: bool,
+    /// The day of bariatric surgery, if any.
+    pub bariatric_surgery: Option<Date>,
+    /// Whether light or moderate activity is possible; not known is taken as possible and said.
+    pub can_be_active: Option<bool>,
+}
+
+/// Whether somebody may be referred on a day.
+pub fn judge(facts: &Facts, on: Date) -> Answer {
+    let mut judging = Judging::begin(PROGRAMME, on);
+    let ages = judging.rule("age_from");
+    let sugar = (judging.rule("hba1c_from"), judging.rule("hba1c_below"));
+    let fasting = (judging.rule("fpg_from"), judging.rule("fpg_below"));
+    let times = (judging.months("test_within"), judging.months("bariatric_within"));
+    let (
+        Some(from),
+        (Some(low), Some(high)),
+        (Some(fasting_low), Some(fasting_high)),
+        (Some(within), Some(surgery)),
+    ) = (ages, sugar, fasting, times)
+    else {
+        return judging.end(Verdict::NotKnown);
+    };
+    let Some(age) = age(facts.born, on).map(f64::from) else {
+        judging.needs("born");
+        return judging.end(Verdict::NotKnown);
+    };
+    let since =
+        |day: Date, months: i32| day <= on && later(day, months.months()).is_some_and(|end| end >= on);
+    let excluded = [
+        (age < from, "younger than the programme takes"),
+        (facts.diabetes, "has diabetes"),
+        (facts.pregnant, "is pregnant"),
+        (facts.eating_disorder, "has an active eating disorder"),
+        (
+            facts.bariatric_surgery.is_some_and(|day| since(day, surgery)),
+            "had bariatric surgery in the last two years",
+        ),
+        (
+            facts.can_be_active == Some(false),
+            "cannot take part in light or moderate activity",
+        ),
+    ];
+    let reasons: Vec<&str> = excluded
+        .iter()
+        .filter(|(is, _)| *is)
+        .map(|(_, why)| *why)
+        .collect();
+    if !reasons.is_empty() {
+        reasons.into_iter().for_each(|why| judging.because(why));
+        return judging.end(Verdict::NotEligible);
+    }
+    if facts.can_be_active.is_none() {
+        judging.because("it is not known whether light activity is possible: ask");
+    }
+    let tests = [
+        (facts.hba1c, low, high, "HbA1c"),
+        (
+            facts.fasting_glucose,
+            fasting_low,
+            fasting_high,
+            "fasting glucose",
+        ),
+    ];
+    let recent = tests.map(|(test, low, high, name)| {
+        test.filter(|(_, day)| since(*day, within))
+            .map(|(value, _)| (value, low, high, name))
+    });
+    for (value, _, high, name) in recent.iter().flatten() {
+        if value >= high {
+            judging.because(format!(
+                "{name} {value} lies in the range of diabetes: a clinician looks first"
+            ));
+            return judging.end(Verdict::NotEligible);
+        }
+    }
+    for (value, low, _, name) in recent.iter().flatten() {
+        if value >= low {
+            judging.because(format!("{name} {value} within twelve months"));
+            return judging.end(Verdict::Due);
+        }
+    }
+    if facts.gestational_diabetes && recent.iter().any(Option::is_some) {
+        judging.because("had diabetes in a pregnancy, with a normal test within twelve months");
+        return judging.end(Verdict::Due);
+    }
+    if recent.iter().all(Option::is_none) {
+        judging.needs("a blood test within twelve months");
+        return judging.end(Verdict::NotKnown);
+    }
+    judging.because("blood sugar is normal");
+    judging.end(Verdict::NotEligible)
+}

@@ -1,0 +1,176 @@
+//! Who is called for which programme of prevention, on a day, and why: one file a programme.
+//!
+//! The limits are dated data (`codes::clinical::programmes`), each with its source; a day for which the data knows no
+//! rule gets "not known", never a guess. The national call and recall systems are the record of who is invited: this shows and
+//! prompts. Eligibility follows what was registered or which organs somebody has, held apart from gender. What is not known
+//! of somebody is named.
+
+pub mod aaa_screening;
+pub mod bowel_screening;
+pub mod breast_screening;
+pub mod cervical_screening;
+pub mod diabetes_prevention;
+pub mod diabetic_eye_screening;
+pub mod immunisation;
+pub mod learning_disability;
+pub mod nhs_health_check;
+pub mod severe_mental_illness;
+
+use codes::clinical::programmes::{self, Rule};
+use jiff::civil::Date;
+use jiff::{Span, ToSpan};
+
+/// Whether somebody is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Called, or due for it now.
+    Due,
+    /// Within the programme, but not yet due again.
+    NotYetDue,
+    /// May ask for it, but is not called.
+    OnRequest,
+    /// Not within the programme.
+    NotEligible,
+    /// Cannot be said: something is not known.
+    NotKnown,
+}
+
+/// The answer for one person, one programme and one day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The programme's name in the data.
+    pub programme: &'static str,
+    /// Whether somebody is called.
+    pub verdict: Verdict,
+    /// Why, in words.
+    pub reasons: Vec<String>,
+    /// From which day it is due, where that can be said.
+    pub due: Option<Date>,
+    /// What is not known and is needed.
+    pub missing: Vec<&'static str>,
+    /// The rules that it rests on, with their sources.
+    pub rules: Vec<&'static Rule>,
+}
+
+/// A programme being judged on a day.
+#[derive(Debug)]
+pub(crate) struct Judging {
+    day: Date,
+    text: String,
+    answer: Answer,
+    lacks_rule: bool,
+    ends: Option<Date>,
+}
+
+impl Judging {
+    pub(crate) fn begin(programme: &'static str, day: Date) -> Judging {
+        Judging {
+            day,
+            text: day.to_string(),
+            answer: Answer {
+                programme,
+                verdict: Verdict::NotKnown,
+                reasons: Vec::new(),
+                due: None,
+                missing: Vec::new(),
+                rules: Vec::new(),
+            },
+            lacks_rule: false,
+            ends: None,
+        }
+    }
+
+    /// The first day on which nobody is called any more: the birthday after the last year of age.
+    pub(crate) fn ends_after(&mut self, born: Date, last_age: f64) {
+        self.ends = birthday(born, last_age as i16 + 1);
+    }
+
+    /// The value of a rule that holds on the day.
+    pub(crate) fn rule(&mut self, key: &'static str) -> Option<f64> {
+        let text = self.text.clone();
+        self.rule_on(key, &text)
+    }
+
+    /// The value of a rule that held on another day.
+    pub(crate) fn rule_on(&mut self, key: &'static str, day: &str) -> Option<f64> {
+        let found = programmes::on(self.answer.programme, key, day).next();
+        match found.and_then(|rule| rule.number().map(|number| (rule, number))) {
+            Some((rule, number)) => {
+                self.answer.rules.push(rule);
+                Some(number)
+            }
+            None => {
+                self.lacks_rule = true;
+                self.because(format!("no rule for {key} is known for {day}"));
+                None
+            }
+        }
+    }
+
+    pub(crate) fn months(&mut self, key: &'static str) -> Option<i32> {
+        self.rule(key).map(|months| months as i32)
+    }
+
+    pub(crate) fn because(&mut self, words: impl Into<String>) {
+        self.answer.reasons.push(words.into());
+    }
+
+    pub(crate) fn needs(&mut self, what: &'static str) {
+        self.answer.missing.push(what);
+    }
+
+    pub(crate) fn end(mut self, verdict: Verdict) -> Answer {
+        self.answer.verdict = if self.lacks_rule {
+            Verdict::NotKnown
+        } else {
+            verdict
+        };
+        self.answer
+    }
+
+    /// Due on a day, or not yet.
+    pub(crate) fn end_due(mut self, due: Date) -> Answer {
+        if let Some(ends) = self.ends.filter(|ends| due >= *ends) {
+            self.because(format!(
+                "the next would fall on {due}, and the call ends before {ends}"
+            ));
+            return self.end(Verdict::NotEligible);
+        }
+        self.answer.due = Some(due);
+        let verdict = if due <= self.day {
+            Verdict::Due
+        } else {
+            Verdict::NotYetDue
+        };
+        self.end(verdict)
+    }
+
+    /// Due so many months after the last time, or now when there was none.
+    pub(crate) fn end_after(self, last: Option<Date>, months: i32) -> Answer {
+        let day = self.day;
+        let due = last.map_or(Some(day), |last| later(last, months.months()));
+        match due {
+            Some(due) => self.end_due(due),
+            None => self.end(Verdict::NotKnown),
+        }
+    }
+}
+
+/// Whole years on a day; nothing when birth lies after it. A birthday on 29 February falls on 1 March in other years.
+pub(crate) fn age(born: Date, on: Date) -> Option<i16> {
+    let passed = (on.month(), on.day()) >= (born.month(), born.day());
+    (born <= on).then(|| on.year() - born.year() - i16::from(!passed))
+}
+
+/// A day later by a span; nothing beyond the calendar.
+pub(crate) fn later(day: Date, span: Span) -> Option<Date> {
+    day.checked_add(span).ok()
+}
+
+/// The birthday on which somebody is so many years old, 29 February on 1 March in other years.
+pub(crate) fn birthday(born: Date, years: i16) -> Option<Date> {
+    let year = born.year().checked_add(years)?;
+    Date::new(year, born.month(), born.day())
+        .or_else(|_| Date::new(year, 3, 1))
+        .ok()
+}

@@ -1,0 +1,409 @@
+//! Programmes of prevention: ages at their edges, intervals, dated rules, and what is not known.
+
+use care::eligibility::{
+    Verdict, aaa_screening, bowel_screening, breast_screening, cervical_screening, diabetes_prevention,
+    diabetic_eye_screening, immunisation, learning_disability, nhs_health_check, severe_mental_illness,
+};
+use codes::clinical::programmes;
+use jiff::civil::{Date, date};
+use proptest::prelude::*;
+
+const TODAY: Date = date(2026, 11, 28);
+
+fn born(years: i16) -> Date {
+    date(2026 - years, 11, 28)
+}
+
+#[test]
+fn every_rule_has_a_first_day_and_a_source() {
+    for rule in programmes::rules() {
+        let from: Result<Date, _> = rule.effective_from.parse();
+        assert!(from.is_ok(), "{rule:?}");
+        assert!(rule.source.len() > 8, "{rule:?}");
+        assert!(rule.effective_to.is_empty() || rule.effective_from < rule.effective_to);
+        assert!(rule.key == "exclude" || rule.number().is_some(), "{rule:?}");
+    }
+    // No two rules of one name hold on one day.
+    for rule in programmes::rules().iter().filter(|rule| rule.key != "exclude") {
+        assert_eq!(
+            programmes::on(rule.programme, rule.key, rule.effective_from).count(),
+            1
+        );
+    }
+}
+
+#[test]
+fn the_health_check_is_for_forty_to_seventy_four_every_five_years() {
+    let judge = |age, recorded: &[&str], last| {
+        let facts = nhs_health_check::Facts {
+            born: born(age),
+            recorded,
+            last,
+        };
+        nhs_health_check::judge(&facts, TODAY)
+    };
+    assert_eq!(judge(39, &[], None).verdict, Verdict::NotEligible);
+    assert_eq!(judge(40, &[], None).verdict, Verdict::Due);
+    assert_eq!(judge(74, &[], None).verdict, Verdict::Due);
+    assert_eq!(judge(75, &[], None).verdict, Verdict::NotEligible);
+    let again = judge(60, &[], Some(date(2022, 1, 10)));
+    assert_eq!(
+        (again.verdict, again.due),
+        (Verdict::NotYetDue, Some(date(2027, 1, 10)))
+    );
+    for excluding in [
+        "hypertension",
+        "peripheral-arterial-disease",
+        "statin-now",
+        "palliative-care",
+    ] {
+        assert_eq!(
+            judge(60, &[excluding], None).verdict,
+            Verdict::NotEligible,
+            "{excluding}"
+        );
+    }
+    assert_eq!(judge(60, &["asthma"], None).verdict, Verdict::Due);
+    // The next would come after the last birthday on which anybody is called.
+    assert_eq!(
+        judge(73, &[], Some(date(2024, 1, 1))).verdict,
+        Verdict::NotEligible
+    );
+}
+
+#[test]
+fn before_its_first_day_a_programme_is_not_known() {
+    let facts = nhs_health_check::Facts {
+        born: date(1960, 1, 1),
+        recorded: &[],
+        last: None,
+    };
+    let answer = nhs_health_check::judge(&facts, date(2013, 3, 31));
+    assert_eq!(answer.verdict, Verdict::NotKnown);
+    assert!(answer.reasons[0].contains("no rule for age_from is known for 2013-03-31"));
+    assert_eq!(
+        nhs_health_check::judge(&facts, date(2013, 4, 1)).verdict,
+        Verdict::Due
+    );
+}
+
+#[test]
+fn diabetes_prevention_takes_forty_two_to_just_below_forty_eight() {
+    let facts = diabetes_prevention::Facts {
+        born: born(52),
+        hba1c: None,
+        fasting_glucose: None,
+        diabetes: false,
+        gestational_diabetes: false,
+        pregnant: false,
+        eating_disorder: false,
+        bariatric_surgery: None,
+        can_be_active: Some(true),
+    };
+    let with = |value, day| {
+        let facts = diabetes_prevention::Facts {
+            hba1c: Some((value, day)),
+            ..facts.clone()
+        };
+        diabetes_prevention::judge(&facts, TODAY).verdict
+    };
+    let recent = date(2026, 6, 1);
+    assert_eq!(with(41.0, recent), Verdict::NotEligible);
+    assert_eq!(with(42.0, recent), Verdict::Due);
+    assert_eq!(with(47.9, recent), Verdict::Due);
+    assert_eq!(with(48.0, recent), Verdict::NotEligible);
+    assert_eq!(with(44.0, date(2025, 11, 28)), Verdict::Due);
+    assert_eq!(with(44.0, date(2025, 11, 27)), Verdict::NotKnown);
+    assert_eq!(
+        diabetes_prevention::judge(&facts, TODAY).verdict,
+        Verdict::NotKnown
+    );
+    let after_pregnancy = diabetes_prevention::Facts {
+        gestational_diabetes: true,
+        hba1c: Some((38.0, recent)),
+        ..facts.clone()
+    };
+    assert_eq!(
+        diabetes_prevention::judge(&after_pregnancy, TODAY).verdict,
+        Verdict::Due
+    );
+    // A raised test does not outweigh another in the range of diabetes.
+    let two_tests = diabetes_prevention::Facts {
+        hba1c: Some((44.0, recent)),
+        fasting_glucose: Some((7.0, recent)),
+        ..facts.clone()
+    };
+    assert_eq!(
+        diabetes_prevention::judge(&two_tests, TODAY).verdict,
+        Verdict::NotEligible
+    );
+    let operated = diabetes_prevention::Facts {
+        hba1c: Some((44.0, recent)),
+        bariatric_surgery: Some(date(2025, 1, 1)),
+        ..facts
+    };
+    assert_eq!(
+        diabetes_prevention::judge(&operated, TODAY).verdict,
+        Verdict::NotEligible
+    );
+}
+
+#[test]
+fn bowel_screening_is_for_fifty_to_seventy_four_then_on_request() {
+    let of = |age, last| bowel_screening::judge(born(age), last, TODAY).verdict;
+    assert_eq!(of(49, None), Verdict::NotEligible);
+    assert_eq!(of(50, None), Verdict::Due);
+    assert_eq!(of(60, Some(date(2024, 11, 28))), Verdict::Due);
+    assert_eq!(of(60, Some(date(2024, 11, 29))), Verdict::NotYetDue);
+    assert_eq!(of(75, None), Verdict::OnRequest);
+}
+
+#[test]
+fn breast_screening_ends_on_the_seventy_first_birthday_and_follows_registration() {
+    let facts = |age, registered_female, has_breasts, last| breast_screening::Facts {
+        born: born(age),
+        registered_female,
+        has_breasts,
+        last,
+    };
+    let of = |facts| breast_screening::judge(&facts, TODAY).verdict;
+    assert_eq!(of(facts(49, Some(true), None, None)), Verdict::NotEligible);
+    assert_eq!(of(facts(50, Some(true), None, None)), Verdict::Due);
+    assert_eq!(of(facts(70, Some(true), None, None)), Verdict::Due);
+    assert_eq!(of(facts(71, Some(true), None, None)), Verdict::OnRequest);
+    // A trans man who is registered male: not called, may ask.
+    assert_eq!(of(facts(55, Some(false), Some(true), None)), Verdict::OnRequest);
+    assert_eq!(of(facts(55, Some(true), Some(false), None)), Verdict::NotEligible);
+    assert_eq!(of(facts(55, None, None, None)), Verdict::NotKnown);
+    let first = breast_screening::judge(&facts(51, Some(true), None, None), TODAY);
+    assert_eq!(first.reasons, ["the first call comes by 2028-11-28"]);
+}
+
+#[test]
+fn a_cervical_result_keeps_the_interval_of_its_own_day() {
+    use cervical_screening::{Facts, Result, judge};
+    let of = |age, last| {
+        let facts = Facts {
+            born: born(age),
+            has_cervix: Some(true),
+            last,
+        };
+        judge(&facts, TODAY)
+    };
+    assert_eq!(
+        of(35, Some((date(2025, 6, 30), Result::Negative))).due,
+        Some(date(2028, 6, 30))
+    );
+    assert_eq!(
+        of(35, Some((date(2025, 7, 1), Result::Negative))).due,
+        Some(date(2030, 7, 1))
+    );
+    assert_eq!(
+        of(55, Some((date(2024, 6, 30), Result::Negative))).due,
+        Some(date(2029, 6, 30))
+    );
+    assert_eq!(
+        of(35, Some((date(2026, 2, 1), Result::PositiveNormal))).due,
+        Some(date(2027, 2, 1))
+    );
+    let referred = of(35, Some((date(2026, 10, 1), Result::PositiveAbnormal)));
+    assert!(referred.reasons[0].contains("colposcopy"));
+    // Somebody whose last test was not clear is followed past 64; otherwise the call ends.
+    assert_eq!(
+        of(65, Some((date(2025, 10, 1), Result::PositiveNormal))).verdict,
+        Verdict::Due
+    );
+    assert_eq!(of(65, None).verdict, Verdict::NotEligible);
+    assert_eq!(
+        of(62, Some((date(2025, 8, 1), Result::Negative))).verdict,
+        Verdict::NotEligible
+    );
+    let mut facts = Facts {
+        born: born(40),
+        has_cervix: None,
+        last: None,
+    };
+    assert_eq!(judge(&facts, TODAY).missing, ["whether there is a cervix"]);
+    facts.has_cervix = Some(false);
+    assert_eq!(judge(&facts, TODAY).verdict, Verdict::NotEligible);
+}
+
+#[test]
+fn cervical_screening_begins_at_twenty_four_and_a_half() {
+    use cervical_screening::{Facts, judge};
+    let of = |born| {
+        let facts = Facts {
+            born,
+            has_cervix: Some(true),
+            last: None,
+        };
+        judge(&facts, TODAY).verdict
+    };
+    assert_eq!(of(date(2002, 5, 28)), Verdict::Due);
+    assert_eq!(of(date(2002, 5, 29)), Verdict::NotEligible);
+}
+
+#[test]
+fn the_aorta_is_looked_at_once_in_the_screening_year_of_the_sixty_fifth_birthday() {
+    use aaa_screening::{Facts, judge};
+    let of = |born, last| {
+        let facts = Facts {
+            born,
+            registered_male: Some(true),
+            last,
+        };
+        judge(&facts, TODAY)
+    };
+    assert_eq!(of(date(1961, 4, 1), None).verdict, Verdict::Due);
+    assert_eq!(of(date(1962, 3, 31), None).verdict, Verdict::Due);
+    assert_eq!(of(date(1962, 4, 1), None).verdict, Verdict::NotEligible);
+    assert_eq!(of(date(1961, 3, 31), None).verdict, Verdict::OnRequest);
+    let scanned = |width| of(date(1955, 1, 1), Some((date(2026, 6, 1), width)));
+    assert_eq!(scanned(2.9).verdict, Verdict::NotEligible);
+    assert_eq!(scanned(3.0).due, Some(date(2027, 6, 1)));
+    assert_eq!(scanned(4.5).due, Some(date(2026, 9, 1)));
+    assert!(scanned(5.5).reasons[0].contains("vascular team"));
+    assert_eq!(scanned(55.0).verdict, Verdict::NotKnown);
+}
+
+#[test]
+fn eyes_are_screened_yearly_and_every_second_year_after_two_clear_results() {
+    use diabetic_eye_screening::{Facts, judge};
+    let clear = [(date(2024, 1, 1), true), (date(2025, 6, 1), true)];
+    let not_clear = [(date(2024, 1, 1), false), (date(2025, 6, 1), true)];
+    let of = |age, screened, pregnant| {
+        let facts = Facts {
+            born: born(age),
+            diabetes: true,
+            pregnant,
+            screened,
+        };
+        judge(&facts, TODAY)
+    };
+    assert_eq!(of(11, &[][..], false).verdict, Verdict::NotEligible);
+    assert_eq!(of(12, &[][..], false).verdict, Verdict::Due);
+    assert_eq!(of(50, &clear[..], false).due, Some(date(2027, 6, 1)));
+    assert_eq!(of(50, &not_clear[..], false).due, Some(date(2026, 6, 1)));
+    assert_eq!(of(30, &clear[..], true).due, Some(date(2026, 6, 1)));
+}
+
+#[test]
+fn the_annual_checks_need_their_register() {
+    let last = Some(date(2026, 1, 1));
+    let learning = |age, register, last| learning_disability::judge(born(age), register, last, TODAY).verdict;
+    assert_eq!(learning(13, true, None), Verdict::NotEligible);
+    assert_eq!(learning(14, true, None), Verdict::Due);
+    assert_eq!(learning(30, true, last), Verdict::NotYetDue);
+    assert_eq!(learning(30, false, None), Verdict::NotEligible);
+    let all = severe_mental_illness::judge(true, [last; 6], TODAY);
+    assert_eq!(
+        (all.verdict, all.due),
+        (Verdict::NotYetDue, Some(date(2027, 1, 1)))
+    );
+    let mut one = [last; 6];
+    one[4] = Some(date(2025, 2, 1));
+    let lapsed = severe_mental_illness::judge(true, one, TODAY);
+    assert_eq!(lapsed.verdict, Verdict::Due);
+    assert_eq!(lapsed.reasons, ["to do: lipids"]);
+}
+
+fn vaccines(due: &[immunisation::Due]) -> Vec<(&'static str, &'static str)> {
+    due.iter().map(|due| (due.dose.vaccine, due.dose.dose)).collect()
+}
+
+#[test]
+fn a_baby_of_eight_weeks_is_due_three_vaccines_and_none_when_they_were_given() {
+    let birth = date(2026, 10, 3);
+    let due = immunisation::due(birth, &[], None, TODAY);
+    assert_eq!(
+        vaccines(&due),
+        [("DTaP/IPV/Hib/HepB", "1"), ("MenB", "1"), ("Rotavirus", "1")]
+    );
+    assert!(due.iter().all(|due| !due.unchecked && due.since == TODAY));
+    let given =
+        ["DTaP/IPV/Hib/HepB", "MenB", "Rotavirus"].map(|vaccine| immunisation::Given { vaccine, on: TODAY });
+    assert!(immunisation::due(birth, &given, None, TODAY).is_empty());
+    assert!(immunisation::due(birth, &[], None, date(2026, 11, 27)).is_empty());
+}
+
+#[test]
+fn rotavirus_is_not_prompted_when_it_is_too_late() {
+    let birth = date(2026, 8, 15);
+    let fifteen_weeks = immunisation::due(birth, &[], None, TODAY);
+    assert!(
+        !vaccines(&fifteen_weeks)
+            .iter()
+            .any(|(vaccine, _)| *vaccine == "Rotavirus")
+    );
+    let begun = [immunisation::Given {
+        vaccine: "Rotavirus",
+        on: date(2026, 10, 12),
+    }];
+    let second = immunisation::due(birth, &begun, None, TODAY);
+    assert!(vaccines(&second).contains(&("Rotavirus", "2")));
+    let older = immunisation::due(date(2026, 6, 1), &begun, None, TODAY);
+    assert!(
+        !vaccines(&older)
+            .iter()
+            .any(|(vaccine, _)| *vaccine == "Rotavirus")
+    );
+}
+
+#[test]
+fn the_visit_at_eighteen_months_is_for_those_born_from_july_2024() {
+    let of = |birth| vaccines(&immunisation::due(birth, &[], None, date(2028, 11, 28)));
+    let before = of(date(2024, 6, 30));
+    assert!(!before.contains(&("DTaP/IPV/Hib/HepB", "4")));
+    assert!(before.contains(&("MMRV", "2 (or first MMRV)")));
+    let after = of(date(2025, 1, 1));
+    assert!(after.contains(&("DTaP/IPV/Hib/HepB", "4")));
+    assert!(!after.contains(&("MMRV", "2 (or first MMRV)")));
+    // An MMR before the change counts as a dose.
+    let given = [immunisation::Given {
+        vaccine: "MMR",
+        on: date(2025, 7, 1),
+    }];
+    let due = immunisation::due(date(2024, 6, 30), &given, None, date(2028, 11, 28));
+    assert!(!vaccines(&due).contains(&("MMRV", "1")));
+}
+
+#[test]
+fn seasons_come_again_and_pregnancy_counts_its_weeks() {
+    let flu = |on| immunisation::Given {
+        vaccine: "Influenza",
+        on,
+    };
+    let of = |given: &[immunisation::Given<'_>]| vaccines(&immunisation::due(born(70), given, None, TODAY));
+    assert!(of(&[flu(date(2025, 10, 1))]).contains(&("Influenza", "annual")));
+    assert!(!of(&[flu(date(2026, 10, 1))]).contains(&("Influenza", "annual")));
+    let pregnant = |weeks| vaccines(&immunisation::due(born(30), &[], Some(weeks), TODAY));
+    assert!(!pregnant(15).contains(&("Pertussis", "1")));
+    assert!(pregnant(16).contains(&("Pertussis", "1")));
+    assert!(!pregnant(27).contains(&("RSV", "1")));
+    assert!(pregnant(28).contains(&("RSV", "1")));
+    let adult = immunisation::due(born(66), &[], None, TODAY);
+    assert!(
+        adult
+            .iter()
+            .filter(|due| due.dose.age.contains("65"))
+            .all(|due| due.unchecked)
+    );
+}
+
+#[test]
+fn before_the_schedule_nothing_is_said() {
+    assert!(immunisation::due(date(2025, 6, 1), &[], None, date(2025, 12, 31)).is_empty());
+}
+
+proptest! {
+    #[test]
+    fn no_day_of_birth_makes_a_programme_panic(days in -40_000_i64..40_000, last in prop::option::of(-40_000_i64..40_000)) {
+        let at = |days: i64| TODAY.checked_add(jiff::Span::new().days(days)).unwrap();
+        let (birth, last) = (at(days), last.map(at));
+        let _ = bowel_screening::judge(birth, last, TODAY);
+        let _ = learning_disability::judge(birth, true, last, TODAY);
+        let _ = immunisation::due(birth, &[], Some(20), TODAY);
+        let answer = nhs_health_check::judge(&nhs_health_check::Facts { born: birth, recorded: &[], last }, TODAY);
+        prop_assert!(answer.verdict != Verdict::Due || answer.due.unwrap() <= TODAY);
+    }
+}
