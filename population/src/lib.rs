@@ -10,11 +10,13 @@
 //! - `columns/`: everybody, in shards by bucket
 //! - `view`: the view that keeps the columns up to date
 //! - `score/`: the functions of `care::score` over everybody's slices
+//! - `parquet/`: the columns as files that any engine reads
 //! - `pseudonym`: keys for rows that leave the house
 
 pub mod columns;
 pub mod day;
 pub mod facts;
+pub mod parquet;
 pub mod pseudonym;
 pub mod score;
 mod view;

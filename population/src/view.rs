@@ -30,6 +30,15 @@ impl Population {
     }
 }
 
+impl From<Columns> for Population {
+    fn from(columns: Columns) -> Population {
+        Population {
+            columns,
+            loading: Vec::new(),
+        }
+    }
+}
+
 /// What is kept of one person, as read from resources or from a snapshot; or a snapshot's dictionary.
 #[derive(Debug)]
 pub struct Kept(Form);
@@ -85,7 +94,7 @@ impl View for Population {
 
     fn save(&self, tell: &mut dyn FnMut(PersonKey, &[u8]) -> io::Result<()>) -> io::Result<()> {
         let names = self.columns.dictionary().names();
-        let (order, numbers) = by_use(&self.columns, names.len());
+        let (order, numbers) = self.columns.by_use();
         let mut bytes = vec![1];
         let used = order.iter().map(|number| &names[*number as usize]);
         pack::pack_names(used, &mut bytes);
@@ -116,31 +125,4 @@ impl View for Population {
     fn bytes(&self) -> u64 {
         self.columns.bytes()
     }
-}
-
-/// The numbers in use, those used most first after 0; and for each number its place among them.
-fn by_use(columns: &Columns, names: usize) -> (Vec<u32>, Vec<u32>) {
-    let mut uses = vec![0u64; names];
-    let mut count = |numbers: &[u32]| {
-        for number in numbers {
-            uses[*number as usize] += 1;
-        }
-    };
-    for (_, shard) in columns.shards() {
-        count(&shard.coded.code);
-        count(&shard.measured.code);
-        count(&shard.courses.code);
-        count(&shard.area);
-        count(&shard.practice);
-    }
-    let mut order: Vec<u32> = (0u32..)
-        .take(names)
-        .filter(|number| *number == 0 || uses[*number as usize] > 0)
-        .collect();
-    order.sort_by_key(|number| (*number != 0, std::cmp::Reverse(uses[*number as usize]), *number));
-    let mut numbers = vec![0u32; names];
-    for (place, number) in (0u32..).zip(&order) {
-        numbers[*number as usize] = place;
-    }
-    (order, numbers)
 }

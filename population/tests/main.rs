@@ -1,3 +1,4 @@
 mod facts;
+mod files;
 mod frailty;
 mod histories;

@@ -3,9 +3,11 @@
 //! - `dictionary`: codes by number, for all shards
 //! - `shard`: the people of one bucket
 //! - `table`: a shard's facts: coded, measured, courses, contacts
+//! - `in_use`: which codes somebody has
 //! - `pack`: one person as bytes, for snapshots
 
 mod dictionary;
+mod in_use;
 pub(crate) mod pack;
 mod shard;
 mod table;

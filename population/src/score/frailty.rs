@@ -69,6 +69,12 @@ pub struct Frailties {
 }
 
 impl Frailties {
+    /// Takes in those of further people.
+    pub(crate) fn extend(&mut self, part: Frailties) {
+        self.people.extend(part.people);
+        self.left_out.add(part.left_out);
+    }
+
     /// How many of an age in this range are in each band, from fit to severe.
     #[must_use]
     pub fn bands(&self, ages: &std::ops::RangeInclusive<u8>) -> [u64; 4] {
