@@ -11,14 +11,18 @@
 //! - `view`: the view that keeps the columns up to date
 //! - `score/`: the functions of `care::score` over everybody's slices
 //! - `parquet/`: the columns as files that any engine reads
+//! - `bundle`: people of FHIR bundles, without a record
+//! - `suppress`: counts small enough to be somebody
 //! - `pseudonym`: keys for rows that leave the house
 
+pub mod bundle;
 pub mod columns;
 pub mod day;
 pub mod facts;
 pub mod parquet;
 pub mod pseudonym;
 pub mod score;
+pub mod suppress;
 mod view;
 
 pub use columns::Columns;

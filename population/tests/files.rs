@@ -37,13 +37,19 @@ fn facts(seed: u16) -> Facts<CodeName> {
     let mut facts = Facts {
         person: Person {
             birth: day(15_000 + seed),
-            death: if seed % 5 == 0 { day(45_000) } else { Day::UNKNOWN },
+            death: if seed.is_multiple_of(5) {
+                day(45_000)
+            } else {
+                Day::UNKNOWN
+            },
             sex: Sex::from_number((seed % 4) as u8).expect("a sex"),
             ethnicity: b'A',
             verification: 1,
-            flags: if seed % 5 == 0 { flag::DIED } else { 0 },
+            flags: if seed.is_multiple_of(5) { flag::DIED } else { 0 },
             unread: seed % 3,
-            area: (seed % 2 == 0).then(|| CodeName::new("lsoa-2021", "E01014370")),
+            area: seed
+                .is_multiple_of(2)
+                .then(|| CodeName::new("lsoa-2021", "E01014370")),
             practice: Some(CodeName::new("practice", &format!("Organization/{}", seed % 3))),
             survivor: None,
         },
@@ -51,7 +57,7 @@ fn facts(seed: u16) -> Facts<CodeName> {
         measured: vec![Measured {
             day: day(40_000),
             code: CodeName::new("http://loinc.org", "1"),
-            value: (seed % 2 == 0).then_some(1.5),
+            value: seed.is_multiple_of(2).then_some(1.5),
             mark: Mark::UnitNotKnown,
         }],
         courses: vec![Course {
