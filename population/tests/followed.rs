@@ -12,7 +12,8 @@ use record::access::{Facts as About, Judge, Sight};
 use record::clock::{FixedClock, SystemClock};
 use record::view::{Live, Reach, ViewSettings};
 use record::{
-    Actor, Bucket, Change, Commit, Expected, Lens, Options, PersonKey, Purpose, Reason, Record, Role, WholeRecord,
+    Actor, Bucket, Change, Commit, Expected, Lens, Options, PersonKey, Purpose, Reason, Record, Role,
+    WholeRecord,
 };
 use serde_json::{Value, json};
 
@@ -41,7 +42,8 @@ async fn opened(folder: &std::path::Path) -> Record {
     options.seal_every = None;
     options.readers = 2;
     options.cache_mib = 8;
-    let clock: Arc<dyn SystemClock> = Arc::new(FixedClock::new("2026-01-10T08:00:00Z".parse().expect("a time")));
+    let clock: Arc<dyn SystemClock> =
+        Arc::new(FixedClock::new("2026-01-10T08:00:00Z".parse().expect("a time")));
     Record::open(options, clock).await.expect("the record opens")
 }
 
@@ -57,14 +59,25 @@ fn put(value: &Value) -> Commit {
     let json = value.to_string();
     let document = Document::scan(json.as_bytes(), &Limits::default()).expect("the scanner accepts it");
     let prepared = document.root().prepare(&|_| None);
-    Commit::new("test", vec![Change::Put { id, prepared, expected: Expected::Any }])
+    Commit::new(
+        "test",
+        vec![Change::Put {
+            id,
+            prepared,
+            expected: Expected::Any,
+        }],
+    )
 }
 
 fn delete(kind: &str, id: &str) -> Commit {
     let resource_type = ResourceType::from_name(kind).expect("a type");
     Commit::new(
         "test",
-        vec![Change::Delete { resource_type, id: id.to_owned(), expected: Expected::Any }],
+        vec![Change::Delete {
+            resource_type,
+            id: id.to_owned(),
+            expected: Expected::Any,
+        }],
     )
 }
 
@@ -93,17 +106,24 @@ fn quiet() -> ViewSettings {
 type Content = BTreeMap<PersonKey, Facts<CodeName>>;
 
 async fn content(live: &Live<Population>, heads: &[(Bucket, u64)]) -> Content {
-    assert_eq!(live.wait_for(heads, Duration::from_secs(20)).await, Reach::Reached);
+    assert_eq!(
+        live.wait_for(heads, Duration::from_secs(20)).await,
+        Reach::Reached
+    );
     live.read(|view| {
         let columns = view.columns();
         let people = columns.everybody();
-        people.map(|person| (person, columns.get(person).expect("kept"))).collect()
+        people
+            .map(|person| (person, columns.get(person).expect("kept")))
+            .collect()
     })
     .expect("it is ready")
 }
 
 fn next(state: &mut u64, end: u64) -> u64 {
-    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
     (*state >> 33) % end
 }
 
@@ -124,15 +144,28 @@ async fn history(seed: u64, counts: &mut BTreeMap<&'static str, u32>) {
         let person = |who: u64| format!("person-{who}");
         let (name, commit) = match next(&mut state, 14) {
             0..3 => ("a person", put(&patient(who, what))),
-            3..8 => ("a fact, new, corrected or moved", put(&condition(which, who, what))),
-            8 => ("a fact deleted", delete("Condition", &format!("condition-{which}"))),
+            3..8 => (
+                "a fact, new, corrected or moved",
+                put(&condition(which, who, what)),
+            ),
+            8 => (
+                "a fact deleted",
+                delete("Condition", &format!("condition-{which}")),
+            ),
             9..11 => (
                 "joined",
-                deed(WholeRecord::Join { superseded: person(who), survivor: person(other), reason: Reason::Duplicate }),
+                deed(WholeRecord::Join {
+                    superseded: person(who),
+                    survivor: person(other),
+                    reason: Reason::Duplicate,
+                }),
             ),
             11 => (
                 "parted",
-                deed(WholeRecord::Part { superseded: person(who), reason: Reason::DifferentPeople }),
+                deed(WholeRecord::Part {
+                    superseded: person(who),
+                    reason: Reason::DifferentPeople,
+                }),
             ),
             12 => (
                 "destroyed",
