@@ -86,10 +86,11 @@ fn patient(who: u64, born: u64) -> Value {
 }
 
 fn condition(which: u64, who: u64, code: u64) -> Value {
+    let of_four = ["38341003", "73211009", "84114007", "22298006"][(code % 4) as usize];
     json!({ "resourceType": "Condition", "id": format!("condition-{which}"),
         "subject": { "reference": format!("Patient/person-{who}") }, "recordedDate": format!("20{:02}-01-01", 10 + code % 10),
         "code": { "coding": [{ "system": "http://snomed.info/sct",
-            "code": ["38341003", "73211009", "84114007", "22298006"][(code % 4) as usize] }] } })
+            "code": of_four }] } })
 }
 
 fn deed(deed: WholeRecord) -> Commit {
