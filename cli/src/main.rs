@@ -13,7 +13,9 @@ mod keys;
 mod limits;
 mod restore;
 mod retention;
+mod score;
 mod serve;
+mod stratify;
 mod synth;
 mod tls;
 mod user;
@@ -65,6 +67,10 @@ enum Command {
     Doctor(doctor::Arguments),
     /// An invented region: its report, its lives as files, or in the record.
     Synth(synth::Arguments),
+    /// How frail everybody is: counts by band, and a row for each person under a pseudonym. Not for clinical use.
+    Stratify(stratify::Arguments),
+    /// Put rows (CSV) through a published score. Not for clinical use.
+    Score(score::Arguments),
     /// Measure how fast it is, or put the same load on another FHIR server.
     Bench(bench::Arguments),
 }
@@ -92,6 +98,8 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Client(arguments) => in_runtime(client::run(settings, arguments)),
         Command::Keys(arguments) => in_runtime(keys::run(settings, arguments)),
         Command::Bench(arguments) => in_runtime(bench::run(arguments)),
+        Command::Stratify(arguments) => stratify::run(&settings, &arguments),
+        Command::Score(arguments) => score::run(&arguments),
         // What looks at a record from outside waits for it in this thread.
         Command::Verify(arguments) => verify::run(&settings, arguments),
         Command::Backup(arguments) => backup::run(&settings, arguments),

@@ -25,6 +25,33 @@ const DEATH_NOTICE_SYSTEM: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-Dea
 const VERIFICATION: &str =
     "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus";
 
+/// The small area (LSOA 2021) of an address, as its code, where the sender gives it.
+pub const SMALL_AREA: &str = "https://sarsen.example/StructureDefinition/small-area";
+
+/// The code of the small area of the home, from the body of a Patient; nothing for any other resource, for former
+/// addresses, and for a person labelled R or V, whose area would say where they are.
+pub fn small_area(body: &[u8]) -> Option<String> {
+    // Most bodies have none, and a look is cheaper than a parse.
+    if !std::str::from_utf8(body).is_ok_and(|text| text.contains("small-area")) {
+        return None;
+    }
+    let value: Value = serde_json::from_slice(body).ok()?;
+    let none = Value::Null;
+    let hidden = str_at(&value, "resourceType") != Some(TYPE) || is_restricted(value.get("meta").unwrap_or(&none));
+    if hidden {
+        return None;
+    }
+    let present = |address: &&Value| {
+        str_at(address, "use") != Some("old") && address.get("period").is_none_or(|period| period.get("end").is_none())
+    };
+    let mut addresses: Vec<&Value> = list(&value, "address").filter(present).collect();
+    addresses.sort_by_key(|address| str_at(address, "use") != Some("home"));
+    addresses
+        .into_iter()
+        .find_map(|address| extension(address, SMALL_AREA))
+        .and_then(|found| text(found, "valueCode"))
+}
+
 /// Reads a Patient. For a person labelled R or V (restricted), address, telephone, practice and how to reach contacts
 /// are not read at all.
 ///

@@ -45,6 +45,12 @@ pub(crate) const ROOMS: &[Room] = &[
         uses: &["codes", "care", "fhir", "mapping"],
         only: None,
     },
+    // Everybody in columns: a view too.
+    Room {
+        name: "population",
+        uses: &["codes", "care", "fhir", "record", "mapping"],
+        only: None,
+    },
     // Views: what they show, a read through the record's door has to say first.
     Room {
         name: "boards",
@@ -60,6 +66,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "record",
             "mapping",
             "synthetic",
+            "population",
             "boards",
         ],
         only: None,
@@ -84,6 +91,7 @@ pub(crate) const ROOMS: &[Room] = &[
             "record",
             "mapping",
             "synthetic",
+            "population",
             "boards",
             "actions",
             "interop",

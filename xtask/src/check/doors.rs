@@ -16,7 +16,7 @@ struct Door {
 
 const DOORS: &[Door] = &[Door {
     name: "PersonNow",
-    rooms: &["record", "boards"],
+    rooms: &["record", "population", "boards"],
     why: "bodies reach a view without lens or audit, so only the rooms of views may have one (ADR 14)",
 }];
 

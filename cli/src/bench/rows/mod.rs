@@ -9,6 +9,7 @@ mod limit;
 mod page;
 mod processes;
 mod requests;
+mod stratify;
 mod synthetic;
 
 use std::path::Path;
@@ -28,6 +29,8 @@ pub(super) enum Row {
     Lens,
     Synthetic,
     Demo,
+    /// The frailty index of a synthetic region.
+    Stratify,
     Import,
     Growth,
     Disk,
@@ -44,10 +47,11 @@ pub(super) enum Row {
 }
 
 impl Row {
-    pub(super) const ALL: [Row; 15] = [
+    pub(super) const ALL: [Row; 16] = [
         Row::Lens,
         Row::Synthetic,
         Row::Demo,
+        Row::Stratify,
         Row::Import,
         Row::Growth,
         Row::Disk,
@@ -74,10 +78,13 @@ pub(super) async fn all(bench: &mut Bench) -> anyhow::Result<()> {
     if bench.wants(Row::Demo) && bench.place.database.is_none() {
         synthetic::demo(bench).await.context("row demo")?;
     }
+    if bench.wants(Row::Stratify) && bench.place.database.is_none() {
+        stratify::measure(bench).await.context("row stratify")?;
+    }
     if bench
         .rows
         .iter()
-        .all(|row| matches!(row, Row::Lens | Row::Synthetic | Row::Demo))
+        .all(|row| matches!(row, Row::Lens | Row::Synthetic | Row::Demo | Row::Stratify))
     {
         return Ok(());
     }

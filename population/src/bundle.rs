@@ -1,0 +1,153 @@
+//! People of FHIR bundles: each Patient with the resources that name them as subject.
+
+use std::collections::HashMap;
+
+use record::{Bucket, PersonKey};
+use serde_json::Value;
+
+use crate::columns::Columns;
+use crate::facts::Facts;
+
+/// Why a file could not be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BundleError {
+    /// It is not JSON.
+    #[error("it is not JSON")]
+    NotJson,
+    /// It is JSON, and no Bundle.
+    #[error("it is no FHIR Bundle")]
+    NotABundle,
+}
+
+/// Bundles that are being gathered. A Patient and what refers to them stand in the same bundle.
+#[derive(Debug, Default)]
+pub struct Bundles {
+    columns: Columns,
+    people: u64,
+    /// Resources that name no Patient of their bundle, the directory's among them.
+    pub of_nobody: u64,
+}
+
+impl Bundles {
+    /// Takes the people of one bundle; those of earlier ones stay.
+    ///
+    /// # Errors
+    /// When it is no bundle; nothing of it is taken then.
+    pub fn take(&mut self, bytes: &[u8]) -> Result<(), BundleError> {
+        let bundle: Value = serde_json::from_slice(bytes).map_err(|_| BundleError::NotJson)?;
+        let entries = bundle.get("entry").and_then(Value::as_array);
+        let entries = match (bundle.get("resourceType").and_then(Value::as_str), entries) {
+            (Some("Bundle"), Some(entries)) => entries,
+            (Some("Bundle"), None) if bundle.get("entry").is_none() => return Ok(()),
+            _ => return Err(BundleError::NotABundle),
+        };
+        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut people: Vec<Vec<Vec<u8>>> = Vec::new();
+        for (entry, resource) in resources(entries).filter(|(_, resource)| is_patient(resource)) {
+            let full = entry.get("fullUrl").and_then(Value::as_str).map(str::to_owned);
+            let id = resource
+                .get("id")
+                .and_then(Value::as_str)
+                .map(|id| format!("Patient/{id}"));
+            for name in [full, id].into_iter().flatten() {
+                places.entry(name).or_insert(people.len());
+            }
+            people.push(vec![resource.to_string().into_bytes()]);
+        }
+        for (_, resource) in resources(entries).filter(|(_, resource)| !is_patient(resource)) {
+            let whose = subject(resource).and_then(|reference| place(&places, reference));
+            match whose.and_then(|place| people.get_mut(place)) {
+                Some(held) => held.push(resource.to_string().into_bytes()),
+                None => self.of_nobody += 1,
+            }
+        }
+        for held in people {
+            self.people += 1;
+            let bucket = Bucket::of_hash(&self.people.to_be_bytes());
+            let facts = Facts::read(held.iter().map(Vec::as_slice));
+            self.columns.put(PersonKey::new(bucket, self.people), Some(facts));
+        }
+        Ok(())
+    }
+
+    /// Everybody in columns.
+    #[must_use]
+    pub fn columns(self) -> Columns {
+        self.columns
+    }
+}
+
+fn resources(entries: &[Value]) -> impl Iterator<Item = (&Value, &Value)> {
+    entries
+        .iter()
+        .filter_map(|entry| Some((entry, entry.get("resource")?)))
+}
+
+fn is_patient(resource: &Value) -> bool {
+    resource.get("resourceType").and_then(Value::as_str) == Some("Patient")
+}
+
+fn subject(resource: &Value) -> Option<&str> {
+    let named = ["subject", "patient"]
+        .into_iter()
+        .find_map(|key| resource.get(key));
+    named?.get("reference")?.as_str()
+}
+
+/// By the reference as it stands, else by its last two parts: an absolute address of the same Patient.
+fn place(places: &HashMap<String, usize>, reference: &str) -> Option<usize> {
+    let whole = reference.split("/_history/").next().unwrap_or(reference);
+    let last_two = || {
+        let mut parts = whole.rsplitn(3, '/');
+        let (id, kind) = (parts.next()?, parts.next()?);
+        places.get(&format!("{kind}/{id}"))
+    };
+    places.get(whole).or_else(last_two).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn facts_go_to_whom_they_name_and_those_of_nobody_are_counted() {
+        let condition = |reference: &str| {
+            json!({ "resource": { "resourceType": "Condition", "subject": { "reference": reference },
+                "code": { "coding": [{ "system": "http://snomed.info/sct", "code": "38341003" }] } } })
+        };
+        let bundle = json!({ "resourceType": "Bundle", "entry": [
+            condition("urn:uuid:1"), condition("Patient/b/_history/2"), condition("https://x.example/Patient/b"),
+            condition("Patient/c"), { "resource": { "resourceType": "Organization" } }, {},
+            { "fullUrl": "urn:uuid:1", "resource": { "resourceType": "Patient" } },
+            { "resource": { "resourceType": "Patient", "id": "b" } } ] });
+        let mut bundles = Bundles::default();
+        bundles.take(bundle.to_string().as_bytes()).expect("a bundle");
+        assert_eq!(bundles.of_nobody, 2);
+        let columns = bundles.columns();
+        let mut counts: Vec<usize> = columns
+            .everybody()
+            .filter_map(|person| Some(columns.get(person)?.coded.len()))
+            .collect();
+        counts.sort_unstable();
+        assert_eq!(counts, [1, 2]);
+    }
+
+    #[test]
+    fn what_is_no_bundle_is_refused() {
+        let mut bundles = Bundles::default();
+        assert_eq!(bundles.take(b"{"), Err(BundleError::NotJson));
+        for other in [
+            "[]",
+            r#"{"resourceType":"Patient"}"#,
+            r#"{"resourceType":"Bundle","entry":{}}"#,
+        ] {
+            assert_eq!(
+                bundles.take(other.as_bytes()),
+                Err(BundleError::NotABundle),
+                "{other}"
+            );
+        }
+        assert_eq!(bundles.take(br#"{"resourceType":"Bundle"}"#), Ok(()));
+    }
+}

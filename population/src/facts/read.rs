@@ -1,0 +1,82 @@
+//! Everything of a person, from the resources in their record.
+
+use super::code::CodeName;
+use super::{Facts, coded, contact, course, measured, person};
+
+/// The FHIR types that are read.
+pub const READS: &[&str] = &[
+    "Patient",
+    "Condition",
+    "Observation",
+    "MedicationRequest",
+    "MedicationStatement",
+    "Encounter",
+    "AllergyIntolerance",
+    "Procedure",
+    "Immunization",
+];
+
+impl Facts<CodeName> {
+    /// What is kept of a person who has these resources (FHIR R4 JSON). Nothing refuses: what cannot be read is counted,
+    /// what is odd is marked. The order of the resources does not matter.
+    #[must_use]
+    pub fn read<'b>(resources: impl Iterator<Item = &'b [u8]>) -> Facts<CodeName> {
+        let resources: Vec<&[u8]> = resources.collect();
+        let record = mapping::person_record(resources.iter().copied());
+        let area = record
+            .person
+            .as_ref()
+            .filter(|person| !person.is_restricted())
+            .and_then(|_| {
+                resources
+                    .iter()
+                    .find_map(|body| mapping::patient::small_area(body))
+            });
+        let (mut who, lived) = person::read(record.person.as_ref(), area.as_deref());
+        who.unread = u16::try_from(record.unmapped.len()).unwrap_or(u16::MAX);
+        let mut facts = Facts {
+            person: who,
+            ..Facts::default()
+        };
+        for fact in record.problems.iter().filter(|fact| !fact.entered_in_error) {
+            coded::problem(&mut facts.coded, fact, lived);
+        }
+        for fact in record.procedures.iter().filter(|fact| !fact.entered_in_error) {
+            coded::procedure(&mut facts.coded, fact, lived);
+        }
+        for fact in record.allergies.iter().filter(|fact| !fact.entered_in_error) {
+            coded::allergy(&mut facts.coded, fact, lived);
+        }
+        for fact in record.immunisations.iter().filter(|fact| !fact.entered_in_error) {
+            coded::immunisation(&mut facts.coded, fact, lived);
+        }
+        for fact in record.results.iter().filter(|fact| !fact.entered_in_error) {
+            measured::read(fact, lived, &mut facts.coded, &mut facts.measured);
+        }
+        for fact in record.medicines.iter().filter(|fact| !fact.entered_in_error) {
+            facts.courses.push(course::read(fact, lived));
+        }
+        for fact in record.encounters.iter().filter(|fact| !fact.entered_in_error) {
+            facts.contacts.push(contact::read(fact, lived));
+        }
+        facts.sort();
+        facts
+    }
+
+    /// Puts everything in the one order that depends on nothing but what it is.
+    pub fn sort(&mut self) {
+        self.coded.sort_unstable();
+        self.measured.sort_unstable_by(|one, other| {
+            (one.day, &one.code, one.mark)
+                .cmp(&(other.day, &other.code, other.mark))
+                .then_with(|| number(one.value).total_cmp(&number(other.value)))
+        });
+        self.courses.sort_unstable();
+        self.contacts.sort_unstable();
+    }
+}
+
+/// A value to sort by; what has none comes last.
+fn number(value: Option<f32>) -> f32 {
+    value.unwrap_or(f32::NAN)
+}

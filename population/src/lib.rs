@@ -1,0 +1,31 @@
+//! The whole population in columns: everybody's facts, person beside person, small enough for memory and fast enough to
+//! ask all of them at once.
+//!
+//! A view of the feed keeps them ([`Population`]); nothing of it is shown as it stands, for it answers with counts and
+//! pseudonyms, and whoever shows a person reads the record through its door first. What could not be understood is kept
+//! with the reason ([`facts::Mark`]) and never counted.
+//!
+//! - `day`: days as the columns hold them
+//! - `facts/`: what is kept of one person, read from their resources
+//! - `columns/`: everybody, in shards by bucket
+//! - `view`: the view that keeps the columns up to date
+//! - `score/`: the functions of `care::score` over everybody's slices
+//! - `parquet/`: the columns as files that any engine reads
+//! - `bundle`: people of FHIR bundles, without a record
+//! - `suppress`: counts small enough to be somebody
+//! - `pseudonym`: keys for rows that leave the house
+
+pub mod bundle;
+pub mod columns;
+pub mod day;
+pub mod facts;
+pub mod parquet;
+pub mod pseudonym;
+pub mod score;
+pub mod suppress;
+mod view;
+
+pub use columns::Columns;
+pub use day::Day;
+pub use facts::Facts;
+pub use view::Population;

@@ -1,0 +1,334 @@
+//! What is kept of resources: right ones as what they say, odd ones with the reason.
+
+use care::concept::Concept;
+use jiff::civil::date;
+use population::facts::{Class, CodeName, Kind, Mark, flag};
+use population::{Day, Facts};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn read(resources: &[Value]) -> Facts<CodeName> {
+    let bodies: Vec<Vec<u8>> = resources
+        .iter()
+        .map(|value| value.to_string().into_bytes())
+        .collect();
+    Facts::read(bodies.iter().map(Vec::as_slice))
+}
+
+fn born() -> Value {
+    json!({ "resourceType": "Patient", "id": "p", "birthDate": "1950-05-01", "gender": "female" })
+}
+
+fn snomed(code: &str) -> Value {
+    json!({ "coding": [{ "system": "http://snomed.info/sct", "code": code }] })
+}
+
+fn condition(inside: &Value) -> Value {
+    let mut value = json!({ "resourceType": "Condition", "id": "c", "code": snomed("38341003"),
+        "onsetDateTime": "2019-03-04" });
+    for (key, member) in inside.as_object().expect("an object") {
+        value[key] = member.clone();
+    }
+    value
+}
+
+fn day(year: i16, month: i8, on: i8) -> Day {
+    Day::of(date(year, month, on)).expect("in range")
+}
+
+fn mark_of(inside: &Value) -> Mark {
+    let facts = read(&[born(), condition(inside)]);
+    assert_eq!(facts.coded.len(), 1);
+    facts.coded[0].mark
+}
+
+#[test]
+fn a_condition_is_kept_with_its_day_and_its_second_code_as_such() {
+    let facts = read(&[
+        born(),
+        condition(&json!({ "code": { "coding": [
+            { "system": "http://hl7.org/fhir/sid/icd-10", "code": "I10" },
+            { "system": "http://snomed.info/sct", "code": "38341003" }] },
+            "clinicalStatus": { "coding": [{
+                "system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "resolved" }] } })),
+    ]);
+    assert_eq!(facts.person.birth, day(1950, 5, 1));
+    let codes: Vec<(&str, bool, bool, Mark)> = facts
+        .coded
+        .iter()
+        .map(|one| (&*one.code.code, one.also, one.over, one.mark))
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            ("I10", true, true, Mark::Sound),
+            ("38341003", false, true, Mark::Sound)
+        ]
+    );
+    assert_eq!(facts.coded[0].day, day(2019, 3, 4));
+}
+
+#[test]
+fn odd_conditions_are_marked_with_the_reason() {
+    let certainty = |code: &str| {
+        json!({ "verificationStatus": { "coding": [{
+            "system": "http://terminology.hl7.org/CodeSystem/condition-ver-status", "code": code }] } })
+    };
+    for (inside, mark) in [
+        (json!({}), Mark::Sound),
+        (certainty("confirmed"), Mark::Sound),
+        (certainty("refuted"), Mark::Refuted),
+        (certainty("provisional"), Mark::Unsure),
+        (json!({ "onsetDateTime": "1949" }), Mark::BeforeBirth),
+        // The year of birth may be after it.
+        (json!({ "onsetDateTime": "1950" }), Mark::Sound),
+        (json!({ "onsetDateTime": "1850" }), Mark::DateOutOfRange),
+        (json!({ "onsetDateTime": "2090-12-31" }), Mark::DateOutOfRange),
+        (json!({ "abatementDateTime": "2018-01-01" }), Mark::EndBeforeStart),
+        (json!({ "code": { "text": "high pressure" } }), Mark::NoCode),
+        (
+            json!({ "code": { "coding": [{ "system": "urn:local", "code": "HT" }] } }),
+            Mark::UnknownSystem,
+        ),
+    ] {
+        assert_eq!(mark_of(&inside), mark, "{inside}");
+    }
+    let wrong = read(&[born(), condition(&certainty("entered-in-error"))]);
+    assert!(wrong.coded.is_empty());
+    let unread = read(&[born(), condition(&json!({ "onsetDateTime": "2019-02-30" }))]);
+    assert_eq!((unread.coded.len(), unread.person.unread), (0, 1));
+    let turned = read(&[
+        born(),
+        condition(&json!({ "modifierExtension": [{ "url": "urn:not" }] })),
+    ]);
+    assert_eq!((turned.coded.len(), turned.person.unread), (0, 1));
+}
+
+#[test]
+fn deaths_and_births_that_cannot_be_are_flagged_and_facts_after_death_are_marked() {
+    let mut died = born();
+    died["deceasedDateTime"] = json!("2020-01-01");
+    let facts = read(&[died.clone(), condition(&json!({ "onsetDateTime": "2020-02-01" }))]);
+    assert_eq!(facts.coded[0].mark, Mark::AfterDeath);
+    assert!(facts.person.has(flag::DIED));
+    died["deceasedDateTime"] = json!("1940-01-01");
+    let facts = read(&[died, condition(&json!({}))]);
+    assert!(facts.person.has(flag::DEATH_BEFORE_BIRTH));
+    assert_eq!(facts.coded[0].mark, Mark::Sound, "neither day can be relied on");
+    let facts = read(&[json!({ "resourceType": "Patient", "birthDate": "1850-01-01" })]);
+    assert!(facts.person.has(flag::BIRTH_OUT_OF_RANGE) && !facts.person.birth.is_known());
+    assert!(read(&[condition(&json!({}))]).person.has(flag::NO_PATIENT));
+}
+
+#[test]
+fn a_restricted_person_has_no_area_and_no_practice_here() {
+    let mut value = born();
+    value["address"] = json!([
+        { "use": "old", "extension": [{ "url": mapping::patient::SMALL_AREA, "valueCode": "E01000001" }] },
+        { "use": "home", "extension": [{ "url": mapping::patient::SMALL_AREA, "valueCode": "E01014370" }] }]);
+    value["generalPractitioner"] = json!([{ "reference": "Organization/o1" }]);
+    let open = read(&[value.clone()]).person;
+    assert_eq!(open.area.map(|name| name.code), Some("E01014370".into()));
+    assert_eq!(
+        open.practice.map(|name| name.code),
+        Some("Organization/o1".into())
+    );
+    value["meta"] = json!({ "security": [{ "code": "R",
+        "system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality" }] });
+    let hidden = read(&[value]).person;
+    assert!(hidden.has(flag::RESTRICTED));
+    assert_eq!((hidden.area, hidden.practice), (None, None));
+}
+
+#[test]
+fn values_come_in_one_unit_and_those_of_two_codes_of_one_measure_under_one() {
+    let hba1c = |id: &str, code: &str, value: f64, unit: &str| {
+        json!({ "resourceType": "Observation", "id": id, "status": "final", "effectiveDateTime": "2024-01-02",
+            "code": { "coding": [{ "system": "http://loinc.org", "code": code }] },
+            "valueQuantity": { "value": value, "system": "http://unitsofmeasure.org", "code": unit } })
+    };
+    let facts = read(&[
+        born(),
+        hba1c("1", "4548-4", 6.5, "%"),
+        hba1c("2", "59261-8", 48.0, "mmol/mol"),
+        hba1c("3", "59261-8", 48.0, "furlong"),
+        hba1c("4", "99999-9", 1.0, "kg"),
+    ]);
+    let found: Vec<(&str, i32, Mark)> = facts
+        .measured
+        .iter()
+        .map(|one| {
+            (
+                &*one.code.code,
+                one.value.map_or(0, |value| value.round() as i32),
+                one.mark,
+            )
+        })
+        .collect();
+    assert_eq!(
+        found
+            .iter()
+            .filter(|one| **one == ("999791000000106", 48, Mark::Sound))
+            .count(),
+        2,
+        "{found:?}"
+    );
+    assert!(found.contains(&("999791000000106", 48, Mark::UnitNotKnown)));
+    assert!(found.contains(&("99999-9", 1, Mark::UnitNotKnown)));
+}
+
+#[test]
+fn answers_findings_and_parts_are_told_apart() {
+    let seen = |inside: Value| {
+        let mut value = json!({ "resourceType": "Observation", "status": "final", "effectiveDateTime": "2024-01-02",
+            "code": snomed("1") });
+        for (key, member) in inside.as_object().expect("an object") {
+            value[key] = member.clone();
+        }
+        let facts = read(&[born(), value]);
+        let coded: Vec<(Kind, String, Mark)> = facts
+            .coded
+            .iter()
+            .map(|one| (one.kind, one.code.code.to_string(), one.mark))
+            .collect();
+        (coded, facts.measured.len())
+    };
+    let one = |kind: Kind, mark: Mark| (vec![(kind, "1".to_owned(), mark)], 0);
+    assert_eq!(seen(json!({})), one(Kind::Finding, Mark::Sound));
+    assert_eq!(
+        seen(json!({ "valueBoolean": true })),
+        one(Kind::Finding, Mark::Sound)
+    );
+    assert_eq!(
+        seen(json!({ "valueBoolean": false })),
+        one(Kind::Finding, Mark::NoValue)
+    );
+    assert_eq!(
+        seen(json!({ "dataAbsentReason": { "text": "asleep" } })),
+        one(Kind::Asked, Mark::NoValue)
+    );
+    assert_eq!(
+        seen(json!({ "status": "cancelled" })),
+        one(Kind::Finding, Mark::NotDone)
+    );
+    let (answer, _) = seen(json!({ "valueCodeableConcept": snomed("8392000") }));
+    assert_eq!(answer.len(), 2);
+    assert!(answer.contains(&(Kind::Finding, "8392000".to_owned(), Mark::Sound)));
+    let part =
+        |code: &str| json!({ "code": snomed(code), "valueQuantity": { "value": 120, "code": "mm[Hg]" } });
+    assert_eq!(
+        seen(json!({ "component": [part("72313002"), part("1091811000000102")] })),
+        (vec![], 2)
+    );
+}
+
+#[test]
+fn medicines_and_contacts_keep_what_happened_and_mark_what_did_not() {
+    let medicine = |id: &str, inside: Value| {
+        let mut value = json!({ "resourceType": "MedicationRequest", "id": id, "status": "active", "intent": "order",
+            "authoredOn": "2020-01-01", "medicationCodeableConcept": snomed(id),
+            "dispenseRequest": { "validityPeriod": { "end": "2020-06-01" } } });
+        for (key, member) in inside.as_object().expect("an object") {
+            value[key] = member.clone();
+        }
+        value
+    };
+    let facts = read(&[
+        born(),
+        medicine("1", json!({})),
+        medicine("2", json!({ "status": "stopped" })),
+        medicine("3", json!({ "status": "draft" })),
+        medicine("4", json!({ "doNotPerform": true })),
+        medicine("5", json!({ "intent": "proposal" })),
+        json!({ "resourceType": "Encounter", "status": "finished", "class": { "code": "IMP" },
+            "period": { "start": "2024-01-01", "end": "2024-01-05" } }),
+        json!({ "resourceType": "Encounter", "status": "cancelled", "class": { "code": "EMER" },
+            "period": { "start": "2024-01-05", "end": "2024-01-01" } }),
+    ]);
+    let courses: Vec<(bool, Day, Mark)> = facts
+        .courses
+        .iter()
+        .map(|one| (one.current, one.end, one.mark))
+        .collect();
+    assert_eq!(
+        courses[0],
+        (true, Day::UNKNOWN, Mark::Sound),
+        "supply is not taking"
+    );
+    assert_eq!(courses[1], (false, day(2020, 6, 1), Mark::Sound));
+    let marks: Vec<Mark> = courses[2..].iter().map(|one| one.2).collect();
+    assert_eq!(marks, [Mark::NotDone, Mark::NotToBeGiven, Mark::NotAnOrder]);
+    let contacts: Vec<(Class, Mark)> = facts.contacts.iter().map(|one| (one.class, one.mark)).collect();
+    assert_eq!(
+        contacts,
+        [(Class::Inpatient, Mark::Sound), (Class::Emergency, Mark::NotDone)]
+    );
+}
+
+/// Odd JSON of the shape of a resource.
+fn odd() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        prop::sample::select(vec![
+            "2020-01-01",
+            "9999",
+            "",
+            "0001-01-01",
+            "http://snomed.info/sct",
+            "38341003",
+            "%"
+        ])
+        .prop_map(Value::from),
+    ];
+    let keys = prop::sample::select(vec![
+        "code",
+        "coding",
+        "system",
+        "value",
+        "valueQuantity",
+        "period",
+        "start",
+        "end",
+        "birthDate",
+        "effectiveDateTime",
+        "status",
+        "component",
+        "address",
+        "extension",
+        "deceasedDateTime",
+        "class",
+        "onsetDateTime",
+        "text",
+    ]);
+    let inner = leaf.prop_recursive(4, 40, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((keys.clone(), inner), 0..6).prop_map(|members| Value::Object(
+                members.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()
+            )),
+        ]
+    });
+    (prop::sample::select(population::facts::READS.to_vec()), inner).prop_map(|(kind, mut value)| {
+        if let Some(members) = value.as_object_mut() {
+            members.insert("resourceType".to_owned(), kind.into());
+        }
+        value
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_json_is_a_fault_and_no_value_without_a_mark_lies_outside_its_limits(values in prop::collection::vec(odd(), 0..6)) {
+        let facts = read(&values);
+        for one in facts.measured.iter().filter(|one| one.mark.is_sound()) {
+            let measure = population::facts::Measure::of(&one.code.system, &one.code.code).expect("a measure");
+            let value = f64::from(one.value.expect("a value"));
+            prop_assert!((measure.limits.0 - 1e-3..=measure.limits.1 + 1e-3).contains(&value));
+        }
+        // Bytes that are no JSON are no fault either.
+        let _ = Facts::read([&b"{"[..], &b"[]"[..], &b"\xff"[..]].into_iter());
+        let _ = Concept::default();
+    }
+}

@@ -1,0 +1,5 @@
+mod facts;
+mod files;
+mod followed;
+mod frailty;
+mod histories;
