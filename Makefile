@@ -42,6 +42,7 @@ proof: ## run the proofs in full: 200 runs of each death, cut and held commit, r
 	  done
 	@scripts/proof-followers.sh
 	@scripts/proof-releases.sh
+	@scripts/proof-door.sh
 
 test-scale: ## say what is to come
 	@echo 'The tests at scale come with the query crate; there is none yet.'
