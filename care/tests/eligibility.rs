@@ -2,7 +2,7 @@
 
 use care::eligibility::{
     Verdict, aaa_screening, bowel_screening, breast_screening, cervical_screening, diabetes_prevention,
-    diabetic_eye_screening, immunisation, learning_disability, nhs_health_check, severe_mental_illness,
+    diabetic_eye_screening, learning_disability, nhs_health_check, severe_mental_illness,
 };
 use codes::clinical::programmes;
 use jiff::civil::{Date, date};
@@ -307,94 +307,6 @@ fn the_annual_checks_need_their_register() {
     assert_eq!(lapsed.reasons, ["to do: lipids"]);
 }
 
-fn vaccines(due: &[immunisation::Due]) -> Vec<(&'static str, &'static str)> {
-    due.iter().map(|due| (due.dose.vaccine, due.dose.dose)).collect()
-}
-
-#[test]
-fn a_baby_of_eight_weeks_is_due_three_vaccines_and_none_when_they_were_given() {
-    let birth = date(2026, 10, 3);
-    let due = immunisation::due(birth, &[], None, TODAY);
-    assert_eq!(
-        vaccines(&due),
-        [("DTaP/IPV/Hib/HepB", "1"), ("MenB", "1"), ("Rotavirus", "1")]
-    );
-    assert!(due.iter().all(|due| !due.unchecked && due.since == TODAY));
-    let given =
-        ["DTaP/IPV/Hib/HepB", "MenB", "Rotavirus"].map(|vaccine| immunisation::Given { vaccine, on: TODAY });
-    assert!(immunisation::due(birth, &given, None, TODAY).is_empty());
-    assert!(immunisation::due(birth, &[], None, date(2026, 11, 27)).is_empty());
-}
-
-#[test]
-fn rotavirus_is_not_prompted_when_it_is_too_late() {
-    let birth = date(2026, 8, 15);
-    let fifteen_weeks = immunisation::due(birth, &[], None, TODAY);
-    assert!(
-        !vaccines(&fifteen_weeks)
-            .iter()
-            .any(|(vaccine, _)| *vaccine == "Rotavirus")
-    );
-    let begun = [immunisation::Given {
-        vaccine: "Rotavirus",
-        on: date(2026, 10, 12),
-    }];
-    let second = immunisation::due(birth, &begun, None, TODAY);
-    assert!(vaccines(&second).contains(&("Rotavirus", "2")));
-    let older = immunisation::due(date(2026, 6, 1), &begun, None, TODAY);
-    assert!(
-        !vaccines(&older)
-            .iter()
-            .any(|(vaccine, _)| *vaccine == "Rotavirus")
-    );
-}
-
-#[test]
-fn the_visit_at_eighteen_months_is_for_those_born_from_july_2024() {
-    let of = |birth| vaccines(&immunisation::due(birth, &[], None, date(2028, 11, 28)));
-    let before = of(date(2024, 6, 30));
-    assert!(!before.contains(&("DTaP/IPV/Hib/HepB", "4")));
-    assert!(before.contains(&("MMRV", "2 (or first MMRV)")));
-    let after = of(date(2025, 1, 1));
-    assert!(after.contains(&("DTaP/IPV/Hib/HepB", "4")));
-    assert!(!after.contains(&("MMRV", "2 (or first MMRV)")));
-    // An MMR before the change counts as a dose.
-    let given = [immunisation::Given {
-        vaccine: "MMR",
-        on: date(2025, 7, 1),
-    }];
-    let due = immunisation::due(date(2024, 6, 30), &given, None, date(2028, 11, 28));
-    assert!(!vaccines(&due).contains(&("MMRV", "1")));
-}
-
-#[test]
-fn seasons_come_again_and_pregnancy_counts_its_weeks() {
-    let flu = |on| immunisation::Given {
-        vaccine: "Influenza",
-        on,
-    };
-    let of = |given: &[immunisation::Given<'_>]| vaccines(&immunisation::due(born(70), given, None, TODAY));
-    assert!(of(&[flu(date(2025, 10, 1))]).contains(&("Influenza", "annual")));
-    assert!(!of(&[flu(date(2026, 10, 1))]).contains(&("Influenza", "annual")));
-    let pregnant = |weeks| vaccines(&immunisation::due(born(30), &[], Some(weeks), TODAY));
-    assert!(!pregnant(15).contains(&("Pertussis", "1")));
-    assert!(pregnant(16).contains(&("Pertussis", "1")));
-    assert!(!pregnant(27).contains(&("RSV", "1")));
-    assert!(pregnant(28).contains(&("RSV", "1")));
-    let adult = immunisation::due(born(66), &[], None, TODAY);
-    assert!(
-        adult
-            .iter()
-            .filter(|due| due.dose.age.contains("65"))
-            .all(|due| due.unchecked)
-    );
-}
-
-#[test]
-fn before_the_schedule_nothing_is_said() {
-    assert!(immunisation::due(date(2025, 6, 1), &[], None, date(2025, 12, 31)).is_empty());
-}
-
 proptest! {
     #[test]
     fn no_day_of_birth_makes_a_programme_panic(days in -40_000_i64..40_000, last in prop::option::of(-40_000_i64..40_000)) {
@@ -402,7 +314,6 @@ proptest! {
         let (birth, last) = (at(days), last.map(at));
         let _ = bowel_screening::judge(birth, last, TODAY);
         let _ = learning_disability::judge(birth, true, last, TODAY);
-        let _ = immunisation::due(birth, &[], Some(20), TODAY);
         let answer = nhs_health_check::judge(&nhs_health_check::Facts { born: birth, recorded: &[], last }, TODAY);
         prop_assert!(answer.verdict != Verdict::Due || answer.due.unwrap() <= TODAY);
     }

@@ -62,20 +62,20 @@ fn the_longest_prefix_decides() {
     let lists = list("falls,icd-10,W1\n");
     assert!(matches!(lists, Err(ListError::Form { line: 2, .. })));
     let lists = list("hypertension,icd-10,I11\nheart-failure,icd-10,I11.0\n").unwrap();
-    assert_eq!(lists.deficit("icd-10", "I110"), Some(Deficit::HeartFailure));
-    assert_eq!(lists.deficit("icd-10", "I11.9"), Some(Deficit::Hypertension));
-    assert_eq!(lists.deficit("icd-10", "I1"), None);
+    assert_eq!(lists.find("icd-10", "I110"), Some(Deficit::HeartFailure));
+    assert_eq!(lists.find("icd-10", "I11.9"), Some(Deficit::Hypertension));
+    assert_eq!(lists.find("icd-10", "I1"), None);
 }
 
 #[test]
 fn a_region_may_load_the_published_ctv3_lists() {
     let lists = list("stroke-tia,ctv3,X00D1\nchd,ctv3,G3...\n").unwrap();
-    assert_eq!(lists.deficit("ctv3", "X00D1"), Some(Deficit::StrokeTia));
+    assert_eq!(lists.find("ctv3", "X00D1"), Some(Deficit::StrokeTia));
     assert_eq!(
-        lists.deficit("http://read.info/readctv3", "G3..."),
+        lists.find("http://read.info/readctv3", "G3..."),
         Some(Deficit::Chd)
     );
-    assert_eq!(lists.deficit("ctv3", "x00d1"), None);
+    assert_eq!(lists.find("ctv3", "x00d1"), None);
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn each_fault_of_a_list_is_named_with_its_line() {
     );
     assert_eq!(
         said("fall,snomed-ct,1912002\n"),
-        "line 2: \"fall\" is none of the 36 deficits"
+        "line 2: the deficit \"fall\" is unknown"
     );
     assert_eq!(
         said("falls,read,1912002\n"),
@@ -109,8 +109,14 @@ fn each_fault_of_a_list_is_named_with_its_line() {
         said("polypharmacy,snomed-ct,1912002\n"),
         "line 2: polypharmacy is counted from medicines and has no codes"
     );
-    assert_eq!(CodeSets::read("code,deficit\n").unwrap_err(), ListError::Headings);
-    assert_eq!(CodeSets::read("").unwrap_err(), ListError::Headings);
+    assert_eq!(
+        CodeSets::read("code,deficit\n").unwrap_err(),
+        ListError::Headings { what: "deficit" }
+    );
+    assert_eq!(
+        CodeSets::read("").unwrap_err(),
+        ListError::Headings { what: "deficit" }
+    );
 }
 
 #[test]

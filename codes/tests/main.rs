@@ -5,6 +5,7 @@
     reason = "a test that cannot read its own fixture must stop"
 )]
 
+mod conditions;
 mod efi;
 mod nhs_number;
 mod tables;

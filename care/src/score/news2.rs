@@ -193,7 +193,7 @@ static DEFINITION: Definition = Definition {
             "oxygen_saturation",
             "Oxygen saturation",
             "%",
-            Allowed::Whole(40, 100),
+            Allowed::Whole(20, 100),
         ),
         optional(
             "scale",
@@ -292,6 +292,7 @@ impl Score for Rows {
         let Some(set) = whole else {
             // No total of a part; but one measurement of 3 calls for help whatever the others are.
             let alone = [
+                percent.map(|percent| saturation(percent, scale, oxygen.unwrap_or(false))),
                 respiration.map(self::respiration),
                 systolic.map(self::systolic),
                 pulse.map(self::pulse),

@@ -161,3 +161,22 @@ proptest! {
         prop_assert!(all >= fewer);
     }
 }
+
+#[test]
+fn four_hundred_sets_of_codes_come_to_what_another_implementation_gives() {
+    let mut lines = include_str!("../testdata/comorbidity_vectors.csv")
+        .lines()
+        .skip(1);
+    let scores: Vec<&str> = lines.next().unwrap().split(',').skip(1).collect();
+    let mut compared = 0;
+    for line in lines {
+        let mut cells = line.split(',');
+        let codes = cells.next().unwrap();
+        for (score, expected) in scores.iter().zip(cells) {
+            let expected: f64 = expected.parse().unwrap();
+            assert_eq!(value(score, codes), Some(expected), "{score} of {codes}");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 2_000);
+}

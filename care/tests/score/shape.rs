@@ -174,3 +174,23 @@ fn what_changed_since_last_time_is_said() {
     older.name = "other";
     assert_eq!(after.changed_since(&older), None);
 }
+
+#[test]
+fn the_guide_names_every_score_with_its_columns() {
+    let guide = include_str!("../../../docs/scores.md");
+    for score in all() {
+        let definition = score.definition();
+        let row = guide
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{}` ", definition.name)));
+        let row = row.unwrap_or_else(|| panic!("{} has no row", definition.name));
+        for input in definition.inputs {
+            assert!(
+                row.contains(&format!("`{}`", input.name)),
+                "{}: {}",
+                definition.name,
+                input.name
+            );
+        }
+    }
+}

@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use crate::clinical::code_sets::{CodeSets, Member};
 use crate::table::Table;
 
 /// Every condition of either version, by the name its tables use: 27.
@@ -61,4 +62,34 @@ fn payne(column: &str) -> Weights {
 
 fn weights(table: &Table, column: &str) -> Weights {
     NAMES.map(|name| table.find("condition", name, column)?.parse().ok())
+}
+
+/// A condition by its place in [`NAMES`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Condition(pub usize);
+
+impl Member for Condition {
+    const WHAT: &'static str = "condition";
+
+    fn named(name: &str) -> Option<Condition> {
+        NAMES.iter().position(|known| *known == name).map(Condition)
+    }
+}
+
+/// Our own short sets of codes: they find less than the authors' lists. Three conditions have none or need more than a code:
+/// a painful condition and constipation are known by prescriptions (four or more in twelve months), and cancer counts only
+/// when first recorded in the last five years, which is the caller's to see.
+pub static OURS: LazyLock<CodeSets<Condition>> = LazyLock::new(|| {
+    CodeSets::read(include_str!("../../data/clinical/cambridge_codes.csv")).unwrap_or_default()
+});
+
+/// The condition that a recorded code stands for by our own sets.
+///
+/// ```
+/// use codes::clinical::cambridge::{NAMES, condition};
+/// let found = condition("http://snomed.info/sct", "13645005").unwrap();
+/// assert_eq!(NAMES[found.0], "copd");
+/// ```
+pub fn condition(system: &str, code: &str) -> Option<Condition> {
+    OURS.find(system, code)
 }

@@ -4,12 +4,10 @@
 //! not be shipped with a product, so `data/clinical/efi_codes.csv` holds **our own** short sets for the named deficits:
 //! they find less than the published lists do. A region loads the lists it is licensed for with [`CodeSets::read`].
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::clinical::icd10::Icd10;
-use crate::snomed_ct::{self, NotAConcept};
-use crate::system;
+use crate::clinical::code_sets::Member;
+pub use crate::clinical::code_sets::{ListError, System};
 
 macro_rules! deficits {
     ($($name:ident = $code:literal, $label:literal;)+) => {
@@ -85,238 +83,20 @@ impl Deficit {
     }
 }
 
-/// A code system in which deficits may be listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum System {
-    /// SNOMED CT concepts, matched exactly.
-    SnomedCt,
-    /// WHO's ICD-10, matched by prefix.
-    Icd10,
-    /// Clinical Terms version 3, matched exactly, capitals and all: the system of the published lists.
-    Ctv3,
-}
+impl Member for Deficit {
+    const WHAT: &'static str = "deficit";
 
-impl System {
-    /// By the name used in files, or by the URI used in records.
-    pub fn from_name(name: &str) -> Option<System> {
-        match name {
-            "snomed-ct" | system::SNOMED_CT => Some(System::SnomedCt),
-            "icd-10" | system::ICD_10 | system::ICD_10_UK => Some(System::Icd10),
-            "ctv3" | system::CTV3 => Some(System::Ctv3),
-            _ => None,
-        }
+    fn named(name: &str) -> Option<Deficit> {
+        Deficit::from_code(name)
+    }
+
+    fn uncoded(self) -> Option<&'static str> {
+        (self == Deficit::Polypharmacy).then_some("polypharmacy is counted from medicines and has no codes")
     }
 }
 
-/// What is wrong with a line of a list; lines are counted from 1, the heading.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ListError {
-    /// The heading line does not begin with the three columns.
-    #[error("line 1: the headings must begin with deficit,system,code")]
-    Headings,
-    /// Fewer than three cells, or an empty one.
-    #[error("line {line}: a deficit, a system and a code are needed")]
-    Cells {
-        /// The line.
-        line: usize,
-    },
-    /// No such deficit.
-    #[error("line {line}: {deficit:?} is none of the 36 deficits")]
-    UnknownDeficit {
-        /// The line.
-        line: usize,
-        /// What stands there.
-        deficit: String,
-    },
-    /// Polypharmacy has no codes.
-    #[error("line {line}: polypharmacy is counted from medicines and has no codes")]
-    Polypharmacy {
-        /// The line.
-        line: usize,
-    },
-    /// No such system.
-    #[error("line {line}: the system {system:?} is unknown: snomed-ct, icd-10 or ctv3")]
-    UnknownSystem {
-        /// The line.
-        line: usize,
-        /// What stands there.
-        system: String,
-    },
-    /// Not a SNOMED CT concept.
-    #[error("line {line}: {code:?} is no SNOMED CT concept: {source}")]
-    Snomed {
-        /// The line.
-        line: usize,
-        /// What stands there.
-        code: String,
-        /// Why.
-        source: NotAConcept,
-    },
-    /// Not formed like an ICD-10 code or a CTV3 code.
-    #[error("line {line}: {code:?} is not formed like a code of {system}")]
-    Form {
-        /// The line.
-        line: usize,
-        /// What stands there.
-        code: String,
-        /// The system's name.
-        system: &'static str,
-    },
-    /// The code stands there twice, for the same deficit or another: it would count twice or by chance.
-    #[error("line {line}: {code:?} stands on line {first} already")]
-    Duplicate {
-        /// The line.
-        line: usize,
-        /// What stands there.
-        code: String,
-        /// Where it stands first.
-        first: usize,
-    },
-}
-
-/// Which code stands for which deficit. Built once; a look-up is one hash, for ICD-10 one for each length of prefix.
-#[derive(Debug, Default)]
-pub struct CodeSets {
-    snomed_ct: HashMap<String, (Deficit, usize)>,
-    icd10: HashMap<String, (Deficit, usize)>,
-    ctv3: HashMap<String, (Deficit, usize)>,
-    longest_icd10: usize,
-}
-
-impl CodeSets {
-    /// Reads comma-separated text whose headings begin with `deficit,system,code`; further columns are for people.
-    /// All of a list is taken or none of it.
-    ///
-    /// ```
-    /// use codes::clinical::efi::{CodeSets, Deficit};
-    /// let list = CodeSets::read("deficit,system,code\nfalls,icd-10,W19\n").unwrap();
-    /// assert_eq!(list.deficit("icd-10", "w19.0"), Some(Deficit::Falls));
-    /// let wrong = CodeSets::read("deficit,system,code\nfalls,snomed-ct,1912003\n").unwrap_err();
-    /// assert!(wrong.to_string().starts_with("line 2: \"1912003\" is no SNOMED CT concept"));
-    /// ```
-    pub fn read(text: &str) -> Result<CodeSets, ListError> {
-        let mut lines = text.trim_start_matches('\u{feff}').lines().enumerate();
-        let headings = lines.next().map_or("", |(_, line)| line);
-        if !cells(headings).starts_with(&["deficit", "system", "code"]) {
-            return Err(ListError::Headings);
-        }
-        let mut sets = CodeSets::default();
-        for (above, text) in lines.filter(|(_, line)| !line.trim().is_empty()) {
-            sets.take(above + 1, &cells(text))?;
-        }
-        Ok(sets)
-    }
-
-    fn take(&mut self, line: usize, cells: &[&str]) -> Result<(), ListError> {
-        let [deficit, system, code, ..] = *cells else {
-            return Err(ListError::Cells { line });
-        };
-        if deficit.is_empty() || system.is_empty() || code.is_empty() {
-            return Err(ListError::Cells { line });
-        }
-        let deficit = match Deficit::from_code(deficit) {
-            Some(Deficit::Polypharmacy) => return Err(ListError::Polypharmacy { line }),
-            Some(deficit) => deficit,
-            None => {
-                let deficit = deficit.to_owned();
-                return Err(ListError::UnknownDeficit { line, deficit });
-            }
-        };
-        let Some(system) = System::from_name(system) else {
-            let system = system.to_owned();
-            return Err(ListError::UnknownSystem { line, system });
-        };
-        let key = normal(line, system, code)?;
-        if let Some((_, first)) = self.of(system).get(&key) {
-            let (code, first) = (code.to_owned(), *first);
-            return Err(ListError::Duplicate { line, code, first });
-        }
-        let listed = match system {
-            System::SnomedCt => &mut self.snomed_ct,
-            System::Icd10 => {
-                self.longest_icd10 = self.longest_icd10.max(key.len());
-                &mut self.icd10
-            }
-            System::Ctv3 => &mut self.ctv3,
-        };
-        listed.insert(key, (deficit, line));
-        Ok(())
-    }
-
-    fn of(&self, system: System) -> &HashMap<String, (Deficit, usize)> {
-        match system {
-            System::SnomedCt => &self.snomed_ct,
-            System::Icd10 => &self.icd10,
-            System::Ctv3 => &self.ctv3,
-        }
-    }
-
-    /// The deficit that a recorded code stands for: its system by name or URI. Of ICD-10 prefixes the longest decides.
-    pub fn deficit(&self, system: &str, code: &str) -> Option<Deficit> {
-        let system = System::from_name(system)?;
-        let listed = self.of(system);
-        let found = |code: &str| listed.get(code).map(|(deficit, _)| *deficit);
-        match system {
-            System::SnomedCt | System::Ctv3 => found(code),
-            System::Icd10 => {
-                let code = Icd10::read(code)?;
-                let longest = self.longest_icd10.min(code.as_str().len());
-                (3..=longest).rev().find_map(|length| found(code.prefix(length)))
-            }
-        }
-    }
-
-    /// Every code with its deficit, in no order.
-    pub fn iter(&self) -> impl Iterator<Item = (System, &str, Deficit)> {
-        [System::SnomedCt, System::Icd10, System::Ctv3]
-            .into_iter()
-            .flat_map(|system| {
-                self.of(system)
-                    .iter()
-                    .map(move |(code, (deficit, _))| (system, code.as_str(), *deficit))
-            })
-    }
-
-    /// How many codes there are.
-    pub fn len(&self) -> usize {
-        self.snomed_ct.len() + self.icd10.len() + self.ctv3.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
-
-fn normal(line: usize, system: System, code: &str) -> Result<String, ListError> {
-    let form = |system| ListError::Form {
-        line,
-        code: code.to_owned(),
-        system,
-    };
-    match system {
-        System::SnomedCt => match snomed_ct::concept(code) {
-            Ok(()) => Ok(code.to_owned()),
-            Err(source) => {
-                let code = code.to_owned();
-                Err(ListError::Snomed { line, code, source })
-            }
-        },
-        System::Icd10 => Icd10::read(code)
-            .map(|code| code.as_str().to_owned())
-            .ok_or_else(|| form("ICD-10")),
-        System::Ctv3 if code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_graphic()) => {
-            Ok(code.to_owned())
-        }
-        System::Ctv3 => Err(form("CTV3")),
-    }
-}
-
-fn cells(line: &str) -> Vec<&str> {
-    line.split(',')
-        .map(|cell| cell.trim().trim_matches('"'))
-        .collect()
-}
+/// Which code stands for which deficit.
+pub type CodeSets = crate::clinical::code_sets::CodeSets<Deficit>;
 
 /// Our own code sets. What this program ships is tested to be readable; were it not, it would hold no codes.
 pub static OURS: LazyLock<CodeSets> =
@@ -331,5 +111,5 @@ pub static OURS: LazyLock<CodeSets> =
 /// assert_eq!(deficit("icd-10", "G45.4"), None);
 /// ```
 pub fn deficit(system: &str, code: &str) -> Option<Deficit> {
-    OURS.deficit(system, code)
+    OURS.find(system, code)
 }

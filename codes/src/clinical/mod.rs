@@ -5,6 +5,7 @@
 pub mod bands;
 pub mod cambridge;
 pub mod charlson;
+pub mod code_sets;
 pub mod efi;
 pub mod elixhauser;
 pub mod hfrs;
@@ -12,3 +13,4 @@ pub mod icd10;
 pub mod news2;
 pub mod npews;
 pub mod programmes;
+pub mod segmentation;

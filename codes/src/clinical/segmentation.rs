@@ -1,0 +1,179 @@
+//! A model of segments as data: which elements put somebody in which segment, in order of priority.
+//!
+//! Ours is the adult model of Suffolk and North East Essex (2024, MIT): `data/clinical/segmentation_snee_2024.csv`. A region
+//! edits the file, or loads its own with [`Model::read`]; nothing of the order or the elements stands in code.
+
+use std::sync::LazyLock;
+
+use crate::clinical::code_sets::{CodeSets, Member};
+use crate::table::Table;
+
+/// A model that cannot be read; lines are counted from 1, the heading.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ModelError {
+    /// The heading line is another.
+    #[error("line 1: the headings must begin with segment,label,element")]
+    Headings,
+    /// A line without a segment's name and label.
+    #[error("line {0}: a segment and its label are needed")]
+    Cells(usize),
+    /// A segment whose lines do not stand together: its priority would be in doubt.
+    #[error("line {0}: the segment stands further up already; its lines must follow each other")]
+    Scattered(usize),
+    /// An element that stands there twice.
+    #[error("line {0}: the element stands further up already")]
+    Duplicate(usize),
+    /// A segment without elements that is not the last, or a second one.
+    #[error("line {0}: only the last segment may be without elements")]
+    Rest(usize),
+    /// The last segment has elements, so somebody could be in none.
+    #[error("the last segment must be without elements: it takes who is in no other")]
+    NoRest,
+    /// More than 64 elements.
+    #[error("a model has at most 64 elements")]
+    TooMany,
+}
+
+/// One segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// Its name in files.
+    pub name: String,
+    /// Its name for people.
+    pub label: String,
+    /// Its elements: bit N is the Nth of [`Model::elements`].
+    pub elements: u64,
+}
+
+/// Segments from the first priority to the last, which takes the rest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Model {
+    segments: Vec<Segment>,
+    elements: Vec<String>,
+}
+
+impl Model {
+    /// Reads comma-separated text with the headings `segment,label,element`; further columns are for people. The
+    /// order of the lines is the order of priority.
+    ///
+    /// ```
+    /// use codes::clinical::segmentation::Model;
+    /// let model = Model::read("segment,label,element\nill,Ill,cancer\nwell,Well,\n").unwrap();
+    /// assert_eq!(model.segments()[model.place(1)].name, "ill");
+    /// assert_eq!(model.segments()[model.place(0)].name, "well");
+    /// assert!(Model::read("segment,label,element\nill,Ill,cancer\n").is_err());
+    /// ```
+    pub fn read(text: &str) -> Result<Model, ModelError> {
+        let mut lines = (1..).zip(text.trim_start_matches('\u{feff}').lines());
+        if !lines
+            .next()
+            .is_some_and(|(_, line)| line.starts_with("segment,label,element"))
+        {
+            return Err(ModelError::Headings);
+        }
+        let mut model = Model::default();
+        for (line, text) in lines.filter(|(_, line)| !line.trim().is_empty()) {
+            let mut cells = text.splitn(4, ',').map(str::trim);
+            let (name, label, element) = (cells.next(), cells.next(), cells.next());
+            match (name, label) {
+                (Some(name), Some(label)) if !name.is_empty() && !label.is_empty() => {
+                    model.take(line, name, label, element.unwrap_or(""))?;
+                }
+                _ => return Err(ModelError::Cells(line)),
+            }
+        }
+        match model.segments.last() {
+            Some(last) if last.elements == 0 => Ok(model),
+            _ => Err(ModelError::NoRest),
+        }
+    }
+
+    fn take(&mut self, line: usize, name: &str, label: &str, element: &str) -> Result<(), ModelError> {
+        if self.segments.last().is_none_or(|last| last.name != name) {
+            if self.segments.iter().any(|segment| segment.name == name) {
+                return Err(ModelError::Scattered(line));
+            }
+            if self.segments.last().is_some_and(|last| last.elements == 0) {
+                return Err(ModelError::Rest(line));
+            }
+            self.segments.push(Segment {
+                name: name.to_owned(),
+                label: label.to_owned(),
+                elements: 0,
+            });
+        }
+        if element.is_empty() {
+            return Ok(());
+        }
+        if self.elements.iter().any(|known| known == element) {
+            return Err(ModelError::Duplicate(line));
+        }
+        if self.elements.len() == 64 {
+            return Err(ModelError::TooMany);
+        }
+        if let Some(segment) = self.segments.last_mut() {
+            segment.elements |= 1 << self.elements.len();
+        }
+        self.elements.push(element.to_owned());
+        Ok(())
+    }
+
+    /// The segments, from the first priority to the rest.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// The elements' names; an element's bit is its place.
+    pub fn elements(&self) -> &[String] {
+        &self.elements
+    }
+
+    /// The bit of an element.
+    pub fn element(&self, name: &str) -> Option<u64> {
+        self.elements
+            .iter()
+            .position(|known| known == name)
+            .map(|place| 1 << place)
+    }
+
+    /// The place of the segment for somebody with these elements: the first that has any of them, else the last.
+    pub fn place(&self, elements: u64) -> usize {
+        self.segments
+            .iter()
+            .position(|segment| segment.elements & elements != 0)
+            .unwrap_or(self.segments.len().saturating_sub(1))
+    }
+}
+
+/// The model of Suffolk and North East Essex. That it can be read is tested.
+pub static SNEE: LazyLock<Model> = LazyLock::new(|| {
+    Model::read(include_str!("../../data/clinical/segmentation_snee_2024.csv")).unwrap_or_default()
+});
+
+/// The 15 long-term conditions that it counts, by name.
+pub static CONDITIONS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let table = Table::read(include_str!(
+        "../../data/clinical/segmentation_snee_2024_conditions.csv"
+    ));
+    table.rows(["condition"]).into_iter().map(|[name]| name).collect()
+});
+
+/// A long-term condition by its place in [`CONDITIONS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Condition(pub usize);
+
+impl Member for Condition {
+    const WHAT: &'static str = "condition";
+
+    fn named(name: &str) -> Option<Condition> {
+        CONDITIONS.iter().position(|known| *known == name).map(Condition)
+    }
+}
+
+/// Our own short sets of codes for the 15 conditions; the model itself names national clusters.
+pub static CONDITION_CODES: LazyLock<CodeSets<Condition>> = LazyLock::new(|| {
+    CodeSets::read(include_str!(
+        "../../data/clinical/segmentation_snee_2024_condition_codes.csv"
+    ))
+    .unwrap_or_default()
+});

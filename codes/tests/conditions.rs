@@ -1,0 +1,41 @@
+use std::collections::BTreeSet;
+
+use codes::clinical::code_sets::CodeSets;
+use codes::clinical::{cambridge, segmentation};
+
+#[test]
+fn our_codes_of_cambridges_conditions_can_be_read_and_leave_out_what_prescriptions_tell() {
+    let text = include_str!("../data/clinical/cambridge_codes.csv");
+    let read = CodeSets::<cambridge::Condition>::read(text).unwrap();
+    assert_eq!(read.len(), text.lines().count() - 1);
+    let listed: BTreeSet<&str> = read
+        .iter()
+        .map(|(_, _, found)| cambridge::NAMES[found.0])
+        .collect();
+    let without: Vec<&str> = cambridge::NAMES
+        .into_iter()
+        .filter(|name| !listed.contains(name))
+        .collect();
+    assert_eq!(without, ["constipation", "painful_condition"]);
+}
+
+#[test]
+fn skin_cancer_other_than_melanoma_is_no_cancer_of_the_score() {
+    let name = |code| cambridge::condition("icd-10", code).map(|found| cambridge::NAMES[found.0]);
+    assert_eq!(name("C44.9"), None);
+    assert_eq!(name("C43.9"), Some("cancer_last_5y"));
+    assert_eq!(name("C50.1"), Some("cancer_last_5y"));
+    assert_eq!(name("F10.0"), None);
+    assert_eq!(name("F10.2"), Some("alcohol_problems"));
+}
+
+#[test]
+fn each_of_the_fifteen_conditions_of_the_segments_has_codes() {
+    let text = include_str!("../data/clinical/segmentation_snee_2024_condition_codes.csv");
+    let read = CodeSets::<segmentation::Condition>::read(text).unwrap();
+    assert_eq!(segmentation::CONDITION_CODES.len(), text.lines().count() - 1);
+    let listed: BTreeSet<usize> = read.iter().map(|(_, _, found)| found.0).collect();
+    assert_eq!(listed.len(), 15);
+    let copd = segmentation::CONDITION_CODES.find("icd-10", "J44.0").unwrap();
+    assert_eq!(segmentation::CONDITIONS[copd.0], "copd");
+}
