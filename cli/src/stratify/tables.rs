@@ -31,12 +31,13 @@ pub(super) fn bands(found: &Frailties, purpose: &Purpose, on: Date) -> anyhow::R
     let left = found.left_out;
     let outside = (found.people.len() as u64).saturating_sub(bands.iter().sum());
     let within = format!("ages {} to {}", ages.start(), ages.end());
+    let within = within.as_str();
     let groups: [&[(&str, &str, u64)]; 2] = [
         &[
-            (&within, "fit", fit),
-            (&within, "mild", mild),
-            (&within, "moderate", moderate),
-            (&within, "severe", severe),
+            (within, "fit", fit),
+            (within, "mild", mild),
+            (within, "moderate", moderate),
+            (within, "severe", severe),
         ],
         &[
             ("left out", "other age", outside),
@@ -71,8 +72,8 @@ pub(super) fn bands(found: &Frailties, purpose: &Purpose, on: Date) -> anyhow::R
             out.write_record([
                 *name,
                 *band,
-                &count,
-                &day,
+                count.as_str(),
+                day.as_str(),
                 definition().name,
                 definition().version,
                 &purpose.purpose,

@@ -36,7 +36,7 @@ pub(super) async fn measure(bench: &mut Bench) -> anyhow::Result<()> {
     .map(OsStr::new);
     let began = Instant::now();
     let write = [OsStr::new("--write"), files.as_os_str(), OsStr::new("--data")];
-    let built = run(bench, &[&stated[..], &write].concat(), record.as_os_str()).await?;
+    let built = run(bench, &[&stated[..], &write[..]].concat(), record.as_os_str()).await?;
     let built_seconds = began.elapsed().as_secs_f64();
     let mut restarted = Vec::new();
     let mut cold = Vec::new();
@@ -45,14 +45,14 @@ pub(super) async fn measure(bench: &mut Bench) -> anyhow::Result<()> {
         let began = Instant::now();
         run(
             bench,
-            &[&stated[..], &[OsStr::new("--data")]].concat(),
+            &[&stated[..], &[OsStr::new("--data")][..]].concat(),
             record.as_os_str(),
         )
         .await?;
         restarted.push(began.elapsed().as_secs_f64());
         let done = run(
             bench,
-            &[&stated[..], &[OsStr::new("--parquet")]].concat(),
+            &[&stated[..], &[OsStr::new("--parquet")][..]].concat(),
             files.as_os_str(),
         )
         .await?;
