@@ -37,12 +37,16 @@ pub fn small_area(body: &[u8]) -> Option<String> {
     }
     let value: Value = serde_json::from_slice(body).ok()?;
     let none = Value::Null;
-    let hidden = str_at(&value, "resourceType") != Some(TYPE) || is_restricted(value.get("meta").unwrap_or(&none));
+    let hidden =
+        str_at(&value, "resourceType") != Some(TYPE) || is_restricted(value.get("meta").unwrap_or(&none));
     if hidden {
         return None;
     }
     let present = |address: &&Value| {
-        str_at(address, "use") != Some("old") && address.get("period").is_none_or(|period| period.get("end").is_none())
+        str_at(address, "use") != Some("old")
+            && address
+                .get("period")
+                .is_none_or(|period| period.get("end").is_none())
     };
     let mut addresses: Vec<&Value> = list(&value, "address").filter(present).collect();
     addresses.sort_by_key(|address| str_at(address, "use") != Some("home"));

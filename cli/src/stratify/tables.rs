@@ -1,6 +1,6 @@
 //! Counts and rows as CSV; each line says that it is not for clinical use.
 
-use care::score::efi::{AGES, EFI};
+use care::score::efi::{AGES, Rows};
 use care::score::{Definition, Score};
 use jiff::civil::Date;
 use population::parquet::Purpose;
@@ -11,7 +11,7 @@ use population::suppress::{SHOWN_FROM, shown};
 use super::NOTICE;
 
 fn definition() -> &'static Definition {
-    EFI.definition()
+    Rows.definition()
 }
 
 fn written(writer: csv::Writer<Vec<u8>>) -> anyhow::Result<String> {

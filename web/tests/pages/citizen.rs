@@ -610,7 +610,9 @@ async fn reading_without_a_network_is_set_up_by_the_person_and_taken_away_at_sig
         page.header("content-security-policy"),
         web::CONTENT_SECURITY_POLICY_OF_THE_APP
     );
-    let page = page.says("citizen.webmanifest").says("nothing of the people you act for");
+    let page = page
+        .says("citizen.webmanifest")
+        .says("nothing of the people you act for");
     // Whoever has no record of their own here has nothing to keep.
     house.get("/me/offline", &ada).await.expect(404);
     let worker = house.get("/me/worker.js", "").await.expect(200);
