@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::everything;
 use fhir::ResourceType;
@@ -55,13 +55,14 @@ pub struct Load {
 impl Load {
     /// Starts it.
     #[must_use]
-    pub fn start(record: &Record, run: u64) -> Load {
+    pub fn start(record: &Record, run: u64, patience: Duration) -> Load {
         let stop = Arc::new(AtomicBool::new(false));
         let kept = Arc::new(AtomicU64::new(0));
         let task = |task| Task {
             record: record.clone(),
             run,
             task,
+            patience,
             stop: Arc::clone(&stop),
             kept: Arc::clone(&kept),
         };
@@ -107,6 +108,8 @@ struct Task {
     record: Record,
     run: u64,
     task: u64,
+    /// How long a promise is repeated.
+    patience: Duration,
     stop: Arc<AtomicBool>,
     kept: Arc<AtomicU64>,
 }
@@ -130,7 +133,14 @@ impl Task {
             let mut last = self
                 .keep(work::changes(self.run, self.task, number)?, &key)
                 .await?;
+            let promised = Instant::now();
             while promises && last != Told::Kept {
+                if promised.elapsed() > self.patience {
+                    return Err(format!(
+                        "run {} task {}: commit {number} is never kept",
+                        self.run, self.task
+                    ));
+                }
                 last = self
                     .keep(work::changes(self.run, self.task, number)?, &key)
                     .await?;

@@ -86,12 +86,15 @@ impl Series {
                     .open(&directory, &database, &server.url_at(proxy.port()), &trap)
                     .await?;
                 for run in runs {
-                    heard.push((
-                        run,
-                        self.one(&record, run, &mut server, &proxy, &trap, &mut seed)
-                            .await?,
-                    ));
+                    let told = self
+                        .one(&record, run, &mut server, &proxy, &trap, &mut seed)
+                        .await?;
                     outcome.runs += 1;
+                    let broken = self.removed != Removed::Nothing && !told.faults.is_empty();
+                    heard.push((run, told));
+                    if broken {
+                        break;
+                    }
                 }
                 record.close().await;
             }
@@ -113,10 +116,10 @@ impl Series {
         trap: &Trap,
         seed: &mut Seed,
     ) -> io::Result<Heard> {
-        let load = Load::start(record, run);
+        let load = Load::start(record, run, self.removed.patience());
         tokio::time::sleep(self.trouble.calm(seed)).await;
         self.trouble.strike(server, proxy, trap, seed).await?;
-        let again = recovered(&load).await;
+        let again = recovered(&load, self.removed.patience()).await;
         let mut heard = load.stop().await;
         if !again {
             heard.faults.push(format!("run {run}: nothing was kept any more"));

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
@@ -111,6 +111,14 @@ impl Removed {
         }
     }
 
+    /// How long it may take until commits are acknowledged again. Without the look, a record can be left in which none ever is.
+    pub(super) fn patience(self) -> Duration {
+        match self {
+            Removed::Nothing => Duration::from_secs(60),
+            Removed::Look => Duration::from_secs(10),
+        }
+    }
+
     /// Takes it away.
     pub(super) fn from(self, options: &mut Options) {
         options.acknowledge = match self {
@@ -166,10 +174,11 @@ async fn kill(server: &mut Server, proxy: &Proxy, trap: &Trap, seed: &mut Seed) 
     tokio::task::block_in_place(|| server.start_again())
 }
 
-/// Waits until commits are acknowledged again, at most a minute.
-pub(super) async fn recovered(load: &Load) -> bool {
+/// Waits until commits are acknowledged again, at most so long.
+pub(super) async fn recovered(load: &Load, patience: Duration) -> bool {
     let before = load.kept();
-    for _ in 0..6000 {
+    let began = Instant::now();
+    while began.elapsed() < patience {
         if load.kept() >= before + 4 {
             return true;
         }
