@@ -8,34 +8,13 @@ use std::time::Duration;
 use fhir::{Document, Limits, ResourceType};
 use population::facts::CodeName;
 use population::{Facts, Population};
-use record::access::{Facts as About, Judge, Sight};
 use record::clock::{FixedClock, SystemClock};
 use record::view::{Live, Reach, ViewSettings};
 use record::{
-    Actor, Bucket, Change, Commit, Expected, Lens, Options, PersonKey, Purpose, Reason, Record, Role,
-    WholeRecord,
+    Actor, Bucket, Change, Commit, Expected, Options, PersonKey, Purpose, Reason, Record, Role, WholeRecord,
 };
 use serde_json::{Value, json};
-
-struct Everything;
-
-impl Judge for Everything {
-    fn lens(&self, _facts: &About) -> Arc<Lens> {
-        Arc::new(Lens::everything())
-    }
-
-    fn chooses_ids(&self) -> bool {
-        true
-    }
-
-    fn hears_of_destruction(&self) -> bool {
-        true
-    }
-
-    fn fingerprint(&self) -> [u8; 32] {
-        [1; 32]
-    }
-}
+use testkit::everything;
 
 async fn opened(folder: &std::path::Path) -> Record {
     let mut options = Options::new(folder);
@@ -48,7 +27,7 @@ async fn opened(folder: &std::path::Path) -> Record {
 }
 
 async fn done(record: &Record, commit: Commit) -> Option<Vec<(Bucket, u64)>> {
-    let sight = Sight::of(Arc::new(Everything));
+    let sight = everything();
     let actor = Actor::new("actor-1", Role::Development, None);
     let done = record.commit(&sight, &actor, Purpose::DirectCare, commit).await;
     done.ok().map(|done| done.positions)

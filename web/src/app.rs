@@ -126,8 +126,18 @@ impl SignedIn {
         (!self.fresh_within(app, minutes)).then(|| Redirect::to(&confirm_address(next)).into_response())
     }
 
+    /// The form, when a page of this session sent it; `csrf` is the token in it.
+    pub(crate) fn accepted<T>(
+        &self,
+        form: Result<T, Failure>,
+        headers: &HeaderMap,
+        csrf: impl Fn(&T) -> &str,
+    ) -> Result<T, Failure> {
+        form.and_then(|form| self.accepts(csrf(&form), headers).map(|()| form))
+    }
+
     /// Refuses a form that does not carry this session's token, or that the browser says comes from another site.
-    pub(crate) fn accepts(&self, token: &str, headers: &HeaderMap) -> Result<(), Failure> {
+    fn accepts(&self, token: &str, headers: &HeaderMap) -> Result<(), Failure> {
         if same_token(&self.0.csrf, token) && is_same_site(headers) {
             Ok(())
         } else {

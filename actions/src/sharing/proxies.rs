@@ -151,6 +151,16 @@ pub async fn propose(actions: &Actions, actor: &Actor, proposal: &Proposal) -> R
             "action": given,
         },
     });
+    // The same proposal, sent twice by a double press, is one.
+    let waits = proxies(actions, actor).await?.into_iter().any(|known| {
+        known.state == ProxyState::WaitsForPractice
+            && known.name == proposal.name.trim()
+            && known.scopes == proposal.scopes
+            && known.until == Some(until)
+    });
+    if waits {
+        return Ok(());
+    }
     let prepared = prepared(actions, &consent)?;
     keep(actions, actor, Change::Create { id: None, prepared }).await
 }

@@ -9,6 +9,7 @@ use codes::clinical::icd10::Icd10;
 use std::sync::LazyLock;
 
 use crate::score::definition::{Allowed, Definition, Input, needed, optional};
+use crate::score::hierarchy::without_milder;
 use crate::score::row::Reading;
 use crate::score::{Outcome, Row, Score};
 
@@ -44,11 +45,7 @@ impl Conditions {
     /// Those that count: without the milder where the severer is there.
     #[must_use]
     pub fn counted(self) -> Conditions {
-        let drop = HIERARCHY
-            .iter()
-            .filter(|(_, severer)| self.0 >> severer & 1 == 1)
-            .fold(0, |drop, (milder, _)| drop | 1 << milder);
-        Conditions(self.0 & !drop)
+        Conditions(without_milder(self.0, &HIERARCHY))
     }
 
     /// Whether the condition of that place is there.

@@ -18,6 +18,7 @@ pub mod elixhauser;
 pub mod four_at;
 pub mod gad7;
 pub mod hfrs;
+mod hierarchy;
 pub mod lace;
 pub mod leicester;
 pub mod news2;

@@ -258,15 +258,6 @@ pub(crate) struct AccountForm {
     credential: String,
 }
 
-/// The form, when it came from this session's page.
-fn accepted(
-    session: &SignedIn,
-    headers: &HeaderMap,
-    form: Result<AccountForm, Failure>,
-) -> Result<AccountForm, Failure> {
-    form.and_then(|form| session.accepts(&form.csrf, headers).map(|()| form))
-}
-
 /// `POST /account/sign-out`: one of one's sessions, or all others.
 pub(crate) async fn sign_out_some(
     State(app): State<App>,
@@ -274,7 +265,7 @@ pub(crate) async fn sign_out_some(
     headers: HeaderMap,
     Sent(form): Sent<AccountForm>,
 ) -> Response {
-    let form = match accepted(&session, &headers, form) {
+    let form = match session.accepted(form, &headers, |form| &form.csrf) {
         Ok(form) => form,
         Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
     };
@@ -310,7 +301,7 @@ pub(crate) async fn change_password(
     headers: HeaderMap,
     Sent(form): Sent<AccountForm>,
 ) -> Response {
-    let form = match accepted(&session, &headers, form) {
+    let form = match session.accepted(form, &headers, |form| &form.csrf) {
         Ok(form) => form,
         Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
     };
@@ -336,7 +327,7 @@ pub(crate) async fn new_recovery_codes(
     headers: HeaderMap,
     Sent(form): Sent<AccountForm>,
 ) -> Response {
-    if let Err(failure) = accepted(&session, &headers, form) {
+    if let Err(failure) = session.accepted(form, &headers, |form| &form.csrf) {
         return failure.respond(app.frame_of(Some(&session.0)));
     }
     if let Some(response) = session.not_fresh(&app, FRESH_MINUTES, "/account") {
@@ -365,7 +356,7 @@ pub(crate) async fn choose_role(
     headers: HeaderMap,
     Sent(form): Sent<AccountForm>,
 ) -> Response {
-    let form = match accepted(&session, &headers, form) {
+    let form = match session.accepted(form, &headers, |form| &form.csrf) {
         Ok(form) => form,
         Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
     };
@@ -433,7 +424,7 @@ pub(crate) async fn add_passkey(
     headers: HeaderMap,
     Sent(form): Sent<AccountForm>,
 ) -> Response {
-    let form = match accepted(&session, &headers, form) {
+    let form = match session.accepted(form, &headers, |form| &form.csrf) {
         Ok(form) => form,
         Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
     };
@@ -470,7 +461,7 @@ pub(crate) async fn remove_passkey(
     headers: HeaderMap,
     Sent(form): Sent<AccountForm>,
 ) -> Response {
-    let form = match accepted(&session, &headers, form) {
+    let form = match session.accepted(form, &headers, |form| &form.csrf) {
         Ok(form) => form,
         Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
     };

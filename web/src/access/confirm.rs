@@ -131,8 +131,7 @@ pub(crate) async fn submit(
     knocking: Knocking,
     Sent(form): Sent<ConfirmForm>,
 ) -> Response {
-    let accepted = form.and_then(|form| session.accepts(&form.csrf, &headers).map(|()| form));
-    let form = match accepted {
+    let form = match session.accepted(form, &headers, |form| &form.csrf) {
         Ok(form) => form,
         Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
     };
@@ -169,7 +168,7 @@ pub(crate) async fn submit_passkey(
     headers: HeaderMap,
     Sent(form): Sent<ConfirmPasskeyForm>,
 ) -> Response {
-    let accepted = form.and_then(|form| session.accepts(&form.passkey.csrf, &headers).map(|()| form));
+    let accepted = session.accepted(form, &headers, |form| &form.passkey.csrf);
     let form = match accepted {
         Ok(form) => form,
         Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),

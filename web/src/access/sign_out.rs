@@ -28,8 +28,7 @@ pub(crate) async fn submit(
     headers: HeaderMap,
     Sent(form): Sent<SignOutForm>,
 ) -> Response {
-    let accepted = form.and_then(|form| session.accepts(&form.csrf, &headers));
-    if let Err(failure) = accepted {
+    if let Err(failure) = session.accepted(form, &headers, |form| &form.csrf) {
         return failure.respond(app.frame_of(Some(&session.0)));
     }
     let held = &session.0.held;

@@ -1,12 +1,13 @@
 //! `/me`: where a citizen begins.
 
+use actions::ActionError;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
 use crate::app::{App, SignedIn};
-use crate::failure::page;
+use crate::failure::{Failure, page};
 use crate::frame::Frame;
 
 #[derive(Debug, Clone, Template)]
@@ -15,6 +16,8 @@ pub(crate) struct HomeView {
     frame: Frame,
     /// They have a record of their own here.
     own: bool,
+    /// Records of the stories' people begin in the academy here.
+    academy: bool,
 }
 
 impl HomeView {
@@ -22,6 +25,7 @@ impl HomeView {
         let view = |own| HomeView {
             frame: Frame::sample_citizen(),
             own,
+            academy: !own,
         };
         vec![("own", view(true)), ("acts-for-others", view(false))]
     }
@@ -29,7 +33,12 @@ impl HomeView {
 
 /// `GET /me`.
 pub(crate) async fn show(State(app): State<App>, session: SignedIn) -> Response {
-    let own = actions::sharing::own(&app.actions, session.actor()).await.is_ok();
     let frame = app.frame_of(Some(&session.0));
-    page(StatusCode::OK, &HomeView { frame, own })
+    let own = match actions::sharing::own(&app.actions, session.actor()).await {
+        Ok(_) => true,
+        Err(ActionError::NotFound) => false,
+        Err(error) => return Failure::of(error).respond(frame),
+    };
+    let academy = app.actions.has_academy();
+    page(StatusCode::OK, &HomeView { frame, own, academy })
 }

@@ -181,7 +181,7 @@ pub(crate) async fn change(
 ) -> Response {
     let frame = app.frame_of(Some(&session.0));
     let typed = form.map(|pairs| Typed::of(&pairs));
-    let accepted = typed.and_then(|typed| session.accepts(&typed.csrf, &headers).map(|()| typed));
+    let accepted = session.accepted(typed, &headers, |typed| &typed.csrf);
     let mut details = match accepted {
         Ok(typed) => typed.details,
         Err(failure) => return failure.respond(frame),

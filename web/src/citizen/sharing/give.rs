@@ -203,8 +203,7 @@ pub(crate) async fn submit(
     Sent(form): Sent<Giving>,
 ) -> Response {
     let frame = app.frame_of(Some(&session.0));
-    let accepted = form.and_then(|form| session.accepts(&form.csrf, &headers).map(|()| form));
-    let form = match accepted {
+    let form = match session.accepted(form, &headers, |form| &form.csrf) {
         Ok(form) => form,
         Err(failure) => return failure.respond(frame),
     };

@@ -54,16 +54,6 @@ pub(crate) struct Clock {
     turn: String,
 }
 
-/// The form, when this session may send it.
-fn accepted<T>(
-    session: &SignedIn,
-    headers: &HeaderMap,
-    form: Result<T, Failure>,
-    csrf: impl Fn(&T) -> &str,
-) -> Result<T, Failure> {
-    form.and_then(|asked| session.accepts(csrf(&asked), headers).map(|()| asked))
-}
-
 /// Back to the story, or the page with what was not done and why.
 async fn answer(app: &App, session: &SignedIn, done: Result<(), ActionError>, place: &str) -> Response {
     match done {
@@ -86,7 +76,7 @@ pub(crate) async fn start(
     headers: HeaderMap,
     Sent(form): Sent<Start>,
 ) -> Response {
-    let asked = match accepted(&session, &headers, form, |form| &form.csrf) {
+    let asked = match session.accepted(form, &headers, |form| &form.csrf) {
         Ok(asked) => asked,
         Err(refused) => return refused.respond(app.frame_of(Some(&session.0))),
     };
@@ -101,7 +91,7 @@ pub(crate) async fn step(
     headers: HeaderMap,
     Sent(form): Sent<Next>,
 ) -> Response {
-    let asked = match accepted(&session, &headers, form, |form| &form.csrf) {
+    let asked = match session.accepted(form, &headers, |form| &form.csrf) {
         Ok(asked) => asked,
         Err(refused) => return refused.respond(app.frame_of(Some(&session.0))),
     };
@@ -118,7 +108,7 @@ pub(crate) async fn reset(
     headers: HeaderMap,
     Sent(form): Sent<Reset>,
 ) -> Response {
-    let asked = match accepted(&session, &headers, form, |form| &form.csrf) {
+    let asked = match session.accepted(form, &headers, |form| &form.csrf) {
         Ok(asked) => asked,
         Err(refused) => return refused.respond(app.frame_of(Some(&session.0))),
     };
@@ -137,7 +127,7 @@ pub(crate) async fn clock(
     headers: HeaderMap,
     Sent(form): Sent<Clock>,
 ) -> Response {
-    let asked = match accepted(&session, &headers, form, |form| &form.csrf) {
+    let asked = match session.accepted(form, &headers, |form| &form.csrf) {
         Ok(asked) => asked,
         Err(refused) => return refused.respond(app.frame_of(Some(&session.0))),
     };

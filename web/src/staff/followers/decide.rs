@@ -200,7 +200,7 @@ pub(crate) async fn submit(
     Sent(form): Sent<Decision>,
 ) -> Response {
     let frame = app.frame_of(Some(&session.0));
-    let asked = match form.and_then(|asked| session.accepts(&asked.csrf, &headers).map(|()| asked)) {
+    let asked = match session.accepted(form, &headers, |asked| &asked.csrf) {
         Ok(asked) => asked,
         Err(failure) => return failure.respond(frame),
     };

@@ -276,7 +276,7 @@ pub(crate) async fn submit(
     let Some((id, way)) = address.ok().and_then(|Path((id, way))| Some((id, way_of(&way)?))) else {
         return Failure::NotFound.respond(frame);
     };
-    let form = match form.and_then(|form| session.accepts(&form.csrf, &headers).map(|()| form)) {
+    let form = match session.accepted(form, &headers, |form| &form.csrf) {
         Ok(form) => form,
         Err(failure) => return failure.respond(frame),
     };
@@ -321,7 +321,7 @@ pub(crate) async fn submit_by_number(
     let Some(way) = way.filter(|_| actions::access::may_open_up(session.actor())) else {
         return Failure::NotFound.respond(frame);
     };
-    let form = match form.and_then(|form| session.accepts(&form.csrf, &headers).map(|()| form)) {
+    let form = match session.accepted(form, &headers, |form| &form.csrf) {
         Ok(form) => form,
         Err(failure) => return failure.respond(frame),
     };

@@ -223,7 +223,7 @@ pub(crate) async fn close(
     Sent(form): Sent<Closing>,
 ) -> Response {
     let frame = app.frame_of(Some(&session.0));
-    let form = match form.and_then(|form| session.accepts(&form.csrf, &headers).map(|()| form)) {
+    let form = match session.accepted(form, &headers, |form| &form.csrf) {
         Ok(form) => form,
         Err(failure) => return failure.respond(frame),
     };

@@ -152,7 +152,7 @@ pub(crate) async fn looks(
     Sent(form): Sent<Asking>,
 ) -> Response {
     let frame = app.frame_of(Some(&session.0));
-    let form = match form.and_then(|form| session.accepts(&form.csrf, &headers).map(|()| form)) {
+    let form = match session.accepted(form, &headers, |form| &form.csrf) {
         Ok(form) => form,
         Err(failure) => return failure.respond(frame),
     };
