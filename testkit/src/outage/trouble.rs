@@ -111,7 +111,8 @@ impl Removed {
         }
     }
 
-    /// How long it may take until commits are acknowledged again. Without the look, a record can be left in which none ever is.
+    /// How long it may take until commits are acknowledged again. A record that is broken for want of the look need not be waited for
+    /// as long.
     pub(super) fn patience(self) -> Duration {
         match self {
             Removed::Nothing => Duration::from_secs(60),
