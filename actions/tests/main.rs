@@ -1,6 +1,5 @@
 //! Actions over a real record. Run alone: `cargo nextest run -p actions`.
 
 mod academy;
-mod access;
 mod person;
 mod proof;

@@ -159,7 +159,7 @@ fn router(settings: &Settings, actions: Actions, public: &str, shown: Pages) -> 
     };
     let limits = Limits::new(settings.limits.clone(), pages.clone(), base);
     let bearer = Bearer::with(crate::config::issuers(&settings.access.issuers)?);
-    let tokens = interop::smart::router(actions.clone(), public).map_err(anyhow::Error::msg)?;
+    let tokens = interop::smart::router(actions.clone(), public);
     let router = web::router(actions.clone(), pages)
         .merge(interop::fhir::router_with(actions, fhir, bearer))
         .merge(tokens)
@@ -190,11 +190,14 @@ async fn refresh(policies: Policies) {
     }
 }
 
-/// Takes out of the cabinet what has expired, while pages are served.
+/// Takes out of the cabinet what has expired, and learns who works where, while pages are served. The first time is at once.
 async fn sweep(actions: Actions) {
     let mut tick = tokio::time::interval(SWEPT_EVERY);
     loop {
         tick.tick().await;
+        if let Err(error) = actions::access::learn_colleagues(&actions).await {
+            tracing::warn!(%error, "who works where was not learnt again");
+        }
         if let Err(error) = actions.sessions().sweep().await {
             tracing::warn!(%error, "what has expired was not swept");
         }

@@ -46,6 +46,11 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
     KINDS.pairs("type", "kind")
 }
 
+/// A reason of which the person is not told before a privacy officer releases it.
+pub const SAFEGUARDING: &str = "safeguarding";
+/// `Task.code` beside its own: the person is not told of it yet.
+pub const WITHHELD: &str = "withheld";
+
 /// Why a record may be opened in an emergency: code and words, most frequent first.
 pub const EMERGENCY_REASONS: [(&str, &str); 4] = [
     (
@@ -61,10 +66,11 @@ pub const EMERGENCY_REASONS: [(&str, &str); 4] = [
 ];
 
 /// Why somebody may say that they have to do with a person: code and words.
-pub const CLAIM_REASONS: [(&str, &str); 5] = [
+pub const CLAIM_REASONS: [(&str, &str); 6] = [
     ("present", "They are here with me, or on the telephone"),
     ("advice", "A colleague asked me for advice about their care"),
     ("cover", "I stand in for somebody who cares for them"),
     ("arriving", "They are about to be referred or brought to us"),
     ("after-care", "I cared for them and have something to finish"),
+    (SAFEGUARDING, "I look into a safeguarding concern about them"),
 ];

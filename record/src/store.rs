@@ -13,10 +13,10 @@ use crate::access::known::Known;
 use crate::access::{Facts, Sight};
 use crate::actor::{Actor, Purpose};
 use crate::alias;
-use crate::audit::ReadEntry;
 use crate::audit::appender::Appender;
 use crate::audit::disk::FileDisk;
 use crate::audit::readers::{self, Reader};
+use crate::audit::{Entrance, ReadEntry};
 use crate::backfill::Filling;
 use crate::backfill::driver::{self, Filler};
 use crate::backfill::state as backfill;
@@ -336,6 +336,18 @@ impl Record {
     /// Facts of access in memory.
     pub(crate) fn known(&self) -> &Known {
         &self.inner.known
+    }
+
+    /// Writes what happened at a door into the read audit, and returns once it is durable.
+    ///
+    /// # Errors
+    /// When the audit cannot be written: then nobody may come in.
+    pub async fn note_entrance(&self, entrance: &Entrance<'_>) -> Result<(), RecordError> {
+        let entry = ReadEntry::of_entrance(self.now_microseconds(), self.new_request(), entrance);
+        let entry = entry.ok_or_else(|| RecordError::Engine {
+            detail: "no type Person".to_owned(),
+        })?;
+        self.audit().append(entry.store()).await
     }
 
     /// Visits every entry of this process's read audit from a moment on, for whoever oversees access. Entries hold internal ids.

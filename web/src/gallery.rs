@@ -25,7 +25,8 @@ use crate::staff::followers::{DecideView, FollowersView};
 use crate::staff::home as staff_home;
 use crate::staff::open_up::{ClosedView, OpenView};
 use crate::staff::person::{SearchResultsView, SearchView};
-use crate::staff::privacy::{InboxView, LooksView};
+use crate::staff::privacy::{EntrancesView, InboxView, LooksView};
+use crate::staff::proxies::ProxiesView;
 use crate::staff::record::samples as record;
 use crate::staff::region;
 
@@ -81,7 +82,9 @@ fn specimens() -> Vec<Specimen> {
     all.extend(of("closed", ClosedView::samples()));
     all.extend(of("open-up", OpenView::samples()));
     all.extend(of("privacy", InboxView::samples()));
+    all.extend(of("proxies", ProxiesView::samples()));
     all.extend(of("privacy-looks", LooksView::samples()));
+    all.extend(of("privacy-sign-ins", EntrancesView::samples()));
     all.extend(of("message", MessageView::samples()));
     all.extend(of("accessibility", AccessibilityView::samples()));
     all.extend(of("first-two-minutes", record::first_two_minutes()));

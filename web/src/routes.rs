@@ -16,6 +16,7 @@ use crate::staff::followers;
 use crate::staff::open_up;
 use crate::staff::person::{results, search};
 use crate::staff::privacy;
+use crate::staff::proxies;
 use crate::staff::record::open;
 use crate::staff::region;
 
@@ -155,6 +156,9 @@ pub(crate) fn table() -> Vec<Served> {
         sent("/staff/privacy", Staff, privacy::close),
         shown("/staff/privacy/looks", Staff, privacy::ask_looks),
         sent("/staff/privacy/looks", Staff, privacy::looks),
+        shown("/staff/privacy/sign-ins", Staff, privacy::sign_ins),
+        shown("/staff/person/{id}/proxies", Staff, proxies::show),
+        sent("/staff/person/{id}/proxies", Staff, proxies::submit),
         shown("/staff/person/{id}/apps", Staff, apps::show),
         sent("/staff/person/{id}/apps", Staff, apps::open),
         shown("/staff/region", Staff, region::map),

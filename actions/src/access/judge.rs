@@ -16,7 +16,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 
-use crate::access::rules::{Attribute, Principal, Rules, context, principal, uid};
+use crate::access::answers::{Answers, SeenAs};
+use crate::access::colleagues::Colleagues;
+use crate::access::rules::{Attribute, Rules, context, uid};
 use crate::{Actor, Purpose};
 
 /// Lenses kept; a full memory is emptied.
@@ -93,14 +95,14 @@ pub(crate) struct ActorJudge {
     rules: Arc<Rules>,
     care_clock: CareClock,
     system_clock: Arc<dyn SystemClock>,
-    principal: Option<Principal>,
+    /// What the policies said to those who are to them what the actor is.
+    answers: Arc<Answers>,
     parties: HashSet<Party>,
     seals: Arc<[String]>,
+    colleagues: Arc<Colleagues>,
     /// What was granted, where something was: in every record, and in that of the person of the launch.
     granted: Option<[Granted; 2]>,
     lenses: Mutex<HashMap<(Situation, bool), Arc<Lens>>>,
-    chooses_ids: bool,
-    hears_of_destruction: bool,
 }
 
 impl ActorJudge {
@@ -110,9 +112,11 @@ impl ActorJudge {
         rules: Arc<Rules>,
         care_clock: CareClock,
         system_clock: Arc<dyn SystemClock>,
+        colleagues: Arc<Colleagues>,
     ) -> ActorJudge {
-        let mut judge = ActorJudge {
-            principal: seen_by_policies(actor),
+        let seen = SeenAs::of(actor, purpose);
+        ActorJudge {
+            answers: rules.answers(&seen),
             parties: parties(actor),
             seals: actor.organisation.iter().cloned().collect(),
             granted: actor.standing.scopes.as_deref().map(|scopes| {
@@ -124,22 +128,17 @@ impl ActorJudge {
             rules,
             care_clock,
             system_clock,
+            colleagues,
             lenses: Mutex::default(),
-            chooses_ids: false,
-            hears_of_destruction: false,
-        };
-        let nobody = Situation::default();
-        judge.chooses_ids = judge.may("chooseIds", &nobody);
-        judge.hears_of_destruction = judge.may("hearOfDestruction", &nobody);
-        judge
+        }
     }
 
     /// Whether the policies permit something about the record as a whole.
     pub(crate) fn may(&self, action: &str, situation: &Situation) -> bool {
         let (Some(who), Some(record), Some(context)) = (
-            &self.principal,
+            &self.answers.principal,
             uid("Sarsen::Record", "record"),
-            self.context(situation),
+            situation_for(self.purpose, situation),
         ) else {
             return false;
         };
@@ -161,6 +160,11 @@ impl ActorJudge {
                 .as_ref()
                 .is_some_and(|own| facts.people.contains(own)),
             household: facts.homes.iter().any(|home| standing.homes.contains(home)),
+            colleague: self
+                .actor
+                .organisation
+                .as_ref()
+                .is_some_and(|organisation| self.colleagues.any_at(&facts.people, organisation)),
             restricted: facts.restricted,
             dead: facts.dead,
             ..Situation::default()
@@ -219,45 +223,20 @@ impl ActorJudge {
         tie.from.is_none_or(|from| from <= now) && tie.until.is_none_or(|until| now <= until)
     }
 
-    fn context(&self, situation: &Situation) -> Option<Context> {
-        context(vec![
-            ("purpose", Attribute::Text(self.purpose.code().to_owned())),
-            ("whose", Attribute::Text(situation.whose.name().to_owned())),
-            ("own", Attribute::Is(situation.own)),
-            ("kin", Attribute::Is(situation.kin)),
-            ("household", Attribute::Is(situation.household)),
-            (
-                "ties",
-                Attribute::Set(situation.ties.iter().map(|tie| (*tie).to_owned()).collect()),
-            ),
-            ("involved", Attribute::Is(situation.is_involved())),
-            (
-                "proxy",
-                Attribute::Set(
-                    situation
-                        .proxy
-                        .iter()
-                        .map(|scope| scope.code().to_owned())
-                        .collect(),
-                ),
-            ),
-            ("parent", Attribute::Is(situation.parent)),
-            ("refused", Attribute::Is(situation.refused)),
-            ("restricted", Attribute::Is(situation.restricted)),
-            ("dead", Attribute::Is(situation.dead)),
-            ("age", Attribute::Number(situation.age.map_or(-1, i64::from))),
-        ])
+    /// What the policies say of a situation. They are asked once for each that occurs to whoever is the same to them.
+    pub(crate) fn ask(&self, situation: &Situation) -> Lens {
+        let mut lens = self.answers.lens(situation, || self.put(situation));
+        lens.opens_seals_of = Arc::clone(&self.seals);
+        lens
     }
 
-    /// What the policies say of a situation. It is asked once for each that occurs.
-    pub(crate) fn ask(&self, situation: &Situation) -> Lens {
-        let (Some(who), Some(context)) = (&self.principal, self.context(situation)) else {
+    /// Puts a situation to the policies.
+    fn put(&self, situation: &Situation) -> Lens {
+        let context = situation_for(self.purpose, situation);
+        let (Some(who), Some(context)) = (&self.answers.principal, context) else {
             return Lens::default();
         };
-        let mut lens = Lens {
-            opens_seals_of: Arc::clone(&self.seals),
-            ..Lens::default()
-        };
+        let mut lens = Lens::default();
         for kind in KINDS.iter() {
             if self.rules.permit(who, "read", kind.uid.clone(), &context) {
                 lens.read = lens.read.or(kind.types);
@@ -298,11 +277,11 @@ impl Judge for ActorJudge {
     }
 
     fn chooses_ids(&self) -> bool {
-        self.chooses_ids
+        self.answers.chooses_ids
     }
 
     fn hears_of_destruction(&self) -> bool {
-        self.hears_of_destruction
+        self.answers.hears_of_destruction
     }
 
     fn fingerprint(&self) -> [u8; 32] {
@@ -324,32 +303,35 @@ impl Judge for ActorJudge {
     }
 }
 
-/// The actor as policies see them.
-fn seen_by_policies(actor: &Actor) -> Option<Principal> {
-    let standing = &actor.standing;
-    principal(vec![
-        ("role", Attribute::Text(actor.role.code().to_owned())),
+/// A situation as policies see it.
+pub(crate) fn situation_for(purpose: Purpose, situation: &Situation) -> Option<Context> {
+    context(vec![
+        ("purpose", Attribute::Text(purpose.code().to_owned())),
+        ("whose", Attribute::Text(situation.whose.name().to_owned())),
+        ("own", Attribute::Is(situation.own)),
+        ("kin", Attribute::Is(situation.kin)),
+        ("household", Attribute::Is(situation.household)),
+        ("colleague", Attribute::Is(situation.colleague)),
         (
-            "activities",
-            Attribute::Set(standing.activities.iter().cloned().collect()),
+            "ties",
+            Attribute::Set(situation.ties.iter().map(|tie| (*tie).to_owned()).collect()),
         ),
+        ("involved", Attribute::Is(situation.is_involved())),
         (
-            "jobRole",
-            Attribute::Text(standing.job_role.clone().unwrap_or_default()),
+            "proxy",
+            Attribute::Set(
+                situation
+                    .proxy
+                    .iter()
+                    .map(|scope| scope.code().to_owned())
+                    .collect(),
+            ),
         ),
-        (
-            "organisation",
-            Attribute::Text(actor.organisation.clone().unwrap_or_default()),
-        ),
-        (
-            "identity",
-            Attribute::Number(i64::from(standing.identity_assurance)),
-        ),
-        (
-            "authentication",
-            Attribute::Number(i64::from(standing.authentication_assurance)),
-        ),
-        ("house", Attribute::Is(standing.house)),
+        ("parent", Attribute::Is(situation.parent)),
+        ("refused", Attribute::Is(situation.refused)),
+        ("restricted", Attribute::Is(situation.restricted)),
+        ("dead", Attribute::Is(situation.dead)),
+        ("age", Attribute::Number(situation.age.map_or(-1, i64::from))),
     ])
 }
 

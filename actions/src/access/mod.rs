@@ -1,10 +1,13 @@
 //! Who comes in, and what they may see and do.
 //!
 //! - `rules` the policies (`policies/*.cedar`), checked and asked; `policies` which of them are in force
+//! - `answers` what the policies said lately, by who asks as they see them
+//! - `colleagues` whose records are those of colleagues
 //! - `judge` facts about a person become a situation, and what the policies say of it a lens; `sights` keeps judges
 //! - `open_up` a record opened in an emergency, or by saying that one has to do with the person
 //! - `placed` who an actor is in records
 //! - `reviews` the privacy office's inbox
+//! - `withheld` looks that the person is not told of before a privacy officer says so
 //! - `standing_to` how somebody stands to one person, for the pages
 //! - `sign_in` tokens of the settings, `accounts/` accounts with passwords, second factors and passkeys, `sessions/` who is signed
 //!   in, in every process of a store
@@ -12,8 +15,10 @@
 //! - `caller` who a request turned out to be, for the limits
 
 pub mod accounts;
+mod answers;
 mod begun;
 mod caller;
+mod colleagues;
 mod judge;
 mod open_up;
 mod placed;
@@ -29,9 +34,11 @@ pub mod smart;
 mod standing_to;
 #[cfg(test)]
 mod table;
+mod withheld;
 
 pub(crate) use accounts::reference;
 pub use caller::Caller;
+pub use colleagues::learn_colleagues;
 pub(crate) use judge::ActorJudge;
 pub use open_up::{Opened, Way, Whom, may_open_up, open_up};
 pub use policies::Policies;
@@ -40,6 +47,8 @@ pub use rules::Rules;
 pub(crate) use sights::Sights;
 pub use sign_in::{Tokens, sign_in, takes_tokens};
 pub use standing_to::{StandingTo, looks_through, standing_to};
+pub(crate) use withheld::{Quiet, quiet_times};
+pub use withheld::{release, withheld};
 
 pub use provider::{Ask, Begun, Fault, Later, Provider, StaffRole, StepUp, Vouched, Waiting, Who};
 use sha2::{Digest, Sha256};

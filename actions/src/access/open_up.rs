@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
+use crate::access::withheld;
 use crate::person::patient_id;
 use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
 
@@ -110,7 +111,7 @@ pub async fn open_up(
     }
     let now = actions.system_now();
     let until = now + way.long();
-    let task = json!({
+    let mut task = json!({
         "resourceType": "Task",
         "status": "in-progress",
         "intent": "order",
@@ -123,6 +124,9 @@ pub async fn open_up(
         "executionPeriod": { "start": now.to_string(), "end": until.to_string() },
         "reasonCode": { "coding": [{ "system": codes::access::SYSTEM, "code": reason, "display": told }], "text": words },
     });
+    if reason == codes::access::SAFEGUARDING {
+        withheld::mark(&mut task);
+    }
     let bytes = task.to_string().into_bytes();
     let prepared = Document::scan(&bytes, &actions.limits)
         .map_err(ActionError::Invalid)?

@@ -152,7 +152,7 @@ pub async fn close_review(
 }
 
 /// The review that a Task is, when it is one.
-fn review(stored: &Stored) -> Option<Review> {
+pub(super) fn review(stored: &Stored) -> Option<Review> {
     let task: Value = serde_json::from_slice(&stored.json).ok()?;
     let text = |path: &str| task.pointer(path).and_then(Value::as_str).map(str::to_owned);
     let codings = task.pointer("/code/coding")?.as_array()?;

@@ -4,11 +4,16 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 
+use care::access::Situation;
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicyId,
-    PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
+    ActionConstraint, Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
+    PolicyId, PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
 };
+
+use crate::access::answers::{Answers, Remembered, SeenAs};
+use crate::access::judge::situation_for;
 
 /// The policies that are built in: the folder `policies/` as it was when the program was made.
 const BUILT_IN: [(&str, &str); 8] = [
@@ -28,8 +33,11 @@ const SCHEMA: &str = include_str!("../../../policies/sarsen.cedarschema");
 #[derive(Debug)]
 pub struct Rules {
     policies: PolicySet,
+    /// The policies that can have to do with an action, by its name: the others need not be asked.
+    by_action: HashMap<String, PolicySet>,
     version: u64,
     authorizer: Authorizer,
+    remembered: Remembered,
 }
 
 /// Who asks, as the policies see them.
@@ -74,8 +82,10 @@ impl Rules {
     pub(crate) fn none() -> Rules {
         Rules {
             policies: PolicySet::new(),
+            by_action: HashMap::new(),
             version: 0,
             authorizer: Authorizer::new(),
+            remembered: Remembered::default(),
         }
     }
 
@@ -128,14 +138,17 @@ impl Rules {
                 return Err(format!("{name}: templates are not used here"));
             }
         }
+        let by_action = by_action(&schema, &policies)?;
         let checked = Validator::new(schema).validate(&policies, ValidationMode::Strict);
         if let Some(error) = checked.validation_errors().next() {
             return Err(format!("policy {}: {error}", error.policy_id()));
         }
         Ok(Rules {
             policies,
+            by_action,
             version: digest.finish(),
             authorizer: Authorizer::new(),
+            remembered: Remembered::default(),
         })
     }
 
@@ -155,6 +168,25 @@ impl Rules {
         ids
     }
 
+    /// What these policies said to those who are seen so; what does not depend on a situation is asked at once.
+    pub(crate) fn answers(&self, seen: &SeenAs) -> Arc<Answers> {
+        self.remembered.of(seen, || {
+            let mut answers = Answers::to(seen.principal());
+            let context = situation_for(seen.purpose(), &Situation::default());
+            let may = |action| {
+                let record = uid("Sarsen::Record", "record");
+                match (&answers.principal, record, &context) {
+                    (Some(who), Some(record), Some(context)) => self.permit(who, action, record, context),
+                    _ => false,
+                }
+            };
+            let (chooses, hears) = (may("chooseIds"), may("hearOfDestruction"));
+            answers.chooses_ids = chooses;
+            answers.hears_of_destruction = hears;
+            answers
+        })
+    }
+
     /// Whether the policies permit it; what cannot be decided is not permitted.
     pub(crate) fn permit(
         &self,
@@ -163,18 +195,40 @@ impl Rules {
         resource: EntityUid,
         context: &Context,
     ) -> bool {
-        let Some(action) = uid("Sarsen::Action", action) else {
+        // An action that the schema does not know is permitted by nothing.
+        let (Some(policies), Some(action)) = (self.by_action.get(action), uid("Sarsen::Action", action))
+        else {
             return false;
         };
         let Ok(request) = Request::new(who.uid.clone(), action, resource, context.clone(), None) else {
             return false;
         };
-        let answer = self
-            .authorizer
-            .is_authorized(&request, &self.policies, &who.entities);
+        let answer = self.authorizer.is_authorized(&request, policies, &who.entities);
         // A policy that fails to evaluate may be a forbid: then nothing is certain.
         answer.decision() == Decision::Allow && answer.diagnostics().errors().next().is_none()
     }
+}
+
+/// The policies that can have to do with each action of the schema. The schema has no groups of actions, so a policy names
+/// its actions one by one, or none and is about all.
+fn by_action(schema: &Schema, policies: &PolicySet) -> Result<HashMap<String, PolicySet>, String> {
+    let mut all = HashMap::new();
+    for action in schema.actions() {
+        let mut set = PolicySet::new();
+        for policy in policies.policies() {
+            let concerned = match policy.action_constraint() {
+                ActionConstraint::Any => true,
+                ActionConstraint::Eq(one) => one == *action,
+                ActionConstraint::In(some) => some.contains(action),
+            };
+            if concerned {
+                let added = set.add(policy.clone());
+                added.map_err(|error| format!("policy {}: {error}", policy.id()))?;
+            }
+        }
+        all.insert(action.id().unescaped().to_owned(), set);
+    }
+    Ok(all)
 }
 
 /// The words of an error with the line where it stands.
@@ -262,5 +316,82 @@ mod tests {
         assert!(words.contains("policy a") && words.contains("purpos"), "{words}");
         let words = refused("@id(\"a\") permit (principal, action == Sarsen::Action::\"raed\", resource);");
         assert!(words.contains("raed"), "{words}");
+    }
+
+    /// A policy left out for an action would be a door left open, or shut: both ways of asking say the same.
+    #[test]
+    fn the_policies_of_an_action_say_what_all_of_them_say() {
+        let rules = Rules::built_in().expect("they hold");
+        assert_eq!(rules.by_action.len(), 9);
+        let whole = Rules {
+            by_action: rules
+                .by_action
+                .keys()
+                .map(|action| (action.clone(), rules.policies.clone()))
+                .collect(),
+            ..Rules::built_in().expect("they hold")
+        };
+        let mut said = [0usize; 2];
+        for role in [
+            "clinician",
+            "operator",
+            "citizen",
+            "system",
+            "privacy-officer",
+            "development",
+        ] {
+            for (involved, own, refused) in [(true, false, false), (false, true, false), (true, false, true)]
+            {
+                let who = principal(vec![
+                    ("role", Attribute::Text(role.to_owned())),
+                    (
+                        "activities",
+                        Attribute::Set(vec!["B0360".to_owned(), "B1611".to_owned()]),
+                    ),
+                    ("jobRole", Attribute::Text(String::new())),
+                    ("organisation", Attribute::Text(String::new())),
+                    ("identity", Attribute::Number(9)),
+                    ("authentication", Attribute::Number(2)),
+                    ("house", Attribute::Is(false)),
+                ])
+                .expect("an actor");
+                let ties = if involved {
+                    ["caseload"].into()
+                } else {
+                    std::collections::BTreeSet::new()
+                };
+                let situation = Situation {
+                    whose: care::access::Whose::Person,
+                    ties,
+                    own,
+                    refused,
+                    ..Situation::default()
+                };
+                let context = situation_for(crate::Purpose::DirectCare, &situation).expect("a context");
+                let resources = [
+                    ("Sarsen::Kind", "detail"),
+                    ("Sarsen::Kind", "directory"),
+                    ("Sarsen::Label", "mental-health"),
+                    ("Sarsen::Record", "record"),
+                ];
+                for (kind, id) in resources {
+                    let resource = uid(kind, id).expect("a resource");
+                    for action in rules.by_action.keys() {
+                        let one = rules.permit(&who, action, resource.clone(), &context);
+                        assert_eq!(
+                            one,
+                            whole.permit(&who, action, resource.clone(), &context),
+                            "{role} {action} {id}"
+                        );
+                        said[usize::from(one)] += 1;
+                    }
+                }
+            }
+        }
+        assert!(said[0] > 100 && said[1] > 20, "both answers occur: {said:?}");
+        let record = uid("Sarsen::Record", "record").expect("a record");
+        let who = principal(Vec::new()).expect("an actor");
+        let context = context(Vec::new()).expect("a context");
+        assert!(!rules.permit(&who, "no-such-action", record, &context));
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ::record::access::Sight;
 use ::record::clock::{CareClock, SystemClock};
 
+use crate::access::colleagues::Colleagues;
 use crate::access::judge::ActorJudge;
 use crate::access::policies::Policies;
 use crate::{Actor, Purpose};
@@ -19,6 +20,8 @@ type Known = (Actor, Arc<ActorJudge>);
 /// Judges by actor and purpose.
 #[derive(Default)]
 pub(crate) struct Sights {
+    /// Whose records are those of colleagues.
+    pub(crate) colleagues: Arc<Colleagues>,
     judges: Mutex<HashMap<(String, Purpose), Vec<Known>>>,
 }
 
@@ -49,6 +52,7 @@ impl Sights {
             rules,
             care_clock.clone(),
             Arc::clone(system_clock),
+            Arc::clone(&self.colleagues),
         ));
         if known.len() >= 16 {
             known.clear();

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::begun;
 use super::provider::{Ask, Fault, Provider, StaffRole, StepUp, Vouched, Waiting, Who};
+use crate::audit::turned_away;
 use crate::{ActionError, Actions};
 
 /// How surely a member of staff must have been identified (NHS CIS2).
@@ -151,7 +152,8 @@ pub struct CameBack {
     pub issuer: Option<String>,
 }
 
-/// Takes in whoever came back, in the browser that holds `secret`. A state serves once, whatever comes of it.
+/// Takes in whoever came back, in the browser that holds `secret`. A state serves once, whatever comes of it. Who is turned
+/// away is in the audit, without a name.
 ///
 /// # Errors
 /// [`NotLetIn`].
@@ -161,6 +163,16 @@ pub async fn come_back(
     secret: &str,
     came: &CameBack,
 ) -> Result<Arrival, NotLetIn> {
+    let arrival = take_in(actions, name, secret, came).await;
+    match &arrival {
+        // Nobody was away: an address that was typed in, or a page that was shown twice.
+        Ok(_) | Err(NotLetIn::NotBegun | NotLetIn::NoSuchProvider) => {}
+        Err(_) => turned_away(actions, None).await?,
+    }
+    arrival
+}
+
+async fn take_in(actions: &Actions, name: &str, secret: &str, came: &CameBack) -> Result<Arrival, NotLetIn> {
     let provider = actions.providers.find(name).ok_or(NotLetIn::NoSuchProvider)?;
     let taken: Option<(String, Waiting)> = begun::take(actions, AWAY, &came.state, secret).await?;
     let (begun_at, waiting) = taken.ok_or(NotLetIn::NotBegun)?;

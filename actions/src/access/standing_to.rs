@@ -23,6 +23,8 @@ pub struct StandingTo {
     pub own: bool,
     /// The person is of the actor's family or household.
     pub family: bool,
+    /// The person works for the actor's organisation.
+    pub colleague: bool,
     /// The person does not want the actor to see the record.
     pub refused: bool,
     /// In which ways the actor has to do with the person, as policies name them.
@@ -62,7 +64,12 @@ pub async fn standing_to(
     };
     let involved = situation.is_involved();
     let known = lens.knows_person()
-        || (involved && (situation.own || situation.kin || situation.household || situation.refused));
+        || (involved
+            && (situation.own
+                || situation.kin
+                || situation.household
+                || situation.colleague
+                || situation.refused));
     if !known {
         return Err(ActionError::NotFound);
     }
@@ -90,6 +97,7 @@ pub async fn standing_to(
         sees_detail: reads("Observation"),
         own: situation.own,
         family: situation.kin || situation.household,
+        colleague: situation.colleague,
         refused: situation.refused,
         ties: situation.ties.iter().copied().collect(),
         opened,

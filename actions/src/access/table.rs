@@ -128,6 +128,20 @@ fn situations() -> Vec<(&'static str, Situation)> {
             },
         ),
         (
+            "on their caseload, a colleague",
+            Situation {
+                colleague: true,
+                ..tied(&["caseload"])
+            },
+        ),
+        (
+            "a colleague, claimed",
+            Situation {
+                colleague: true,
+                ..tied(&["claimed"])
+            },
+        ),
+        (
             "themself, on their caseload",
             Situation {
                 own: true,
@@ -194,6 +208,7 @@ fn judge(role: Role, activities: &[&str], identity: u8, purpose: Purpose) -> Act
         rules,
         CareClock::new(Arc::clone(&system)),
         system,
+        Arc::default(),
     )
 }
 
@@ -337,6 +352,7 @@ fn nothing_is_permitted_without_a_policy() {
             Arc::new(Rules::none()),
             care,
             Arc::clone(&system),
+            Arc::default(),
         );
         for (name, situation) in situations() {
             let lens = judge.ask(&situation);

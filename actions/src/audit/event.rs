@@ -101,6 +101,9 @@ fn read(id: &str, audited: &Audited, entry: &ReadEntry, at: Timestamp) -> Value 
     } else {
         "4"
     };
+    if let Some(door) = entry.reads.iter().find_map(|read| at_the_door(read.kind)) {
+        return entrance(id, audited, entry, at, door);
+    }
     let searched = entry.reads.iter().all(|read| read.kind == ReadKind::Search) && !entry.reads.is_empty();
     let kinds: BTreeSet<&str> = entry.reads.iter().map(|read| asked_by(read.kind)).collect();
     let mut entities = people(audited, &[("request", entry.request.to_string())]);
@@ -126,6 +129,43 @@ fn read(id: &str, audited: &Audited, entry: &ReadEntry, at: Timestamp) -> Value 
             organisation: &entry.organisation,
         },
         entities,
+    )
+}
+
+/// DICOM's type of what happens at a door.
+fn at_the_door(kind: ReadKind) -> Option<(&'static str, &'static str)> {
+    match kind {
+        ReadKind::SignIn => Some(("110122", "Login")),
+        ReadKind::SignOut => Some(("110123", "Logout")),
+        _ => None,
+    }
+}
+
+fn entrance(
+    id: &str,
+    audited: &Audited,
+    entry: &ReadEntry,
+    at: Timestamp,
+    (code, display): (&str, &str),
+) -> Value {
+    let refused = entry
+        .reads
+        .iter()
+        .any(|read| read.result != ReadResult::Disclosed);
+    event(
+        id,
+        at,
+        &Told {
+            kind: ("110114", "User Authentication"),
+            subtypes: vec![json!({ "system": DICOM, "code": code, "display": display })],
+            action: "E",
+            outcome: if refused { "4" } else { "0" },
+            purpose: None,
+            actor: &entry.actor,
+            role: Role::from_number(entry.role),
+            organisation: &entry.organisation,
+        },
+        people(audited, &[("request", entry.request.to_string())]),
     )
 }
 
@@ -281,7 +321,8 @@ fn asked_by(kind: ReadKind) -> &'static str {
         ReadKind::Vread => "vread",
         ReadKind::History => "history-instance",
         ReadKind::Search => "search-type",
-        ReadKind::Person | ReadKind::Everything => "operation",
+        // An entrance has an event of its own shape.
+        ReadKind::Person | ReadKind::Everything | ReadKind::SignIn | ReadKind::SignOut => "operation",
     }
 }
 

@@ -5,12 +5,14 @@
 //! sees them, and to look at them is a read like any other, audited itself. AuditEvents that other systems sent are resources
 //! of the record and none of this module's business.
 //!
+//! - `entrances.rs`: who came in, was turned away and left
 //! - `event.rs`: an entry as an AuditEvent
 //! - `read.rs`: one, by its id
 //! - `search.rs`: those of a person
 //! - `patterns.rs`: what a privacy officer would want to ask about
 //! - `who_looked.rs`: what the person sees of it
 
+mod entrances;
 mod event;
 mod looks;
 mod patterns;
@@ -18,6 +20,8 @@ mod read;
 mod search;
 mod who_looked;
 
+pub use entrances::{AtTheDoor, EntranceLine, entrances, turned_away};
+pub(crate) use entrances::{came_in, left};
 pub use looks::{OfficerLook, looks_at};
 pub use patterns::{Pattern, Seen, patterns};
 pub(crate) use read::read;

@@ -16,6 +16,8 @@ const BULK: usize = 60;
 const CROWD: usize = 12;
 /// More looks than this that found nothing, by one reader in a day, is trying doors.
 const TRYING: u64 = 20;
+/// More refused sign-ins than this in a day, at one account or for names that nobody has.
+const KNOCKING: u64 = 20;
 
 /// A pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +28,8 @@ pub enum Pattern {
     Crowd,
     /// One reader asked very often for what is not there, or not for them.
     Trying,
+    /// Somebody very often could not prove to be the holder of one account.
+    Knocking,
 }
 
 /// A pattern that was seen.
@@ -47,11 +51,18 @@ struct Counted {
     people: BTreeMap<(String, u16, String), BTreeSet<PersonKey>>,
     readers: BTreeMap<PersonKey, BTreeSet<String>>,
     refused: BTreeMap<(String, u16, String), u64>,
+    turned_away: BTreeMap<String, u64>,
 }
 
 impl Counted {
     fn take(&mut self, entry: &ReadEntry) {
         let role = Role::from_number(entry.role);
+        if entry.is_entrance() {
+            if role.is_none() {
+                *self.turned_away.entry(entry.actor.clone()).or_default() += 1;
+            }
+            return;
+        }
         // Systems and Sarsen itself read of everybody; they are overseen by what they were granted.
         if matches!(role, Some(Role::System | Role::Development) | None) {
             return;
@@ -114,6 +125,13 @@ pub async fn patterns(actions: &Actions, actor: &Actor) -> Result<Vec<Seen>, Act
             .into_iter()
             .filter(|(_, times)| *times > TRYING)
             .map(|(who, times)| by(Pattern::Trying, who, times)),
+    );
+    seen.extend(
+        counted
+            .turned_away
+            .into_iter()
+            .filter(|(_, times)| *times > KNOCKING)
+            .map(|(account, times)| by(Pattern::Knocking, (account, 0, String::new()), times)),
     );
     for (person, readers) in counted.readers {
         if readers.len() > CROWD {

@@ -10,6 +10,7 @@ use fhir::{LocalReference, ResourceType};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::access::{Quiet, quiet_times};
 use crate::{ActionError, Actions, Actor, Purpose};
 
 /// The most looks that are gone through at a time.
@@ -67,12 +68,16 @@ pub async fn who_looked(
         .await;
     let disclosed = ask.disclose().await?;
     let (held, next) = found?;
+    let quiet = quiet_times(actions, &own).await?;
     let own_sight = actions.sight(actor, Purpose::DirectCare);
     let mut days: BTreeMap<(Date, String, u16), Look> = BTreeMap::new();
     for audited in held.open(&disclosed) {
         let Some(look) = look(actor, &audited) else {
             continue;
         };
+        if is_quiet(&quiet, &audited, look.at) {
+            continue;
+        }
         if !may_hear(actions, &own_sight, &audited).await? {
             continue;
         }
@@ -93,6 +98,15 @@ pub async fn who_looked(
     let mut looks: Vec<Look> = days.into_values().collect();
     looks.sort_by_key(|look| std::cmp::Reverse((look.day, look.at)));
     Ok((looks, next.is_some()))
+}
+
+/// Whether it was done in a time of which the person is not told yet.
+fn is_quiet(quiet: &[Quiet], audited: &Audited, at: Timestamp) -> bool {
+    let actor = match &audited.fact {
+        Fact::Change(entry) => &entry.actor,
+        Fact::Read(entry) => &entry.actor,
+    };
+    quiet.iter().any(|quiet| quiet.covers(actor, at))
 }
 
 /// Whether the person sees something of what an entry changed. That somebody wrote what is withheld is withheld too.

@@ -74,7 +74,10 @@ pub struct Proposal {
 /// # Errors
 /// [`ActionError::NotFound`] for everybody but the person; [`ActionError::Unavailable`].
 pub async fn proxies(actions: &Actions, actor: &Actor) -> Result<Vec<Proxy>, ActionError> {
-    let consents = own_resources(actions, actor, |kind| kind.name() == "Consent").await?;
+    let consents = own_resources(actions, actor, |kind| {
+        matches!(kind.name(), "Consent" | "RelatedPerson")
+    })
+    .await?;
     let mut all = Vec::new();
     for stored in &consents {
         let Some(consent) = consent_of(stored) else {
@@ -84,7 +87,7 @@ pub async fn proxies(actions: &Actions, actor: &Actor) -> Result<Vec<Proxy>, Act
         let Some(state) = state else { continue };
         all.push(Proxy {
             page: page_id(actions, actor, PURPOSE, &stored.id)?,
-            name: name_of(actions, actor, &consent).await,
+            name: name_of_consent(&consent, &consents),
             scopes: scopes(&consent),
             until: end(&consent),
             state,
@@ -227,7 +230,7 @@ fn check(proposal: &Proposal, today: Date) -> Result<Date, ActionError> {
 }
 
 /// A Consent by which somebody acts for the person.
-fn consent_of(stored: &Stored) -> Option<Value> {
+pub(super) fn consent_of(stored: &Stored) -> Option<Value> {
     let consent: Value = serde_json::from_slice(&stored.json).ok()?;
     let is_proxy = codes_of(&consent["category"]).any(|code| code == codes::access::PROXY);
     is_proxy.then_some(consent)
@@ -243,12 +246,12 @@ fn codes_of(concepts: &Value) -> impl Iterator<Item = &str> {
 }
 
 /// What a Consent gives, by code.
-fn scopes(consent: &Value) -> Vec<String> {
+pub(super) fn scopes(consent: &Value) -> Vec<String> {
     let actions = codes_of(&consent["provision"]["action"]);
     actions.map(str::to_owned).collect()
 }
 
-fn end(consent: &Value) -> Option<Date> {
+pub(super) fn end(consent: &Value) -> Option<Date> {
     day(consent, "end")
 }
 
@@ -260,7 +263,7 @@ fn day(consent: &Value, edge: &str) -> Option<Date> {
     }
 }
 
-fn state(consent: &Value, today: Date) -> Option<ProxyState> {
+pub(super) fn state(consent: &Value, today: Date) -> Option<ProxyState> {
     let begun = day(consent, "start").is_none_or(|start| start <= today);
     match consent["status"].as_str() {
         Some("active") if begun && end(consent).is_some_and(|end| today <= end) => Some(ProxyState::Acts),
@@ -270,8 +273,8 @@ fn state(consent: &Value, today: Date) -> Option<ProxyState> {
     }
 }
 
-/// Who it is, as the person's own record says.
-async fn name_of(actions: &Actions, actor: &Actor, consent: &Value) -> String {
+/// Who it is, as the Consent or somebody related among these resources says.
+pub(super) fn name_of_consent(consent: &Value, resources: &[Stored]) -> String {
     let who = &consent["provision"]["actor"][0]["reference"];
     if let Some(name) = who["display"].as_str() {
         return name.to_owned();
@@ -279,13 +282,14 @@ async fn name_of(actions: &Actions, actor: &Actor, consent: &Value) -> String {
     let named = who["reference"]
         .as_str()
         .and_then(|text| text.strip_prefix("RelatedPerson/"));
-    if let (Some(id), Some(kind)) = (named, ResourceType::from_name("RelatedPerson"))
-        && let Ok(stored) = read(actions, actor, PURPOSE, kind, id).await
-    {
-        let record = mapping::Reading::of(std::iter::once(stored.json.as_slice())).record(std::iter::empty());
-        if let Some(contact) = record.contacts.first() {
-            return contact.what.name_words();
-        }
-    }
-    "Somebody without a name here".to_owned()
+    let related = resources
+        .iter()
+        .find(|stored| stored.resource_type.name() == "RelatedPerson" && Some(stored.id.as_str()) == named);
+    related
+        .and_then(|stored| {
+            let record =
+                mapping::Reading::of(std::iter::once(stored.json.as_slice())).record(std::iter::empty());
+            record.contacts.first().map(|contact| contact.what.name_words())
+        })
+        .unwrap_or_else(|| "Somebody without a name here".to_owned())
 }

@@ -79,6 +79,8 @@ pub struct Situation {
     pub kin: bool,
     /// They live at the same address.
     pub household: bool,
+    /// They work for the same organisation.
+    pub colleague: bool,
     /// In which ways they have to do with the person now, by the names of policies; kinship, proxies and refusals are apart.
     pub ties: BTreeSet<&'static str>,
     /// What they were given as a proxy.

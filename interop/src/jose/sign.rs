@@ -57,18 +57,28 @@ impl SigningKey {
         })
     }
 
-    /// A new P-384 key, for as long as the process lives.
+    /// A new P-384 key, in PKCS #8.
     ///
     /// # Errors
     /// When the operating system has no randomness to give.
-    pub(crate) fn fresh(id: &str) -> Result<SigningKey, &'static str> {
-        const NONE: &str = "no randomness for a key";
-        let random = SystemRandom::new();
+    pub(crate) fn generate() -> Result<Vec<u8>, &'static str> {
         let how = &ECDSA_P384_SHA384_FIXED_SIGNING;
-        let der = EcdsaKeyPair::generate_pkcs8(how, &random).map_err(|_| NONE)?;
-        let key = EcdsaKeyPair::from_pkcs8(how, der.as_ref(), &random).map_err(|_| NONE)?;
+        let der = EcdsaKeyPair::generate_pkcs8(how, &SystemRandom::new());
+        der.map(|der| der.as_ref().to_vec())
+            .map_err(|_| "no randomness for a key")
+    }
+
+    /// A P-384 key in PKCS #8, named by the digest of its public half.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub(crate) fn from_pkcs8(der: &[u8]) -> Result<SigningKey, &'static str> {
+        let random = SystemRandom::new();
+        let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, der, &random)
+            .map_err(|_| "no private key of P-384")?;
+        let digest = ring::digest::digest(&ring::digest::SHA256, key.public_key().as_ref());
         Ok(SigningKey {
-            id: id.to_owned(),
+            id: URL_SAFE_NO_PAD.encode(&digest.as_ref()[..12]),
             kind: Kind::P384(key),
             random,
         })
@@ -110,8 +120,8 @@ impl SigningKey {
         }
     }
 
-    /// The public half, as a JWK set.
-    pub(crate) fn public(&self) -> Value {
+    /// The public half, as a JWK.
+    pub(crate) fn public_key(&self) -> Value {
         let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         let mut key = match &self.kind {
             Kind::Rsa(key) => {
@@ -128,7 +138,7 @@ impl SigningKey {
         key["use"] = "sig".into();
         key["alg"] = self.algorithm().into();
         key["kid"] = self.id.clone().into();
-        json!({ "keys": [key] })
+        key
     }
 }
 

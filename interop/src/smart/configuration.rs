@@ -1,12 +1,14 @@
 //! What clients read about us before they ask.
 
+use actions::access::smart::NotGranted;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Smart;
-use super::answer::{json_of, open};
+use super::answer::{json_of, open, refused};
+use crate::jose::SigningKey;
 
 /// `GET /.well-known/smart-configuration`, also below `/fhir`.
 pub(super) async fn smart(State(smart): State<Smart>) -> Response {
@@ -38,9 +40,15 @@ pub(super) async fn openid(State(smart): State<Smart>) -> Response {
     open(json_of(StatusCode::OK, &body))
 }
 
-/// `GET /oauth/keys`: the public half of the key that signs identity tokens.
+/// `GET /oauth/keys`: the public halves of the key that signs identity tokens, and of the one before.
 pub(super) async fn keys(State(smart): State<Smart>) -> Response {
-    open(json_of(StatusCode::OK, &smart.key.public()))
+    open(match smart.own_keys().await {
+        Ok(keys) => {
+            let keys: Vec<Value> = keys.iter().map(SigningKey::public_key).collect();
+            json_of(StatusCode::OK, &json!({ "keys": keys }))
+        }
+        Err(error) => refused(&NotGranted::Record(error)),
+    })
 }
 
 fn description(public: &str) -> Value {

@@ -1,5 +1,6 @@
 //! The identity token of an app's launch: who opened it, as a reference into our own records; never a name.
 
+use actions::ActionError;
 use actions::access::smart::Granted;
 use care::access::scope::Scopes;
 use serde_json::json;
@@ -10,8 +11,12 @@ impl Smart {
     /// The token, when `openid` was granted.
     ///
     /// # Errors
-    /// When the operating system has no randomness to give.
-    pub(super) fn identity(&self, client: &str, granted: &Granted) -> Result<Option<String>, &'static str> {
+    /// When the keys cannot be had, or the operating system has no randomness to give.
+    pub(super) async fn identity(
+        &self,
+        client: &str,
+        granted: &Granted,
+    ) -> Result<Option<String>, ActionError> {
         let scopes = Scopes::parse(&granted.scopes);
         let Some(actor) = granted.actor.as_ref().filter(|_| scopes.has("openid")) else {
             return Ok(None);
@@ -45,6 +50,11 @@ impl Smart {
                 claims["fhirUser"] = format!("{}/fhir/{user}", self.public).into();
             }
         }
-        self.key.sign(&claims).map(Some)
+        let no_key = || ActionError::Unavailable("no key signs identity tokens".to_owned());
+        let keys = self.own_keys().await?;
+        let signed = keys.first().ok_or_else(no_key)?.sign(&claims);
+        signed
+            .map(Some)
+            .map_err(|words| ActionError::Unavailable(words.to_owned()))
     }
 }

@@ -15,7 +15,8 @@ mod token;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use actions::Actions;
+use actions::access::smart;
+use actions::{ActionError, Actions};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
@@ -34,24 +35,18 @@ pub(crate) struct Smart {
     pub(crate) actions: Actions,
     /// How others know this server, without a slash at the end.
     pub(crate) public: Arc<str>,
-    /// Signs identity tokens.
-    key: Arc<SigningKey>,
     /// Keys of clients that stand at an address.
     remote: Arc<Mutex<HashMap<String, Arc<RemoteKeys>>>>,
 }
 
 /// The routes: `/oauth/…` and `/.well-known/…`. `public` is how others know this server.
-///
-/// # Errors
-/// When the operating system has no randomness for a key.
-pub fn router(actions: Actions, public: &str) -> Result<Router, &'static str> {
+pub fn router(actions: Actions, public: &str) -> Router {
     let smart = Smart {
         actions,
         public: public.into(),
-        key: Arc::new(SigningKey::fresh("identity")?),
         remote: Arc::default(),
     };
-    Ok(Router::new()
+    Router::new()
         .route("/oauth/token", post(token::post))
         .route("/oauth/introspect", post(token::introspect))
         .route("/oauth/revoke", post(token::revoke))
@@ -60,10 +55,19 @@ pub fn router(actions: Actions, public: &str) -> Result<Router, &'static str> {
         .route("/fhir/.well-known/smart-configuration", get(configuration::smart))
         .route("/.well-known/openid-configuration", get(configuration::openid))
         .layer(DefaultBodyLimit::max(MOST))
-        .with_state(smart))
+        .with_state(smart)
 }
 
 impl Smart {
+    /// The keys of identity tokens, the one that signs first.
+    async fn own_keys(&self) -> Result<Vec<SigningKey>, ActionError> {
+        let keys = smart::identity_keys(&self.actions, SigningKey::generate).await?;
+        keys.iter()
+            .map(|key| SigningKey::from_pkcs8(key))
+            .collect::<Result<_, _>>()
+            .map_err(|words| ActionError::Unavailable(words.to_owned()))
+    }
+
     /// The keys at an address, remembered between requests.
     async fn keys_at(&self, address: &str) -> Arc<RemoteKeys> {
         let mut remote = self.remote.lock().await;

@@ -14,6 +14,12 @@ use super::form::Form;
 /// `POST /oauth/token`.
 pub(super) async fn post(State(smart): State<Smart>, headers: HeaderMap, body: Bytes) -> Response {
     let granted = grant(&smart, &headers, &body).await;
+    // Which client it would have been is not known for sure: what it says of itself is not kept.
+    if let Err(NotGranted::Client | NotGranted::Grant) = &granted
+        && let Err(error) = actions::audit::turned_away(&smart.actions, None).await
+    {
+        return open(refused(&NotGranted::Record(error)));
+    }
     open(granted.map_or_else(|why| refused(&why), |body| json_of(StatusCode::OK, &body)))
 }
 
@@ -46,13 +52,12 @@ async fn grant(smart: &Smart, headers: &HeaderMap, body: &[u8]) -> Result<Value,
         Some(_) => return Err(NotGranted::Unsupported),
         None => return Err(NotGranted::Request),
     };
-    body_of(smart, &client.id, granted)
+    body_of(smart, &client.id, granted).await
 }
 
-fn body_of(smart: &Smart, client: &str, granted: Granted) -> Result<Value, NotGranted> {
-    let identity = smart.identity(client, &granted);
-    let identity =
-        identity.map_err(|words| NotGranted::Record(actions::ActionError::Unavailable(words.to_owned())))?;
+async fn body_of(smart: &Smart, client: &str, granted: Granted) -> Result<Value, NotGranted> {
+    let identity = smart.identity(client, &granted).await;
+    let identity = identity.map_err(NotGranted::Record)?;
     let mut body = json!({
         "access_token": granted.access,
         "token_type": "Bearer",

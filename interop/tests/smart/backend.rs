@@ -263,4 +263,7 @@ async fn what_is_said_of_ourselves_is_the_same_in_both_places() {
     assert_eq!(one["code_challenge_methods_supported"], json!(["S256"]));
     let keys = house.get("/oauth/keys", "").await.json;
     assert!(keys["keys"][0]["d"].is_null() && keys["keys"][0]["x"].is_string());
+    // Another process of the same store signs with the same key.
+    let other = house.beside();
+    assert_eq!(other.get("/oauth/keys", "").await.json, keys);
 }

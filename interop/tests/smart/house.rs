@@ -52,11 +52,19 @@ impl House {
             body_timeout: Duration::from_secs(5),
         };
         let fhir = interop::fhir::router_with(actions.clone(), settings, Bearer::with(issuers));
-        let tokens = interop::smart::router(actions.clone(), PUBLIC).expect("a key");
+        let tokens = interop::smart::router(actions.clone(), PUBLIC);
         House {
             actions,
             router: fhir.merge(tokens),
             _folder: folder,
+        }
+    }
+
+    /// The doors of another process on the same store.
+    pub(crate) fn beside(self) -> House {
+        House {
+            router: interop::smart::router(self.actions.clone(), PUBLIC),
+            ..self
         }
     }
 

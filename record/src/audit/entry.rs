@@ -1,10 +1,10 @@
-//! One entry of the read audit: one per request, with internal ids only.
+//! One entry of the read audit: one per request, with internal ids only. What happens at the doors stands there too.
 
 use std::collections::BTreeSet;
 
 use fhir::ResourceType;
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Purpose, Role};
 use crate::bytes::{Reader, Writer};
 use crate::ids::{PersonKey, RequestId};
 
@@ -23,17 +23,23 @@ pub enum ReadKind {
     Person,
     /// Everything of a person.
     Everything,
+    /// Not a read: somebody came in by a door, or was turned away there.
+    SignIn,
+    /// Not a read: somebody left.
+    SignOut,
 }
 
 impl ReadKind {
     /// Every kind.
-    pub const ALL: [ReadKind; 6] = [
+    pub const ALL: [ReadKind; 8] = [
         ReadKind::Read,
         ReadKind::Vread,
         ReadKind::History,
         ReadKind::Search,
         ReadKind::Person,
         ReadKind::Everything,
+        ReadKind::SignIn,
+        ReadKind::SignOut,
     ];
 
     /// The stored number.
@@ -46,6 +52,8 @@ impl ReadKind {
             ReadKind::Search => 4,
             ReadKind::Person => 5,
             ReadKind::Everything => 6,
+            ReadKind::SignIn => 7,
+            ReadKind::SignOut => 8,
         }
     }
 
@@ -59,6 +67,8 @@ impl ReadKind {
             ReadKind::Search => "search",
             ReadKind::Person => "person",
             ReadKind::Everything => "everything",
+            ReadKind::SignIn => "sign-in",
+            ReadKind::SignOut => "sign-out",
         }
     }
 
@@ -138,6 +148,21 @@ pub struct ReadFact {
     pub result: ReadResult,
 }
 
+/// Somebody comes in, is turned away, or leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entrance<'e> {
+    /// The actor's or the account's internal id; "nobody" where there is no such account.
+    pub actor: &'e str,
+    /// The role taken; none of somebody turned away before they took one.
+    pub role: Option<Role>,
+    /// The ODS code acted for.
+    pub organisation: Option<&'e str>,
+    /// They leave.
+    pub leaves: bool,
+    /// They were let in; true of whoever leaves.
+    pub admitted: bool,
+}
+
 /// One entry: who read what of whom, when and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadEntry {
@@ -149,7 +174,7 @@ pub struct ReadEntry {
     pub actor: String,
     /// The ODS code acted for; empty when none.
     pub organisation: String,
-    /// Number of the role.
+    /// Number of the role; 0 where none was taken.
     pub role: u16,
     /// Number of the purpose.
     pub purpose: u16,
@@ -171,6 +196,42 @@ impl ReadEntry {
             people: BTreeSet::new(),
             reads: Vec::new(),
         }
+    }
+
+    /// What happened at a door, as an entry that names no person.
+    pub(crate) fn of_entrance(at: i64, request: RequestId, entrance: &Entrance<'_>) -> Option<ReadEntry> {
+        let result = if entrance.admitted {
+            ReadResult::Disclosed
+        } else {
+            ReadResult::Refused
+        };
+        Some(ReadEntry {
+            at,
+            request,
+            actor: entrance.actor.to_owned(),
+            organisation: entrance.organisation.unwrap_or_default().to_owned(),
+            role: entrance.role.map(Role::number).unwrap_or_default(),
+            purpose: Purpose::ServiceManagement.number(),
+            people: BTreeSet::new(),
+            reads: vec![ReadFact {
+                kind: if entrance.leaves {
+                    ReadKind::SignOut
+                } else {
+                    ReadKind::SignIn
+                },
+                resource_type: ResourceType::from_name("Person")?,
+                count: 0,
+                result,
+            }],
+        })
+    }
+
+    /// Whether it tells of a door rather than of reads.
+    #[must_use]
+    pub fn is_entrance(&self) -> bool {
+        self.reads
+            .iter()
+            .any(|read| matches!(read.kind, ReadKind::SignIn | ReadKind::SignOut))
     }
 
     pub(crate) fn store(&self) -> Vec<u8> {

@@ -4,7 +4,7 @@ use actions::access::accounts::{
     Account, account, change_password as change, finish_adding, new_recovery_codes as make_codes,
     remove_passkey as remove, role_actor, sign_out_everywhere, start_adding,
 };
-use actions::access::sessions::Renewed;
+use actions::access::sessions::{self, Renewed};
 use actions::{ActionError, FieldProblem};
 use askama::Template;
 use axum::extract::State;
@@ -286,10 +286,16 @@ pub(crate) async fn sign_out_some(
 
 /// Ends a session of one's own, and nobody else's.
 async fn end_own(app: &App, holder: &str, key: &str) -> Result<(), ActionError> {
-    let sessions = app.actions.sessions();
-    if sessions.of(holder).await?.iter().any(|line| line.key == key) {
+    if app
+        .actions
+        .sessions()
+        .of(holder)
+        .await?
+        .iter()
+        .any(|line| line.key == key)
+    {
         app.searches.forget(key);
-        sessions.end(key, holder).await?;
+        sessions::end(&app.actions, key, holder).await?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use actions::ActionError;
 use actions::access::accounts::{Answer, confirm_code, finish_confirming, start_entering};
-use actions::access::sessions::{Renewed, Sessions};
+use actions::access::sessions::{self, Renewed, Sessions};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -222,7 +222,7 @@ pub(crate) async fn renew(
         return Ok(no_randomness().respond(app.frame_of(None)));
     };
     let held = &session.0.held;
-    if !app.actions.sessions().renew(&held.key, &secret, renewed).await? {
+    if !sessions::renew(&app.actions, &held.key, &secret, renewed).await? {
         return Err(ActionError::NotFound);
     }
     app.searches.move_to(&held.key, &Sessions::key(&secret));

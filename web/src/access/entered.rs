@@ -1,7 +1,7 @@
 //! Once everything is proved: the session that was parked here, the one role there is, or the choice among several.
 
 use actions::access::accounts::{begin_session, resume_session, ticket_account};
-use actions::access::sessions::Sessions;
+use actions::access::sessions::{self, Sessions};
 use actions::{ActionError, Actor, Role};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, header};
@@ -108,10 +108,7 @@ pub(crate) async fn begin(
 pub(crate) async fn end_present(app: &App, headers: &HeaderMap) -> Result<(), ActionError> {
     if let Some(present) = app.find(headers).await? {
         app.searches.forget(&present.held.key);
-        app.actions
-            .sessions()
-            .end(&present.held.key, &present.held.holder)
-            .await?;
+        sessions::end(&app.actions, &present.held.key, &present.held.holder).await?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! record the invented people stand there too, each with a button.
 
 use actions::access::accounts::{Account, Answer, How, give_password, list};
-use actions::access::sessions::NewSession;
+use actions::access::sessions::{self, NewSession};
 use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -310,6 +310,9 @@ async fn by_token(app: &App, headers: &HeaderMap, token: &str, knocking: Knockin
     }
     let Some(actor) = actions::access::sign_in(&app.actions, token) else {
         tracing::info!("a sign-in was refused");
+        if let Err(error) = actions::audit::turned_away(&app.actions, None).await {
+            return Failure::of(error).respond(app.frame_of(None));
+        }
         let words = "The token is not right. Copy it again from where the server was started";
         return form_page(app, headers, None, Some(("token", words))).await;
     };
@@ -332,7 +335,7 @@ async fn by_token(app: &App, headers: &HeaderMap, token: &str, knocking: Knockin
         browser: knocking.browser,
     };
     let begun = match end_present(app, headers).await {
-        Ok(()) => app.actions.sessions().begin(&secret, session).await,
+        Ok(()) => sessions::begin(&app.actions, &secret, session).await,
         Err(error) => Err(error),
     };
     match begun {

@@ -1,5 +1,6 @@
 //! Signing out ends the session on the server, at once, and takes what the browser kept for reading without a network.
 
+use actions::access::sessions;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -33,7 +34,7 @@ pub(crate) async fn submit(
     }
     let held = &session.0.held;
     app.searches.forget(&held.key);
-    if let Err(error) = app.actions.sessions().end(&held.key, &held.holder).await {
+    if let Err(error) = sessions::end(&app.actions, &held.key, &held.holder).await {
         return Failure::of(error).respond(app.frame_of(Some(&session.0)));
     }
     let mut response = Redirect::to("/sign-in?out").into_response();

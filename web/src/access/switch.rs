@@ -1,5 +1,6 @@
 //! A desk that several share: whoever is signed in leaves it at once, and finds their work again when they sign in here.
 
+use actions::access::sessions;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -43,7 +44,7 @@ pub(crate) async fn submit(
     let left = match held.desk {
         Some(_) => app.actions.sessions().park(&held.key).await,
         // A browser without a cookie of its own knows nobody again.
-        None => app.actions.sessions().end(&held.key, &held.holder).await,
+        None => sessions::end(&app.actions, &held.key, &held.holder).await,
     };
     if let Err(error) = left {
         return Failure::of(error).respond(app.frame_of(Some(&session.0)));

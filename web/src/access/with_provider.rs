@@ -4,7 +4,7 @@
 //! not in a redirect: the session's cookie is for requests that begin on our own pages alone.
 
 use actions::access::accounts::How;
-use actions::access::sessions::NewSession;
+use actions::access::sessions::{self, NewSession};
 use actions::access::{Arrival, Ask, CameBack, NotLetIn, RoleChoice};
 use actions::{Actor, Role, access};
 use askama::Template;
@@ -241,7 +241,7 @@ async fn arrived(app: &App, headers: &HeaderMap, knocking: Knocking, actor: Acto
         browser: knocking.browser,
     };
     let begun = match end_present(app, headers).await {
-        Ok(()) => app.actions.sessions().begin(&secret, session).await,
+        Ok(()) => sessions::begin(&app.actions, &secret, session).await,
         Err(error) => Err(error),
     };
     if let Err(error) = begun {

@@ -6,5 +6,6 @@ pub(crate) mod home;
 pub(crate) mod open_up;
 pub(crate) mod person;
 pub(crate) mod privacy;
+pub(crate) mod proxies;
 pub(crate) mod record;
 pub(crate) mod region;

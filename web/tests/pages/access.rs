@@ -280,6 +280,12 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ("POST", "/staff/privacy", "/staff/privacy", Refusal::ToSignIn),
     (
         "GET",
+        "/staff/privacy/sign-ins",
+        "/staff/privacy/sign-ins",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
         "/staff/privacy/looks",
         "/staff/privacy/looks",
         Refusal::ToSignIn,
@@ -288,6 +294,18 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
         "POST",
         "/staff/privacy/looks",
         "/staff/privacy/looks",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/person/{id}/proxies",
+        "/staff/person/ID/proxies",
+        Refusal::ToSignIn,
+    ),
+    (
+        "POST",
+        "/staff/person/{id}/proxies",
+        "/staff/person/ID/proxies",
         Refusal::ToSignIn,
     ),
     (

@@ -11,6 +11,7 @@ mod hostile;
 mod house;
 mod open_up;
 mod provider;
+mod proxies;
 mod record_pages;
 mod region;
 mod search;

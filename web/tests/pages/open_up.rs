@@ -293,3 +293,204 @@ async fn the_privacy_office_sees_each_reason_and_closes_it_and_the_record_closes
         .await
         .expect(422);
 }
+
+#[tokio::test]
+async fn whoever_signs_in_is_turned_away_or_leaves_is_in_the_audit() {
+    let house = house().await;
+    let form = house.get("/sign-in", "").await.expect(200);
+    let wrong = [("csrf", form.csrf()), ("token", "no-token-of-anybody".to_owned())];
+    let wrong: Vec<(&str, &str)> = wrong
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    house
+        .post("/sign-in", &form.cookies(), &wrong)
+        .await
+        .expect(200)
+        .says("not right");
+    let operator = house.sign_in_as(OPERATOR).await;
+    house.get("/staff/privacy/sign-ins", &operator).await.expect(404);
+    let csrf = house.get("/staff/person", &operator).await.expect(200).csrf();
+    house
+        .post("/sign-out", &operator, &[("csrf", &csrf)])
+        .await
+        .expect(303);
+    let officer = house.sign_in_as(OFFICER).await;
+    let page = house.get("/staff/privacy/sign-ins", &officer).await.expect(200);
+    let _ = page
+        .says("Turned away")
+        .says("account=nobody")
+        .says("Signed in")
+        .says("account=operator")
+        .says("Signed out");
+    let page = house
+        .get("/staff/privacy/sign-ins?account=nobody", &officer)
+        .await
+        .expect(200);
+    let _ = page.says("Turned away").does_not_say("Signed out");
+    // Whoever cannot get in often, at one account or none, is something to ask about.
+    for _ in 0..21 {
+        let wrong = record::audit::Entrance {
+            actor: "nurse-7",
+            role: None,
+            organisation: None,
+            leaves: false,
+            admitted: false,
+        };
+        house.record.note_entrance(&wrong).await.expect("kept");
+    }
+    house
+        .get("/staff/privacy", &officer)
+        .await
+        .expect(200)
+        .says("Could not sign in, very often")
+        .says("account nurse-7");
+}
+
+/// Who opened a record to look into a safeguarding concern is not told to the person before a privacy officer says so.
+#[tokio::test]
+async fn a_safeguarding_look_leaves_no_trace_for_the_person_until_it_is_released() {
+    let house = house().await;
+    let citizen = Actor::new("clara-at-home", Role::Citizen, None).with_standing(Standing {
+        own_record: Some(people::CLARA.to_owned()),
+        identity_assurance: 9,
+        authentication_assurance: 2,
+        ..Standing::default()
+    });
+    let looked = || async {
+        let since = house.actions().system_now() - jiff::SignedDuration::from_hours(1);
+        let (looks, _) = actions::audit::who_looked(house.actions(), &citizen, since)
+            .await
+            .expect("hers");
+        looks.iter().map(|look| look.times).sum::<u64>()
+    };
+    let before = looked().await;
+    let nurse = house.sign_in_as(NURSE).await;
+    let open = format!("{}/open/claim", address());
+    let csrf = house.get(&open, &nurse).await.expect(200).csrf();
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("reason", "safeguarding"),
+        ("words", "Two bruises that she cannot explain"),
+    ];
+    house.post(&open, &nurse, &fields).await.expect(303);
+    house
+        .get(&address(), &nurse)
+        .await
+        .expect(200)
+        .says("Penicillin of the test");
+    assert_eq!(
+        looked().await,
+        before,
+        "neither the opening nor what was read then"
+    );
+    let officer = house.sign_in_as(OFFICER).await;
+    let inbox = house.get("/staff/privacy", &officer).await.expect(200);
+    let inbox = inbox.says("The person is not told yet (1)").says("Two bruises");
+    let part = inbox
+        .text
+        .split("The person is not told yet")
+        .nth(1)
+        .expect("a part");
+    let id = part.split("name=\"id\" value=\"").nth(1).expect("an id");
+    let id = id.split('"').next().expect("an id");
+    // Closing the review releases nothing.
+    let csrf = inbox.csrf();
+    let close = [
+        ("csrf", csrf.as_str()),
+        ("id", id),
+        ("finding", "justified"),
+        ("note", ""),
+    ];
+    house.post("/staff/privacy", &officer, &close).await.expect(303);
+    assert_eq!(looked().await, before);
+    // Nor does anybody but the privacy office.
+    let own = house.get("/staff/person", &nurse).await.expect(200).csrf();
+    let release = [("csrf", own.as_str()), ("id", id), ("release", "1")];
+    house.post("/staff/privacy", &nurse, &release).await.expect(404);
+    assert_eq!(looked().await, before);
+    let release = [("csrf", csrf.as_str()), ("id", id), ("release", "1")];
+    house.post("/staff/privacy", &officer, &release).await.expect(303);
+    assert!(looked().await > before, "now she is told");
+    house
+        .get("/staff/privacy", &officer)
+        .await
+        .expect(200)
+        .does_not_say("The person is not told yet");
+    house.post("/staff/privacy", &officer, &release).await.expect(404);
+}
+
+/// A colleague's record opens with a reason alone, whoever is on their care team.
+#[tokio::test]
+async fn a_colleague_s_record_needs_a_reason_first() {
+    use actions::access::accounts::{AccountKind, AccountRole, NewAccount, add, disable};
+    let house = house().await;
+    house
+        .keep(
+            &json!({ "resourceType": "CareTeam", "id": "team-of-clara", "status": "active",
+            "subject": { "reference": format!("Patient/{}", people::CLARA) },
+            "participant": [{ "member": { "identifier": {
+                "system": codes::access::ACTOR, "value": "nurse" } } }] }),
+        )
+        .await;
+    let nurse = house.sign_in_as(NURSE).await;
+    house
+        .get(&address(), &nurse)
+        .await
+        .expect(200)
+        .says("Penicillin of the test");
+    let clerk = |organisation: &str| NewAccount {
+        name: format!("clara.{organisation}").to_lowercase(),
+        kind: AccountKind::Staff,
+        roles: vec![AccountRole {
+            id: "1".to_owned(),
+            role: "administrator".to_owned(),
+            words: "Clerk".to_owned(),
+            organisation: Some(organisation.to_owned()),
+            job_role: None,
+            activities: std::collections::BTreeSet::default(),
+            parties: std::collections::BTreeSet::default(),
+        }],
+        person: Some(people::CLARA.to_owned()),
+        practitioner: None,
+        identity: 3,
+        demo: false,
+    };
+    add(house.actions(), clerk("RXX")).await.expect("made");
+    house
+        .get(&address(), &nurse)
+        .await
+        .expect(200)
+        .says("Penicillin of the test");
+    let account = add(house.actions(), clerk("RVJ")).await.expect("made");
+    house
+        .get(&address(), &nurse)
+        .await
+        .expect(200)
+        .says("works with you")
+        .does_not_say("Penicillin");
+    let open = format!("{}/open/claim", address());
+    let csrf = house.get(&open, &nurse).await.expect(200).csrf();
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("reason", "cover"),
+        ("words", "I am the only nurse on duty tonight"),
+    ];
+    house.post(&open, &nurse, &fields).await.expect(303);
+    house
+        .get(&address(), &nurse)
+        .await
+        .expect(200)
+        .says("Penicillin of the test");
+    // Learnt anew from all accounts, it is the same; who has left is nobody's colleague.
+    actions::access::learn_colleagues(house.actions())
+        .await
+        .expect("learnt");
+    disable(house.actions(), &account.id).await.expect("disabled");
+    let other = house.sign_in_as(NURSE).await;
+    house
+        .get(&address(), &other)
+        .await
+        .expect(200)
+        .does_not_say("works with you");
+}

@@ -12,7 +12,8 @@ use super::keep::{self, Kept};
 use super::ticket::{give_ticket, put_ticket, read_ticket, use_ticket};
 use super::{device, password, second_factor, standing};
 use crate::access::digest_of;
-use crate::access::sessions::NewSession;
+use crate::access::sessions::{self, NewSession};
+use crate::audit::{came_in, turned_away};
 use crate::{ActionError, Actions, Actor};
 
 /// How many wrong codes end the ticket.
@@ -141,6 +142,7 @@ pub async fn give_password(
     let account = found.filter(|found| checked.right && !found.account.disabled);
     let Some(Kept { account, .. }) = account else {
         count_wrong(actions, &typed, &id, known, knock).await?;
+        turned_away(actions, Some(&id)).await?;
         return Ok(Answer::Wrong);
     };
     drop(permit);
@@ -249,6 +251,7 @@ async fn check_code(
         return Ok(Ok(how));
     }
     count_wrong(actions, &account.name, &account.id, known, knock).await?;
+    turned_away(actions, Some(&account.id)).await?;
     Ok(Err(Answer::Wrong))
 }
 
@@ -335,7 +338,15 @@ pub async fn resume_session(
     if !use_ticket(actions, ticket, version).await? {
         return Ok(None);
     }
-    actions.sessions.resume(&account.id, &desk, secret).await
+    let resumed = actions.sessions.resume(&account.id, &desk, secret).await?;
+    // Nobody can be in it before this is answered: its secret is not given out yet.
+    if let Some(actor) = match &resumed {
+        Some(_) => actions.sessions.find(secret).await?.map(|open| open.actor),
+        None => None,
+    } {
+        came_in(actions, &actor).await?;
+    }
+    Ok(resumed)
 }
 
 /// The last step: a session in one role. The ticket is used up. `None`: the ticket is not there, proves nothing, or the
@@ -380,7 +391,7 @@ pub async fn begin_session(
         desk,
         browser: browser.to_owned(),
     };
-    actions.sessions.begin(secret, session).await?;
+    sessions::begin(actions, secret, session).await?;
     forgive(actions, &account, knock).await?;
     tracing::info!(account = account.id, ?how, "somebody signed in");
     Ok(Some(actor))

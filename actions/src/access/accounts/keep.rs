@@ -90,6 +90,7 @@ pub(super) async fn save(actions: &Actions, kept: &mut Kept) -> Result<bool, Act
     {
         Some(version) => {
             kept.version = version;
+            actions.sights.colleagues.note(&kept.account);
             Ok(true)
         }
         None => Ok(false),
@@ -136,5 +137,8 @@ pub(super) async fn make(actions: &Actions, account: &Account) -> Result<bool, A
             put(Drawer::Account, account.id.clone(), json(account)?),
         ])
         .await?;
+    if made.is_made() {
+        actions.sights.colleagues.note(account);
+    }
     Ok(made.is_made())
 }

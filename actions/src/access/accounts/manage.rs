@@ -7,6 +7,7 @@ use ::record::{Drawer, Expected};
 use super::account::{Account, AccountKind, AccountRole, role_of};
 use super::keep::{self, name_key};
 use super::{device, enter, password, second_factor};
+use crate::access::sessions;
 use crate::{ActionError, Actions, FieldProblem, Role};
 
 /// An account that is to be made.
@@ -189,7 +190,7 @@ pub async fn sign_out_everywhere(
     id: &str,
     but: Option<&str>,
 ) -> Result<usize, ActionError> {
-    actions.sessions.end_all(id, but).await
+    sessions::end_all(actions, id, but).await
 }
 
 /// Changes one's own password; the other sessions end.

@@ -22,6 +22,7 @@ use super::enter::{Answer, How, Knock, forgive};
 use super::keep::{self, Kept};
 use super::ticket::give_ticket;
 use crate::access::{digest_of, hex, random};
+use crate::audit::turned_away;
 use crate::{ActionError, Actions, FieldProblem};
 
 /// How long somebody may take.
@@ -280,6 +281,7 @@ pub async fn finish_entering(
     knock: Knock<'_>,
 ) -> Result<Answer, ActionError> {
     let Some(account) = who(actions, passkeys, cookie, answer).await? else {
+        turned_away(actions, None).await?;
         return Ok(Answer::Wrong);
     };
     forgive(actions, &account, knock).await?;

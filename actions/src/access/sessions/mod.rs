@@ -4,9 +4,13 @@
 //! A session holds one actor in one role. Its secret is made anew when somebody signs in, changes role or proves again who
 //! they are. Pages use this, and every other way of signing in begins sessions here; nothing else decides who is there.
 
+mod doors;
 mod kept;
 mod open;
 mod shelf;
+#[cfg(test)]
+mod tests;
 
+pub use doors::{begin, end, end_all, renew};
 pub use open::{NewSession, OpenSession, Renewed, SessionLine};
 pub use shelf::Sessions;

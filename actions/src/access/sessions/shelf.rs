@@ -10,8 +10,8 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::kept::Kept;
 use super::open::{NewSession, OpenSession, Renewed, SessionLine};
-use crate::ActionError;
 use crate::access::digest_of;
+use crate::{ActionError, Actor};
 
 /// How old a copy may be: so long a session that another process ended may go on here.
 const COPY: SignedDuration = SignedDuration::from_secs(1);
@@ -82,7 +82,7 @@ impl Sessions {
     ///
     /// # Errors
     /// When the record cannot be written.
-    pub async fn begin(&self, secret: &str, new: NewSession) -> Result<(), ActionError> {
+    pub(super) async fn begin(&self, secret: &str, new: NewSession) -> Result<(), ActionError> {
         let key = key_of(secret);
         let kept = Kept::new(&new, self.clock.now());
         let puts = self.puts(&key, &kept, Expected::Absent);
@@ -201,7 +201,7 @@ impl Sessions {
     ///
     /// # Errors
     /// When the record cannot be written.
-    pub async fn end(&self, key: &str, holder: &str) -> Result<(), ActionError> {
+    pub(super) async fn end(&self, key: &str, holder: &str) -> Result<(), ActionError> {
         self.copies().remove(key);
         self.cabinet
             .change(Sessions::drops(key, holder, Expected::Any))
@@ -211,22 +211,13 @@ impl Sessions {
         Ok(())
     }
 
-    /// Ends all of somebody's sessions but one; gives how many.
-    ///
-    /// # Errors
-    /// When the record cannot be written.
-    pub async fn end_all(&self, holder: &str, but: Option<&str>) -> Result<usize, ActionError> {
-        let mut ended = 0;
-        for key in self.keys(holder).await? {
-            if but != Some(key.as_str()) {
-                self.end(&key, holder).await?;
-                ended += 1;
-            }
-        }
-        Ok(ended)
+    /// Who acts in a session, open or parked.
+    pub(super) async fn actor_of(&self, key: &str) -> Result<Option<Actor>, ActionError> {
+        let kept = self.read(key).await?;
+        Ok(kept.and_then(|(kept, _)| kept.open(key)).map(|open| open.actor))
     }
 
-    async fn keys(&self, holder: &str) -> Result<Vec<String>, ActionError> {
+    pub(super) async fn keys(&self, holder: &str) -> Result<Vec<String>, ActionError> {
         let prefix = list_key(holder, "");
         let found = self.cabinet.list(Drawer::Session, &prefix, None, 1000).await?;
         let key = |key: &str| key.strip_prefix(&prefix).map(str::to_owned);
@@ -255,7 +246,7 @@ impl Sessions {
     ///
     /// # Errors
     /// When the record cannot be written.
-    pub async fn renew(&self, key: &str, secret: &str, renewed: Renewed) -> Result<bool, ActionError> {
+    pub(super) async fn renew(&self, key: &str, secret: &str, renewed: Renewed) -> Result<bool, ActionError> {
         self.move_to(key, secret, |kept| {
             if let Some((actor, words, idle, absolute)) = &renewed.role {
                 kept.take_role(actor, words.clone(), *idle, *absolute);

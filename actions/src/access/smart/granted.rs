@@ -16,6 +16,7 @@ use super::client::{Client, Proof, client, used_key};
 use super::kept_actor::KeptActor;
 use super::token::{digest, fresh};
 use crate::access::sign_in_with::one_with;
+use crate::audit::came_in;
 use crate::{ActionError, Actions};
 
 /// How long a system's token serves (SMART backend services: at most 5 minutes is recommended).
@@ -120,7 +121,7 @@ pub async fn for_system(actions: &Actions, client: &Client, asked: &str) -> Resu
     );
     let family = Family {
         client: client.id.clone(),
-        actor: KeptActor::of(&actor.with_standing(Standing {
+        actor: KeptActor::of(&actor.clone().with_standing(Standing {
             parties,
             ..Standing::default()
         })),
@@ -128,6 +129,7 @@ pub async fn for_system(actions: &Actions, client: &Client, asked: &str) -> Resu
         patient: None,
         nonce: None,
     };
+    came_in(actions, &actor).await?;
     let id = fresh()?;
     let end = actions.system_now() + SYSTEM;
     keep(actions, &format!("family/{id}"), &family, end).await?;
@@ -136,6 +138,13 @@ pub async fn for_system(actions: &Actions, client: &Client, asked: &str) -> Resu
 
 /// Tokens for a family that was just consented to.
 pub(super) async fn begin(actions: &Actions, id: &str, family: &Family) -> Result<Granted, NotGranted> {
+    if let Some(actor) = family
+        .actor
+        .clone()
+        .limited(&family.scopes, family.patient.clone())
+    {
+        came_in(actions, &actor).await?;
+    }
     let offline = Scopes::parse(&family.scopes).has("offline_access");
     let end = actions.system_now() + if offline { OFFLINE } else { APP };
     keep(actions, &format!("family/{id}"), family, end).await?;

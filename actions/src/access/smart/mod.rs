@@ -7,6 +7,7 @@
 mod authorise;
 mod client;
 mod granted;
+mod identity_keys;
 mod kept_actor;
 mod token;
 
@@ -18,3 +19,4 @@ pub use client::{Client, ClientKeys, Proof, add_client, client, clients, disable
 pub use granted::{
     Granted, NotGranted, for_system, introspect, public_client_of, refresh, revoke, use_assertion, with_token,
 };
+pub use identity_keys::identity_keys;

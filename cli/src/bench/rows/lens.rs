@@ -31,17 +31,7 @@ pub(super) async fn measure(bench: &mut Bench) -> anyhow::Result<()> {
         Tokens::none(),
         fhir::Limits::default(),
     );
-    let house = Actor::house("bench");
-    let request = Request {
-        source: "bench".to_owned(),
-        idempotency_key: None,
-    };
-    for person in 0..PEOPLE {
-        let bundle = bundle(person);
-        actions::record::bundle(&actions, &house, Purpose::DirectCare, &request, bundle.as_bytes())
-            .await
-            .map_err(|error| anyhow!("the people could not be kept: {error}"))?;
-    }
+    keep_people(&actions, PEOPLE).await?;
     let mut cold = Vec::with_capacity(PEOPLE);
     for person in 0..PEOPLE {
         // Somebody who never asked, of somebody who was never asked for.
@@ -78,7 +68,23 @@ pub(super) async fn measure(bench: &mut Bench) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn percentile(values: &mut [f64], part: f64) -> f64 {
+/// Keeps so many people, `lens-0` and on, cared for by the organisation RVJ.
+pub(super) async fn keep_people(actions: &Actions, people: usize) -> anyhow::Result<()> {
+    let house = Actor::house("bench");
+    let request = Request {
+        source: "bench".to_owned(),
+        idempotency_key: None,
+    };
+    for person in 0..people {
+        let bundle = bundle(person);
+        actions::record::bundle(actions, &house, Purpose::DirectCare, &request, bundle.as_bytes())
+            .await
+            .map_err(|error| anyhow!("the people could not be kept: {error}"))?;
+    }
+    Ok(())
+}
+
+pub(super) fn percentile(values: &mut [f64], part: f64) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     let at = ((values.len() as f64 * part) as usize).min(values.len().saturating_sub(1));
     values.get(at).copied().unwrap_or_default()

@@ -9,6 +9,7 @@ mod limit;
 mod page;
 mod processes;
 mod requests;
+mod sign_in;
 mod stratify;
 mod synthetic;
 
@@ -27,6 +28,8 @@ use super::workload::Request;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum Row {
     Lens,
+    /// A hundred people a second sign in.
+    SignIn,
     Synthetic,
     Demo,
     /// The frailty index of a synthetic region.
@@ -47,8 +50,9 @@ pub(super) enum Row {
 }
 
 impl Row {
-    pub(super) const ALL: [Row; 16] = [
+    pub(super) const ALL: [Row; 17] = [
         Row::Lens,
+        Row::SignIn,
         Row::Synthetic,
         Row::Demo,
         Row::Stratify,
@@ -72,6 +76,9 @@ pub(super) async fn all(bench: &mut Bench) -> anyhow::Result<()> {
     if bench.wants(Row::Lens) && bench.place.database.is_none() {
         lens::measure(bench).await.context("row lens")?;
     }
+    if bench.wants(Row::SignIn) && bench.place.database.is_none() {
+        sign_in::measure(bench).await.context("row sign-in")?;
+    }
     if bench.wants(Row::Synthetic) && bench.place.database.is_none() {
         synthetic::measure(bench).await.context("row synthetic")?;
     }
@@ -81,11 +88,12 @@ pub(super) async fn all(bench: &mut Bench) -> anyhow::Result<()> {
     if bench.wants(Row::Stratify) && bench.place.database.is_none() {
         stratify::measure(bench).await.context("row stratify")?;
     }
-    if bench
-        .rows
-        .iter()
-        .all(|row| matches!(row, Row::Lens | Row::Synthetic | Row::Demo | Row::Stratify))
-    {
+    if bench.rows.iter().all(|row| {
+        matches!(
+            row,
+            Row::Lens | Row::SignIn | Row::Synthetic | Row::Demo | Row::Stratify
+        )
+    }) {
         return Ok(());
     }
     // A database keeps what the short imports brought: there is only the import onto it.

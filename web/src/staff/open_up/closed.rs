@@ -80,6 +80,8 @@ fn why(standing: &StandingTo) -> &'static str {
         "This person has asked that you or your organisation do not see their record."
     } else if standing.family {
         "This person is of your family or household. Their record opens only with a reason, and a privacy officer is told. A colleague can take over."
+    } else if standing.colleague {
+        "This person works with you. Their record opens only with a reason, and a privacy officer is told. Somebody who does not know them can take over."
     } else if standing.ties.is_empty() {
         "You have nothing to do with this person, as far as their record says."
     } else {
@@ -96,6 +98,7 @@ impl ClosedView {
             sees_detail: false,
             own,
             family,
+            colleague: false,
             refused: false,
             ties: Vec::new(),
             opened: None,

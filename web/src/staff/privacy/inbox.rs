@@ -1,6 +1,6 @@
 //! The inbox: each opened record with its reason, closed with a finding; and the patterns of the last day.
 
-use actions::access::{Finding, Review, Way, close_review, reviews};
+use actions::access::{Finding, Review, Way, close_review, release, reviews, withheld};
 use actions::audit::{Pattern, Seen, patterns};
 use actions::{ActionError, FieldProblem};
 use askama::Template;
@@ -22,6 +22,8 @@ pub(crate) struct Closing {
     csrf: String,
     id: String,
     finding: String,
+    /// Not a finding: the person may be told.
+    release: Option<String>,
     note: String,
 }
 
@@ -55,13 +57,15 @@ pub(crate) struct InboxView {
     csrf: String,
     summary: Option<ErrorSummary>,
     cards: Vec<Card>,
+    /// What the person is not told of yet.
+    withheld: Vec<Card>,
     patterns: Vec<PatternRow>,
 }
 
 impl InboxView {
     fn new(
         frame: Frame,
-        waiting: &[Review],
+        (waiting, withheld): (&[Review], &[Review]),
         seen: &[Seen],
         refused: Option<(&Closing, &[FieldProblem])>,
     ) -> InboxView {
@@ -94,6 +98,11 @@ impl InboxView {
             frame,
             summary: ErrorSummary::of(problems),
             cards,
+            withheld: withheld
+                .iter()
+                .enumerate()
+                .map(|(number, review)| card(number, review, None, String::new()))
+                .collect(),
             patterns: seen.iter().map(row).collect(),
         }
     }
@@ -130,12 +139,15 @@ impl InboxView {
         vec![
             (
                 "normal",
-                InboxView::new(Frame::sample(true), &waiting, &seen, None),
+                InboxView::new(Frame::sample(true), (&waiting, &waiting[1..]), &seen, None),
             ),
-            ("empty", InboxView::new(Frame::sample(true), &[], &[], None)),
+            (
+                "empty",
+                InboxView::new(Frame::sample(true), (&[], &[]), &[], None),
+            ),
             (
                 "error",
-                InboxView::new(Frame::sample(true), &waiting, &[], Some((&form, &wrong))),
+                InboxView::new(Frame::sample(true), (&waiting, &[]), &[], Some((&form, &wrong))),
             ),
         ]
     }
@@ -165,9 +177,14 @@ fn row(seen: &Seen) -> PatternRow {
     let (what, unit) = match seen.pattern {
         Pattern::Bulk => ("Opened very many records", "people"),
         Pattern::Crowd => ("One record opened by very many", "readers"),
+        Pattern::Knocking => ("Could not sign in, very often", "times"),
         Pattern::Trying => ("Asked often for what is not there, or not for them", "times"),
     };
     let who = match (&seen.actor, &seen.patient) {
+        (Some(account), _) if seen.pattern == Pattern::Knocking => match account.as_str() {
+            "nobody" => "names that no account has, or no account at all".to_owned(),
+            account => format!("account {account}"),
+        },
         (Some(actor), _) => {
             let role = seen.role.map(role_words_of).unwrap_or_default();
             let organisation = seen.organisation.as_deref().unwrap_or("no organisation");
@@ -199,17 +216,18 @@ async fn shown(app: &App, session: &SignedIn, refused: Option<(&Closing, &[Field
     let frame = app.frame_of(Some(&session.0));
     let found = async {
         let waiting = reviews(&app.actions, session.actor()).await?;
+        let quiet = withheld(&app.actions, session.actor()).await?;
         let seen = patterns(&app.actions, session.actor()).await?;
-        Ok::<_, ActionError>((waiting, seen))
+        Ok::<_, ActionError>((waiting, quiet, seen))
     };
     match found.await {
-        Ok((waiting, seen)) => {
+        Ok((waiting, quiet, seen)) => {
             let status = if refused.is_some() {
                 StatusCode::UNPROCESSABLE_ENTITY
             } else {
                 StatusCode::OK
             };
-            page(status, &InboxView::new(frame, &waiting, &seen, refused))
+            page(status, &InboxView::new(frame, (&waiting, &quiet), &seen, refused))
         }
         Err(error) => Failure::of(error).respond(frame),
     }
@@ -227,6 +245,12 @@ pub(crate) async fn close(
         Ok(form) => form,
         Err(failure) => return failure.respond(frame),
     };
+    if form.release.is_some() {
+        return match release(&app.actions, session.actor(), &form.id).await {
+            Ok(()) | Err(ActionError::Conflict { .. }) => Redirect::to("/staff/privacy").into_response(),
+            Err(error) => Failure::of(error).respond(frame),
+        };
+    }
     let finding = [Finding::Justified, Finding::NotJustified]
         .into_iter()
         .find(|finding| finding.code() == form.finding);

@@ -14,6 +14,8 @@ pub(crate) struct Story {
     pub(crate) shortfalls: Shortfalls,
     /// Where apps are opened for this record; under the other records alone.
     pub(crate) apps: Option<String>,
+    /// Where staff see who acts for the person; there too.
+    pub(crate) proxies: Option<String>,
 }
 
 /// The address of a person's pages. The id is the record's own; nothing about the person stands in it.
@@ -39,6 +41,7 @@ impl Story {
                 entered_in_error,
             },
             apps: (section == SectionOfRecord::Other).then(|| format!("{base}/apps")),
+            proxies: (section == SectionOfRecord::Other).then(|| format!("{base}/proxies")),
         }
     }
 }

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actions::access::Tokens;
-use actions::access::accounts::How;
-use actions::access::sessions::{NewSession, Renewed, Sessions};
-use actions::{Actions, Actor, Role, Standing};
+use crate::access::Tokens;
+use crate::access::accounts::How;
+use crate::access::sessions::{NewSession, Renewed, Sessions};
+use crate::{Actions, Actor, Role, Standing};
+use ::record::clock::{CareClock, FixedClock, SystemClock};
+use ::record::{Options, Record};
 use jiff::SignedDuration;
-use record::clock::{CareClock, FixedClock, SystemClock};
-use record::{Options, Record};
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 const NEW: &str = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210";
@@ -18,6 +18,7 @@ struct Store {
     /// Two processes: each with copies of its own.
     here: Sessions,
     there: Sessions,
+    actions: Actions,
     clock: FixedClock,
     _folder: tempfile::TempDir,
 }
@@ -32,18 +33,19 @@ async fn store() -> Store {
     let process = || {
         let care = CareClock::new(Arc::clone(&system));
         let tokens = Tokens::none();
-        let actions = Actions::new(
+        Actions::new(
             record.clone(),
             care,
             Arc::clone(&system),
             tokens,
             fhir::Limits::default(),
-        );
-        actions.sessions().clone()
+        )
     };
+    let there = process();
     Store {
-        here: process(),
-        there: process(),
+        here: process().sessions().clone(),
+        there: there.sessions().clone(),
+        actions: there,
         clock,
         _folder: folder,
     }
@@ -178,10 +180,21 @@ async fn all_of_somebody_s_sessions_end_but_one_and_nobody_else_s() {
     };
     store.here.begin(NEW, other).await.expect("begun");
     let kept = Sessions::key(&secrets[2]);
-    let ended = store.there.end_all("somebody", Some(&kept)).await.expect("ended");
+    let ended = super::end_all(&store.actions, "somebody", Some(&kept))
+        .await
+        .expect("ended");
     assert_eq!(ended, 4);
     for secret in &secrets {
         assert_eq!(lives(&store.here, secret).await, *secret == secrets[2]);
     }
     assert!(lives(&store.here, NEW).await);
+    // Each that was ended is in the audit, and the one that goes on is not.
+    let officer = Actor::new("officer", Role::PrivacyOfficer, None);
+    let (lines, more) = crate::audit::entrances(&store.actions, &officer, None)
+        .await
+        .expect("listed");
+    let left = |line: &&crate::audit::EntranceLine| line.what == crate::audit::AtTheDoor::Left;
+    assert_eq!((lines.iter().filter(left).count(), more), (4, false));
+    let refused = crate::audit::entrances(&store.actions, &actor(), None).await;
+    assert!(refused.is_err(), "nobody but a privacy officer lists sign-ins");
 }

@@ -1,0 +1,58 @@
+//! Sessions begin, change role and end here, so that none does without an entry in the audit.
+
+use super::open::{NewSession, Renewed};
+use crate::audit::{came_in, left};
+use crate::{ActionError, Actions};
+
+/// Begins a session under this secret, once the audit says so.
+///
+/// # Errors
+/// When the audit or the record cannot be written; then there is no session.
+pub async fn begin(actions: &Actions, secret: &str, new: NewSession) -> Result<(), ActionError> {
+    came_in(actions, &new.actor).await?;
+    actions.sessions.begin(secret, new).await
+}
+
+/// Goes on under a new secret, perhaps in another role. False when the session has ended.
+///
+/// # Errors
+/// When the audit or the record cannot be written.
+pub async fn renew(
+    actions: &Actions,
+    key: &str,
+    secret: &str,
+    renewed: Renewed,
+) -> Result<bool, ActionError> {
+    if let Some((actor, ..)) = &renewed.role {
+        came_in(actions, actor).await?;
+    }
+    actions.sessions.renew(key, secret, renewed).await
+}
+
+/// Ends a session at once. What the audit cannot take does not keep anybody in: the session ends first.
+///
+/// # Errors
+/// When the record or the audit cannot be written.
+pub async fn end(actions: &Actions, key: &str, holder: &str) -> Result<(), ActionError> {
+    let actor = actions.sessions.actor_of(key).await?;
+    actions.sessions.end(key, holder).await?;
+    match actor {
+        Some(actor) => left(actions, &actor).await,
+        None => Ok(()),
+    }
+}
+
+/// Ends all of somebody's sessions but one; gives how many.
+///
+/// # Errors
+/// When the record or the audit cannot be written.
+pub async fn end_all(actions: &Actions, holder: &str, but: Option<&str>) -> Result<usize, ActionError> {
+    let mut ended = 0;
+    for key in actions.sessions.keys(holder).await? {
+        if but != Some(key.as_str()) {
+            end(actions, &key, holder).await?;
+            ended += 1;
+        }
+    }
+    Ok(ended)
+}

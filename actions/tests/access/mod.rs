@@ -1,3 +1,0 @@
-//! Who is signed in, in several processes of one store; accounts that several change at once.
-
-mod sessions;

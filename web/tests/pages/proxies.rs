@@ -1,0 +1,187 @@
+//! Staff confirm a proxy whom the person proposed, or refuse it; until then the proxy sees nothing.
+
+use serde_json::json;
+
+use super::citizen::{account, house, sign_in};
+use super::house::{House, people};
+
+const BEN: &str = "0198d2f4-0000-7000-8000-00000000be01";
+const BENS_NUMBER: &str = "9990000018";
+
+fn staff_page() -> String {
+    format!("/staff/person/{}/proxies", people::CLARA)
+}
+
+/// Clara proposes Ben, who has a record and an account of his own.
+async fn proposed() -> House {
+    let house = house().await;
+    let ben = json!({"resourceType": "Patient", "id": BEN, "birthDate": "1960-05-05",
+        "identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": BENS_NUMBER}],
+        "name": [{"given": ["Ben"], "family": "Example"}]});
+    house.keep(&ben).await;
+    account(&house, "demo.ben", Some(BEN), &[]).await;
+    let clara = sign_in(&house, "demo.clara").await;
+    let csrf = house.get("/me/sharing", &clara).await.expect(200).csrf();
+    let last = house.actions().today().saturating_add(jiff::Span::new().days(20));
+    let (day, month, year) = (
+        last.day().to_string(),
+        last.month().to_string(),
+        last.year().to_string(),
+    );
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("name", "Ben Example"),
+        ("relationship", "Neighbour"),
+        ("see-record", "1"),
+        ("until-day", &day),
+        ("until-month", &month),
+        ("until-year", &year),
+    ];
+    house.post("/me/sharing/give", &clara, &fields).await.expect(303);
+    house
+}
+
+/// The hidden fields of the first proposal.
+fn hidden(text: &str, name: &str) -> String {
+    let after = text.split(&format!("name=\"{name}\" value=\"")).nth(1);
+    let value = after.and_then(|after| after.split('"').next());
+    value.expect("a hidden field").to_owned()
+}
+
+async fn base_for_ben(house: &House) -> u16 {
+    let ben = sign_in(house, "demo.ben").await;
+    let page = house.get(&format!("/me/for/{}", people::CLARA), &ben).await;
+    page.status.as_u16()
+}
+
+#[tokio::test]
+async fn a_proposal_is_in_force_when_staff_confirm_it_and_ends_when_the_person_takes_it_back() {
+    let house = proposed().await;
+    assert_eq!(base_for_ben(&house).await, 404, "a proposal gives nothing");
+    let staff = house.sign_in().await;
+    let page = house.get(&staff_page(), &staff).await.expect(200);
+    let page = page
+        .says("Waits for you")
+        .says("Ben Example")
+        .says("Neighbour")
+        .says("See my whole record");
+    let (csrf, id) = (page.csrf(), hidden(&page.text, "page"));
+    let send = |fields: Vec<(&'static str, &'static str)>| {
+        let (house, staff, csrf, id) = (&house, &staff, &csrf, &id);
+        async move {
+            let own = [
+                ("csrf", csrf.as_str()),
+                ("page", id.as_str()),
+                ("decision", "confirm"),
+            ];
+            let all: Vec<(&str, &str)> = own.into_iter().chain(fields).collect();
+            house.post(&staff_page(), staff, &all).await
+        }
+    };
+    let page = send(vec![("nhs-number", "123")]).await.expect(422);
+    let _ = page
+        .says("10 digits")
+        .says("saw the person alone")
+        .says("showed who they are")
+        .says("<title>Error: ");
+    let ticked = || {
+        vec![
+            ("seen-alone", "1"),
+            ("understands", "1"),
+            ("identity-checked", "1"),
+        ]
+    };
+    let with = |number| ticked().into_iter().chain([("nhs-number", number)]).collect();
+    // The person cannot be their own proxy.
+    let clara = people::clara()
+        .iter()
+        .find_map(|one| one["identifier"][0]["value"].as_str().map(str::to_owned))
+        .expect("a number");
+    let clara: &'static str = Box::leak(clara.into_boxed_str());
+    send(with(clara)).await.expect(422).says("own NHS number");
+    assert_eq!(
+        base_for_ben(&house).await,
+        404,
+        "nothing was confirmed by a form that was wrong"
+    );
+    send(with(BENS_NUMBER)).await.expect(303);
+    assert_eq!(
+        base_for_ben(&house).await,
+        200,
+        "he is known by his number when he signs in"
+    );
+    // It is no proposal any more: sent again, it is not there.
+    send(with(BENS_NUMBER)).await.expect(404);
+    let page = house.get(&staff_page(), &staff).await.expect(200);
+    let page = page.says("Acts now").does_not_say("Waits for you");
+    assert_eq!(page.text.matches("Ben Example").count(), 1);
+    // The person takes it back; from then on he sees nothing.
+    let clara = sign_in(&house, "demo.clara").await;
+    let sharing = house
+        .get("/me/sharing", &clara)
+        .await
+        .expect(200)
+        .says("Acts for you");
+    let card = sharing
+        .text
+        .split("Ben Example")
+        .nth(1)
+        .expect("a card")
+        .to_owned();
+    let fields = [("csrf", sharing.csrf()), ("id", hidden(&card, "id"))];
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    house
+        .post("/me/sharing/withdraw", &clara, &fields)
+        .await
+        .expect(303);
+    assert_eq!(base_for_ben(&house).await, 404);
+}
+
+#[tokio::test]
+async fn a_refused_proposal_gives_nothing_and_nobody_but_staff_decides() {
+    let house = proposed().await;
+    let staff = house.sign_in().await;
+    let page = house.get(&staff_page(), &staff).await.expect(200);
+    let (csrf, id) = (page.csrf(), hidden(&page.text, "page"));
+    for name in ["demo.clara", "demo.ben", "demo.stranger"] {
+        let citizen = sign_in(&house, name).await;
+        house.get(&staff_page(), &citizen).await.expect(404);
+        let own = house.get("/me", &citizen).await.expect(200).csrf();
+        let fields = [
+            ("csrf", own.as_str()),
+            ("page", id.as_str()),
+            ("decision", "confirm"),
+            ("nhs-number", BENS_NUMBER),
+            ("seen-alone", "1"),
+            ("understands", "1"),
+            ("identity-checked", "1"),
+        ];
+        house.post(&staff_page(), &citizen, &fields).await.expect(404);
+    }
+    let refuse = |reason: &'static str| {
+        let (house, staff, csrf, id) = (&house, &staff, &csrf, &id);
+        async move {
+            let fields = [
+                ("csrf", csrf.as_str()),
+                ("page", id.as_str()),
+                ("decision", "refuse"),
+                ("reason", reason),
+            ];
+            house.post(&staff_page(), staff, &fields).await
+        }
+    };
+    refuse("no")
+        .await
+        .expect(422)
+        .says("Say why in 10 to 500 characters");
+    refuse("They were not alone when we asked").await.expect(303);
+    house
+        .get(&staff_page(), &staff)
+        .await
+        .expect(200)
+        .does_not_say("Ben Example");
+    assert_eq!(base_for_ben(&house).await, 404);
+}
