@@ -3,4 +3,5 @@
 mod academy;
 mod access;
 mod person;
+mod population;
 mod proof;

@@ -11,13 +11,17 @@ use cedar_policy::{
 };
 
 /// The policies that are built in: the folder `policies/` as it was when the program was made.
-const BUILT_IN: [(&str, &str); 8] = [
+const BUILT_IN: [(&str, &str); 9] = [
     ("house.cedar", include_str!("../../../policies/house.cedar")),
     ("staff.cedar", include_str!("../../../policies/staff.cedar")),
     ("hub.cedar", include_str!("../../../policies/hub.cedar")),
     ("privacy.cedar", include_str!("../../../policies/privacy.cedar")),
     ("citizen.cedar", include_str!("../../../policies/citizen.cedar")),
     ("systems.cedar", include_str!("../../../policies/systems.cedar")),
+    (
+        "population.cedar",
+        include_str!("../../../policies/population.cedar"),
+    ),
     ("labels.cedar", include_str!("../../../policies/labels.cedar")),
     ("limits.cedar", include_str!("../../../policies/limits.cedar")),
 ];

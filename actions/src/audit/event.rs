@@ -101,9 +101,21 @@ fn read(id: &str, audited: &Audited, entry: &ReadEntry, at: Timestamp) -> Value 
     } else {
         "4"
     };
-    let searched = entry.reads.iter().all(|read| read.kind == ReadKind::Search) && !entry.reads.is_empty();
+    let asks = [ReadKind::Search, ReadKind::Population];
+    let searched = entry.reads.iter().all(|read| asks.contains(&read.kind)) && !entry.reads.is_empty();
     let kinds: BTreeSet<&str> = entry.reads.iter().map(|read| asked_by(read.kind)).collect();
-    let mut entities = people(audited, &[("request", entry.request.to_string())]);
+    let mut details = vec![("request", entry.request.to_string())];
+    if let Some(run) = &entry.run {
+        details.extend([
+            ("question", run.question.clone()),
+            ("scope", run.scope.clone()),
+            ("legal-basis", run.basis.clone()),
+            ("controller", run.controller.clone()),
+            ("people", run.people.to_string()),
+            ("objected", run.objected.to_string()),
+        ]);
+    }
+    let mut entities = people(audited, &details);
     entities.extend(entry.reads.iter().map(looked_for));
     event(
         id,
@@ -281,7 +293,7 @@ fn asked_by(kind: ReadKind) -> &'static str {
         ReadKind::Vread => "vread",
         ReadKind::History => "history-instance",
         ReadKind::Search => "search-type",
-        ReadKind::Person | ReadKind::Everything => "operation",
+        ReadKind::Person | ReadKind::Everything | ReadKind::Population => "operation",
     }
 }
 
