@@ -12,6 +12,7 @@ pub mod followers;
 pub mod outbox;
 mod own_commits;
 pub mod person;
+pub mod population;
 pub mod reactors;
 pub mod record;
 pub mod sharing;
@@ -37,6 +38,7 @@ pub struct Actions {
     pub(crate) limits: fhir::Limits,
     pub(crate) conditions: Arc<record::Conditions>,
     pub(crate) lookup: Option<Live<PersonLookup>>,
+    pub(crate) population: Option<population::Kept>,
     pub(crate) own_commits: own_commits::OwnCommits,
     pub(crate) academy: Option<Arc<academy::Academy>>,
     pub(crate) policies: access::Policies,
@@ -64,6 +66,7 @@ impl Actions {
             limits,
             conditions: Arc::default(),
             lookup: None,
+            population: None,
             own_commits: own_commits::OwnCommits::default(),
             academy: None,
             policies: access::Policies::built_in().unwrap_or_else(|words| {
@@ -93,6 +96,13 @@ impl Actions {
     #[must_use]
     pub fn with_person_lookup(mut self, lookup: Live<PersonLookup>) -> Actions {
         self.lookup = Some(lookup);
+        self
+    }
+
+    /// The same, with everybody in columns, so that questions about all of them are answered.
+    #[must_use]
+    pub fn with_population(mut self, kept: population::Kept) -> Actions {
+        self.population = Some(kept);
         self
     }
 

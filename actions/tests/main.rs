@@ -2,4 +2,5 @@
 
 mod academy;
 mod person;
+mod population;
 mod proof;

@@ -1,1 +1,2 @@
+mod caseload;
 mod person_lookup;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actions::access::{Policies, Tokens};
+use actions::population::Grounds;
 use actions::subscription::Receiver;
 use actions::{Actor, Role};
 use anyhow::{Context, bail};
@@ -44,6 +45,8 @@ pub(crate) struct Settings {
     pub(crate) audit: Audit,
     #[serde(default)]
     pub(crate) views: Views,
+    #[serde(default)]
+    pub(crate) population: Population,
     #[serde(default)]
     pub(crate) limits: crate::limits::Settings,
     #[serde(default)]
@@ -229,6 +232,40 @@ pub(crate) struct Views {
     pub(crate) gather_milliseconds: u64,
 }
 
+/// Everybody in columns: risk lists and population pages.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Population {
+    /// Whether this server keeps them; without them it has no such pages.
+    pub(crate) keep: bool,
+    /// The legal basis on which people are asked about, in words; kept with each run.
+    pub(crate) legal_basis: String,
+    /// Who answers for it: the controller, in words.
+    pub(crate) controller: String,
+    /// Threads that one question may use; 0: one a core.
+    pub(crate) threads: usize,
+}
+
+impl Default for Population {
+    fn default() -> Population {
+        Population {
+            keep: true,
+            legal_basis: String::new(),
+            controller: String::new(),
+            threads: 0,
+        }
+    }
+}
+
+impl Population {
+    pub(crate) fn threads(&self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        }
+    }
+}
+
 impl Default for Views {
     fn default() -> Views {
         Views {
@@ -379,6 +416,20 @@ impl Settings {
         if self.views.gather_milliseconds > 60_000 {
             bail!("views.gather_milliseconds: at most 60000");
         }
+        if self.population.threads > 64 {
+            bail!("population.threads: at most 64");
+        }
+        if self.population.legal_basis.trim().is_empty() != self.population.controller.trim().is_empty() {
+            bail!("population.legal_basis and population.controller: state both or neither");
+        }
+        for (name, words) in [
+            ("legal_basis", &self.population.legal_basis),
+            ("controller", &self.population.controller),
+        ] {
+            if words.len() > 500 {
+                bail!("population.{name}: at most 500 bytes");
+            }
+        }
         if !self.web.synthetic && !self.access.development_token.is_empty() {
             bail!(
                 "access.development_token: it opens everything, and is for synthetic records alone; leave it empty where                  web.synthetic is false"
@@ -428,6 +479,22 @@ impl Settings {
     fn own_base(&self) -> Option<Arc<str>> {
         let known = self.server.address.port() != 0 || !self.server.public_url.is_empty();
         known.then(|| format!("{}/fhir", self.public_url()).into())
+    }
+
+    /// On what grounds everybody may be asked about. Invented people need none of their own.
+    pub(crate) fn grounds(&self) -> Option<Grounds> {
+        let stated = |words: &str| !words.trim().is_empty();
+        let population = &self.population;
+        if stated(&population.legal_basis) && stated(&population.controller) {
+            return Some(Grounds {
+                basis: population.legal_basis.trim().to_owned(),
+                controller: population.controller.trim().to_owned(),
+            });
+        }
+        self.web.synthetic.then(|| Grounds {
+            basis: "Invented people: none is needed".to_owned(),
+            controller: "Whoever runs this demonstration".to_owned(),
+        })
     }
 
     /// How views are kept.

@@ -8,8 +8,12 @@ use std::sync::Arc;
 use actions::Actions;
 use actions::academy::Academy;
 use actions::access::Tokens;
+use actions::population::Kept;
 use anyhow::Context;
+use boards::caseload::Caseloads;
+use boards::organisation::Organisations;
 use boards::person_lookup::PersonLookup;
+use population::Population;
 use record::clock::{CareClock, SystemClock, Wall};
 use record::view::{Live, View};
 use record::{Options, Record};
@@ -21,6 +25,7 @@ pub(crate) struct House {
     pub(crate) actions: Actions,
     pub(crate) record: Record,
     lookup: Option<Live<PersonLookup>>,
+    population: Option<Kept>,
 }
 
 impl House {
@@ -42,18 +47,38 @@ impl House {
             actions,
             record,
             lookup: None,
+            population: None,
         })
     }
 
-    /// Begins to keep the views, for a house that pages are served from.
+    /// Begins to keep the views, for a house that pages are served from. What is not kept has no snapshot either: one that
+    /// nobody follows would hold what has been destroyed since.
     pub(crate) fn keep_views(self, settings: &Settings, directory: &Path) -> anyhow::Result<House> {
-        record::view::remove_others(directory, &[PersonLookup::NAME])
+        let mut names = vec![PersonLookup::NAME];
+        if settings.population.keep {
+            names.extend([Population::NAME, Caseloads::NAME, Organisations::NAME]);
+        }
+        record::view::remove_others(directory, &names)
             .context("old snapshots in the folder views cannot be removed")?;
         let lookup = Live::open(&self.record, settings.views()).context("the person lookup")?;
+        let mut actions = self.actions.with_person_lookup(lookup.clone());
+        let mut population = None;
+        if settings.population.keep {
+            let kept = Kept {
+                people: Live::open(&self.record, settings.views()).context("the population")?,
+                caseloads: Live::open(&self.record, settings.views()).context("the caseloads")?,
+                organisations: Live::open(&self.record, settings.views()).context("the organisations")?,
+                grounds: settings.grounds(),
+                threads: settings.population.threads(),
+            };
+            actions = actions.with_population(kept.clone());
+            population = Some(kept);
+        }
         Ok(House {
-            actions: self.actions.with_person_lookup(lookup.clone()),
+            actions,
             record: self.record,
             lookup: Some(lookup),
+            population,
         })
     }
 
@@ -78,12 +103,22 @@ impl House {
     /// Writes the views' snapshots, seals and closes the record.
     pub(crate) async fn close(self) {
         drop(self.actions);
-        if let Some(lookup) = self.lookup
-            && let Err(error) = lookup.close().await
-        {
-            tracing::warn!(%error, "the person lookup has no new snapshot");
+        if let Some(lookup) = self.lookup {
+            close(lookup).await;
+        }
+        if let Some(kept) = self.population {
+            close(kept.people).await;
+            close(kept.caseloads).await;
+            close(kept.organisations).await;
         }
         self.record.close().await;
+    }
+}
+
+/// Writes a view's snapshot and ends it.
+async fn close<V: View>(view: Live<V>) {
+    if let Err(error) = view.close().await {
+        tracing::warn!(view = V::NAME, %error, "a view has no new snapshot");
     }
 }
 

@@ -9,6 +9,7 @@
 //! - `facts/`: what is kept of one person, read from their resources
 //! - `columns/`: everybody, in shards by bucket
 //! - `view`: the view that keeps the columns up to date
+//! - `people`: everybody as whole people, looked at one by one
 //! - `score/`: the functions of `care::score` over everybody's slices
 //! - `parquet/`: the columns as files that any engine reads
 //! - `bundle`: people of FHIR bundles, without a record
@@ -20,6 +21,7 @@ pub mod columns;
 pub mod day;
 pub mod facts;
 pub mod parquet;
+mod people;
 pub mod pseudonym;
 pub mod score;
 pub mod suppress;
@@ -28,4 +30,5 @@ mod view;
 pub use columns::Columns;
 pub use day::Day;
 pub use facts::Facts;
+pub use people::{People, PersonSlice};
 pub use view::Population;

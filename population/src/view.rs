@@ -10,6 +10,7 @@ use record::view::{PersonNow, Unreadable, View};
 
 use crate::columns::{Columns, pack};
 use crate::facts::{CodeName, Facts, READS};
+use crate::score::DeficitTable;
 
 /// The key under which a snapshot holds the dictionary: the last number of the last bucket but the end mark.
 const DICTIONARY: u64 = u64::MAX - 1;
@@ -18,6 +19,8 @@ const DICTIONARY: u64 = u64::MAX - 1;
 #[derive(Debug, Default)]
 pub struct Population {
     columns: Columns,
+    /// Kept with the dictionary, so that a question need not look every code up.
+    deficits: DeficitTable,
     /// While a snapshot is read: the number here of each of its numbers.
     loading: Vec<u32>,
 }
@@ -28,11 +31,18 @@ impl Population {
     pub fn columns(&self) -> &Columns {
         &self.columns
     }
+
+    /// Which deficit of the frailty index each code stands for.
+    #[must_use]
+    pub fn deficits(&self) -> &DeficitTable {
+        &self.deficits
+    }
 }
 
 impl From<Columns> for Population {
     fn from(columns: Columns) -> Population {
         Population {
+            deficits: DeficitTable::of(columns.dictionary()),
             columns,
             loading: Vec::new(),
         }
@@ -63,7 +73,7 @@ impl Kept {
 
 impl View for Population {
     const NAME: &'static str = "population";
-    const SHAPE: u32 = 1;
+    const SHAPE: u32 = 2;
     const READS: &'static [&'static str] = READS;
     type Kept = Kept;
 
@@ -90,6 +100,7 @@ impl View for Population {
                 self.columns.put_numbered(person, Some(&facts));
             }
         }
+        self.deficits.extend(self.columns.dictionary());
     }
 
     fn save(&self, tell: &mut dyn FnMut(PersonKey, &[u8]) -> io::Result<()>) -> io::Result<()> {

@@ -332,3 +332,22 @@ proptest! {
         let _ = Concept::default();
     }
 }
+
+#[test]
+fn a_label_and_an_opt_out_anywhere_in_the_record_are_flags_of_the_person() {
+    let flags = |inside: &Value| {
+        let facts = read(&[born(), condition(inside)]);
+        (facts.person.has(flag::LABELLED), facts.person.has(flag::TYPE_1))
+    };
+    let labelled = json!({ "meta": { "security": [{ "system": "s", "code": "R" }] } });
+    assert_eq!(flags(&json!({})), (false, false));
+    assert_eq!(flags(&labelled), (true, false));
+    assert_eq!(flags(&json!({ "meta": { "security": [] } })), (false, false));
+    assert_eq!(
+        flags(&json!({ "code": snomed("827241000000103") })),
+        (false, true)
+    );
+    let mut patient = born();
+    patient["meta"] = labelled["meta"].clone();
+    assert!(!read(&[patient]).person.has(flag::LABELLED));
+}

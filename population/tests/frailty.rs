@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use care::score::efi::{DeficitSet, Efi, Frailty};
+use care::score::efi::{Deficit, DeficitSet, Efi, Frailty};
 use codes::clinical::efi::{OURS, System, deficit};
 use codes::system::{DMD, SNOMED_CT};
 use jiff::civil::{Date, date};
 use population::facts::{CodeName, Coded, Course, Kind, Mark, Person, flag};
-use population::score::{DeficitTable, Frailties, frailty, frailty_of};
-use population::{Columns, Day, Facts};
+use population::score::{DeficitTable, Frailties, FrailtyOn, frailty, frailty_of};
+use population::{Columns, Day, Facts, People};
 use proptest::prelude::*;
 use record::{Bucket, PersonKey};
 
@@ -262,4 +262,54 @@ proptest! {
             .collect();
         prop_assert_eq!(found, expected);
     }
+}
+
+#[test]
+fn everybody_is_looked_at_once_and_deficits_come_with_their_first_day() {
+    let key = |number| PersonKey::new(Bucket::new(5).expect("a bucket"), number);
+    let (one, joined, other) = (key(1), key(2), key(3));
+    let mut columns = Columns::default();
+    let old = date(1940, 5, 5);
+    let mut facts = person(old);
+    facts.coded = vec![
+        coded("271737000", Day::UNKNOWN),
+        coded("87522002", day(date(2019, 3, 1))),
+        coded("38341003", day(date(2010, 2, 2))),
+        coded("38341003", day(date(2030, 1, 1))),
+    ];
+    facts.sort();
+    columns.put(one, Some(facts));
+    let mut facts = person(old);
+    facts.person.survivor = Some(one);
+    facts.coded = vec![coded("38341003", day(date(2008, 1, 1)))];
+    columns.put(joined, Some(facts));
+    columns.put(other, Some(person(old)));
+    let people = People::of(&columns);
+    for threads in [1, 2, 5] {
+        let looked = people.scan(threads, |slice| Some((slice.person(), slice.coded().count())));
+        assert_eq!(looked, [(one, 5), (other, 0)]);
+    }
+    assert_eq!(people.person(joined).map(|slice| slice.person()), Some(one));
+    assert!(people.person(key(9)).is_none());
+    let table = DeficitTable::of(columns.dictionary());
+    let on = FrailtyOn::new(&table, TODAY).expect("a day");
+    let slice = people.person(one).expect("a person");
+    let since: Vec<(Deficit, Option<Date>)> = on
+        .deficits(&slice)
+        .into_iter()
+        .map(|since| (since.deficit, since.first.date()))
+        .collect();
+    assert_eq!(
+        since,
+        [
+            (Deficit::Hypertension, Some(date(2008, 1, 1))),
+            (Deficit::Anaemia, Some(date(2019, 3, 1)))
+        ]
+    );
+    assert_eq!(on.of(&slice).map(|scored| scored.efi.count()), Ok(2));
+    let before = FrailtyOn::new(&table, date(2009, 1, 1)).expect("a day");
+    // What is undated was always so.
+    assert_eq!(before.of(&slice).map(|scored| scored.efi.count()), Ok(2));
+    assert_eq!(before.deficits(&slice).len(), 2);
+    assert!(slice.is_among(&[joined].into()) && !slice.is_among(&[other].into()));
 }

@@ -135,14 +135,26 @@ impl ActorJudge {
 
     /// Whether the policies permit something about the record as a whole.
     pub(crate) fn may(&self, action: &str, situation: &Situation) -> bool {
-        let (Some(who), Some(record), Some(context)) = (
-            &self.answers.principal,
-            uid("Sarsen::Record", "record"),
-            situation_for(self.purpose, situation),
-        ) else {
+        self.may_of(action, uid("Sarsen::Record", "record"), situation)
+    }
+
+    /// Whether the policies permit a question to the people of a level (`team`, `practice`, `network`, `region`), to which the
+    /// actor stands in these ways.
+    pub(crate) fn may_ask(&self, action: &str, level: &str, ties: &[&'static str]) -> bool {
+        let situation = Situation {
+            ties: ties.iter().copied().collect(),
+            ..Situation::default()
+        };
+        // What was granted to an app or a system names types of resources, and no population.
+        self.granted.is_none() && self.may_of(action, uid("Sarsen::Population", level), &situation)
+    }
+
+    fn may_of(&self, action: &str, resource: Option<EntityUid>, situation: &Situation) -> bool {
+        let context = situation_for(self.purpose, situation);
+        let (Some(who), Some(resource), Some(context)) = (&self.answers.principal, resource, context) else {
             return false;
         };
-        self.rules.permit(who, action, record, &context)
+        self.rules.permit(who, action, resource, &context)
     }
 
     /// How the actor stands to the person of whom these are the facts, now.

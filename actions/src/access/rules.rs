@@ -16,13 +16,17 @@ use crate::access::answers::{Answers, Remembered, SeenAs};
 use crate::access::judge::situation_for;
 
 /// The policies that are built in: the folder `policies/` as it was when the program was made.
-const BUILT_IN: [(&str, &str); 8] = [
+const BUILT_IN: [(&str, &str); 9] = [
     ("house.cedar", include_str!("../../../policies/house.cedar")),
     ("staff.cedar", include_str!("../../../policies/staff.cedar")),
     ("hub.cedar", include_str!("../../../policies/hub.cedar")),
     ("privacy.cedar", include_str!("../../../policies/privacy.cedar")),
     ("citizen.cedar", include_str!("../../../policies/citizen.cedar")),
     ("systems.cedar", include_str!("../../../policies/systems.cedar")),
+    (
+        "population.cedar",
+        include_str!("../../../policies/population.cedar"),
+    ),
     ("labels.cedar", include_str!("../../../policies/labels.cedar")),
     ("limits.cedar", include_str!("../../../policies/limits.cedar")),
 ];
@@ -322,7 +326,7 @@ mod tests {
     #[test]
     fn the_policies_of_an_action_say_what_all_of_them_say() {
         let rules = Rules::built_in().expect("they hold");
-        assert_eq!(rules.by_action.len(), 9);
+        assert_eq!(rules.by_action.len(), 11);
         let whole = Rules {
             by_action: rules
                 .by_action

@@ -104,9 +104,21 @@ fn read(id: &str, audited: &Audited, entry: &ReadEntry, at: Timestamp) -> Value 
     if let Some(door) = entry.reads.iter().find_map(|read| at_the_door(read.kind)) {
         return entrance(id, audited, entry, at, door);
     }
-    let searched = entry.reads.iter().all(|read| read.kind == ReadKind::Search) && !entry.reads.is_empty();
+    let asks = [ReadKind::Search, ReadKind::Population];
+    let searched = entry.reads.iter().all(|read| asks.contains(&read.kind)) && !entry.reads.is_empty();
     let kinds: BTreeSet<&str> = entry.reads.iter().map(|read| asked_by(read.kind)).collect();
-    let mut entities = people(audited, &[("request", entry.request.to_string())]);
+    let mut details = vec![("request", entry.request.to_string())];
+    if let Some(run) = &entry.run {
+        details.extend([
+            ("question", run.question.clone()),
+            ("scope", run.scope.clone()),
+            ("legal-basis", run.basis.clone()),
+            ("controller", run.controller.clone()),
+            ("people", run.people.to_string()),
+            ("objected", run.objected.to_string()),
+        ]);
+    }
+    let mut entities = people(audited, &details);
     entities.extend(entry.reads.iter().map(looked_for));
     event(
         id,
@@ -322,7 +334,11 @@ fn asked_by(kind: ReadKind) -> &'static str {
         ReadKind::History => "history-instance",
         ReadKind::Search => "search-type",
         // An entrance has an event of its own shape.
-        ReadKind::Person | ReadKind::Everything | ReadKind::SignIn | ReadKind::SignOut => "operation",
+        ReadKind::Person
+        | ReadKind::Everything
+        | ReadKind::Population
+        | ReadKind::SignIn
+        | ReadKind::SignOut => "operation",
     }
 }
 

@@ -42,6 +42,20 @@ pub async fn see(actions: &Actions, actor: &Actor) -> Result<Standing, ActionErr
             people: lookup.read(|lookup| lookup.people() as u64),
         });
     }
+    if let Some(kept) = &actions.population {
+        standing.views.push(ViewStanding {
+            status: kept.people.status().await?,
+            people: kept.people.read(|view| view.columns().people() as u64),
+        });
+        standing.views.push(ViewStanding {
+            status: kept.caseloads.status().await?,
+            people: kept.caseloads.read(|caseloads| caseloads.people() as u64),
+        });
+        standing.views.push(ViewStanding {
+            status: kept.organisations.status().await?,
+            people: kept.organisations.read(|all| all.len() as u64),
+        });
+    }
     Ok(standing)
 }
 

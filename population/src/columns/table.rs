@@ -110,14 +110,16 @@ impl MeasuredTable {
     }
 
     pub(super) fn get(&self, range: Range<usize>) -> Vec<Measured<u32>> {
-        range
-            .map(|at| Measured {
-                day: self.day[at],
-                code: self.code[at],
-                value: Some(self.value[at]).filter(|value| !value.is_nan()),
-                mark: self.mark[at],
-            })
-            .collect()
+        range.map(|at| self.one(at)).collect()
+    }
+
+    pub(crate) fn one(&self, at: usize) -> Measured<u32> {
+        Measured {
+            day: self.day[at],
+            code: self.code[at],
+            value: Some(self.value[at]).filter(|value| !value.is_nan()),
+            mark: self.mark[at],
+        }
     }
 
     pub(super) fn bytes(&self) -> u64 {
@@ -149,15 +151,17 @@ impl CourseTable {
     }
 
     pub(super) fn get(&self, range: Range<usize>) -> Vec<Course<u32>> {
-        range
-            .map(|at| Course {
-                code: self.code[at],
-                start: self.start[at],
-                end: self.end[at],
-                current: self.current[at],
-                mark: self.mark[at],
-            })
-            .collect()
+        range.map(|at| self.one(at)).collect()
+    }
+
+    pub(crate) fn one(&self, at: usize) -> Course<u32> {
+        Course {
+            code: self.code[at],
+            start: self.start[at],
+            end: self.end[at],
+            current: self.current[at],
+            mark: self.mark[at],
+        }
     }
 
     pub(super) fn bytes(&self) -> u64 {
@@ -183,14 +187,16 @@ impl ContactTable {
     }
 
     pub(super) fn get(&self, range: Range<usize>) -> Vec<Contact> {
-        range
-            .map(|at| Contact {
-                start: self.start[at],
-                end: self.end[at],
-                class: self.class[at],
-                mark: self.mark[at],
-            })
-            .collect()
+        range.map(|at| self.one(at)).collect()
+    }
+
+    pub(crate) fn one(&self, at: usize) -> Contact {
+        Contact {
+            start: self.start[at],
+            end: self.end[at],
+            class: self.class[at],
+            mark: self.mark[at],
+        }
     }
 
     pub(super) fn bytes(&self) -> u64 {

@@ -10,6 +10,7 @@
 //! - `measured`, `measure`: values in one unit for each measure, within limits
 //! - `course`: medicines
 //! - `contact`: encounters
+//! - `objection`: opt-outs that stand in the record
 //! - `read`: all of it from a person's resources
 
 mod code;
@@ -20,6 +21,7 @@ mod dated;
 mod mark;
 mod measure;
 mod measured;
+mod objection;
 mod person;
 mod read;
 

@@ -67,6 +67,11 @@ pub mod flag {
     pub const NO_PATIENT: u16 = 1 << 7;
     /// The entry is marked as not in use, or was replaced by another.
     pub const REPLACED: u16 = 1 << 8;
+    /// A type 1 opt-out stands in the record: what a practice holds is for the person's own care alone.
+    pub const TYPE_1: u16 = 1 << 9;
+    /// Something in the record bears a label, by which it may be hidden from a reader: what the columns say of this person
+    /// in detail is not shown on a list.
+    pub const LABELLED: u16 = 1 << 10;
 }
 
 /// Who somebody is.

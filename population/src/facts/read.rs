@@ -1,7 +1,8 @@
 //! Everything of a person, from the resources in their record.
 
 use super::code::CodeName;
-use super::{Facts, coded, contact, course, measured, person};
+use super::person::flag;
+use super::{Facts, coded, contact, course, measured, objection, person};
 
 /// The FHIR types that are read.
 pub const READS: &[&str] = &[
@@ -59,6 +60,12 @@ impl Facts<CodeName> {
         for fact in record.encounters.iter().filter(|fact| !fact.entered_in_error) {
             facts.contacts.push(contact::read(fact, lived));
         }
+        if objection::type_1(&facts.coded) {
+            facts.person.flags |= flag::TYPE_1;
+        }
+        if resources.iter().any(|body| is_labelled(body)) {
+            facts.person.flags |= flag::LABELLED;
+        }
         facts.sort();
         facts
     }
@@ -74,6 +81,20 @@ impl Facts<CodeName> {
         self.courses.sort_unstable();
         self.contacts.sort_unstable();
     }
+}
+
+/// The key under which labels stand.
+const SECURITY: &[u8] = b"\"security\"";
+
+/// Whether a resource bears a label. A Patient's own are about places, or hide the person altogether.
+fn is_labelled(body: &[u8]) -> bool {
+    // Hardly any resource has the word, and only those are read again.
+    if !body.windows(SECURITY.len()).any(|part| part == SECURITY) {
+        return false;
+    }
+    let resource: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let labels = resource["meta"]["security"].as_array();
+    resource["resourceType"] != "Patient" && labels.is_some_and(|labels| !labels.is_empty())
 }
 
 /// A value to sort by; what has none comes last.

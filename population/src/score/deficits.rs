@@ -16,13 +16,23 @@ impl DeficitTable {
     /// The table of a dictionary as it is now; codes that come later stand for nothing in it.
     #[must_use]
     pub fn of(dictionary: &Dictionary) -> DeficitTable {
+        let mut table = DeficitTable::default();
+        table.extend(dictionary);
+        table
+    }
+
+    /// Takes in the codes that the dictionary got since: numbers are never given anew.
+    pub fn extend(&mut self, dictionary: &Dictionary) {
         let bit = |found: Option<Deficit>| found.and_then(|deficit| u8::try_from(deficit.place()).ok());
-        let names = dictionary.names().iter();
-        DeficitTable(
-            names
-                .map(|name| bit(deficit(&name.system, &name.code)).unwrap_or(NO_BIT))
-                .collect(),
-        )
+        let new = dictionary.names().iter().skip(self.0.len());
+        self.0
+            .extend(new.map(|name| bit(deficit(&name.system, &name.code)).unwrap_or(NO_BIT)));
+    }
+
+    /// The deficit of a code.
+    #[must_use]
+    pub fn deficit(&self, code: u32) -> Option<Deficit> {
+        Deficit::ALL.get(usize::from(self.bit(code))).copied()
     }
 
     /// The bit of a code.

@@ -4,19 +4,19 @@
 //! lapses) among problems, procedures and findings; medicines are different codes of sound courses that were taken on any
 //! of the twelve months' days up to the day.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::BTreeMap;
 
-use care::score::efi::{DeficitSet, Efi, Frailty};
+use care::score::efi::{Deficit, DeficitSet, Efi, Frailty};
 use jiff::Span;
 use jiff::civil::Date;
-use record::{Bucket, PersonKey};
+use record::PersonKey;
 
 use super::ages::Ages;
 use super::deficits::DeficitTable;
-use super::whole::Whole;
 use crate::columns::{Columns, Shard};
 use crate::day::Day;
 use crate::facts::{Kind, Mark, flag};
+use crate::people::{People, PersonSlice};
 
 /// The kinds of coded facts that show a deficit, as bits by number.
 const SHOW: u8 = 1 << Kind::Problem as u8 | 1 << Kind::Procedure as u8 | 1 << Kind::Finding as u8;
@@ -92,56 +92,145 @@ impl Frailties {
     }
 }
 
-/// The day and what follows from it.
-struct Asked<'a> {
-    columns: &'a Columns,
-    table: &'a DeficitTable,
-    whole: Whole,
+/// The index on one day: the day and what follows from it.
+#[derive(Debug, Clone)]
+pub struct FrailtyOn<'t> {
+    table: &'t DeficitTable,
     ages: Ages,
     today: Day,
     /// A course that ended on this day or before lies outside the twelve months.
     year_ago: Day,
 }
 
+/// Since when somebody has a deficit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Since {
+    /// The first day on which it was recorded; unknown when no record of it is dated.
+    pub first: Day,
+    /// Which.
+    pub deficit: Deficit,
+}
+
+impl<'t> FrailtyOn<'t> {
+    /// On a day; `None` outside 1900 to June 2079.
+    #[must_use]
+    pub fn new(table: &'t DeficitTable, today: Date) -> Option<FrailtyOn<'t>> {
+        Some(FrailtyOn {
+            table,
+            ages: Ages::on(today),
+            today: Day::of(today)?,
+            year_ago: Day::of(today.checked_sub(Span::new().years(1)).ok()?)?,
+        })
+    }
+
+    /// The day.
+    #[must_use]
+    pub fn day(&self) -> Day {
+        self.today
+    }
+
+    /// Age in years on the day; `None` when the birth is not known, comes after it or after the death.
+    #[must_use]
+    pub fn age(&self, person: &PersonSlice<'_>) -> Option<u8> {
+        let sound = !person.has(flag::DEATH_BEFORE_BIRTH);
+        self.ages.of(person.birth()).filter(|_| sound)
+    }
+
+    /// One person's index.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn of(&self, person: &PersonSlice<'_>) -> Result<Scored, LeftOut> {
+        let left = LeftOut::default();
+        if person.is_elsewhere() {
+            return Err(LeftOut { joined: 1, ..left });
+        }
+        if !person.is_here_on(self.today) {
+            // Replaced counts only of those who live.
+            return Err(if person.has_died_by(self.today) {
+                LeftOut { died: 1, ..left }
+            } else {
+                LeftOut { replaced: 1, ..left }
+            });
+        }
+        let age = self.age(person).ok_or(LeftOut { birth: 1, ..left })?;
+        let mut found = Found::default();
+        found.take(self, person.shard, person.row);
+        let medicines = if person.is_alone() {
+            distinct(self, person.shard, person.row)
+        } else {
+            let mut codes: Vec<u32> = taken(self, person.shard, person.row).collect();
+            for (shard, row) in person.records().skip(1) {
+                found.take(self, shard, row);
+                codes.extend(taken(self, shard, row));
+            }
+            codes.sort_unstable();
+            codes.dedup();
+            u32::try_from(codes.len()).unwrap_or(u32::MAX)
+        };
+        Ok(Scored {
+            person: person.person(),
+            age,
+            efi: Efi::of(DeficitSet::from_bits(found.bits), medicines),
+            medicines,
+            odd: found.odd,
+        })
+    }
+
+    /// The deficits that [`FrailtyOn::of`] counts of somebody by codes, with the first day of each, oldest first; those
+    /// without a day come last. Polypharmacy has no code, and is not among them.
+    #[must_use]
+    pub fn deficits(&self, person: &PersonSlice<'_>) -> Vec<Since> {
+        let mut first: BTreeMap<Deficit, Day> = BTreeMap::new();
+        for fact in person.coded() {
+            let counts =
+                fact.mark.is_sound() && fact.day <= self.today && (SHOW >> (fact.kind as u8)) & 1 == 1;
+            let Some(deficit) = counts.then(|| self.table.deficit(fact.code)).flatten() else {
+                continue;
+            };
+            let known = first.entry(deficit).or_insert(fact.day);
+            if fact.day.is_known() && (!known.is_known() || fact.day < *known) {
+                *known = fact.day;
+            }
+        }
+        let mut since: Vec<Since> = first
+            .into_iter()
+            .map(|(deficit, first)| Since { first, deficit })
+            .collect();
+        since.sort_by_key(|one| (!one.first.is_known(), *one));
+        since
+    }
+}
+
 /// Everybody's index on a day, by so many threads. A day outside 1900 to June 2079 gives nobody's.
 #[must_use]
 pub fn frailty(columns: &Columns, table: &DeficitTable, today: Date, threads: usize) -> Frailties {
-    let Some(asked) = asked(columns, table, today) else {
+    let Some(on) = FrailtyOn::new(table, today) else {
         return Frailties::default();
     };
-    let next = AtomicUsize::new(0);
-    let mut parts: Vec<(usize, Frailties)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads.max(1))
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut done = Vec::new();
-                    loop {
-                        let at = next.fetch_add(1, Ordering::Relaxed);
-                        let Some((bucket, shard)) = columns.shards().nth(at) else {
-                            return done;
-                        };
-                        done.push((at, of_shard(&asked, bucket, shard)));
-                    }
-                })
-            })
-            .collect();
-        // A worker only reads; were one to fail all the same, the count must fail with it and never fall short.
-        workers
-            .into_iter()
-            .flat_map(|worker| {
-                worker
-                    .join()
-                    .unwrap_or_else(|fault| std::panic::resume_unwind(fault))
-            })
-            .collect()
+    let people = People::of(columns);
+    let parts = people.in_shards(threads, |bucket, shard| {
+        let mut part = Frailties::default();
+        part.people.reserve_exact(shard.people());
+        for row in 0..shard.people() {
+            let slice = PersonSlice {
+                people: &people,
+                bucket,
+                shard,
+                row,
+            };
+            match on.of(&slice) {
+                Ok(scored) => part.people.push(scored),
+                Err(reason) => part.left_out.add(reason),
+            }
+        }
+        part
     });
-    parts.sort_unstable_by_key(|(at, _)| *at);
     let mut all = Frailties::default();
     all.people
-        .reserve_exact(parts.iter().map(|(_, part)| part.people.len()).sum());
-    for (_, part) in parts {
-        all.people.extend(part.people);
-        all.left_out.add(part.left_out);
+        .reserve_exact(parts.iter().map(|part| part.people.len()).sum());
+    for part in parts {
+        all.extend(part);
     }
     all
 }
@@ -149,84 +238,9 @@ pub fn frailty(columns: &Columns, table: &DeficitTable, today: Date, threads: us
 /// One person's index on a day; `None` for whoever has none.
 #[must_use]
 pub fn frailty_of(columns: &Columns, table: &DeficitTable, today: Date, person: PersonKey) -> Option<Scored> {
-    let asked = asked(columns, table, today)?;
-    let shard = columns.shard(person.bucket())?;
-    one(&asked, person.bucket(), shard, shard.find(person.number())?).ok()
-}
-
-fn asked<'a>(columns: &'a Columns, table: &'a DeficitTable, today: Date) -> Option<Asked<'a>> {
-    Some(Asked {
-        columns,
-        table,
-        whole: Whole::of(columns),
-        ages: Ages::on(today),
-        today: Day::of(today)?,
-        year_ago: Day::of(today.checked_sub(Span::new().years(1)).ok()?)?,
-    })
-}
-
-fn of_shard(asked: &Asked<'_>, bucket: Bucket, shard: &Shard) -> Frailties {
-    let mut part = Frailties::default();
-    part.people.reserve_exact(shard.people());
-    for row in 0..shard.people() {
-        match one(asked, bucket, shard, row) {
-            Ok(scored) => part.people.push(scored),
-            Err(reason) => part.left_out.add(reason),
-        }
-    }
-    part
-}
-
-fn one(asked: &Asked<'_>, bucket: Bucket, shard: &Shard, row: usize) -> Result<Scored, LeftOut> {
-    let left = LeftOut::default();
-    let person = shard.key_of(bucket, row);
-    if shard.joined[row] && asked.whole.is_counted_elsewhere(asked.columns, person) {
-        return Err(LeftOut { joined: 1, ..left });
-    }
-    let flags = shard.flags[row];
-    let death = shard.death[row];
-    // A death that is dated after the day is not yet so on it.
-    if flags & flag::DIED != 0 && (!death.is_known() || death <= asked.today) {
-        return Err(LeftOut { died: 1, ..left });
-    }
-    if flags & flag::REPLACED != 0 {
-        return Err(LeftOut { replaced: 1, ..left });
-    }
-    let age = asked
-        .ages
-        .of(shard.birth[row])
-        .filter(|_| flags & flag::DEATH_BEFORE_BIRTH == 0);
-    let age = age.ok_or(LeftOut { birth: 1, ..left })?;
-    let mut found = Found::default();
-    found.take(asked, shard, row);
-    let others = if asked.whole.is_empty() {
-        &[][..]
-    } else {
-        asked.whole.with(person)
-    };
-    let medicines = if others.is_empty() {
-        distinct(asked, shard, row)
-    } else {
-        let mut codes: Vec<u32> = taken(asked, shard, row).collect();
-        for other in others {
-            let shard = asked.columns.shard(other.bucket());
-            let row = shard.and_then(|shard| shard.find(other.number()));
-            if let Some((shard, row)) = shard.zip(row) {
-                found.take(asked, shard, row);
-                codes.extend(taken(asked, shard, row));
-            }
-        }
-        codes.sort_unstable();
-        codes.dedup();
-        u32::try_from(codes.len()).unwrap_or(u32::MAX)
-    };
-    Ok(Scored {
-        person,
-        age,
-        efi: Efi::of(DeficitSet::from_bits(found.bits), medicines),
-        medicines,
-        odd: found.odd,
-    })
+    let on = FrailtyOn::new(table, today)?;
+    let people = People::of(columns);
+    on.of(&people.slice(person)?).ok()
 }
 
 #[derive(Default)]
@@ -237,17 +251,17 @@ struct Found {
 
 impl Found {
     /// The hot loop: four columns read once, no branch.
-    fn take(&mut self, asked: &Asked<'_>, shard: &Shard, row: usize) {
+    fn take(&mut self, on: &FrailtyOn<'_>, shard: &Shard, row: usize) {
         let range = shard.coded_of(row);
         let table = &shard.coded;
         let (codes, days) = (&table.code[range.clone()], &table.day[range.clone()]);
         let (sorts, marks) = (&table.sort[range.clone()], &table.mark[range]);
         let mut odd = 0;
         for (((code, day), sort), mark) in codes.iter().zip(days).zip(sorts).zip(marks) {
-            let past = *day <= asked.today;
+            let past = *day <= on.today;
             let sound = *mark == Mark::Sound;
             let counts = sound & past & ((SHOW >> (sort & KIND)) & 1 == 1);
-            self.bits |= u64::from(counts) << asked.table.bit(*code);
+            self.bits |= u64::from(counts) << on.table.bit(*code);
             odd += u32::from(!(sound & past));
         }
         let medicines = shard.courses_of(row);
@@ -263,8 +277,8 @@ impl Found {
 }
 
 /// The codes of medicines taken in the twelve months, those of one medicine beside each other.
-fn taken<'s>(asked: &Asked<'_>, shard: &'s Shard, row: usize) -> impl Iterator<Item = u32> + use<'s> {
-    let (today, year_ago) = (asked.today, asked.year_ago);
+fn taken<'s>(on: &FrailtyOn<'_>, shard: &'s Shard, row: usize) -> impl Iterator<Item = u32> + use<'s> {
+    let (today, year_ago) = (on.today, on.year_ago);
     let courses = &shard.courses;
     shard.courses_of(row).filter_map(move |at| {
         let begun = courses.start[at] <= today;
@@ -274,10 +288,10 @@ fn taken<'s>(asked: &Asked<'_>, shard: &'s Shard, row: usize) -> impl Iterator<I
     })
 }
 
-fn distinct(asked: &Asked<'_>, shard: &Shard, row: usize) -> u32 {
+fn distinct(on: &FrailtyOn<'_>, shard: &Shard, row: usize) -> u32 {
     let mut count = 0;
     let mut before = None;
-    for code in taken(asked, shard, row) {
+    for code in taken(on, shard, row) {
         count += u32::from(before != Some(code));
         before = Some(code);
     }

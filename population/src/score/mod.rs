@@ -13,4 +13,5 @@ mod whole;
 
 pub use ages::Ages;
 pub use deficits::DeficitTable;
-pub use frailty::{Frailties, LeftOut, Scored, frailty, frailty_of};
+pub use frailty::{Frailties, FrailtyOn, LeftOut, Scored, Since, frailty, frailty_of};
+pub(crate) use whole::Whole;

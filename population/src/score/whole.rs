@@ -11,35 +11,38 @@ const LONGEST: usize = 16;
 
 /// Those whose records are read with another's.
 #[derive(Debug, Default)]
-pub(super) struct Whole {
+pub(crate) struct Whole {
     /// Survivors with those read with them, in order.
     with: BTreeMap<PersonKey, Vec<PersonKey>>,
+    /// Those read with another, who is here.
+    survivors: BTreeMap<PersonKey, PersonKey>,
 }
 
 impl Whole {
-    pub(super) fn of(columns: &Columns) -> Whole {
+    pub(crate) fn of(columns: &Columns) -> Whole {
         let mut whole = Whole::default();
         for person in columns.joined().keys() {
             if let Some(survivor) = survivor(columns, *person) {
                 whole.with.entry(survivor).or_default().push(*person);
+                whole.survivors.insert(*person, survivor);
             }
         }
         whole
     }
 
     /// Those read with this person; nobody for nearly all.
-    pub(super) fn with(&self, person: PersonKey) -> &[PersonKey] {
+    pub(crate) fn with(&self, person: PersonKey) -> &[PersonKey] {
         self.with.get(&person).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.with.is_empty()
     }
 
-    /// Whether somebody who was joined is counted with the survivor. Where the survivor has nothing here, the person is
-    /// counted alone: nobody is lost.
-    pub(super) fn is_counted_elsewhere(&self, columns: &Columns, person: PersonKey) -> bool {
-        survivor(columns, person).is_some()
+    /// With whose record somebody is looked at. Where the survivor has nothing here, the person is looked at alone: nobody
+    /// is lost.
+    pub(crate) fn survivor_of(&self, person: PersonKey) -> Option<PersonKey> {
+        self.survivors.get(&person).copied()
     }
 }
 

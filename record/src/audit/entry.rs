@@ -23,6 +23,8 @@ pub enum ReadKind {
     Person,
     /// Everything of a person.
     Everything,
+    /// A question to everybody's columns: see [`Run`].
+    Population,
     /// Not a read: somebody came in by a door, or was turned away there.
     SignIn,
     /// Not a read: somebody left.
@@ -31,13 +33,14 @@ pub enum ReadKind {
 
 impl ReadKind {
     /// Every kind.
-    pub const ALL: [ReadKind; 8] = [
+    pub const ALL: [ReadKind; 9] = [
         ReadKind::Read,
         ReadKind::Vread,
         ReadKind::History,
         ReadKind::Search,
         ReadKind::Person,
         ReadKind::Everything,
+        ReadKind::Population,
         ReadKind::SignIn,
         ReadKind::SignOut,
     ];
@@ -52,8 +55,9 @@ impl ReadKind {
             ReadKind::Search => 4,
             ReadKind::Person => 5,
             ReadKind::Everything => 6,
-            ReadKind::SignIn => 7,
-            ReadKind::SignOut => 8,
+            ReadKind::Population => 7,
+            ReadKind::SignIn => 8,
+            ReadKind::SignOut => 9,
         }
     }
 
@@ -67,6 +71,7 @@ impl ReadKind {
             ReadKind::Search => "search",
             ReadKind::Person => "person",
             ReadKind::Everything => "everything",
+            ReadKind::Population => "population",
             ReadKind::SignIn => "sign-in",
             ReadKind::SignOut => "sign-out",
         }
@@ -163,6 +168,23 @@ pub struct Entrance<'e> {
     pub admitted: bool,
 }
 
+/// A question that was put to everybody's columns: what it was, of whom, and on what grounds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Run {
+    /// Its name, a fixed word, such as `risk-list`.
+    pub question: String,
+    /// Of whom: a level and a code, such as `practice:J83001`.
+    pub scope: String,
+    /// The legal basis, as the deployment states it.
+    pub basis: String,
+    /// The controller, as the deployment states it.
+    pub controller: String,
+    /// How many people it was put to.
+    pub people: u64,
+    /// How many were left out because they objected.
+    pub objected: u64,
+}
+
 /// One entry: who read what of whom, when and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadEntry {
@@ -182,6 +204,8 @@ pub struct ReadEntry {
     pub people: BTreeSet<PersonKey>,
     /// Every read.
     pub reads: Vec<ReadFact>,
+    /// The question to the population that it was, if it was one.
+    pub run: Option<Run>,
 }
 
 impl ReadEntry {
@@ -195,6 +219,7 @@ impl ReadEntry {
             purpose,
             people: BTreeSet::new(),
             reads: Vec::new(),
+            run: None,
         }
     }
 
@@ -223,6 +248,7 @@ impl ReadEntry {
                 count: 0,
                 result,
             }],
+            run: None,
         })
     }
 
@@ -255,6 +281,13 @@ impl ReadEntry {
                 .number(read.count)
                 .number(u64::from(read.result.number()));
         }
+        // Only a question to the population has more: every other entry is as it always was.
+        if let Some(run) = &self.run {
+            for words in [&run.question, &run.scope, &run.basis, &run.controller] {
+                bytes.bytes(words.as_bytes());
+            }
+            bytes.number(run.people).number(run.objected);
+        }
         bytes.0
     }
 
@@ -280,7 +313,56 @@ impl ReadEntry {
                     })
                 })
                 .collect::<Option<_>>()?,
+            run: match bytes.is_empty() {
+                true => None,
+                false => Some(Run {
+                    question: bytes.text()?,
+                    scope: bytes.text()?,
+                    basis: bytes.text()?,
+                    controller: bytes.text()?,
+                    people: bytes.number()?,
+                    objected: bytes.number()?,
+                }),
+            },
         };
         bytes.is_empty().then_some(entry)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_read_as_it_was_kept_with_a_run_or_without() {
+        let without = ReadEntry {
+            at: 5,
+            request: RequestId(7),
+            actor: "somebody".to_owned(),
+            organisation: "J83001".to_owned(),
+            role: 1,
+            purpose: 4,
+            people: BTreeSet::from([PersonKey::from_value(3)]),
+            reads: Vec::new(),
+            run: None,
+        };
+        let with = ReadEntry {
+            run: Some(Run {
+                question: "risk-list".to_owned(),
+                scope: "practice:J83001".to_owned(),
+                basis: "direct care".to_owned(),
+                controller: "the practice".to_owned(),
+                people: 9_000,
+                objected: 12,
+            }),
+            ..without.clone()
+        };
+        for entry in [&without, &with] {
+            assert_eq!(ReadEntry::load(&entry.store()).as_ref(), Some(entry));
+        }
+        let mut cut = with.store();
+        cut.pop();
+        assert_eq!(ReadEntry::load(&cut), None);
+        assert!(with.store().starts_with(&without.store()));
     }
 }

@@ -14,7 +14,7 @@ pub(crate) mod trail;
 use std::path::Path;
 
 pub use crate::reader::audit::{Audited, Fact, Named};
-pub use entry::{Entrance, ReadEntry, ReadFact, ReadKind, ReadResult};
+pub use entry::{Entrance, ReadEntry, ReadFact, ReadKind, ReadResult, Run};
 pub use place::AuditPlace;
 pub use readers::Reader;
 

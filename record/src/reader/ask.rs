@@ -8,7 +8,7 @@ use fhir::ResourceType;
 
 use crate::access::Sight;
 use crate::actor::{Actor, Purpose};
-use crate::audit::{ReadEntry, ReadFact, ReadKind, ReadResult};
+use crate::audit::{ReadEntry, ReadFact, ReadKind, ReadResult, Run};
 use crate::error::{ReadError, RecordError};
 use crate::held::{Disclosed, EntryView, Held, Page, PersonRead, SearchPage, Stored};
 use crate::ids::{PersonKey, RequestId};
@@ -150,6 +150,27 @@ impl Ask {
             .await;
         let result = self.or_destroyed(Ask::patient()?, patient_id, result).await;
         self.note_page(ReadKind::Everything, Ask::patient()?, people, result)
+    }
+
+    /// Notes that this ask answers a question to everybody's columns, or refuses to: the entry says on what grounds. Whoever
+    /// is named in the answer is read by this ask too, and so stands in the same entry.
+    ///
+    /// # Errors
+    /// Never in a release: there is a type Patient.
+    pub fn population(&mut self, run: Run, refused: bool) -> Result<(), ReadError> {
+        let result = if refused {
+            ReadResult::Refused
+        } else {
+            ReadResult::Disclosed
+        };
+        self.entry.reads.push(ReadFact {
+            kind: ReadKind::Population,
+            resource_type: Ask::patient()?,
+            count: 0,
+            result,
+        });
+        self.entry.run = Some(run);
+        Ok(())
     }
 
     /// Writes the audit entry of everything this ask has read, and returns once it is durable.

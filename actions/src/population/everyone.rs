@@ -1,0 +1,116 @@
+//! The people of a scope as a question sees them: each once, none who died or objected.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ::population::facts::PRACTICE;
+use ::population::score::{DeficitTable, FrailtyOn};
+use ::population::{Day, People, PersonSlice, Population};
+use ::record::PersonKey;
+use jiff::civil::Date;
+
+use super::{Level, Scope};
+
+/// Everybody of a scope, on a day. A question looks at each of them with [`Everyone::scan`].
+#[derive(Debug)]
+pub struct Everyone<'v> {
+    people: People<'v>,
+    deficits: &'v DeficitTable,
+    today: Date,
+    threads: usize,
+    level: Level,
+    /// Numbers of the practices, ascending.
+    practices: Vec<u32>,
+    team: BTreeSet<PersonKey>,
+    /// Whoever objected to secondary use is left out.
+    heeds_objections: bool,
+}
+
+impl<'v> Everyone<'v> {
+    pub(super) fn of(
+        view: &'v Population,
+        scope: &Scope,
+        team: BTreeSet<PersonKey>,
+        today: Date,
+        threads: usize,
+        heeds_objections: bool,
+    ) -> Everyone<'v> {
+        let columns = view.columns();
+        let mut practices: Vec<u32> = scope
+            .practices
+            .iter()
+            .filter_map(|reference| columns.dictionary().find(PRACTICE, reference))
+            .collect();
+        practices.sort_unstable();
+        Everyone {
+            people: People::of(columns),
+            deficits: view.deficits(),
+            today,
+            threads,
+            level: scope.level(),
+            practices,
+            team,
+            heeds_objections,
+        }
+    }
+
+    /// The day that the question is asked for, by the care clock.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.today
+    }
+
+    /// The columns' people: for codes by number and for one person.
+    #[must_use]
+    pub fn people(&self) -> &People<'v> {
+        &self.people
+    }
+
+    /// The frailty index on a day of one's choice, today's or an earlier one to compare with; `None` outside 1900 to 2079.
+    #[must_use]
+    pub fn frailty_on(&self, day: Date) -> Option<FrailtyOn<'v>> {
+        FrailtyOn::new(self.deficits, day)
+    }
+
+    /// Looks at everybody of the scope who is alive and did not object, by several threads, and gives what `look` made of
+    /// those of whom it made something, in the order of their keys.
+    pub fn scan<T: Send>(&self, look: impl Fn(&PersonSlice<'_>) -> Option<T> + Sync) -> Vec<T> {
+        let Some(today) = Day::of(self.today) else {
+            return Vec::new();
+        };
+        self.people.scan(self.threads, |person| {
+            let counts = self.is_in_scope(person) && person.is_here_on(today) && !self.objects(person);
+            counts.then(|| look(person)).flatten()
+        })
+    }
+
+    /// How many people the question is put to, and how many of the scope are left out because they objected.
+    pub(super) fn counted(&self) -> (u64, u64) {
+        let Some(today) = Day::of(self.today) else {
+            return (0, 0);
+        };
+        let (asked, objected) = (AtomicU64::new(0), AtomicU64::new(0));
+        self.people.scan(self.threads, |person| -> Option<()> {
+            if self.is_in_scope(person) && person.is_here_on(today) {
+                let count = if self.objects(person) { &objected } else { &asked };
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+            None
+        });
+        (asked.into_inner(), objected.into_inner())
+    }
+
+    fn is_in_scope(&self, person: &PersonSlice<'_>) -> bool {
+        match self.level {
+            Level::Region => true,
+            Level::Practice | Level::Network => person
+                .practice()
+                .is_some_and(|practice| self.practices.binary_search(&practice).is_ok()),
+            Level::Team => person.is_among(&self.team),
+        }
+    }
+
+    fn objects(&self, person: &PersonSlice<'_>) -> bool {
+        self.heeds_objections && person.has_opted_out()
+    }
+}

@@ -1,0 +1,24 @@
+//! Questions to everybody at once: who may ask what of whom, on what grounds, and how fresh the answer is.
+//!
+//! Every question goes through [`figures`] (numbers alone) or [`find`] (people by name). Both ask the door first, count
+//! nobody who objected, work beside the requests' threads, and leave one entry in the read audit with the question, the
+//! scope, the legal basis and the controller; [`find`] reads each person through the record's door, so that the entry
+//! names those who were shown and nobody else is.
+//!
+//! - `kept`: the views that are asked, and the grounds on which
+//! - `scope`: team, practice, network, region, as they follow from who asks
+//! - `everyone`: the people of a scope, as a question sees them
+//! - `run`: a question from the door to the audit
+//! - `frailty`: how frail people are
+
+mod everyone;
+mod frailty;
+mod kept;
+mod run;
+mod scope;
+
+pub use everyone::Everyone;
+pub use frailty::{FrailtyBands, frailty_bands};
+pub use kept::{Grounds, Kept};
+pub use run::{Found, FoundPerson, Stamp, Told, figures, find};
+pub use scope::{Choice, Level, Scope, choices, scope};

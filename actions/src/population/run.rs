@@ -1,0 +1,342 @@
+//! One question from the door to the audit.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::population::suppress::SHOWN_FROM;
+use ::record::audit::Run;
+use ::record::view::Reach;
+use ::record::{Ask, PersonKey};
+use care::person::Person;
+use fhir::{LocalReference, ResourceType};
+use jiff::Timestamp;
+
+use super::{Everyone, Grounds, Kept, Level, Scope, scope};
+use crate::person::page_id;
+use crate::{ActionError, Actions, Actor, Purpose};
+
+/// How long a question waits for the columns to see the asker's own last commit.
+const PATIENCE: Duration = Duration::from_millis(250);
+/// How many people are read at once.
+const AT_ONCE: usize = 60;
+/// The most whom one list tries to name.
+const MOST_TRIED: usize = 3_000;
+
+/// How fresh an answer is, and on what grounds it was given: what a page says above it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// Of whom.
+    pub scope: String,
+    /// When it was asked.
+    pub at: Timestamp,
+    /// Changes of the record that the columns had not taken in.
+    pub behind: u64,
+    /// How long the oldest of them had waited, in seconds.
+    pub behind_seconds: u64,
+    /// The asker's own last change may be missing.
+    pub updating: bool,
+    /// People and changes that could not be read.
+    pub incomplete: u64,
+    /// How many people it was put to; `None` under ten.
+    pub people: Option<u64>,
+    /// How many were left out since they objected; `None` from one to nine.
+    pub objected: Option<u64>,
+    /// The purpose.
+    pub purpose: Purpose,
+    /// The legal basis and the controller.
+    pub grounds: Grounds,
+}
+
+/// An answer with its stamp.
+#[derive(Debug, Clone)]
+pub struct Told<T> {
+    pub answer: T,
+    pub stamp: Stamp,
+}
+
+/// Somebody on a list, as the record has them now, with what the question said of them.
+#[derive(Debug, Clone)]
+pub struct FoundPerson<T> {
+    /// The id that the person's pages go by.
+    pub id: String,
+    pub key: PersonKey,
+    pub person: Person,
+    pub what: T,
+}
+
+/// A list of people.
+#[derive(Debug, Clone)]
+pub struct Found<T, S = ()> {
+    /// In the order of the question.
+    pub people: Vec<FoundPerson<T>>,
+    /// How many the question found in all, those who are not named among them; `None` from one to nine that would tell of somebody
+    /// who is not named.
+    pub total: Option<u64>,
+    /// There are more after the last one.
+    pub more: bool,
+    /// What the question said beside the list, of nobody in particular.
+    pub beside: S,
+}
+
+/// Asks for figures. `count` gets everybody of the scope; what it gives must have its small numbers hidden
+/// (`population::suppress`).
+///
+/// # Errors
+/// [`ActionError::Forbidden`]; [`ActionError::Unavailable`] when the columns are not kept, not ready, or without grounds.
+pub async fn figures<T: Send + 'static>(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    scope: &Scope,
+    question: &'static str,
+    count: impl FnOnce(&Everyone<'_>) -> T + Send + 'static,
+) -> Result<Told<T>, ActionError> {
+    let asked = begin(actions, actor, purpose, scope, question, "seePopulation").await?;
+    let (answer, counted) = asked.look(count).await?;
+    let mut ask = asked.ask();
+    ask.population(asked.run(counted), false)?;
+    ask.disclose().await?;
+    Ok(Told {
+        answer,
+        stamp: asked.stamp(counted).await?,
+    })
+}
+
+/// Asks for people by name: `rank` gives them in order, with what is to be said of each, and what is to be said beside the
+/// list. At most so many are named as `most` says of that, and only those of whom the asker may know; each is in the audit.
+///
+/// # Errors
+/// As [`figures`].
+pub async fn find<T: Send + 'static, S: Send + 'static>(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    scope: &Scope,
+    question: &'static str,
+    most: impl FnOnce(&S) -> usize,
+    rank: impl FnOnce(&Everyone<'_>) -> (Vec<(PersonKey, T)>, S) + Send + 'static,
+) -> Result<Told<Found<T, S>>, ActionError> {
+    let asked = begin(actions, actor, purpose, scope, question, "findPeople").await?;
+    let ((mut ranked, beside), counted) = asked.look(rank).await?;
+    let total = ranked.len();
+    let (known, tried) = asked.known(&ranked, most(&beside)).await?;
+    let mut ask = asked.ask();
+    let mut held = Vec::new();
+    let mut failed = None;
+    for ids in known.ids.chunks(AT_ONCE) {
+        match ask.search(&by_id(ids)?, None).await {
+            Ok(page) => held.push(page),
+            Err(error) => failed = Some(error),
+        }
+    }
+    ask.population(asked.run(counted), failed.is_some())?;
+    let disclosed = ask.disclose().await?;
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    let mut read: BTreeMap<PersonKey, (String, Person)> = BTreeMap::new();
+    for stored in held.into_iter().flat_map(|page| page.open(&disclosed).hits) {
+        let shown = mapping::person_record(std::iter::once(stored.json.as_slice()));
+        let Some(person) = shown.person else {
+            tracing::warn!(id = %stored.id, "a Patient cannot be shown in a list");
+            continue;
+        };
+        // Whoever opens somebody from a list cares for them: their pages are direct care.
+        let id = page_id(actions, actor, Purpose::DirectCare, &stored.id)?;
+        read.insert(stored.person, (id, person));
+    }
+    let mut people = Vec::new();
+    ranked.truncate(tried);
+    for (key, what) in ranked {
+        if let Some((id, person)) = read.remove(&key) {
+            people.push(FoundPerson {
+                id,
+                key,
+                person,
+                what,
+            });
+        }
+    }
+    let unnamed = total.saturating_sub(people.len()) as u64;
+    Ok(Told {
+        answer: Found {
+            total: (unnamed == 0 || unnamed >= SHOWN_FROM).then_some(total as u64),
+            more: known.more || tried < total,
+            people,
+            beside,
+        },
+        stamp: asked.stamp(counted).await?,
+    })
+}
+
+/// Those of a list whom the asker may know of.
+#[derive(Default)]
+struct Known {
+    /// Their Patient ids, in the list's order.
+    ids: Vec<String>,
+    /// There is at least one more.
+    more: bool,
+}
+
+fn by_id(ids: &[String]) -> Result<fhir::search::Query, ActionError> {
+    let patient = ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?;
+    let params = [
+        ("_id".to_owned(), ids.join(",")),
+        ("_count".to_owned(), ids.len().max(1).to_string()),
+    ];
+    fhir::search::parse(patient, &params).map_err(ActionError::Invalid)
+}
+
+/// A question that the door let in.
+struct Asked<'a> {
+    actions: &'a Actions,
+    actor: &'a Actor,
+    purpose: Purpose,
+    scope: &'a Scope,
+    question: &'static str,
+    kept: &'a Kept,
+    grounds: Grounds,
+    updating: bool,
+}
+
+async fn begin<'a>(
+    actions: &'a Actions,
+    actor: &'a Actor,
+    purpose: Purpose,
+    scope: &'a Scope,
+    question: &'static str,
+    action: &'static str,
+) -> Result<Asked<'a>, ActionError> {
+    let kept = scope::kept(actions)?;
+    let Some(grounds) = kept.grounds.clone() else {
+        return Err(ActionError::Unavailable(
+            "Nobody is asked about without a legal basis and a controller: population.legal_basis and population.controller are not set."
+                .to_owned(),
+        ));
+    };
+    let mut asked = Asked {
+        actions,
+        actor,
+        purpose,
+        scope,
+        question,
+        kept,
+        grounds,
+        updating: false,
+    };
+    if !scope.permits(actions, actor, purpose, action) {
+        let mut ask = asked.ask();
+        ask.population(asked.run((0, 0)), true)?;
+        ask.disclose().await?;
+        return Err(ActionError::Forbidden(
+            "these people are not of your team, practice or network, or your role does not reach so far"
+                .to_owned(),
+        ));
+    }
+    let own = actions.own_commits.of(&actor.id);
+    asked.updating = kept.people.wait_for(&own, PATIENCE).await != Reach::Reached;
+    Ok(asked)
+}
+
+impl Asked<'_> {
+    fn ask(&self) -> Ask {
+        let sight = self.actions.sight(self.actor, self.purpose);
+        let request = self.actions.record.new_request();
+        self.actions.record.ask(&sight, self.actor, self.purpose, request)
+    }
+
+    fn run(&self, (people, objected): (u64, u64)) -> Run {
+        Run {
+            question: self.question.to_owned(),
+            scope: self.scope.key(),
+            basis: self.grounds.basis.clone(),
+            controller: self.grounds.controller.clone(),
+            people,
+            objected,
+        }
+    }
+
+    /// A type 1 opt-out is against use beyond the person's own care by whoever holds the practice's record. It is never
+    /// applied to direct care, nor to a practice that looks for its own people.
+    fn heeds_objections(&self) -> bool {
+        let at_home = self.scope.level() == Level::Practice && self.scope.is_own();
+        self.purpose != Purpose::DirectCare && !at_home
+    }
+
+    /// Looks at the columns, beside the threads that requests are answered on.
+    async fn look<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Everyone<'_>) -> T + Send + 'static,
+    ) -> Result<(T, (u64, u64)), ActionError> {
+        let kept = self.kept.clone();
+        let scope = Arc::new(self.scope.clone());
+        let today = self.actions.today();
+        let heeds = self.heeds_objections();
+        let looked = tokio::task::spawn_blocking(move || {
+            let parties = scope.parties.iter().map(String::as_str);
+            let team = match scope.level() {
+                Level::Team => kept.caseloads.read(|all| all.people_of(parties, today))?,
+                Level::Practice | Level::Network | Level::Region => BTreeSet::new(),
+            };
+            kept.people.read(|view| {
+                let everyone = Everyone::of(view, &scope, team, today, kept.threads, heeds);
+                let counted = everyone.counted();
+                (look(&everyone), counted)
+            })
+        })
+        .await
+        .map_err(|_| {
+            ActionError::Unavailable("the question was not answered; nothing was changed".to_owned())
+        })?;
+        looked.ok_or_else(|| {
+            ActionError::Unavailable(
+                "The columns of everybody are being built. This page answers when they are ready.".to_owned(),
+            )
+        })
+    }
+
+    /// Of whom the asker may know, in order, at most `most`, and how many of the list were tried. Whether somebody may be
+    /// known of is asked of the door's judge; nothing is read.
+    async fn known<T>(&self, ranked: &[(PersonKey, T)], most: usize) -> Result<(Known, usize), ActionError> {
+        let judge = self.actions.judge(self.actor, self.purpose);
+        let patient = ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?;
+        let mut known = Known::default();
+        let mut tried = 0;
+        for (person, _) in ranked.iter().take(MOST_TRIED) {
+            if known.ids.len() == most {
+                known.more = true;
+                break;
+            }
+            tried += 1;
+            let Some(id) = self.actions.record.patient_of(*person).await? else {
+                continue;
+            };
+            let reference = LocalReference {
+                resource_type: patient,
+                id,
+            };
+            if judge.knows(&*self.actions.record.facts_of(&reference).await?) {
+                known.ids.push(reference.id);
+            }
+        }
+        Ok((known, tried))
+    }
+
+    async fn stamp(&self, (people, objected): (u64, u64)) -> Result<Stamp, ActionError> {
+        let status = self.kept.people.status().await?;
+        let shown = |count: u64| (count == 0 || count >= SHOWN_FROM).then_some(count);
+        Ok(Stamp {
+            scope: self.scope.name().to_owned(),
+            at: self.actions.system_now(),
+            behind: status.behind,
+            behind_seconds: status.behind_seconds,
+            updating: self.updating,
+            incomplete: status.incomplete,
+            people: shown(people),
+            objected: shown(objected),
+            purpose: self.purpose,
+            grounds: self.grounds.clone(),
+        })
+    }
+}

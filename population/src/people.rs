@@ -1,0 +1,281 @@
+//! Everybody as whole people: one slice of the columns a person, with the records that are read as theirs.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use record::{Bucket, PersonKey};
+
+use crate::columns::{Columns, Shard};
+use crate::day::Day;
+use crate::facts::{Coded, Contact, Course, Mark, Measured, Sex, flag};
+use crate::score::Whole;
+
+/// Everybody, each once. Made for each question: who is read as one with whom is worked out here.
+#[derive(Debug)]
+pub struct People<'c> {
+    pub(crate) columns: &'c Columns,
+    pub(crate) whole: Whole,
+}
+
+impl<'c> People<'c> {
+    /// The people of columns as they are now.
+    #[must_use]
+    pub fn of(columns: &'c Columns) -> People<'c> {
+        People {
+            columns,
+            whole: Whole::of(columns),
+        }
+    }
+
+    /// The columns.
+    #[must_use]
+    pub fn columns(&self) -> &'c Columns {
+        self.columns
+    }
+
+    /// One person; `None` of somebody who is not here. Whoever is read with another's record is that other person.
+    #[must_use]
+    pub fn person(&self, person: PersonKey) -> Option<PersonSlice<'_>> {
+        let slice = self.slice(person)?;
+        match slice
+            .is_elsewhere()
+            .then(|| self.whole.survivor_of(person))
+            .flatten()
+        {
+            Some(survivor) => self.slice(survivor),
+            None => Some(slice),
+        }
+    }
+
+    pub(crate) fn slice(&self, person: PersonKey) -> Option<PersonSlice<'_>> {
+        let bucket = person.bucket();
+        let shard = self.columns.shard(bucket)?;
+        Some(PersonSlice {
+            people: self,
+            bucket,
+            shard,
+            row: shard.find(person.number())?,
+        })
+    }
+
+    /// Looks at everybody, by so many threads, and gives what `look` made of those of whom it made something, in the order
+    /// of their keys. Whoever is read with another's record is looked at with that person alone.
+    pub fn scan<T: Send>(
+        &self,
+        threads: usize,
+        look: impl Fn(&PersonSlice<'_>) -> Option<T> + Sync,
+    ) -> Vec<T> {
+        let parts = self.in_shards(threads, |bucket, shard| {
+            (0..shard.people())
+                .filter_map(|row| {
+                    let slice = PersonSlice {
+                        people: self,
+                        bucket,
+                        shard,
+                        row,
+                    };
+                    (!slice.is_elsewhere()).then(|| look(&slice)).flatten()
+                })
+                .collect::<Vec<T>>()
+        });
+        parts.into_iter().flatten().collect()
+    }
+
+    /// Does something with every shard, and gives what came of each in their order.
+    pub(crate) fn in_shards<T: Send>(
+        &self,
+        threads: usize,
+        work: impl Fn(Bucket, &'c Shard) -> T + Sync,
+    ) -> Vec<T> {
+        let next = AtomicUsize::new(0);
+        let mut parts: Vec<(usize, T)> = std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads.max(1))
+                .map(|_| {
+                    scope.spawn(|| {
+                        let mut done = Vec::new();
+                        loop {
+                            let at = next.fetch_add(1, Ordering::Relaxed);
+                            let Some((bucket, shard)) = self.columns.shards().nth(at) else {
+                                return done;
+                            };
+                            done.push((at, work(bucket, shard)));
+                        }
+                    })
+                })
+                .collect();
+            // A worker only reads; were one to fail all the same, the count must fail with it and never fall short.
+            workers
+                .into_iter()
+                .flat_map(|worker| {
+                    worker
+                        .join()
+                        .unwrap_or_else(|fault| std::panic::resume_unwind(fault))
+                })
+                .collect()
+        });
+        parts.sort_unstable_by_key(|(at, _)| *at);
+        parts.into_iter().map(|(_, part)| part).collect()
+    }
+}
+
+/// One person's rows. Who it is comes from the person's own entry; facts come from every record that is theirs.
+#[derive(Debug, Clone, Copy)]
+pub struct PersonSlice<'p> {
+    pub(crate) people: &'p People<'p>,
+    pub(crate) bucket: Bucket,
+    pub(crate) shard: &'p Shard,
+    pub(crate) row: usize,
+}
+
+impl<'p> PersonSlice<'p> {
+    /// Whether the person is looked at with another's record.
+    pub(crate) fn is_elsewhere(&self) -> bool {
+        self.shard.joined[self.row] && self.people.whole.survivor_of(self.person()).is_some()
+    }
+
+    /// Who.
+    #[must_use]
+    pub fn person(&self) -> PersonKey {
+        self.shard.key_of(self.bucket, self.row)
+    }
+
+    /// Day of birth; the first it could be when known in part.
+    #[must_use]
+    pub fn birth(&self) -> Day {
+        self.shard.birth[self.row]
+    }
+
+    /// Sex.
+    #[must_use]
+    pub fn sex(&self) -> Sex {
+        self.shard.sex[self.row]
+    }
+
+    /// Letter of the ethnic category 2001.
+    #[must_use]
+    pub fn ethnicity(&self) -> Option<char> {
+        Some(self.shard.ethnicity[self.row])
+            .filter(|letter| *letter != 0)
+            .map(char::from)
+    }
+
+    /// Number of the small area of the home; `None` when not known, always so for restricted people.
+    #[must_use]
+    pub fn area(&self) -> Option<u32> {
+        Some(self.shard.area[self.row]).filter(|area| *area != 0)
+    }
+
+    /// Number of the practice; `None` when not known, always so for restricted people.
+    #[must_use]
+    pub fn practice(&self) -> Option<u32> {
+        Some(self.shard.practice[self.row]).filter(|practice| *practice != 0)
+    }
+
+    /// Whether a flag ([`flag`]) of the person's own entry is set.
+    #[must_use]
+    pub fn has(&self, flag: u16) -> bool {
+        self.shard.flags[self.row] & flag != 0
+    }
+
+    /// Whether the person had died by a day; of a death without a day, always.
+    #[must_use]
+    pub fn has_died_by(&self, day: Day) -> bool {
+        let death = self.shard.death[self.row];
+        // A death that is dated after the day is not yet so on it.
+        self.has(flag::DIED) && (!death.is_known() || death <= day)
+    }
+
+    /// Whether the person had not died by a day and the entry is in use.
+    #[must_use]
+    pub fn is_here_on(&self, day: Day) -> bool {
+        !self.has_died_by(day) && !self.has(flag::REPLACED)
+    }
+
+    /// Whether nobody else's record is read with theirs.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.people.whole.is_empty() || self.people.whole.with(self.person()).is_empty()
+    }
+
+    /// Resources that could not be read, of all the person's records.
+    #[must_use]
+    pub fn unread(&self) -> u32 {
+        self.records()
+            .map(|(shard, row)| u32::from(shard.unread[row]))
+            .sum()
+    }
+
+    /// Whether one of the person's records is among these.
+    #[must_use]
+    pub fn is_among(self, keys: &BTreeSet<PersonKey>) -> bool {
+        keys.contains(&self.person())
+            || (!self.is_alone()
+                && self
+                    .people
+                    .whole
+                    .with(self.person())
+                    .iter()
+                    .any(|key| keys.contains(key)))
+    }
+
+    /// Whether a type 1 opt-out stands in one of the person's records.
+    #[must_use]
+    pub fn has_opted_out(self) -> bool {
+        self.records()
+            .any(|(shard, row)| shard.flags[row] & flag::TYPE_1 != 0)
+    }
+
+    /// Whether something in one of the person's records bears a label: a list says no details of them.
+    #[must_use]
+    pub fn is_labelled(self) -> bool {
+        self.records()
+            .any(|(shard, row)| shard.flags[row] & flag::LABELLED != 0)
+    }
+
+    /// The shards and rows that are this person's: their own first.
+    pub(crate) fn records(self) -> impl Iterator<Item = (&'p Shard, usize)> {
+        let others = if self.is_alone() {
+            &[][..]
+        } else {
+            self.people.whole.with(self.person())
+        };
+        let others = others.iter().filter_map(move |other| {
+            let shard = self.people.columns.shard(other.bucket())?;
+            Some((shard, shard.find(other.number())?))
+        });
+        std::iter::once((self.shard, self.row)).chain(others)
+    }
+
+    /// Coded facts by number, those with a mark among them; of each record by day.
+    pub fn coded(self) -> impl Iterator<Item = Coded<u32>> + 'p {
+        self.records()
+            .flat_map(|(shard, row)| shard.coded_of(row).map(|at| shard.coded.one(at)))
+    }
+
+    /// Values.
+    pub fn measured(self) -> impl Iterator<Item = Measured<u32>> + 'p {
+        self.records()
+            .flat_map(|(shard, row)| shard.measured_of(row).map(|at| shard.measured.one(at)))
+    }
+
+    /// Medicines.
+    pub fn courses(self) -> impl Iterator<Item = Course<u32>> + 'p {
+        self.records()
+            .flat_map(|(shard, row)| shard.courses_of(row).map(|at| shard.courses.one(at)))
+    }
+
+    /// Contacts and stays.
+    pub fn contacts(self) -> impl Iterator<Item = Contact> + 'p {
+        self.records()
+            .flat_map(|(shard, row)| shard.contacts_of(row).map(|at| shard.contacts.one(at)))
+    }
+
+    /// The last sound day on or before `today` on which one of these codes was recorded.
+    #[must_use]
+    pub fn last_coded(self, codes: &[u32], today: Day) -> Option<Day> {
+        self.coded()
+            .filter(|fact| fact.mark == Mark::Sound && fact.day.is_known() && fact.day <= today)
+            .filter(|fact| codes.contains(&fact.code))
+            .map(|fact| fact.day)
+            .max()
+    }
+}
