@@ -43,6 +43,7 @@ proof: ## run the proofs in full: 200 runs of each death, cut and held commit, r
 	@scripts/proof-followers.sh
 	@scripts/proof-releases.sh
 	@scripts/proof-door.sh
+	@scripts/proof-scanners.sh
 
 test-scale: ## say what is to come
 	@echo 'The tests at scale come with the query crate; there is none yet.'

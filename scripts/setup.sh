@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, and nothing else. Quiet and quick when there is nothing to do.
 #   scripts/setup.sh build   what `make demo` and `make serve` need: a compiler
-#   scripts/setup.sh test    that, and what `make test` needs: checking tools, PostgreSQL, a browser, the journeys' packages
+#   scripts/setup.sh scanners  what scripts/proof-scanners.sh needs besides: three scanners, each in an environment of its own
+#   scripts/setup.sh test    that of build, and what `make test` needs: checking tools, PostgreSQL, a browser, the journeys' packages
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 wanted=${1:-test}
@@ -63,6 +64,23 @@ install_tools() {
   mark_done "$tools/.installed" scripts/tools.txt
 }
 
+# The scanners, pinned in scripts/scanners/*.txt. Each has an environment of its own, since two of them need two versions of
+# one package. A few of what wapiti needs come as sources, without anything to compile.
+install_scanners() {
+  local name at
+  for name in wapiti sqlmap schemathesis; do
+    at=$CARGO_TARGET_DIR/scanners/$name
+    is_done "$at/.installed" "scripts/scanners/$name.txt" && continue
+    say "installing $name into $at"
+    rm -rf "$at"
+    mkdir -p "$CARGO_TARGET_DIR/scanners"
+    python3 -m venv "$at" || stop "python3 could not make a virtual environment in $at"
+    "$at/bin/pip" install --quiet --disable-pip-version-check --prefer-binary --no-deps -r "scripts/scanners/$name.txt" ||
+      stop "pip could not install what scripts/scanners/$name.txt lists"
+    mark_done "$at/.installed" "scripts/scanners/$name.txt"
+  done
+}
+
 # The journeys' packages, exactly as locked.
 install_journeys() {
   [ -f journeys/package-lock.json ] || return 0
@@ -77,6 +95,9 @@ cargo --version >/dev/null 2>&1 || stop "cargo is there and has no toolchain: 'r
 
 packages=()
 has cc || packages+=(build-essential)
+if [ "$wanted" = scanners ]; then
+  python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3 python3-venv)
+fi
 if [ "$wanted" = test ]; then
   has git || packages+=(git)
   python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3 python3-venv)
@@ -88,6 +109,7 @@ if [ "$wanted" = test ]; then
   fi
 fi
 [ "${#packages[@]}" = 0 ] || install_packages "${packages[@]}"
+[ "$wanted" != scanners ] || install_scanners
 if [ "$wanted" = test ]; then
   has_postgresql || install_postgresql
   install_tools

@@ -11,6 +11,8 @@ mod house;
 mod import;
 mod keys;
 mod limits;
+#[cfg(feature = "planted-faults")]
+mod planted;
 mod restore;
 mod retention;
 mod score;

@@ -7,6 +7,10 @@
 pub mod fhir;
 mod jose;
 pub mod oidc;
+mod openapi;
 mod outward;
+mod routes;
 pub mod smart;
 pub mod webhook;
+
+pub use routes::{Route, routes};

@@ -3,7 +3,8 @@
 //! Whoever is signed in has an allowance of their own, one for pages and one for the FHIR door: care does not wait for
 //! bulk. What nobody is signed in for (signing in, strangers, what has no token) counts against the address that it
 //! came from. A hospital's thousand workers behind one address do not use up that one, because a
-//! token or cookie that was good is remembered, as a digest, and counts against its person from then on.
+//! token or cookie that was good is remembered, as a digest, and counts against its person from then on. Ways that are begun, to
+//! a provider or to an app's consent, count against the address a second time, with less room: each is kept for minutes.
 //!
 //! - `bucket`: an allowance that fills up again, and a bounded set of them
 //! - `address`: where a request came from, also behind a proxy of ours
@@ -35,6 +36,9 @@ use bucket::{Allowance, Buckets};
 /// How many good tokens and cookies are remembered; at the limit all are forgotten, and each is learnt again.
 const REMEMBERED: usize = 100_000;
 
+/// Where a way is begun that somebody may come back from. Whoever begins shows no session: another site sends them.
+const BEGINNINGS: [&str; 3] = ["/sign-in/with/", "/sign-in/further/", "/oauth/authorize"];
+
 /// Which of the two doors a request knocks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Door {
@@ -57,6 +61,8 @@ impl Door {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Who {
     Address(IpAddr),
+    /// Somebody at an address who begins a way.
+    Beginning(IpAddr),
     Actor(Arc<str>, Door),
 }
 
@@ -97,6 +103,7 @@ impl Limits {
     fn allowance(&self, who: &Who) -> Option<Allowance> {
         match who {
             Who::Address(_) => self.0.settings.of_address(),
+            Who::Beginning(_) => self.0.settings.of_beginnings(),
             Who::Actor(..) => self.0.settings.of_actor(),
         }
     }
@@ -143,7 +150,18 @@ pub(crate) async fn keep(State(limits): State<Limits>, mut request: Request, nex
         Some(actor) => Who::Actor(actor, door),
         None => Who::Address(place),
     };
-    if let Err(seconds) = limits.take(&who, Instant::now()) {
+    let begins = BEGINNINGS
+        .iter()
+        .any(|begin| request.uri().path().starts_with(begin));
+    let now = Instant::now();
+    let taken = limits.take(&who, now).and_then(|()| {
+        if begins {
+            limits.take(&Who::Beginning(place), now)
+        } else {
+            Ok(())
+        }
+    });
+    if let Err(seconds) = taken {
         tracing::debug!(?door, by_actor = was_known, "a request was refused: too many");
         return limits.refusal(door, seconds);
     }

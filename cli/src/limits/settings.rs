@@ -18,6 +18,11 @@ pub(crate) struct Settings {
     pub(crate) address_rate: u32,
     /// As many may come at once.
     pub(crate) address_burst: u32,
+    /// Ways that are begun, a second, from one address: to a provider, or an app's to its consent. The record keeps each for
+    /// minutes, whether somebody comes back or not.
+    pub(crate) beginning_rate: u32,
+    /// As many may come at once.
+    pub(crate) beginning_burst: u32,
     /// The addresses of proxies whose `X-Forwarded-For` is believed. Empty: it is believed of nobody.
     pub(crate) trusted_proxies: Vec<IpAddr>,
 }
@@ -29,6 +34,8 @@ impl Default for Settings {
             actor_burst: 5_000,
             address_rate: 50,
             address_burst: 1_000,
+            beginning_rate: 10,
+            beginning_burst: 300,
             trusted_proxies: Vec::new(),
         }
     }
@@ -41,5 +48,9 @@ impl Settings {
 
     pub(super) fn of_address(&self) -> Option<Allowance> {
         Allowance::new(self.address_rate, self.address_burst)
+    }
+
+    pub(super) fn of_beginnings(&self) -> Option<Allowance> {
+        Allowance::new(self.beginning_rate, self.beginning_burst)
     }
 }

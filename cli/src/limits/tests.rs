@@ -15,7 +15,7 @@ use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use web::WebSettings;
 
-use super::{Limits, Peer, Settings, keep};
+use super::{BEGINNINGS, Limits, Peer, Settings, keep};
 
 /// Lets in by `Bearer good-…` and the cookie `sarsen=good-…`; the rest of it is who that is.
 async fn door(request: Request) -> StatusCode {
@@ -41,6 +41,8 @@ impl House {
         let router = Router::new()
             .route("/fhir/Patient", get(door))
             .route("/staff/person", get(door))
+            .route("/sign-in/with/{provider}", get(door))
+            .route("/oauth/authorize", get(door))
             .layer(from_fn_with_state(limits, keep));
         House(TowerToHyperService::new(router))
     }
@@ -70,6 +72,8 @@ fn tight() -> Settings {
         actor_burst: 5,
         address_rate: 1,
         address_burst: 3,
+        beginning_rate: 1,
+        beginning_burst: 2,
         trusted_proxies: Vec::new(),
     }
 }
@@ -188,9 +192,41 @@ async fn rates_of_nought_limit_nobody() {
     let house = House::new(Settings {
         actor_rate: 0,
         address_rate: 0,
+        beginning_rate: 0,
         ..tight()
     });
     for _ in 0..50 {
         assert_eq!(house.status(FHIR, "192.0.2.1", &[]).await, 403);
+        assert_eq!(house.status("/oauth/authorize", "192.0.2.1", &[]).await, 403);
+    }
+}
+
+#[tokio::test]
+async fn ways_that_are_begun_have_less_room_whoever_begins_them_and_nothing_else_is_slowed() {
+    let house = House::new(Settings {
+        address_burst: 100,
+        ..tight()
+    });
+    let (there, app) = ("/sign-in/with/nhs-login", "/oauth/authorize?client_id=charts");
+    assert_eq!(house.status(there, "192.0.2.1", &[]).await, 403);
+    assert_eq!(house.status(app, "192.0.2.1", &[]).await, 403);
+    // Of two kinds, one allowance; a session that is good gives no other.
+    let refused = house.get(there, "192.0.2.1", &[]).await;
+    assert_eq!(refused.status().as_u16(), 429);
+    assert_eq!(refused.headers()["retry-after"], "1");
+    let cookie = [("cookie", "sarsen=good-ann")];
+    assert_eq!(house.status(PAGE, "192.0.2.1", &cookie).await, 200);
+    assert_eq!(house.status(app, "192.0.2.1", &cookie).await, 429);
+    // Others are served, and whoever is here is served everything else.
+    assert_eq!(house.status(there, "192.0.2.2", &[]).await, 403);
+    assert_eq!(house.status(PAGE, "192.0.2.1", &cookie).await, 200);
+    assert_eq!(house.status(PAGE, "192.0.2.1", &[]).await, 403);
+}
+
+#[test]
+fn the_beginnings_that_are_limited_are_pages_that_are_served() {
+    for begin in BEGINNINGS {
+        let pages = web::routes();
+        assert!(pages.iter().any(|route| route.path.starts_with(begin)), "{begin}");
     }
 }

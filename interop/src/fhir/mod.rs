@@ -14,7 +14,7 @@ mod operation;
 mod parameters;
 mod refusal;
 mod request;
-mod response_headers;
+pub(crate) mod response_headers;
 mod search;
 mod single;
 
@@ -25,10 +25,12 @@ use actions::Actions;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, delete, get, post, put};
 use bytes::Bytes;
 
-use crate::fhir::refusal::Refusal;
+pub(crate) use crate::fhir::operation::OPERATIONS;
+pub(crate) use crate::fhir::refusal::Refusal;
+use crate::openapi;
 use crate::smart::Bearer;
 
 /// How the door is set up.
@@ -45,6 +47,7 @@ pub(crate) struct Door {
     pub(crate) actions: Actions,
     pub(crate) settings: Arc<FhirSettings>,
     pub(crate) capability: Bytes,
+    pub(crate) openapi: Bytes,
     pub(crate) bearer: Bearer,
 }
 
@@ -56,34 +59,49 @@ pub fn router(actions: Actions, settings: FhirSettings) -> Router {
 /// The same, for whoever comes with a token that `bearer` takes.
 pub fn router_with(actions: Actions, settings: FhirSettings, bearer: Bearer) -> Router {
     let capability = Bytes::from(capability::statement(&settings.base, ::fhir::newest_generation()));
+    let openapi = Bytes::from(openapi::document(&settings.base, ::fhir::newest_generation()));
     let door = Door {
         actions,
         settings: Arc::new(settings),
         capability,
+        openapi,
         bearer,
     };
-    let inner = Router::new()
-        .route("/metadata", get(capability::get))
-        .route("/{type}", get(search::by_get).post(single::create))
-        .route("/{type}/_search", post(search::by_post))
-        .route(
-            "/{type}/{id}",
-            get(single::read).put(single::update).delete(single::delete),
-        )
-        .route("/{type}/{id}/_history", get(single::history))
-        .route("/{type}/{id}/_history/{version}", get(single::vread))
-        .route("/{type}/{id}/{inner}", get(everything::get).post(operation::post))
-        .fallback(not_found)
-        .method_not_allowed_fallback(not_allowed);
+    let (mut outer, mut inner) = (Router::new(), Router::new());
+    for (_, path, served) in table() {
+        match path.strip_prefix("/fhir").filter(|below| below.len() > 1) {
+            Some(below) => inner = inner.route(below, served),
+            None => outer = outer.route(path, served.fallback(not_allowed)),
+        }
+    }
+    let inner = inner.fallback(not_found).method_not_allowed_fallback(not_allowed);
     let headers = response_headers::of(&door.settings.base);
-    Router::new()
-        .route("/fhir", post(bundle::post).fallback(not_allowed))
-        .route("/fhir/", post(bundle::post).fallback(not_allowed))
+    outer
         .nest("/fhir", inner)
         .layer(from_fn_with_state(door.clone(), request::tell_caller))
         .layer(from_fn_with_state(headers, response_headers::add))
         .layer(from_fn(cross_origin::add))
         .with_state(door)
+}
+
+/// Every address of this door: its method, its path, its handler.
+pub(crate) fn table() -> Vec<(&'static str, &'static str, MethodRouter<Door>)> {
+    vec![
+        ("POST", "/fhir", post(bundle::post)),
+        ("POST", "/fhir/", post(bundle::post)),
+        ("GET", "/fhir/metadata", get(capability::get)),
+        ("GET", "/fhir/openapi.json", get(openapi::get)),
+        ("GET", "/fhir/{type}", get(search::by_get)),
+        ("POST", "/fhir/{type}", post(single::create)),
+        ("POST", "/fhir/{type}/_search", post(search::by_post)),
+        ("GET", "/fhir/{type}/{id}", get(single::read)),
+        ("PUT", "/fhir/{type}/{id}", put(single::update)),
+        ("DELETE", "/fhir/{type}/{id}", delete(single::delete)),
+        ("GET", "/fhir/{type}/{id}/_history", get(single::history)),
+        ("GET", "/fhir/{type}/{id}/_history/{version}", get(single::vread)),
+        ("GET", "/fhir/{type}/{id}/{inner}", get(everything::get)),
+        ("POST", "/fhir/{type}/{id}/{inner}", post(operation::post)),
+    ]
 }
 
 /// The answer to whoever asks too often, as every answer of this door is: an `OperationOutcome`, with the headers.

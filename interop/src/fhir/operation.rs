@@ -17,7 +17,7 @@ use super::refusal::Refusal;
 use super::request::{self, PURPOSE};
 
 /// The operations, and whether each is of one type alone.
-pub(super) const OPERATIONS: [(&str, Option<&str>); 7] = [
+pub(crate) const OPERATIONS: [(&str, Option<&str>); 7] = [
     ("join", Some("Patient")),
     ("part", Some("Patient")),
     ("hold", Some("Patient")),

@@ -15,6 +15,8 @@ pub(crate) fn of(base: &str) -> Headers {
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         ),
+        // For browsers that do not know frame-ancestors.
+        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
         // A browser that is led here by somebody's link shows text, and runs, loads and frames nothing.
         (
             header::CONTENT_SECURITY_POLICY,

@@ -19,11 +19,13 @@ use actions::access::smart;
 use actions::{ActionError, Actions};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, get, post};
 use tokio::sync::Mutex;
 
 pub use bearer::{Bearer, BearerError, Issuer, IssuerSettings};
 
+use crate::fhir::response_headers;
 use crate::jose::{RemoteKeys, SigningKey};
 
 /// The largest request at these addresses, in bytes.
@@ -46,16 +48,42 @@ pub fn router(actions: Actions, public: &str) -> Router {
         public: public.into(),
         remote: Arc::default(),
     };
-    Router::new()
-        .route("/oauth/token", post(token::post))
-        .route("/oauth/introspect", post(token::introspect))
-        .route("/oauth/revoke", post(token::revoke))
-        .route("/oauth/keys", get(configuration::keys))
-        .route("/.well-known/smart-configuration", get(configuration::smart))
-        .route("/fhir/.well-known/smart-configuration", get(configuration::smart))
-        .route("/.well-known/openid-configuration", get(configuration::openid))
+    let routes = table().into_iter();
+    routes
+        .fold(Router::new(), |router, (_, path, served)| {
+            router.route(path, served)
+        })
         .layer(DefaultBodyLimit::max(MOST))
+        .layer(from_fn_with_state(
+            response_headers::of(public),
+            response_headers::add,
+        ))
         .with_state(smart)
+}
+
+/// Every address here: its method, its path, its handler.
+pub(crate) fn table() -> Vec<(&'static str, &'static str, MethodRouter<Smart>)> {
+    vec![
+        ("POST", "/oauth/token", post(token::post)),
+        ("POST", "/oauth/introspect", post(token::introspect)),
+        ("POST", "/oauth/revoke", post(token::revoke)),
+        ("GET", "/oauth/keys", get(configuration::keys)),
+        (
+            "GET",
+            "/.well-known/smart-configuration",
+            get(configuration::smart),
+        ),
+        (
+            "GET",
+            "/fhir/.well-known/smart-configuration",
+            get(configuration::smart),
+        ),
+        (
+            "GET",
+            "/.well-known/openid-configuration",
+            get(configuration::openid),
+        ),
+    ]
 }
 
 impl Smart {

@@ -121,3 +121,29 @@ async fn it_says_where_tokens_are_given_and_apps_of_other_sites_may_read_it() {
         "no cookie ever comes along"
     );
 }
+
+#[tokio::test]
+async fn anybody_may_read_the_openapi_document_and_it_names_this_server() {
+    let door = Door::open().await;
+    let reply = door
+        .call(
+            Method::GET,
+            "/openapi.json",
+            &[("authorization", "")],
+            Body::empty(),
+        )
+        .await
+        .expect(200);
+    assert_eq!(reply.header("content-type"), "application/json");
+    let document = reply.json();
+    assert_eq!(document["openapi"], "3.1.0");
+    let statement = door.get("/metadata").await.json();
+    let base = statement["implementation"]["url"].as_str().expect("an address");
+    let server = document["servers"][0]["url"].as_str().expect("an address");
+    assert_eq!(format!("{server}/fhir"), base);
+    // What the CapabilityStatement lists for a type, the document does too.
+    for resource in statement["rest"][0]["resource"].as_array().expect("resources") {
+        let path = format!("/fhir/{}", resource["type"].as_str().expect("a type"));
+        assert!(document["paths"][&path]["get"].is_object(), "{path}");
+    }
+}

@@ -45,6 +45,7 @@ async fn every_answer_is_kept_framed_and_sniffed_by_nobody() {
     for answer in answers {
         let headers = &answer.headers;
         assert_eq!(header(headers, "x-content-type-options"), "nosniff");
+        assert_eq!(header(headers, "x-frame-options"), "DENY");
         let policy = header(headers, "content-security-policy");
         assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
         assert_eq!(header(headers, "cache-control"), "no-store", "{}", answer.status);

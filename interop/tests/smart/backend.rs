@@ -267,3 +267,16 @@ async fn what_is_said_of_ourselves_is_the_same_in_both_places() {
     let other = house.beside();
     assert_eq!(other.get("/oauth/keys", "").await.json, keys);
 }
+
+#[tokio::test]
+async fn what_is_said_here_is_framed_and_sniffed_by_nobody() {
+    let house = House::open().await;
+    for answer in [
+        house.get("/oauth/keys", "").await,
+        house.post("/oauth/token", &[]).await,
+    ] {
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+        assert_eq!(answer.headers["x-frame-options"], "DENY");
+        assert_eq!(answer.headers["cache-control"], "no-store");
+    }
+}

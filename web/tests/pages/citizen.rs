@@ -96,6 +96,21 @@ pub(super) async fn sign_in(house: &House, name: &str) -> String {
     page.cookies()
 }
 
+#[tokio::test]
+async fn a_button_of_nobody_is_not_found_whatever_it_says() {
+    let house = house().await;
+    let form = house.get("/sign-in", "").await.expect(200);
+    let long = "a".repeat(5000);
+    for account in ["", "nobody", "1' OR '1'='1", "a b", "\u{e9}", long.as_str()] {
+        let fields = [("csrf", form.csrf()), ("account", account.to_owned())];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        house
+            .post("/sign-in/demo", &form.cookies(), &fields)
+            .await
+            .expect(404);
+    }
+}
+
 fn own_pages() -> Vec<String> {
     let sections = [
         "medicines",

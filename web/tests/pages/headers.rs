@@ -30,6 +30,7 @@ async fn every_answer_carries_the_policy_and_is_not_kept() {
                 "{path}"
             );
             assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
+            assert_eq!(page.header("x-frame-options"), "DENY", "{path}");
             assert_eq!(page.header("referrer-policy"), "no-referrer", "{path}");
             assert_eq!(page.header("cross-origin-opener-policy"), "same-origin", "{path}");
             assert_eq!(page.header("cache-control"), "no-store", "{path}");

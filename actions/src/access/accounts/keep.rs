@@ -32,11 +32,14 @@ pub(super) fn name_key(name: &str) -> String {
     digest_of(&["account-name", name])
 }
 
-/// The account with this id.
+/// The account with this id; none when it is no id.
 ///
 /// # Errors
 /// When the record cannot be read.
 pub async fn account(actions: &Actions, id: &str) -> Result<Option<Kept>, ActionError> {
+    if !::record::ids::is_id(id) {
+        return Ok(None);
+    }
     let found = actions.record.cabinet().get(Drawer::Account, id).await?;
     found.map(|found| parse(&found.value, found.version)).transpose()
 }
