@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing, and nothing else. Quiet and quick when there is nothing to do.
 #   scripts/setup.sh build   what `make demo` and `make serve` need: a compiler
-#   scripts/setup.sh test    that, and what `make test` needs: checking tools, PostgreSQL, a browser, the journeys' packages
+#   scripts/setup.sh test    that, and what `make test` needs: checking tools, PostgreSQL, an MQTT broker, a browser, the journeys' packages
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 wanted=${1:-test}
@@ -47,6 +47,14 @@ install_postgresql() {
   has_postgresql || stop "PostgreSQL 15 or later is wanted, and what apt-get has is older"
 }
 
+# Debian's package starts a broker of the whole machine: the tests start their own, on free ports.
+install_mosquitto() {
+  local as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  install_packages mosquitto
+  if [ -d /run/systemd/system ]; then "${as_root[@]}" systemctl disable --now --quiet mosquitto || true; fi
+}
+
 # Whether `stamp` says that the file `source` was installed as it stands now.
 is_done() { [ -f "$1" ] && [ "$(cat "$1")" = "$(sha256sum <"$2")" ]; }
 mark_done() { sha256sum <"$2" >"$1"; }
@@ -90,6 +98,7 @@ fi
 [ "${#packages[@]}" = 0 ] || install_packages "${packages[@]}"
 if [ "$wanted" = test ]; then
   has_postgresql || install_postgresql
+  has mosquitto || [ -x /usr/sbin/mosquitto ] || install_mosquitto
   install_tools
   install_journeys
 fi

@@ -12,6 +12,7 @@ pub mod fhir;
 pub mod health;
 pub mod hl7v2;
 pub mod life;
+pub mod mqtt;
 pub mod nhs_number;
 pub mod parameters;
 pub mod people;

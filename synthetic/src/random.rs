@@ -39,6 +39,8 @@ pub enum Stream {
     Worker = 15,
     /// Ids.
     Id = 16,
+    /// Who is monitored at home, and what the monitors show.
+    Monitoring = 17,
 }
 
 /// A stream of random numbers.

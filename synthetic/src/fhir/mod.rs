@@ -36,6 +36,7 @@ mod patient;
 mod plan;
 mod procedure;
 mod provenance;
+mod reading;
 mod referral;
 mod related_person;
 mod rendering;
@@ -52,6 +53,8 @@ pub use discharge::DISCHARGE;
 pub use id::{id, patient_id};
 pub use organisation::{location_id, organisation_id};
 pub use patient::SMALL_AREA;
+pub(crate) use reading::monitor;
+pub use reading::{MONITOR, reading};
 pub use related_person::PERSON;
 pub use worker::worker_ids;
 

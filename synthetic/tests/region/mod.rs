@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod figures;
+mod monitors;
 mod records;
 
 use synthetic::day::Day;

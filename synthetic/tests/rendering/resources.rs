@@ -31,7 +31,7 @@ pub(super) fn json(rendered: &Rendered) -> Value {
 }
 
 /// Fails with all that Sarsen's scanner and a strict reader say against a resource.
-pub(super) fn assert_valid(rendered: &Rendered) {
+pub(crate) fn assert_valid(rendered: &Rendered) {
     let text = std::str::from_utf8(&rendered.body).expect("UTF-8");
     let issues = Document::scan(&rendered.body, &Limits::default()).err();
     assert!(issues.is_none(), "{text}: {issues:#?}");

@@ -96,7 +96,14 @@ impl Body {
     }
 
     /// The value of a test on a day at an age, and a second value.
-    fn value(&self, key: &str, day: Day, age: f64, male: bool, random: &mut Random) -> (f64, Option<f64>) {
+    pub(super) fn value(
+        &self,
+        key: &str,
+        day: Day,
+        age: f64,
+        male: bool,
+        random: &mut Random,
+    ) -> (f64, Option<f64>) {
         let noise = random.normal();
         let since = |of: Option<(f64, f64)>| of.map(|(severity, onset)| (severity, (age - onset).max(-5.0)));
         // Height of the growing and the shrinking.
@@ -128,6 +135,12 @@ impl Body {
                     None => 0.0,
                 };
                 round((35.0 + 0.04 * age + raised + 2.0 * noise).clamp(22.0, 130.0))
+            }
+            "glucose" => {
+                // The mean of glucose that goes with a level of HbA1c (Nathan et al. 2008, doi 10.2337/dc08-0545).
+                let (hba1c, _) = self.value("hba1c", day, age, male, random);
+                let mean = 1.59 * (0.0915 * hba1c + 2.15) - 2.59;
+                round((mean + 1.9 * noise).clamp(2.4, 27.0))
             }
             "egfr" => round(egfr),
             "creatinine" => round(((if male { 7600.0 } else { 5900.0 }) / (egfr + 8.0)).clamp(35.0, 600.0)),

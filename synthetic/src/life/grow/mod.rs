@@ -4,6 +4,7 @@ mod emergency;
 mod faults;
 mod measure;
 mod medicines;
+pub(crate) mod monitoring;
 mod person;
 mod planned;
 mod practice;
@@ -61,6 +62,8 @@ pub(crate) struct Rates {
     veteran: [f64; 2],
     carer: f64,
     routine_manual: f64,
+    /// Shares that are monitored at home: heart failure, COPD, hypertension, type 1, type 2 diabetes, stays.
+    monitored: [f64; 6],
 }
 
 impl Rates {
@@ -102,24 +105,21 @@ impl Rates {
             veteran: two("veteran_other", "veteran_male_60")?,
             carer: one("carer_adult")?,
             routine_manual: one("routine_manual")?,
+            monitored: [
+                one("monitored_heart")?,
+                one("monitored_lungs")?,
+                one("monitored_pressure")?,
+                one("monitored_type_1")?,
+                one("monitored_type_2")?,
+                one("virtual_ward")?,
+            ],
         })
     }
 }
 
 /// A life of the region.
 pub(crate) fn life(region: &Region, index: u32) -> Life {
-    let bones = &region.people[index as usize];
-    let last = bones.death.unwrap_or(region.options.today.plus(AHEAD));
-    let growing = Growing {
-        region,
-        index,
-        bones,
-        last,
-        today: region.options.today,
-        since: Day::ymd(region.rates.practice_since as i16, 1, 1).max(bones.birth),
-        decile: f64::from(region.place.areas[usize::from(bones.area)].decile),
-        rates: &region.rates,
-    };
+    let growing = Growing::of(region, index);
     let mut life = Life {
         person: person::person(&growing),
         ..Life::default()
@@ -137,11 +137,28 @@ pub(crate) fn life(region: &Region, index: u32) -> Life {
     planned::births(&growing, &mut life);
     planned::falls(&growing, &mut life);
     planned::packages(&growing, &mut life);
+    monitoring::programmes(&growing, &mut life);
     planned::plans(&growing, &mut life);
     planned::forms(&growing, &mut life);
     faults::faults(&growing, &mut life);
     life.order();
     life
+}
+
+impl<'a> Growing<'a> {
+    fn of(region: &'a Region, index: u32) -> Growing<'a> {
+        let bones = &region.people[index as usize];
+        Growing {
+            region,
+            index,
+            bones,
+            last: bones.death.unwrap_or(region.options.today.plus(AHEAD)),
+            today: region.options.today,
+            since: Day::ymd(region.rates.practice_since as i16, 1, 1).max(bones.birth),
+            decile: f64::from(region.place.areas[usize::from(bones.area)].decile),
+            rates: &region.rates,
+        }
+    }
 }
 
 impl Growing<'_> {
