@@ -24,6 +24,9 @@ pub mod stories;
 pub mod summary;
 mod table;
 
+/// Raised when the same seed, people and day come to give other lives: a folder that was begun with others is not gone on with.
+pub const EDITION: u32 = 2;
+
 pub use error::SynthError;
 pub use life::grow::AHEAD;
 pub use region::{FEWEST, MOST, Options, Region};

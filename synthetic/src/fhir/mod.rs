@@ -17,6 +17,7 @@ mod consent;
 mod datatype;
 mod directory;
 mod discharge;
+mod duplicate;
 mod encounter;
 mod family;
 mod flag;
@@ -92,7 +93,7 @@ pub fn resources(
 }
 
 /// What is rendered, each after what it refers to.
-const IN_ORDER: [fn(&mut Rendering<'_>); 24] = [
+const IN_ORDER: [fn(&mut Rendering<'_>); 25] = [
     patient::render,
     related_person::render,
     flag::render,
@@ -117,4 +118,5 @@ const IN_ORDER: [fn(&mut Rendering<'_>); 24] = [
     communication::render,
     family::render,
     provenance::render,
+    duplicate::render,
 ];

@@ -18,7 +18,8 @@ pub use care::{
 pub use health::{Allergy, Course, Immunisation, Measurement, Panel, Problem, Procedure};
 pub use monitoring::{Programme, Reading};
 pub use person::{
-    Adjustment, Carer, Dwelling, Ethnicity, Name, NumberStatus, Person, Preferences, Relation, Sex, Tenure,
+    Adjustment, Carer, Dwelling, Ethnicity, Move, Name, NumberStatus, Person, Preferences, Relation, Sex,
+    Tenure,
 };
 
 /// One whole life.

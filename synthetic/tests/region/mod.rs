@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod figures;
+mod living;
 mod monitors;
 mod records;
 

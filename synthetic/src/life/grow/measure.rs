@@ -10,8 +10,11 @@ pub(super) struct Body {
     pressure: f64,
     weight: f64,
     height: f64,
+    /// Severity and age at onset.
     sugar: Option<(f64, f64)>,
     kidney: Option<(f64, f64)>,
+    /// Age today: what begins after it shows from its onset on.
+    age_today: f64,
     lungs: f64,
     oxygen: f64,
     heart: bool,
@@ -90,6 +93,7 @@ impl Body {
             } else {
                 3.0
             },
+            age_today: growing.age(growing.now()),
             age_now: growing.age(growing.last),
             last: growing.last,
         }
@@ -105,7 +109,10 @@ impl Body {
         random: &mut Random,
     ) -> (f64, Option<f64>) {
         let noise = random.normal();
-        let since = |of: Option<(f64, f64)>| of.map(|(severity, onset)| (severity, (age - onset).max(-5.0)));
+        let since = |of: Option<(f64, f64)>| {
+            of.filter(|(_, onset)| *onset <= self.age_today || age >= *onset)
+                .map(|(severity, onset)| (severity, (age - onset).max(-5.0)))
+        };
         // Height of the growing and the shrinking.
         let height = if age < 18.0 {
             (50.0 + (self.height - 50.0) * (1.0 - (-age / 5.6).exp()) / (1.0 - (-18.0f64 / 5.6).exp()))
