@@ -2,7 +2,7 @@
 # Installs what is missing, and nothing else. Quiet and quick when there is nothing to do.
 #   scripts/setup.sh build   what `make demo` and `make serve` need: a compiler
 #   scripts/setup.sh scanners  what scripts/proof-scanners.sh needs besides: three scanners, each in an environment of its own
-#   scripts/setup.sh test    that of build, and what `make test` needs: checking tools, PostgreSQL, a browser, the journeys' packages
+#   scripts/setup.sh test    that of build, and what `make test` needs: checking tools, PostgreSQL, an MQTT broker, a browser, the journeys' packages
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 wanted=${1:-test}
@@ -46,6 +46,14 @@ install_postgresql() {
   install_packages postgresql
   "${as_root[@]}" rm -f "$settings"
   has_postgresql || stop "PostgreSQL 15 or later is wanted, and what apt-get has is older"
+}
+
+# Debian's package starts a broker of the whole machine: the tests start their own, on free ports.
+install_mosquitto() {
+  local as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  install_packages mosquitto
+  if [ -d /run/systemd/system ]; then "${as_root[@]}" systemctl disable --now --quiet mosquitto || true; fi
 }
 
 # Whether `stamp` says that the file `source` was installed as it stands now.
@@ -112,6 +120,7 @@ fi
 [ "$wanted" != scanners ] || install_scanners
 if [ "$wanted" = test ]; then
   has_postgresql || install_postgresql
+  has mosquitto || [ -x /usr/sbin/mosquitto ] || install_mosquitto
   install_tools
   install_journeys
 fi

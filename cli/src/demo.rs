@@ -136,14 +136,13 @@ pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> anyhow:
         seed: region.options.seed,
     };
     let house = house.open_academy(Academy::new().with_directory(teams));
+    if let Some(now) = actions::academy::go_on(&house.actions).await? {
+        say(&format!("the care clock goes on from {now}"));
+    }
     say(&format!("development token: {token}"));
-    let grower = tokio::spawn(grow(
-        house.actions.clone(),
-        region,
-        kept,
-        directory,
-        shown.clone(),
-    ));
+    let growing = grow(house.actions.clone(), region, kept, directory, shown.clone());
+    let keeping = keep_clock(house.actions.clone());
+    let grower = tokio::spawn(async { tokio::join!(growing, keeping) });
     let pages = Pages {
         gallery: arguments.gallery,
         region: Some(shown),
@@ -151,6 +150,22 @@ pub(crate) async fn run(mut settings: Settings, arguments: Arguments) -> anyhow:
     };
     serve(&settings, listener, house, pages).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Keeps how the care clock stands, so that a demo that is killed goes on from a few seconds before.
+async fn keep_clock(actions: Actions) {
+    let mut kept = None;
+    loop {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        // At the pace of the day what was kept when it was turned stays true.
+        let now = actions.moved_care_clock().map(|now| now.timestamp());
+        if now != kept {
+            match actions::academy::keep_clock(&actions).await {
+                Ok(()) => kept = now,
+                Err(error) => tracing::warn!(%error, "how the care clock stands was not kept"),
+            }
+        }
+    }
 }
 
 /// Pours the region's lives while pages are served, and tells the Region page how far it is.

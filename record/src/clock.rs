@@ -71,6 +71,17 @@ pub enum Pace {
     Times(u32),
 }
 
+/// How a care clock stood at a moment, so that another one goes on from there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stand {
+    /// How fast it ran.
+    pub pace: Pace,
+    /// What it showed.
+    pub care: Timestamp,
+    /// What the system clock showed.
+    pub system: Timestamp,
+}
+
 #[derive(Debug, Clone, Copy)]
 enum Setting {
     Running(SignedDuration),
@@ -179,6 +190,36 @@ impl CareClock {
             Setting::Fast(fast) => Pace::Times(fast.factor),
             Setting::Paused(_) => Pace::Paused,
         }
+    }
+
+    /// How it stands; none while it shows what the system clock shows.
+    #[must_use]
+    pub fn stand(&self) -> Option<Stand> {
+        let mut setting = self.setting();
+        let pace = match *setting {
+            Setting::Running(SignedDuration::ZERO) => return None,
+            Setting::Running(_) => Pace::Times(1),
+            Setting::Fast(fast) => Pace::Times(fast.factor),
+            Setting::Paused(_) => Pace::Paused,
+        };
+        let care = self.shown(&mut setting);
+        let system = self.system.now();
+        Some(Stand { pace, care, system })
+    }
+
+    /// Goes on from where a clock stood. One at the pace of the day is as far from the system clock as it was; one that ran
+    /// faster goes on from what it showed: the time in which nothing ran is not lived in leaps.
+    pub fn go_on(&self, from: Stand) {
+        let mut setting = self.setting();
+        *setting = match from.pace {
+            Pace::Paused | Pace::Times(0) => Setting::Paused(from.care),
+            Pace::Times(1) => Setting::Running(from.care.duration_since(from.system)),
+            Pace::Times(factor) => Setting::Fast(Fast {
+                system: self.system.now(),
+                care: from.care,
+                factor,
+            }),
+        };
     }
 
     /// Whether it shows what the system clock shows: it was never set, or was put back since.

@@ -261,8 +261,7 @@ pub fn assign(
     // The days of the months in which a person of the region was alive.
     let present = |one: &Skeleton| {
         let from = (one.birth.0 - calendar.first.0).clamp(0, days as i32) as usize;
-        let to = (one.death.unwrap_or(today.plus(crate::AHEAD)).0 + 1 - calendar.first.0)
-            .clamp(0, days as i32) as usize;
+        let to = (one.ends(today).0 + 1 - calendar.first.0).clamp(0, days as i32) as usize;
         (from, to.max(from))
     };
     let factor = |one: &Skeleton, at: usize| {
@@ -270,7 +269,11 @@ pub fn assign(
         let mut random = Random::new(options.seed, Stream::Emergency, at as u64);
         // Some come again and again: log-normal of mean 1, deviation 1 (assumption).
         let often = (random.normal() - 0.5).exp();
-        let dying = if one.death.is_some() { 1.35 } else { 1.0 };
+        let dying = if one.death.or(one.dies).is_some() {
+            1.35
+        } else {
+            1.0
+        };
         let home = if one.care_home { 1.25 } else { 1.0 };
         let sex = if one.sex == Sex::Male { 1.0 } else { 0.97 };
         raised(parameters, one).powf(1.65) * 1.7f64.powf((5.5 - decile) / 9.0) * often * dying * home * sex
@@ -327,8 +330,7 @@ pub fn assign(
     let mut counted = [0u32, 0u32];
     for (one, rates) in people.iter_mut().zip(&expected) {
         let from = (one.birth.0 - calendar.first.0).clamp(0, days as i32) as usize;
-        let to = (one.death.unwrap_or(today.plus(crate::AHEAD)).0 + 1 - calendar.first.0)
-            .clamp(0, days as i32) as usize;
+        let to = (one.ends(today).0 + 1 - calendar.first.0).clamp(0, days as i32) as usize;
         one.first_visit = counted[0];
         one.first_stay = counted[1];
         for of in 0..2 {

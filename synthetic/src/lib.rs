@@ -12,6 +12,7 @@ pub mod fhir;
 pub mod health;
 pub mod hl7v2;
 pub mod life;
+pub mod mqtt;
 pub mod nhs_number;
 pub mod parameters;
 pub mod people;
@@ -22,6 +23,9 @@ pub mod report;
 pub mod stories;
 pub mod summary;
 mod table;
+
+/// Raised when the same seed, people and day come to give other lives: a folder that was begun with others is not gone on with.
+pub const EDITION: u32 = 2;
 
 pub use error::SynthError;
 pub use life::grow::AHEAD;

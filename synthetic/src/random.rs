@@ -39,6 +39,12 @@ pub enum Stream {
     Worker = 15,
     /// Ids.
     Id = 16,
+    /// Who is monitored at home, and what the monitors show.
+    Monitoring = 17,
+    /// Who moves home in the days to come, and where to.
+    Moving = 18,
+    /// Children who are born in the days to come.
+    Birth = 19,
 }
 
 /// A stream of random numbers.

@@ -39,6 +39,8 @@ pub struct Region {
     pub calendar: Calendar,
     /// Everybody, the living first.
     pub people: Vec<Skeleton>,
+    /// Children who are born in the days to come, each with the place of the mother, by day of birth.
+    pub coming: Vec<(Skeleton, u32)>,
     pub(crate) rates: Rates,
     pub(crate) numbers: crate::nhs_number::Numbers,
 }
@@ -61,27 +63,60 @@ impl Region {
         health::assign(&options.files, &place, &parameters, &options, &mut people)?;
         emergency::assign(&place, &parameters, &mut calendar, &options, &mut people)?;
         let rates = Rates::read(&parameters)?;
+        let coming = people::coming(options.seed, rates.births, options.today, &people);
         Ok(Region {
             options,
             place,
             parameters,
             calendar,
             people,
+            coming,
             rates,
             numbers: crate::nhs_number::Numbers::new(),
         })
     }
 
-    /// How many lives there are: those alive and those who died.
+    /// What is kept of a person: of the living and the dead, and after them of those who are yet to be born.
+    ///
+    /// # Panics
+    /// When there is nobody of this place.
+    #[must_use]
+    pub fn bones(&self, index: u32) -> &Skeleton {
+        match self.people.get(index as usize) {
+            Some(bones) => bones,
+            None => &self.coming[index as usize - self.people.len()].0,
+        }
+    }
+
+    /// The mother of somebody who is born in the days to come.
+    #[must_use]
+    pub fn mother(&self, index: u32) -> Option<u32> {
+        let place = (index as usize).checked_sub(self.people.len())?;
+        self.coming.get(place).map(|(_, mother)| *mother)
+    }
+
+    /// The places of everybody who may live on a day to come: those alive today, and those who are yet to be born.
+    pub fn living_on(&self) -> impl Iterator<Item = usize> + use<> {
+        let (alive, known) = (self.options.people as usize, self.people.len());
+        (0..alive).chain(known..known + self.coming.len())
+    }
+
+    /// How many lives there are: those alive and those who died. Those yet to be born have the places after them.
     #[must_use]
     pub fn lives(&self) -> usize {
         self.people.len()
     }
 
+    /// How many of the lives have no NHS number, since the range that is never issued has too few.
+    #[must_use]
+    pub fn without_number(&self) -> usize {
+        self.lives().saturating_sub(self.numbers.count())
+    }
+
     /// The life of one person as it is known on a day: today, or one of the days after it.
     ///
     /// # Panics
-    /// When `index` is not below [`Region::lives`].
+    /// When there is nobody of this place: see [`Region::bones`].
     #[must_use]
     pub fn life_on(&self, index: usize, day: Day) -> Life {
         self.life(index).as_of(day)
@@ -90,7 +125,7 @@ impl Region {
     /// The life of one person, whole, with the [`crate::AHEAD`] days to come. It depends on the region and the place alone.
     ///
     /// # Panics
-    /// When `index` is not below [`Region::lives`].
+    /// When there is nobody of this place: see [`Region::bones`].
     #[must_use]
     pub fn life(&self, index: usize) -> Life {
         crate::life::grow::life(self, index as u32)

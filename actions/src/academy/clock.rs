@@ -1,11 +1,14 @@
 //! The care clock is stopped, let run, made to run faster, or set back to the time of day.
 //!
 //! Only what care goes by moves: ages, what is due and what is late. `lastUpdated`, audit, sessions and tokens go by the
-//! system clock, which nothing here touches. Whoever turns the clock is in the record as an AuditEvent.
+//! system clock, which nothing here touches. Whoever turns the clock is in the record as an AuditEvent. How it stands is kept in
+//! the cabinet, and a server that starts anew goes on from there.
 
-use ::record::{Change, Commit, instant};
+use ::record::clock::{Pace, Stand};
+use ::record::{Change, Commit, Drawer, Expected, instant};
 use fhir::Document;
-use serde_json::json;
+use jiff::Timestamp;
+use serde_json::{Value, json};
 use synthetic::fhir::{SYNTHETIC, TAG_SYSTEM};
 
 use super::{SOURCE, open};
@@ -55,7 +58,10 @@ impl Turn {
     }
 }
 
-/// Turns the care clock of this process. It is kept in no record: a server that starts anew shows the time of day.
+/// The key of how the clock stands, in its drawer.
+const KEY: &str = "care-clock";
+
+/// Turns the care clock of this process, and keeps how it stands.
 ///
 /// # Errors
 /// [`ActionError::NotFound`] for whoever is no staff; [`ActionError::Forbidden`] on a record that is not synthetic;
@@ -76,7 +82,65 @@ pub async fn turn(actions: &Actions, actor: &Actor, turn: Turn) -> Result<(), Ac
         Turn::Now => clock.reset(),
     }
     tracing::info!(turn = turn.code(), "the care clock was turned");
+    keep_clock(actions).await
+}
+
+/// Keeps how the care clock stands, for a server that starts anew; nothing while it shows the time of day. Whoever serves an
+/// academy calls it now and then while the clock runs fast: what passed since the last time is lost when the process is.
+///
+/// # Errors
+/// [`ActionError::Unavailable`] when it cannot be kept.
+pub async fn keep_clock(actions: &Actions) -> Result<(), ActionError> {
+    let cabinet = actions.record.cabinet();
+    match actions.care_clock.stand() {
+        None => {
+            cabinet.delete(Drawer::CareClock, KEY, Expected::Any).await?;
+        }
+        Some(Stand { pace, care, system }) => {
+            let times = match pace {
+                Pace::Paused => 0,
+                Pace::Times(times) => times,
+            };
+            let kept = json!({ "times": times, "care": care.to_string(), "system": system.to_string() });
+            cabinet
+                .put(
+                    Drawer::CareClock,
+                    KEY,
+                    Expected::Any,
+                    kept.to_string().into_bytes(),
+                    None,
+                )
+                .await?;
+        }
+    }
     Ok(())
+}
+
+/// Lets the care clock go on from where it stood when it was kept last; says what it shows then. None when nothing was
+/// kept, or what was kept cannot be read: then it shows the time of day.
+///
+/// # Errors
+/// [`ActionError::Unavailable`] when the store fails.
+pub async fn go_on(actions: &Actions) -> Result<Option<Timestamp>, ActionError> {
+    let kept = actions.record.cabinet().get(Drawer::CareClock, KEY).await?;
+    let Some(stand) = kept.and_then(|document| stand(&document.value)) else {
+        return Ok(None);
+    };
+    actions.care_clock.go_on(stand);
+    Ok(Some(actions.care_clock.now()))
+}
+
+fn stand(bytes: &[u8]) -> Option<Stand> {
+    let kept: Value = serde_json::from_slice(bytes).ok()?;
+    let moment = |key: &str| kept[key].as_str()?.parse().ok();
+    Some(Stand {
+        pace: match kept["times"].as_u64()? {
+            0 => Pace::Paused,
+            times => Pace::Times(u32::try_from(times).ok()?),
+        },
+        care: moment("care")?,
+        system: moment("system")?,
+    })
 }
 
 /// Who turned the care clock, and how, as an AuditEvent to be kept.

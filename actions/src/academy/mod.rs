@@ -9,7 +9,7 @@
 //! - `see.rs`     where the stories and the clock stand
 //! - `start.rs`, `step.rs`, `reset.rs`  begin, go on, take back
 //! - `tell.rs`    the commit of a step
-//! - `clock.rs`   pause the care clock, let it run, set it back
+//! - `clock.rs`   pause the care clock, let it run, set it back; keep how it stands
 
 mod clock;
 mod marker;
@@ -20,7 +20,7 @@ mod step;
 mod tell;
 
 pub use ::record::clock::Pace;
-pub use clock::{Turn, turn};
+pub use clock::{Turn, go_on, keep_clock, turn};
 pub use reset::reset;
 pub use see::{ClockStanding, Standing, StepStanding, StoryStanding, see};
 pub use start::start;

@@ -17,7 +17,8 @@ use crate::{ActionError, Actions, Actor, Purpose};
 /// # Errors
 /// [`ActionError::NotFound`] for a story that is none and for whoever is no staff; [`ActionError::Forbidden`] on a record
 /// that is not synthetic; [`ActionError::Conflict`] when no run is under way, another one is, or the record changed
-/// meanwhile; [`ActionError::Rule`] when the person was joined with another record; [`ActionError::Unavailable`].
+/// meanwhile; [`ActionError::Rule`] when the person was joined with another record or the record is on legal hold;
+/// [`ActionError::Unavailable`].
 pub async fn reset(
     actions: &Actions,
     actor: &Actor,
@@ -35,6 +36,7 @@ pub async fn reset(
         ));
     }
     let stored = of_person(actions, actor, purpose, story, &marker).await?;
+    not_held(actions, &stored).await?;
     let mut changes: Vec<Change> = stored
         .into_iter()
         .map(|stored| Change::Delete {
@@ -47,6 +49,24 @@ pub async fn reset(
     marker.told.clear();
     changes.push(put(actions, &marker.resource(story), expected)?);
     commit(actions, actor, purpose, story, changes).await
+}
+
+/// What is on legal hold stays as it stands, also in a story: whoever takes it back would change what is held.
+async fn not_held(actions: &Actions, stored: &[Stored]) -> Result<(), ActionError> {
+    let mut asked = Vec::new();
+    for person in stored.iter().map(|one| one.person) {
+        if asked.contains(&person) {
+            continue;
+        }
+        if actions.record.held(person).await?.is_some() {
+            return Err(ActionError::Rule {
+                about: "person",
+                words: "the record of the story's person is on legal hold, so nothing of it is taken back; lift the hold first, then take the story back".to_owned(),
+            });
+        }
+        asked.push(person);
+    }
+    Ok(())
 }
 
 /// What is in the record of the run's person.

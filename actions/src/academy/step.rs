@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use synthetic::stories::Story;
 
-use super::clock::event;
+use super::clock::{event, keep_clock};
 use super::marker::Marker;
 use super::tell::tell;
 use super::{elsewhere, open, story};
@@ -59,7 +59,7 @@ pub async fn step(
     tell(actions, actor, purpose, story, marker, due, Some(event)).await?;
     actions.care_clock.set(due);
     tracing::info!(turn = "set-forward", "the care clock was turned");
-    Ok(())
+    keep_clock(actions).await
 }
 
 /// When the next step happens in a story that began when this one did.

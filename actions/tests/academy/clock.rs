@@ -1,12 +1,14 @@
 //! The care clock, turned by whoever teaches.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
-use actions::Purpose;
-use actions::academy::{StoryStanding, Turn, When, step, turn};
+use actions::academy::{Academy, StoryStanding, Turn, When, go_on, keep_clock, step, turn};
+use actions::access::Tokens;
 use actions::record::everything;
+use actions::{Actions, Purpose};
 use jiff::SignedDuration;
-use record::clock::SystemClock;
+use record::clock::{CareClock, FixedClock, SystemClock, Wall};
 
 use super::{PURPOSE, actor, begun, house, words};
 
@@ -94,4 +96,59 @@ async fn turning_the_care_clock_moves_care_alone_and_is_in_the_record() {
         .expect("told");
     let steps = house.story("clara").await.steps;
     assert_eq!(steps[2].told, steps[1].told);
+}
+
+#[tokio::test]
+async fn a_server_that_starts_anew_goes_on_with_the_care_clock_where_it_stood() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let house = house(folder.path()).await;
+    let one = actor("one");
+    // Another server over the same record, whose system clock shows `at`.
+    let anew = |at: jiff::Timestamp| {
+        let time = FixedClock::new(at);
+        let care = CareClock::new(Arc::new(time.clone()));
+        let tokens = Tokens::development(super::TOKEN).expect("a token");
+        let wall: Arc<dyn SystemClock> = Arc::new(Wall);
+        let actions = Actions::new(house.record.clone(), care, wall, tokens, fhir::Limits::default());
+        (actions.with_academy(Academy::new()), time)
+    };
+    let (nothing, _) = anew(begun());
+    assert_eq!(
+        go_on(&nothing).await.expect("asked"),
+        None,
+        "nothing was kept yet"
+    );
+    turn(&house.actions, &one, Turn::DayAMinute)
+        .await
+        .expect("turned");
+    house.time.advance(SignedDuration::from_mins(30));
+    keep_clock(&house.actions).await.expect("kept");
+    let stood = begun() + SignedDuration::from_hours(30 * 24);
+    // Two hours without a server are not two hours of days that leap by.
+    let (later, time) = anew(begun() + SignedDuration::from_hours(2));
+    assert_eq!(go_on(&later).await.expect("gone on"), Some(stood));
+    time.advance(SignedDuration::from_mins(1));
+    assert_eq!(
+        later.care_now().timestamp(),
+        stood + SignedDuration::from_hours(24)
+    );
+    // A clock that stands, stands.
+    turn(&later, &one, Turn::Pause).await.expect("turned");
+    let (paused, time) = anew(begun() + SignedDuration::from_hours(50));
+    go_on(&paused).await.expect("gone on");
+    time.advance(SignedDuration::from_hours(1));
+    assert_eq!(
+        paused.care_now().timestamp(),
+        stood + SignedDuration::from_hours(24)
+    );
+    // One that was put forward and runs at the pace of the day is as far ahead as it was.
+    turn(&paused, &one, Turn::Run).await.expect("turned");
+    let ahead = paused.care_now().timestamp().duration_since(time.now());
+    let (running, time) = anew(begun() + SignedDuration::from_hours(80));
+    go_on(&running).await.expect("gone on");
+    assert_eq!(running.care_now().timestamp().duration_since(time.now()), ahead);
+    // Set back to the time of day, nothing is kept any more.
+    turn(&running, &one, Turn::Now).await.expect("turned");
+    let (back, _) = anew(begun());
+    assert_eq!(go_on(&back).await.expect("asked"), None);
 }

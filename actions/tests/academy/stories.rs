@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actions::academy::{StoryStanding, Turn, When, reset, see, start, step, turn};
 use actions::access::Tokens;
+use actions::person::{hold, release};
 use actions::record::{Part, Precondition, Request, everything, open, update};
 use actions::{ActionError, Actions, Actor, Purpose, Role};
 use fhir::ResourceType;
@@ -288,4 +289,35 @@ async fn without_an_academy_everything_is_refused_in_words_and_nothing_changes()
     let refused = start(&house.actions, &citizen, PURPOSE, "clara").await;
     assert!(matches!(refused, Err(ActionError::NotFound)));
     assert_eq!(house.digest().await, before);
+}
+
+#[tokio::test]
+async fn a_story_whose_record_is_on_legal_hold_is_not_taken_back_until_the_hold_is_lifted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let house = house(folder.path()).await;
+    house.start("clara").await.expect("started");
+    house.next("clara").await.expect("told");
+    let person = house.story("clara").await.person.expect("a person");
+    let request = || Request {
+        source: "test".to_owned(),
+        idempotency_key: None,
+    };
+    let keeper = Actor::new("keeper".to_owned(), Role::PrivacyOfficer, None);
+    let purpose = Purpose::ServiceManagement;
+    hold(&house.actions, &keeper, purpose, &request(), &person, "inquiry")
+        .await
+        .expect("held");
+    let before = house.digest().await;
+    let refused = words(reset(&house.actions, &actor("one"), PURPOSE, "clara", 1).await);
+    assert!(
+        refused.contains("legal hold") && refused.contains("lift the hold"),
+        "{refused}"
+    );
+    assert_eq!(house.digest().await, before, "nothing was changed");
+    release(&house.actions, &keeper, purpose, &request(), &person)
+        .await
+        .expect("lifted");
+    reset(&house.actions, &actor("one"), PURPOSE, "clara", 1)
+        .await
+        .expect("taken back");
 }

@@ -99,7 +99,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// The folder to oneself: a second generator into it is refused.
-fn lock(folder: &Path) -> anyhow::Result<std::fs::File> {
+pub(super) fn lock(folder: &Path) -> anyhow::Result<std::fs::File> {
     let path = folder.join("region.lock");
     let file = std::fs::File::options()
         .create(true)

@@ -1,12 +1,14 @@
-//! `sarsen synth`: an invented region, as a report, as files, or in the record.
+//! `sarsen synth`: an invented region, as a report, as files, in the record, or what its monitors show at a broker.
 //!
 //! `options` reads what a region is grown from and keeps it beside what was made, so that nothing is made of two regions;
-//! `pour` keeps lives in a record, `living` goes on with them day by day, `files` writes them, `report` puts the region beside what was published.
+//! `pour` keeps lives in a record, `living` goes on with them day by day, `files` writes them,
+//! `publish` sends what monitors show, `report` puts the region beside what was published.
 
 mod files;
 mod living;
 mod options;
 mod pour;
+mod publish;
 mod report;
 
 use std::process::ExitCode;
@@ -35,6 +37,8 @@ enum Command {
     Write(files::Arguments),
     /// Pour lives into the record; what an interrupted run left is gone on with.
     Load(LoadArguments),
+    /// Send what invented people's monitors show to an MQTT broker; what an interrupted run left is gone on with.
+    Publish(publish::Arguments),
 }
 
 #[derive(clap::Args)]
@@ -53,6 +57,12 @@ pub(crate) fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<Ex
         Command::Load(arguments) => {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
             runtime.block_on(load(settings, arguments))
+        }
+        Command::Publish(arguments) => {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?;
+            runtime.block_on(publish::run(&arguments))
         }
     }
 }

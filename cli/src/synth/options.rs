@@ -9,6 +9,8 @@ use synthetic::day::Day;
 use synthetic::place::Files;
 use synthetic::{Options, Region};
 
+use crate::house::say;
+
 /// What a region is grown from.
 #[derive(clap::Args, Debug, Clone)]
 pub(crate) struct RegionArguments {
@@ -86,6 +88,13 @@ struct Note {
     today: String,
     /// The version of the program: another one may make other lives.
     version: String,
+    /// The edition of the lives: [`synthetic::EDITION`]. Notes of before it was kept are of the first.
+    #[serde(default = "first")]
+    edition: u32,
+}
+
+fn first() -> u32 {
+    1
 }
 
 /// A region that a folder is filled from, with the note kept.
@@ -129,22 +138,25 @@ impl Kept {
             people: options.people,
             today: options.today.date().to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            edition: synthetic::EDITION,
         };
         match before {
             Some(before) if before != note => bail!(
-                "{}: it was begun with the region of seed {}, {} people, {}, today {} (sarsen {}), and this would be seed {}, \
-                 {} people, {}, today {} (sarsen {}); two regions do not go into one folder: name another folder, or the same region",
+                "{}: it was begun with the region of seed {}, {} people, {}, today {} (sarsen {}, lives {}), and this would be seed {}, \
+                 {} people, {}, today {} (sarsen {}, lives {}); two regions do not go into one folder: name another folder, or the same region",
                 folder.display(),
                 before.seed,
                 before.people,
                 before.place,
                 before.today,
                 before.version,
+                before.edition,
                 note.seed,
                 note.people,
                 note.place,
                 note.today,
                 note.version,
+                note.edition,
             ),
             Some(_) => {}
             None => write_whole(&path, &serde_json::to_vec_pretty(&note)?)?,
@@ -154,7 +166,15 @@ impl Kept {
 
     /// Grows the region.
     pub(crate) fn grow(&self) -> anyhow::Result<Region> {
-        Ok(Region::grow(self.options.clone())?)
+        let region = Region::grow(self.options.clone())?;
+        if region.without_number() > 0 {
+            say(&format!(
+                "{} of {} lives have no NHS number: the 999 range, which is never issued, has no more",
+                region.without_number(),
+                region.lives()
+            ));
+        }
+        Ok(region)
     }
 
     /// What tells this region from any other: part of the key of every slice.
@@ -165,8 +185,9 @@ impl Kept {
             people,
             today,
             version,
+            edition,
         } = &self.note;
-        format!("synthetic/{version}/{place}/{seed}/{people}/{today}")
+        format!("synthetic/{version}/{edition}/{place}/{seed}/{people}/{today}")
     }
 }
 

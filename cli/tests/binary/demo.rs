@@ -137,19 +137,14 @@ fn the_region_lives_the_days_that_the_care_clock_has_passed() {
         digits.parse().expect("a number")
     };
     let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
-    let (still, living) = (path("still"), path("living"));
+    let (still, living, killed) = (path("still"), path("living"), path("killed"));
     let region = ["--people", "60", "--today", begun.as_str()];
     let loaded = run(&[&["synth", "load", "--data", &still], &region[..]].concat(), &[]);
     assert!(loaded.status.success(), "{}", words(&loaded));
-    let mut demo = Server::start(
-        &[
-            &["demo", "--address", "127.0.0.1:0", "--data", &living],
-            &region[..],
-        ]
-        .concat(),
-        &[],
-    );
-    let mark = std::path::Path::new(&living).join("region-lived.txt");
+    let demo = |data: &str| {
+        let arguments = ["demo", "--address", "127.0.0.1:0", "--data", data];
+        Server::start(&[&arguments[..], &region[..]].concat(), &[])
+    };
     let first: i64 = {
         let date: jiff::civil::Date = begun.parse().expect("a date");
         date.since(jiff::civil::date(1970, 1, 1))
@@ -157,26 +152,47 @@ fn the_region_lives_the_days_that_the_care_clock_has_passed() {
             .get_days()
             .into()
     };
-    let lived = || -> i64 {
-        let text = std::fs::read_to_string(&mark).unwrap_or_default();
+    let lived = |data: &str| -> i64 {
+        let mark = std::path::Path::new(data).join("region-lived.txt");
+        let text = std::fs::read_to_string(mark).unwrap_or_default();
         let day = text.trim().rsplit_once(' ').and_then(|(_, day)| day.parse().ok());
         day.map_or(0, |day: i64| day - first)
     };
-    for _ in 0..600 {
-        if lived() >= 12 {
-            break;
+    let until = |data: &str, days: i64| {
+        for _ in 0..12_000 {
+            if lived(data) >= days {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
         }
-        std::thread::sleep(std::time::Duration::from_millis(200));
-    }
-    assert!(lived() >= 12, "{} days were lived", lived());
-    let status = std::process::Command::new("kill")
-        .args(["-TERM", &demo.pid().to_string()])
-        .status()
-        .expect("kill");
-    assert!(status.success() && demo.wait().success());
+        panic!("{} days were lived", lived(data));
+    };
+    let stop = |mut demo: Server| {
+        let status = std::process::Command::new("kill")
+            .args(["-TERM", &demo.pid().to_string()])
+            .status()
+            .expect("kill");
+        assert!(status.success() && demo.wait().success());
+    };
+    let whole = demo(&living);
+    until(&living, 12);
+    stop(whole);
     let (before, after) = (versions(&still), versions(&living));
     assert!(
         after > before + 40,
         "{before} versions when it was grown, {after} after twelve days"
     );
+    // Killed twice on the way: nothing is lost, and nothing there twice.
+    let mut cut = Vec::new();
+    for days in [1, 4] {
+        let mut demo = demo(&killed);
+        until(&killed, days);
+        demo.kill();
+        cut.push(lived(&killed));
+    }
+    assert!(cut[0] < 12, "killed too late to show anything: {cut:?}");
+    let whole = demo(&killed);
+    until(&killed, 12);
+    stop(whole);
+    assert_eq!(versions(&killed), after);
 }

@@ -8,6 +8,7 @@ mod leaks;
 mod limits;
 mod log_privacy;
 mod process;
+mod publish;
 mod retention;
 mod server;
 mod slow_clients;

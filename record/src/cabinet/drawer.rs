@@ -26,11 +26,13 @@ pub enum Drawer {
     Device,
     /// One-time links with which an account is set up.
     Invitation,
+    /// How the care clock of a demo stands.
+    CareClock,
 }
 
 impl Drawer {
     /// Every drawer.
-    pub const ALL: [Drawer; 11] = [
+    pub const ALL: [Drawer; 12] = [
         Drawer::Account,
         Drawer::AccountName,
         Drawer::Session,
@@ -42,6 +44,7 @@ impl Drawer {
         Drawer::Passkey,
         Drawer::Device,
         Drawer::Invitation,
+        Drawer::CareClock,
     ];
 
     /// The stored number.
@@ -59,6 +62,7 @@ impl Drawer {
             Drawer::Passkey => 9,
             Drawer::Device => 10,
             Drawer::Invitation => 11,
+            Drawer::CareClock => 12,
         }
     }
 
@@ -77,6 +81,7 @@ impl Drawer {
             Drawer::Passkey => "passkey",
             Drawer::Device => "device",
             Drawer::Invitation => "invitation",
+            Drawer::CareClock => "care-clock",
         }
     }
 
@@ -95,7 +100,8 @@ impl Drawer {
             | Drawer::SignInAttempt
             | Drawer::Authorization
             | Drawer::Device
-            | Drawer::Invitation => false,
+            | Drawer::Invitation
+            | Drawer::CareClock => false,
         }
     }
 }

@@ -94,6 +94,8 @@ pub(super) enum Kind {
     PractitionerRole,
     /// The Patient of a superseded NHS number.
     Superseded,
+    /// What a monitor at home showed.
+    Reading,
 }
 
 /// Owners from here on are organisations: people stay below it.

@@ -17,6 +17,7 @@ mod consent;
 mod datatype;
 mod directory;
 mod discharge;
+mod duplicate;
 mod encounter;
 mod family;
 mod flag;
@@ -36,6 +37,7 @@ mod patient;
 mod plan;
 mod procedure;
 mod provenance;
+mod reading;
 mod referral;
 mod related_person;
 mod rendering;
@@ -52,6 +54,8 @@ pub use discharge::DISCHARGE;
 pub use id::{id, patient_id};
 pub use organisation::{location_id, organisation_id};
 pub use patient::SMALL_AREA;
+pub(crate) use reading::monitor;
+pub use reading::{MONITOR, reading};
 pub use related_person::PERSON;
 pub use worker::worker_ids;
 
@@ -89,7 +93,7 @@ pub fn resources(
 }
 
 /// What is rendered, each after what it refers to.
-const IN_ORDER: [fn(&mut Rendering<'_>); 24] = [
+const IN_ORDER: [fn(&mut Rendering<'_>); 25] = [
     patient::render,
     related_person::render,
     flag::render,
@@ -114,4 +118,5 @@ const IN_ORDER: [fn(&mut Rendering<'_>); 24] = [
     communication::render,
     family::render,
     provenance::render,
+    duplicate::render,
 ];

@@ -92,7 +92,7 @@ fn observation(rendering: &mut Rendering<'_>, at: usize, measurement: &Measureme
 
 /// What sort of observation a test is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sort {
+pub(super) enum Sort {
     VitalSign,
     Laboratory,
     Lifestyle,
@@ -101,18 +101,18 @@ enum Sort {
 }
 
 impl Sort {
-    fn of(test: &Test) -> Sort {
+    pub(super) fn of(test: &Test) -> Sort {
         match test.panel.as_str() {
             "blood_pressure" | "vital_signs" => Sort::VitalSign,
             "measurements" if test.key != "waist" => Sort::VitalSign,
             "lifestyle" => Sort::Lifestyle,
             "questionnaire" | "frailty" => Sort::Score,
-            "respiratory" | "measurements" => Sort::Exam,
+            "respiratory" | "measurements" | "monitoring" => Sort::Exam,
             _ => Sort::Laboratory,
         }
     }
 
-    fn category(self) -> (&'static str, &'static str) {
+    pub(super) fn category(self) -> (&'static str, &'static str) {
         match self {
             Sort::VitalSign => ("vital-signs", "Vital Signs"),
             Sort::Laboratory => ("laboratory", "Laboratory"),
@@ -128,7 +128,7 @@ pub(super) fn is_laboratory(test: &Test) -> bool {
     Sort::of(test) == Sort::Laboratory
 }
 
-fn profile(test: &Test, is_pair: bool, sort: Sort) -> &'static str {
+pub(super) fn profile(test: &Test, is_pair: bool, sort: Sort) -> &'static str {
     match test.key.as_str() {
         _ if is_pair => "Observation-VitalSigns-BloodPressure",
         "height" => "Observation-VitalSigns-BodyHeight",
@@ -144,7 +144,7 @@ fn profile(test: &Test, is_pair: bool, sort: Sort) -> &'static str {
     }
 }
 
-fn code(test: &Test) -> Value {
+pub(super) fn code(test: &Test) -> Value {
     let mut codings = Vec::new();
     codings.extend(
         test.snomed
@@ -163,7 +163,7 @@ fn code(test: &Test) -> Value {
 }
 
 /// Codes of the blood pressure panel and its parts: `codes::vital_sign`.
-fn blood_pressure() -> Value {
+pub(super) fn blood_pressure() -> Value {
     json!({
         "coding": [
             coding(SNOMED_CT, "75367002", "Blood pressure"),
@@ -173,7 +173,7 @@ fn blood_pressure() -> Value {
     })
 }
 
-fn components(systolic: f64, diastolic: f64) -> Vec<Value> {
+pub(super) fn components(systolic: f64, diastolic: f64) -> Vec<Value> {
     let one = |snomed: &str, loinc: &str, words: &str, value: f64| {
         json!({
             "code": { "coding": [coding(SNOMED_CT, snomed, words), coding(LOINC, loinc, words)], "text": words },

@@ -7,7 +7,7 @@ use super::id::Kind;
 use super::instant::date;
 use super::rendering::Rendering;
 use super::worker::whom;
-use crate::life::{Package, PackageKind};
+use crate::life::{Package, PackageKind, Programme};
 
 pub(super) fn render(rendering: &mut Rendering<'_>) {
     let life = rendering.life;
@@ -32,6 +32,7 @@ pub(super) fn title(kind: PackageKind) -> &'static str {
         PackageKind::Equipment => "Equipment",
         PackageKind::MentalHealthTeam => "Community mental health",
         PackageKind::Palliative => "Palliative care",
+        PackageKind::Monitoring => "Monitoring at home",
     }
 }
 
@@ -55,6 +56,9 @@ fn episode(rendering: &mut Rendering<'_>, at: usize, package: &Package) {
     };
     draft.put("status", status);
     let mut types = vec![words(title(package.kind))];
+    if package.kind == PackageKind::Monitoring {
+        types.extend(Programme::of(package.item).map(|programme| words(programme.name())));
+    }
     if package.weekly > 0 {
         types.push(words(&format!("{} visits a week", package.weekly)));
     }

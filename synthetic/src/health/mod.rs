@@ -135,7 +135,19 @@ fn share(level: f64, weight: f64) -> f64 {
     1.0 - (-level * weight).exp()
 }
 
-/// Sets the conditions of everybody.
+/// How many of those who have a condition a year on got it in that year: by the same curve that onsets are drawn by.
+fn fresh(condition: &Condition, age: f64) -> f64 {
+    let reached = |until: f64| {
+        let steps = (until * 2.0).floor() as usize;
+        (0..=steps)
+            .map(|step| condition.at(step as f64 / 2.0))
+            .fold(condition.at(until), f64::max)
+    };
+    let (now, next) = (reached(age), reached(age + 1.0));
+    if next > 0.0 { (next - now) / next } else { 0.0 }
+}
+
+/// Sets the conditions of everybody, and those that begin in the days to come.
 ///
 /// # Errors
 /// When a table of the registers is missing or cannot be used.
@@ -201,7 +213,7 @@ pub fn assign(
                 levels(place, people, &all, &weights, *from, *to, |_, _| *share, false)
             }
             Register::Among { other, share } | Register::Instead { other, share } => {
-                among(
+                let level = among(
                     parameters,
                     condition,
                     *other,
@@ -212,6 +224,16 @@ pub fn assign(
                     number,
                     &mut reached,
                 );
+                if matches!(condition.register, Register::Among { .. }) {
+                    let other = *other;
+                    beginning(condition, number, options, &all, &order, people, |at, one| {
+                        if one.has(other) {
+                            (level * weights[at]).min(1.0)
+                        } else {
+                            0.0
+                        }
+                    });
+                }
                 continue;
             }
             Register::Passing => continue,
@@ -235,8 +257,47 @@ pub fn assign(
                 chosen(at, people, number);
             }
         }
+        beginning(condition, number, options, &all, &order, people, |at, one| {
+            let area = &place.areas[usize::from(one.area)];
+            let level = cells[usize::from(area.council) * 10 + usize::from(area.decile - 1)];
+            share(level, weights[at])
+        });
     }
     Ok(())
+}
+
+/// Who gets a condition in the days to come: of those who do not have it, as many as have had it for less than a year.
+fn beginning(
+    condition: &Condition,
+    number: usize,
+    options: &Options,
+    all: &[([f64; 5], f64)],
+    order: &[u32],
+    people: &mut [Skeleton],
+    share: impl Fn(usize, &Skeleton) -> f64,
+) {
+    let years = f64::from(crate::AHEAD) / 365.25;
+    let mut random = Random::new(options.seed, Stream::Condition, 1 << 20 | number as u64);
+    let mut reached = random.unit();
+    // Weights come in few ages: the curve's part is worked out once for each half year.
+    let by_age: Vec<f64> = (0..260)
+        .map(|half| fresh(condition, f64::from(half) / 2.0))
+        .collect();
+    for at in order {
+        let at = *at as usize;
+        let one = &people[at];
+        if one.death.is_some() || one.has(number as u8) {
+            continue;
+        }
+        let share = share(at, one);
+        let fresh = by_age[((all[at].1 * 2.0) as usize).min(by_age.len() - 1)];
+        // Those who have it already are not asked: the others make up for them.
+        reached += (share * fresh * years / (1.0 - share).max(0.05)).min(1.0);
+        if reached >= 1.0 {
+            reached -= 1.0;
+            people[at].coming |= 1 << number;
+        }
+    }
 }
 
 /// The level of each council and decile at which the expected number of people of the ages is the share of them.
@@ -302,7 +363,7 @@ fn among(
     people: &mut [Skeleton],
     number: usize,
     reached: &mut f64,
-) {
+) -> f64 {
     let instead = matches!(condition.register, Register::Instead { .. });
     let mut told_apart = 0u64;
     if instead {
@@ -344,4 +405,5 @@ fn among(
             }
         }
     }
+    level
 }

@@ -64,6 +64,16 @@ impl Life {
     #[must_use]
     pub fn changes_on(&self, day: Day) -> bool {
         let ends = |end: &Option<Day>| *end == Some(day);
+        let person = &self.person;
+        // Births and deaths; a death's notice is formal from the fifth day on.
+        if person.birth == day || ends(&person.death) || ends(&person.death.map(|death| death.plus(5))) {
+            return true;
+        }
+        if let Some(moving) = &person.moving
+            && (moving.day == day || moving.practice.is_some_and(|(_, since)| since == day))
+        {
+            return true;
+        }
         self.problems
             .iter()
             .any(|one| one.recorded == day || ends(&one.ended))
@@ -93,6 +103,24 @@ impl Life {
             || self.plans.iter().any(|one| one.start == day || ends(&one.end))
             || self.packages.iter().any(|one| one.start == day || ends(&one.end))
             || self.forms.iter().any(|one| one.at.day == day)
+            || self.faults.iter().any(|one| one.day == day)
+    }
+
+    /// Where the person lives and is registered at the end of a day.
+    fn moved(&mut self, day: Day) {
+        let person = &mut self.person;
+        let Some(moving) = person.moving.take_if(|moving| moving.day <= day) else {
+            return;
+        };
+        // The first day of registration stays: ids go by it.
+        if let Some((practice, _)) = moving.practice.filter(|(_, since)| *since <= day) {
+            person.practice = Some(practice);
+        }
+        let lines = std::mem::replace(&mut person.lines, moving.lines);
+        let town = std::mem::replace(&mut person.town, moving.town);
+        let postcode = std::mem::replace(&mut person.postcode, moving.postcode);
+        person.earlier_address = Some((lines, town, postcode, moving.day));
+        person.area = moving.area;
     }
 
     /// The life as it was known at the end of a day.
@@ -100,6 +128,7 @@ impl Life {
     pub fn as_of(mut self, day: Day) -> Life {
         let until = |end: &mut Option<Day>| *end = end.filter(|end| *end <= day);
         until(&mut self.person.death);
+        self.moved(day);
         cut(&mut self.problems, |one| one.recorded <= day);
         cut(&mut self.measurements, |one| one.at.day <= day);
         cut(&mut self.panels, |one| one.reported.day <= day);
@@ -151,6 +180,12 @@ impl Life {
         for appointment in self.appointments.iter_mut().filter(|one| one.at.day > day) {
             appointment.missed = false;
             appointment.cancelled = false;
+        }
+        // What was booked for somebody who died is called off.
+        if let Some(death) = self.person.death {
+            for appointment in self.appointments.iter_mut().filter(|one| one.at.day > death) {
+                appointment.cancelled = true;
+            }
         }
         for place in self.appointments.iter_mut().map(|one| &mut one.contact) {
             *place = place.filter(|place| *place < contacts);

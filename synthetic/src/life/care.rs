@@ -277,6 +277,8 @@ pub enum PackageKind {
     MentalHealthTeam,
     /// Palliative care.
     Palliative,
+    /// Monitoring at home, by a [`super::Programme`].
+    Monitoring,
 }
 
 /// Care that goes on for a time.
@@ -292,7 +294,7 @@ pub struct Package {
     pub weekly: u8,
     /// Who gives it.
     pub organisation: Organisation,
-    /// Place of the item in the table of equipment.
+    /// Place of the item in the table of equipment; of monitoring, the number of its programme.
     pub item: u8,
 }
 

@@ -8,6 +8,7 @@ mod as_of;
 mod care;
 pub(crate) mod grow;
 mod health;
+mod monitoring;
 mod person;
 
 pub use care::{
@@ -15,8 +16,10 @@ pub use care::{
     LetterKind, Organisation, Package, PackageKind, Pathway, Plan, PlanKind, Referral, ReferralState,
 };
 pub use health::{Allergy, Course, Immunisation, Measurement, Panel, Problem, Procedure};
+pub use monitoring::{Programme, Reading};
 pub use person::{
-    Adjustment, Carer, Dwelling, Ethnicity, Name, NumberStatus, Person, Preferences, Relation, Sex, Tenure,
+    Adjustment, Carer, Dwelling, Ethnicity, Move, Name, NumberStatus, Person, Preferences, Relation, Sex,
+    Tenure,
 };
 
 /// One whole life.

@@ -134,6 +134,23 @@ pub struct Carer {
     pub since: Day,
 }
 
+/// A move of a household in the days to come.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Move {
+    /// The day.
+    pub day: Day,
+    /// Place of the area.
+    pub area: u16,
+    /// First lines of the address.
+    pub lines: Vec<String>,
+    /// Town.
+    pub town: String,
+    /// Postcode that no place has.
+    pub postcode: String,
+    /// Another practice, with the day of registration there.
+    pub practice: Option<(u16, Day)>,
+}
+
 /// Who it is.
 #[derive(Debug, Clone, Default)]
 pub struct Person {
@@ -168,6 +185,8 @@ pub struct Person {
     pub postcode: String,
     /// A former address: lines, town, postcode and the day of the move.
     pub earlier_address: Option<(Vec<String>, String, String, Day)>,
+    /// A move in the days to come.
+    pub moving: Option<Move>,
     /// How the household holds its home.
     pub tenure: Tenure,
     /// Rooms are too few for the household.

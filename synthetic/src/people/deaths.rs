@@ -131,6 +131,35 @@ pub(super) fn add(
     people.extend(dead);
 }
 
+/// Who of the living dies in the days to come: for each tenth, sex and age as many as the rates give.
+pub(super) fn coming(place: &Place, mortality: &Mortality, options: &Options, people: &mut [Skeleton]) {
+    let years = f64::from(crate::AHEAD) / 365.25;
+    let decile = |one: &Skeleton| place.areas[usize::from(one.area)].decile;
+    let mut order: Vec<u32> = (0..options.people.min(people.len() as u64) as u32).collect();
+    order.sort_by_key(|at| {
+        let one = &people[*at as usize];
+        (decile(one), one.sex == Sex::Male, one.birth, *at)
+    });
+    let mut random = Random::new(options.seed, Stream::Death, u64::MAX - 1);
+    let mut reached = random.unit();
+    let start = random.unit();
+    let mut count = 0;
+    for at in order {
+        let one = &mut people[at as usize];
+        let in_home = if one.care_home { 1.6 } else { 0.95 };
+        let tenth = place.areas[usize::from(one.area)].decile;
+        reached += mortality.rate(tenth, one.sex, one.age(options.today)) * years * in_home;
+        // A person dies once, however high the rate.
+        if reached >= 1.0 {
+            reached -= 1.0;
+            let end = options.today.plus(crate::AHEAD);
+            let day = winter(end, even(count, start), years);
+            one.dies = Some(Day(day.0.clamp(options.today.0 + 1, end.0)));
+            count += 1;
+        }
+    }
+}
+
 /// A day in the last `years` years: more in winter (assumption: 12% more in January, 12% fewer in July).
 fn winter(today: Day, part: f64, years: f64) -> Day {
     let span = years * 365.25;

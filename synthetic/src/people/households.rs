@@ -80,6 +80,7 @@ pub(super) fn settle(
             people.push(Skeleton {
                 birth: birth(one.age, options.today, random),
                 death: None,
+                dies: None,
                 area,
                 practice: u16::MAX,
                 household,
@@ -92,6 +93,7 @@ pub(super) fn settle(
                 care_home,
                 dependant: !care_home && one.age < 18,
                 conditions: 0,
+                coming: 0,
                 visits: 0,
                 stays: 0,
                 first_visit: 0,

@@ -1,10 +1,13 @@
 //! Who lives where: people of the Census, one by one, in households, with a practice each, and who died of late.
 
+mod births;
 mod deaths;
 mod households;
 mod practices;
 
+pub(crate) use births::{born_on, coming};
 pub use deaths::{Mortality, life_expectancy, mortality};
+pub(crate) use practices::nearest;
 
 use crate::day::Day;
 use crate::life::Sex;
@@ -20,6 +23,8 @@ pub struct Skeleton {
     pub birth: Day,
     /// Day of death.
     pub death: Option<Day>,
+    /// Day of death of somebody who is alive today, in the days to come.
+    pub dies: Option<Day>,
     /// Place of the area.
     pub area: u16,
     /// Place of the practice; `u16::MAX` for none.
@@ -36,6 +41,8 @@ pub struct Skeleton {
     pub dependant: bool,
     /// One bit for each long-term condition.
     pub conditions: u64,
+    /// One bit for each long-term condition that begins in the days to come.
+    pub coming: u64,
     /// Visits to emergency and urgent care without a stay, in the years that are counted by month.
     pub visits: u8,
     /// Emergency stays in those years.
@@ -51,6 +58,12 @@ impl Skeleton {
     #[must_use]
     pub fn last(&self, today: Day) -> Day {
         self.death.unwrap_or(today)
+    }
+
+    /// The last day that is told of when the days to come are: the day of death, or the last of them.
+    #[must_use]
+    pub fn ends(&self, today: Day) -> Day {
+        self.death.or(self.dies).unwrap_or(today.plus(crate::AHEAD))
     }
 
     /// Age in completed years on the last day.
@@ -139,6 +152,7 @@ pub fn grow(
         options,
         &mut people,
     );
+    deaths::coming(place, &mortality, options, &mut people);
     Ok(people)
 }
 

@@ -65,6 +65,17 @@ pub(super) fn register(
     Ok(())
 }
 
+/// The practice that somebody who comes to an area registers with: a large one near by more often than others.
+pub(crate) fn nearest(place: &Place, area: u16, random: &mut Random) -> u16 {
+    let here = place.areas[usize::from(area)].position;
+    let pull: Vec<f64> = place
+        .practices
+        .iter()
+        .map(|practice| practice.list * (-kilometres(here, practice.position) / REACH).exp())
+        .collect();
+    random.weighted(&pull) as u16
+}
+
 /// People of each area by practice: gravity, brought to the areas' people and the practices' lists in turn.
 fn balanced(place: &Place, living: &[f64], lists: &[usize]) -> Vec<Vec<f64>> {
     let mut shares: Vec<Vec<f64>> = place

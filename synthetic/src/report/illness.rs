@@ -73,6 +73,25 @@ pub(super) fn figures(region: &Region, rows: &Rows, figures: &mut Vec<Figure>) -
             row.number("prevalence")?,
         );
     }
+    let (mut all, mut with) = (0.0, 0.0);
+    for row in rows.rows.iter().filter(|row| row.living) {
+        all += 1.0;
+        with += f64::from(u8::from(row.very_high_needs));
+    }
+    let share = with / f64::max(all, 1.0);
+    figures.push(compared(
+        "very_high_needs",
+        "Illness",
+        "Very high health and care needs, of all people: the definition is ours, in numbers.csv",
+        "%",
+        (
+            100.0 * region.parameters.number("very_high_needs")?,
+            100.0 * share,
+        ),
+        0.20,
+        200.0 * (share * (1.0 - share) / f64::max(all, 1.0)).sqrt(),
+        "BSW Care Model v1.1 (2022): about 5%",
+    ));
     for register in registers(region) {
         let counts = |row: &&Row| row.living && (register.from..=register.to).contains(&row.age);
         let has = |row: &Row| row.conditions & register.bits != 0;

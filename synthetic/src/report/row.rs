@@ -1,6 +1,6 @@
 //! One row a life: what the figures count, made once for all of them.
 
-use crate::life::{ContactKind, Life, Organisation, ReferralState, Sex};
+use crate::life::{ContactKind, Life, Organisation, PackageKind, ReferralState, Sex};
 use crate::people::Skeleton;
 use crate::region::Region;
 
@@ -61,6 +61,8 @@ pub struct Row {
     pub smoking: u8,
     /// Died in hospital.
     pub died_in_hospital: bool,
+    /// Lives with very high health and care needs: by the definition at `very_high_needs` in `numbers.csv`.
+    pub very_high_needs: bool,
 }
 
 /// An emergency stay that began in the last three years and has ended.
@@ -329,9 +331,39 @@ fn row(region: &Region, bones: &Skeleton, life: &Life, mental: u64, long: u64) -
             .max_by_key(|one| one.at);
         row.smoking = latest.map_or(0, |one| one.value as u8 + 1);
     }
+    row.very_high_needs = very_high_needs(region, &row, life);
     row.died_in_hospital = life
         .contacts
         .iter()
         .any(|contact| contact.admission.is_some_and(|stay| stay.died));
     row
+}
+
+/// Conditions that make for very high needs by themselves.
+const HIGH: [&str; 6] = [
+    "palliative_care",
+    "dementia_alzheimer",
+    "dementia_vascular",
+    "schizophrenia",
+    "bipolar",
+    "learning_disability",
+];
+
+fn very_high_needs(region: &Region, row: &Row, life: &Life) -> bool {
+    let high = HIGH
+        .iter()
+        .filter_map(|key| region.parameters.condition(key))
+        .any(|place| row.conditions >> place & 1 == 1);
+    let going = |kinds: &[PackageKind]| {
+        life.packages
+            .iter()
+            .any(|one| kinds.contains(&one.kind) && one.end.is_none_or(|end| end > region.options.today))
+    };
+    let much = going(&[
+        PackageKind::HomeCare,
+        PackageKind::MentalHealthTeam,
+        PackageKind::Palliative,
+    ]);
+    let some = going(&[PackageKind::DistrictNursing, PackageKind::Reablement]);
+    row.care_home || high || much || (row.physical + row.mental >= 4 && (row.stays > 0 || some))
 }

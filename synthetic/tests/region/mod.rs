@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod figures;
+mod living;
+mod monitors;
 mod records;
 
 use synthetic::day::Day;

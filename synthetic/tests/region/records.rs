@@ -143,3 +143,36 @@ fn a_day_without_changes_renders_as_the_day_before() {
     }
     assert!(quiet > 500, "{quiet}");
 }
+
+#[test]
+fn somebody_registered_twice_has_part_of_the_history_in_the_second_record() {
+    let region = grown(3_000);
+    let today = region.options.today;
+    let (mut second, mut types) = (0, HashSet::new());
+    for index in 0..3_000 {
+        let life = region.life_on(index, today);
+        let rendered = resources(&region.place, &region.parameters, 7, today, &life);
+        let patients = rendered.iter().filter(|one| one.resource_type == "Patient");
+        let twice = patients
+            .map(|one| (one.id.clone(), String::from_utf8_lossy(&one.body).into_owned()))
+            .find(|(_, body)| body.contains("NHSNumberUnavailableReason"));
+        let Some((id, _)) = twice else { continue };
+        second += 1;
+        let to = format!("{{\"reference\":\"Patient/{id}\"");
+        let own: Vec<&str> = rendered
+            .iter()
+            .filter(|one| String::from_utf8_lossy(&one.body).contains(&to))
+            .map(|one| one.resource_type)
+            .collect();
+        assert!(own.contains(&"Encounter"), "life {index}: {own:?}");
+        assert!(
+            own.len() < rendered.len() / 2 || rendered.len() < 30,
+            "a part of it"
+        );
+        types.extend(own);
+    }
+    assert!(second >= 4, "{second}");
+    for wanted in ["Condition", "Observation", "MedicationStatement"] {
+        assert!(types.contains(wanted), "{types:?}");
+    }
+}

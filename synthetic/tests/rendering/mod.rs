@@ -2,5 +2,5 @@
 
 mod directory;
 mod region;
-mod resources;
+pub(crate) mod resources;
 mod rich_life;

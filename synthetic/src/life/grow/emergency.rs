@@ -208,7 +208,7 @@ pub(super) fn stays(growing: &Growing<'_>, life: &mut Life) {
         })
         .collect();
     days.sort_unstable();
-    let dies_there = bones.death.is_some() && random.chance(0.95);
+    let dies_there = growing.dies() && random.chance(0.95);
     let count = days.len();
     for (number, mut day) in days.into_iter().enumerate() {
         let age = growing.age(day);

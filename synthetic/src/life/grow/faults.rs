@@ -58,7 +58,7 @@ pub(super) fn faults(growing: &Growing<'_>, life: &mut Life) {
         });
     }
     // One practice's system went silent a year ago: what it did since then never came.
-    let silent = growing.last.plus(-365);
+    let silent = growing.now().plus(-365);
     if usize::from(growing.bones.practice) == growing.region.place.practices.len() / 3
         && life.faults.len().is_multiple_of(2)
     {

@@ -10,8 +10,11 @@ pub(super) struct Body {
     pressure: f64,
     weight: f64,
     height: f64,
+    /// Severity and age at onset.
     sugar: Option<(f64, f64)>,
     kidney: Option<(f64, f64)>,
+    /// Age today: what begins after it shows from its onset on.
+    age_today: f64,
     lungs: f64,
     oxygen: f64,
     heart: bool,
@@ -90,15 +93,26 @@ impl Body {
             } else {
                 3.0
             },
+            age_today: growing.age(growing.now()),
             age_now: growing.age(growing.last),
             last: growing.last,
         }
     }
 
     /// The value of a test on a day at an age, and a second value.
-    fn value(&self, key: &str, day: Day, age: f64, male: bool, random: &mut Random) -> (f64, Option<f64>) {
+    pub(super) fn value(
+        &self,
+        key: &str,
+        day: Day,
+        age: f64,
+        male: bool,
+        random: &mut Random,
+    ) -> (f64, Option<f64>) {
         let noise = random.normal();
-        let since = |of: Option<(f64, f64)>| of.map(|(severity, onset)| (severity, (age - onset).max(-5.0)));
+        let since = |of: Option<(f64, f64)>| {
+            of.filter(|(_, onset)| *onset <= self.age_today || age >= *onset)
+                .map(|(severity, onset)| (severity, (age - onset).max(-5.0)))
+        };
         // Height of the growing and the shrinking.
         let height = if age < 18.0 {
             (50.0 + (self.height - 50.0) * (1.0 - (-age / 5.6).exp()) / (1.0 - (-18.0f64 / 5.6).exp()))
@@ -128,6 +142,12 @@ impl Body {
                     None => 0.0,
                 };
                 round((35.0 + 0.04 * age + raised + 2.0 * noise).clamp(22.0, 130.0))
+            }
+            "glucose" => {
+                // The mean of glucose that goes with a level of HbA1c (Nathan et al. 2008, doi 10.2337/dc08-0545).
+                let (hba1c, _) = self.value("hba1c", day, age, male, random);
+                let mean = 1.59 * (0.0915 * hba1c + 2.15) - 2.59;
+                round((mean + 1.9 * noise).clamp(2.4, 27.0))
             }
             "egfr" => round(egfr),
             "creatinine" => round(((if male { 7600.0 } else { 5900.0 }) / (egfr + 8.0)).clamp(35.0, 600.0)),

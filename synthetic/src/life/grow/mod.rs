@@ -4,6 +4,8 @@ mod emergency;
 mod faults;
 mod measure;
 mod medicines;
+pub(crate) mod monitoring;
+mod moving;
 mod person;
 mod planned;
 mod practice;
@@ -45,7 +47,7 @@ pub(crate) struct Rates {
     flu_65: f64,
     child_uptake: [f64; 2],
     screen: [f64; 2],
-    births: f64,
+    pub(crate) births: f64,
     outpatient_rate: f64,
     dna: [f64; 2],
     call_111: f64,
@@ -61,6 +63,9 @@ pub(crate) struct Rates {
     veteran: [f64; 2],
     carer: f64,
     routine_manual: f64,
+    moves: f64,
+    /// Shares that are monitored at home: heart failure, COPD, hypertension, type 1, type 2 diabetes, stays.
+    monitored: [f64; 6],
 }
 
 impl Rates {
@@ -102,24 +107,22 @@ impl Rates {
             veteran: two("veteran_other", "veteran_male_60")?,
             carer: one("carer_adult")?,
             routine_manual: one("routine_manual")?,
+            moves: one("moves")?,
+            monitored: [
+                one("monitored_heart")?,
+                one("monitored_lungs")?,
+                one("monitored_pressure")?,
+                one("monitored_type_1")?,
+                one("monitored_type_2")?,
+                one("virtual_ward")?,
+            ],
         })
     }
 }
 
 /// A life of the region.
 pub(crate) fn life(region: &Region, index: u32) -> Life {
-    let bones = &region.people[index as usize];
-    let last = bones.death.unwrap_or(region.options.today.plus(AHEAD));
-    let growing = Growing {
-        region,
-        index,
-        bones,
-        last,
-        today: region.options.today,
-        since: Day::ymd(region.rates.practice_since as i16, 1, 1).max(bones.birth),
-        decile: f64::from(region.place.areas[usize::from(bones.area)].decile),
-        rates: &region.rates,
-    };
+    let growing = Growing::of(region, index);
     let mut life = Life {
         person: person::person(&growing),
         ..Life::default()
@@ -137,17 +140,70 @@ pub(crate) fn life(region: &Region, index: u32) -> Life {
     planned::births(&growing, &mut life);
     planned::falls(&growing, &mut life);
     planned::packages(&growing, &mut life);
+    monitoring::programmes(&growing, &mut life);
     planned::plans(&growing, &mut life);
     planned::forms(&growing, &mut life);
     faults::faults(&growing, &mut life);
+    moving::registered_elsewhere(&mut life);
+    ended(&growing, &mut life);
     life.order();
     life
+}
+
+/// What goes on ends with the person.
+fn ended(growing: &Growing<'_>, life: &mut Life) {
+    let Some(death) = life.person.death else { return };
+    let end = |of: &mut Option<Day>| *of = Some(of.unwrap_or(death).min(death));
+    life.packages.iter_mut().for_each(|one| end(&mut one.end));
+    life.plans.iter_mut().for_each(|one| end(&mut one.end));
+    life.courses.iter_mut().for_each(|one| end(&mut one.stop));
+    let last = growing.last.at(1439);
+    life.measurements
+        .iter_mut()
+        .for_each(|one| one.at = one.at.min(last));
+    for contact in &mut life.contacts {
+        contact.start = contact.start.min(last);
+        match (contact.end, &mut contact.admission) {
+            (Some(end), _) => contact.end = Some(end.min(last)),
+            (None, Some(stay)) => {
+                contact.end = Some(last);
+                stay.nights = Some((death.0 - contact.start.day.0).max(0) as u16);
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+impl<'a> Growing<'a> {
+    fn of(region: &'a Region, index: u32) -> Growing<'a> {
+        let bones = region.bones(index);
+        Growing {
+            region,
+            index,
+            bones,
+            last: bones.ends(region.options.today),
+            today: region.options.today,
+            since: Day::ymd(region.rates.practice_since as i16, 1, 1).max(bones.birth),
+            decile: f64::from(region.place.areas[usize::from(bones.area)].decile),
+            rates: &region.rates,
+        }
+    }
 }
 
 impl Growing<'_> {
     /// A stream of chance of this person.
     fn random(&self, stream: Stream) -> Random {
         Random::new(self.region.options.seed, stream, u64::from(self.index))
+    }
+
+    /// Today in the region, or the day of death before it.
+    fn now(&self) -> Day {
+        self.last.min(self.today)
+    }
+
+    /// Whether the person dies on a day that is told of.
+    fn dies(&self) -> bool {
+        self.bones.death.or(self.bones.dies).is_some()
     }
 
     /// Age in years on a day.

@@ -40,9 +40,14 @@ pub(super) fn person(growing: &Growing<'_>) -> Person {
     let ethnicity = ethnicity(bones.ethnic, &mut random);
     let name = name(region, growing.index);
     let (language, interpreter) = language(bones.ethnic, &name, age, &mut random);
-    let address = address(region, bones, household);
+    let address = address(region, bones, bones.area, household);
     let restricted = dwelling == Dwelling::Home && random.chance(growing.rates.restricted);
-    let number = region.numbers.of(u64::from(growing.index));
+    // Those yet to be born come after the numbers that people had before.
+    let place = match region.mother(growing.index) {
+        None => u64::from(growing.index),
+        Some(_) => region.lives() as u64 + u64::from(growing.index),
+    };
+    let number = region.numbers.of(place);
     let untraced = random.unit();
     let number_status = match number {
         None => NumberStatus::TraceRequired,
@@ -52,7 +57,7 @@ pub(super) fn person(growing: &Growing<'_>) -> Person {
     let members = members(region, growing.index);
     let grown = members
         .iter()
-        .filter(|other| region.people[**other as usize].age(region.options.today) >= 18)
+        .filter(|other| region.bones(**other).age(region.options.today) >= 18)
         .count();
     let tenure = tenure(area.tenure, even(u64::from(bones.household), 0.37));
     let working = (16.0..67.0).contains(&age);
@@ -77,7 +82,7 @@ pub(super) fn person(growing: &Growing<'_>) -> Person {
             random.chance(growing.rates.carer * shape).then(|| Carer {
                 hours: *random.pick(&[4, 8, 15, 20, 35, 50, 100]),
                 strain: random.between(5, 95) as u8,
-                since: growing.last.plus(-random.between(90, 4000)).max(bones.birth),
+                since: growing.now().plus(-random.between(20, 3700)).max(bones.birth),
             })
         })
         .flatten();
@@ -86,14 +91,22 @@ pub(super) fn person(growing: &Growing<'_>) -> Person {
     Person {
         index: growing.index,
         nhs_number: number.unwrap_or_default(),
-        superseded: region
-            .numbers
-            .of(region.lives() as u64 + u64::from(growing.index)),
+        superseded: match region.mother(growing.index) {
+            None => region
+                .numbers
+                .of(region.lives() as u64 + u64::from(growing.index)),
+            Some(_) => None,
+        },
         number_status,
         earlier_name: earlier_name(region, growing, &name, age, &mut random),
         sex: bones.sex,
         birth: bones.birth,
-        death: bones.death,
+        death: bones.death.or(bones.dies),
+        moving: if dwelling == Dwelling::Home {
+            super::moving::moving(growing)
+        } else {
+            None
+        },
         ethnicity,
         area: bones.area,
         lines: if reachable { address.0 } else { Vec::new() },
@@ -105,12 +118,12 @@ pub(super) fn person(growing: &Growing<'_>) -> Person {
                 Stream::Household,
                 1 << 50 | u64::from(growing.index),
             );
-            let (lines, town, postcode) = self::address(region, bones, before);
+            let (lines, town, postcode) = self::address(region, bones, bones.area, before);
             (
                 lines,
                 town,
                 postcode,
-                growing.last.plus(-random.between(200, 6000)).max(bones.birth),
+                growing.now().plus(-random.between(20, 5600)).max(bones.birth),
             )
         }),
         tenure,
@@ -151,14 +164,15 @@ pub(super) fn person(growing: &Growing<'_>) -> Person {
         registered: bones
             .birth
             .plus_years((age * random.unit() * 0.8).max(0.02))
-            .min(growing.last),
+            .min(growing.now())
+            .max(bones.birth),
         household: bones.household,
         relations: relations(growing, &members, &name, age, grown, &mut random),
         carer,
         serving,
         military_family: !serving
             && members.iter().any(|other| {
-                let other_age = region.people[*other as usize].age(region.options.today);
+                let other_age = region.bones(*other).age(region.options.today);
                 garrison
                     && (18..50).contains(&other_age)
                     && Random::new(region.options.seed, Stream::Person, 1 << 50 | u64::from(*other))
@@ -177,7 +191,10 @@ pub(super) fn person(growing: &Growing<'_>) -> Person {
 
 /// Others of the household.
 fn members(region: &Region, index: u32) -> Vec<u32> {
-    let household = region.people[index as usize].household;
+    if let Some(mother) = region.mother(index) {
+        return std::iter::once(mother).chain(members(region, mother)).collect();
+    }
+    let household = region.bones(index).household;
     let same = |at: usize| {
         region
             .people
@@ -201,7 +218,7 @@ fn members(region: &Region, index: u32) -> Vec<u32> {
 
 /// Title, given names and family name of somebody of the region.
 fn name(region: &Region, index: u32) -> Name {
-    let bones = &region.people[index as usize];
+    let bones = region.bones(index);
     let names = &region.parameters.names;
     let mut random = Random::new(region.options.seed, Stream::Person, 1 << 48 | u64::from(index));
     let year = bones.birth.date().year();
@@ -363,7 +380,7 @@ fn relations(
     let region = growing.region;
     let mut found: Vec<Relation> = Vec::new();
     for other in members.iter().take(5) {
-        let bones = &region.people[*other as usize];
+        let bones = region.bones(*other);
         let years = f64::from(bones.age(region.options.today));
         let female = bones.sex == Sex::Female;
         let role = if age < 18.0 && years >= 18.0 {
@@ -499,7 +516,12 @@ fn tenure(of: [f64; 4], at: f64) -> Tenure {
 
 /// An address in the area that does not exist: an invented street, the ward, the town, and a postcode whose last two
 /// letters Royal Mail does not use (C, I, K, M, O, V).
-fn address(region: &Region, bones: &Skeleton, mut random: Random) -> (Vec<String>, String, String) {
+pub(super) fn address(
+    region: &Region,
+    bones: &Skeleton,
+    area: u16,
+    mut random: Random,
+) -> (Vec<String>, String, String) {
     const FIRST: [&str; 28] = [
         "Sarsen",
         "Greywether",
@@ -534,7 +556,7 @@ fn address(region: &Region, bones: &Skeleton, mut random: Random) -> (Vec<String
         "Way", "Lane", "Close", "Rise", "Drift", "Drove", "Row", "Mead", "Piece", "Croft", "Walk", "Ride",
     ];
     const UNUSED: [char; 6] = ['C', 'I', 'K', 'M', 'O', 'V'];
-    let area = &region.place.areas[usize::from(bones.area)];
+    let area = &region.place.areas[usize::from(area)];
     let outward = region
         .place
         .practices

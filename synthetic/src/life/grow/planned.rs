@@ -6,6 +6,7 @@ use crate::life::{
     Admission, Appointment, Contact, ContactKind, Fall, Form, FormKind, Letter, LetterKind, Life, Package,
     PackageKind, Pathway, Plan, PlanKind, Procedure, Referral, ReferralState, Sex,
 };
+use crate::people::born_on;
 use crate::place::{ServiceKind, SiteKind};
 use crate::random::{Random, Stream};
 
@@ -30,7 +31,9 @@ pub(super) fn referrals(growing: &Growing<'_>, life: &mut Life) {
             * life
                 .problems
                 .iter()
-                .filter(|problem| usize::from(problem.condition) < parameters.chronic)
+                .filter(|problem| {
+                    usize::from(problem.condition) < parameters.chronic && problem.onset <= growing.today
+                })
                 .count() as f64;
     for _ in 0..random.poisson(growing.rates.outpatient_rate * shape * burden * years) {
         let made = from
@@ -290,29 +293,25 @@ pub(super) fn births(growing: &Growing<'_>, life: &mut Life) {
         return;
     }
     let parameters = &growing.region.parameters;
-    let mut random = Random::new(
-        growing.region.options.seed,
-        Stream::Planned,
-        1 << 40 | u64::from(growing.index),
-    );
     let Some(pregnancy) = parameters
         .condition("pregnancy")
         .or(parameters.condition("anaemia_iron"))
     else {
         return;
     };
-    let mut day = growing.since.max(growing.bones.birth.plus_years(17.0));
-    while day < growing.last {
-        let age = growing.age(day);
-        if age > 44.0 {
-            break;
-        }
-        let shape = (1.0 - ((age - 31.0) / 12.0).powi(2)).max(0.02) * 1.65;
-        day = day.plus(365);
-        if !random.chance(growing.rates.births * shape) || day > growing.last {
-            continue;
-        }
-        let born = day.plus(-random.between(0, 300));
+    let (seed, index) = (growing.region.options.seed, growing.index);
+    let days = born_on(
+        seed,
+        index,
+        growing.rates.births,
+        growing.bones,
+        growing.since,
+        growing.last,
+    );
+    for born in days {
+        let age = growing.age(born);
+        let subject = 1 << 45 | u64::from(born.0.max(0) as u32) << 25 | u64::from(index);
+        let mut random = Random::new(seed, Stream::Planned, subject);
         let hospital = growing.site(&[SiteKind::Acute], &mut random);
         for weeks_before in [30, 24, 15, 12, 9, 6, 4, 2] {
             let at = born.plus(-7 * weeks_before).working().at(10 * 60);
@@ -644,6 +643,7 @@ pub(super) fn plans(growing: &Growing<'_>, life: &mut Life) {
     let long = life
         .problems
         .iter()
+        .filter(|problem| problem.onset <= growing.today)
         .filter(|problem| parameters.conditions[usize::from(problem.condition)].long_term)
         .count();
     let mut kinds = Vec::new();
@@ -655,7 +655,7 @@ pub(super) fn plans(growing: &Growing<'_>, life: &mut Life) {
     }
     if growing.has("palliative_care")
         || (age >= 85.0 && random.chance(0.15))
-        || (growing.bones.death.is_some() && random.chance(0.35))
+        || (growing.dies() && random.chance(0.35))
     {
         kinds.push(PlanKind::EndOfLife);
     }

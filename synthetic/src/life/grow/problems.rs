@@ -58,8 +58,60 @@ pub(super) fn long_term(growing: &Growing<'_>, life: &mut Life) {
             uncoded: code < missing,
         });
     }
+    beginning(growing, life);
     life.problems
         .sort_by_key(|problem| (problem.onset, problem.condition));
+}
+
+/// Those that begin in the days to come.
+fn beginning(growing: &Growing<'_>, life: &mut Life) {
+    let mut random = Random::new(
+        growing.region.options.seed,
+        Stream::Onset,
+        1 << 40 | u64::from(growing.index),
+    );
+    for place in 0..growing.region.parameters.chronic {
+        if growing.bones.coming >> place & 1 == 0 {
+            continue;
+        }
+        let [when, severity, lag, code, which] = std::array::from_fn(|_| random.unit());
+        let onset = growing
+            .today
+            .plus(1 + (f64::from(crate::AHEAD - 1) * when) as i32);
+        let recorded = onset.plus((30.0 * lag * lag) as i32);
+        if recorded <= growing.last {
+            life.problems.push(Problem {
+                condition: told_apart(growing, place, onset, which),
+                onset,
+                recorded,
+                ended: None,
+                severity: severity as f32,
+                uncoded: code < growing.rates.faults[5],
+            });
+        }
+    }
+}
+
+/// Which of the conditions that stand in another's place a new one is (type 1 of all diabetes), by their shares.
+fn told_apart(growing: &Growing<'_>, place: usize, onset: Day, which: f64) -> u8 {
+    let mut reached = 0.0;
+    for (at, kind) in growing.region.parameters.conditions.iter().enumerate() {
+        let Register::Instead { other, share } = kind.register else {
+            continue;
+        };
+        let able = match growing.bones.sex {
+            Sex::Female => kind.female >= 0.01,
+            Sex::Male => kind.female <= 50.0,
+        };
+        if usize::from(other) != place || !able || kind.at(growing.age(onset)) <= 0.0 {
+            continue;
+        }
+        reached += share;
+        if which < reached {
+            return at as u8;
+        }
+    }
+    place as u8
 }
 
 /// Infections, injuries and complaints, since contacts are told in detail.
@@ -74,7 +126,11 @@ pub(super) fn passing(growing: &Growing<'_>, life: &mut Life) {
     if span <= 0 {
         return;
     }
-    let frail = life.problems.len() as f64;
+    let frail = life
+        .problems
+        .iter()
+        .filter(|problem| problem.onset <= growing.today)
+        .count() as f64;
     for (place, condition) in parameters.conditions.iter().enumerate().skip(parameters.chronic) {
         let high = condition.female.max(1.0);
         let sex = match growing.bones.sex {
