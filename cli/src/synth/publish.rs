@@ -48,7 +48,7 @@ pub(super) struct Arguments {
 /// Lives in a batch.
 const BATCH: usize = 50;
 /// Readings that may wait for their acknowledgement.
-const UNDER_WAY: u16 = 100;
+const UNDER_WAY: u16 = 20;
 /// How long the broker may say nothing while readings wait.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Where the password is read.
@@ -215,9 +215,11 @@ impl Publisher {
     /// Sends messages, and waits until each is acknowledged.
     async fn send(&mut self, prefix: &str, batch: Vec<Message>, sent: &mut Sent) -> anyhow::Result<()> {
         let mut waiting = batch.len();
+        let mut asked = 0;
         let mut next = batch.into_iter().peekable();
         while waiting > 0 {
-            while let Some(message) = next.peek() {
+            // The first of a run goes alone: a broker that refuses it says why before it hangs up.
+            while let Some(message) = next.peek().filter(|_| sent.readings > 0 || asked == 0) {
                 let properties = PublishProperties {
                     payload_format_indicator: Some(1),
                     content_type: Some("application/fhir+json".to_owned()),
@@ -238,6 +240,7 @@ impl Publisher {
                     break;
                 }
                 next.next();
+                asked += 1;
             }
             if let Some(reason) = self.acknowledged().await? {
                 match reason {

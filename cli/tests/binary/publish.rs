@@ -176,7 +176,7 @@ fn readings_come_to_a_broker_labelled_and_under_ids_that_stay() {
     );
     let (first, done) = hear(broker.port, "first", || publish(broker.port, &one, &[]));
     assert!(done.status.success(), "{}", words(&done));
-    assert!(first.messages > 200, "{} readings", first.messages);
+    assert!(first.messages > 60, "{} readings", first.messages);
     assert_eq!(first.bodies.len(), first.messages, "each reading once");
     assert_eq!(first.labelled, first.messages);
     assert!(

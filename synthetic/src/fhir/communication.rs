@@ -11,7 +11,7 @@ use super::rendering::Rendering;
 const CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/communication-category";
 const MEDIUM: &str = "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode";
 /// Days before an appointment that its reminder goes out.
-const BEFORE: i32 = 2;
+const BEFORE: i32 = crate::life::as_of::REMINDED;
 /// Reminders are kept this many days: what the record's readers still ask about.
 const KEPT: i32 = 90;
 

@@ -101,7 +101,7 @@ fn risks(rendering: &Rendering<'_>) -> Vec<(Value, Value, Day)> {
     let clinical = || concept(CATEGORY, "clinical", "Clinical");
     let safety = || concept(CATEGORY, "safety", "Safety");
     let mut found = Vec::new();
-    let year_ago = rendering.today.plus(-365);
+    let year_ago = rendering.today.plus(-crate::life::as_of::YEAR);
     let recent: Vec<Day> = life
         .falls
         .iter()

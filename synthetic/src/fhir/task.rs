@@ -11,7 +11,7 @@ use super::rendering::Rendering;
 use crate::life::ReferralState;
 
 /// A review is put on somebody's list this many days before it is due.
-const AHEAD: i32 = 28;
+const AHEAD: i32 = crate::life::as_of::REVIEWED;
 
 /// Ordinals after those of the plans' reviews, the same however many there are.
 const REFERRALS: usize = 100_000;
@@ -86,10 +86,11 @@ fn medication_review(rendering: &Rendering<'_>) -> Option<(usize, serde_json::Va
     let practice = rendering.practice()?;
     let review = rendering.parameters.procedure("medication_review")?;
     let life = rendering.life;
-    let is_recent = life
-        .procedures
-        .iter()
-        .any(|done| done.procedure == review && !done.not_done && done.at.day > rendering.today.plus(-365));
+    let is_recent = life.procedures.iter().any(|done| {
+        done.procedure == review
+            && !done.not_done
+            && done.at.day > rendering.today.plus(-crate::life::as_of::YEAR)
+    });
     let due = super::medicine_list::is_long(rendering) && !is_recent;
     due.then(|| (REVIEW, rendering.organisation(practice)))
 }

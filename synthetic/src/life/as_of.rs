@@ -6,6 +6,12 @@ use crate::day::Day;
 
 /// Days before an appointment by which it is booked.
 const BOOKED: i32 = 60;
+/// Days before an appointment on which its reminder goes out.
+pub(crate) const REMINDED: i32 = 2;
+/// Days before a plan's review from which it is something to do.
+pub(crate) const REVIEWED: i32 = 28;
+/// Days for which a fall and a review of medicines count.
+pub(crate) const YEAR: i32 = 365;
 
 impl Life {
     /// Brings every list into the order in which things become known, and the places in them along.
@@ -77,7 +83,11 @@ impl Life {
         self.problems
             .iter()
             .any(|one| one.recorded == day || ends(&one.ended))
-            || self.courses.iter().any(|one| one.start == day || ends(&one.stop))
+            || self.courses.iter().any(|one| {
+                // The last day of a course is one of it: the day after tells that it ended.
+                one.start == day || ends(&one.stop) || ends(&one.stop.map(|stop| stop.plus(1)))
+            })
+            || self.allergies.iter().any(|one| one.recorded == day)
             || self.contacts.iter().any(|one| {
                 one.start.day == day
                     || one.end.is_some_and(|end| end.day == day)
@@ -86,21 +96,29 @@ impl Life {
             || self.measurements.iter().any(|one| one.at.day == day)
             || self.panels.iter().any(|one| one.reported.day == day)
             || self.immunisations.iter().any(|one| one.day == day)
-            || self.procedures.iter().any(|one| one.at.day == day)
+            || self
+                .procedures
+                .iter()
+                .any(|one| one.at.day == day || one.at.day == day.plus(-YEAR))
             || self
                 .referrals
                 .iter()
                 .any(|one| one.made.day == day || ends(&one.answered))
-            || self
-                .appointments
-                .iter()
-                .any(|one| one.at.day == day || one.at.day == day.plus(BOOKED))
+            || self.appointments.iter().any(|one| {
+                one.at.day == day || one.at.day == day.plus(BOOKED) || one.at.day == day.plus(REMINDED)
+            })
             || self
                 .letters
                 .iter()
                 .any(|one| one.at.day.plus(i32::from(one.late)) == day)
-            || self.falls.iter().any(|one| one.at.day == day)
-            || self.plans.iter().any(|one| one.start == day || ends(&one.end))
+            || self
+                .falls
+                .iter()
+                .any(|one| one.at.day == day || one.at.day == day.plus(-YEAR - 1))
+            || self
+                .plans
+                .iter()
+                .any(|one| one.start == day || ends(&one.end) || one.review == day.plus(REVIEWED))
             || self.packages.iter().any(|one| one.start == day || ends(&one.end))
             || self.forms.iter().any(|one| one.at.day == day)
             || self.faults.iter().any(|one| one.day == day)

@@ -4,7 +4,7 @@
 //! [`crate::parameters::Parameters`], organisations are places in [`crate::place::Place`]. [`crate::fhir`] makes
 //! FHIR R4 resources of it.
 
-mod as_of;
+pub(crate) mod as_of;
 mod care;
 pub(crate) mod grow;
 mod health;

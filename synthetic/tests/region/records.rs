@@ -118,9 +118,9 @@ fn each_day_only_adds_and_changes_and_the_last_day_is_the_whole_life() {
 
 #[test]
 fn a_day_without_changes_renders_as_the_day_before() {
-    let region = grown(60);
+    let region = grown(120);
     let mut quiet = 0;
-    for index in 0..60 {
+    for index in 0..120 {
         let life = region.life(index);
         for day in 1..40 {
             let on = region.options.today.plus(day);
@@ -139,6 +139,31 @@ fn a_day_without_changes_renders_as_the_day_before() {
                 )
             };
             assert_eq!(lists(on), lists(on.plus(-1)), "{index} on {}", on.date());
+            // What is told of the day before is told of this one, word for word: a day without news has none. The list of
+            // medicines and its review bear the day on which they are asked for; reminders are kept for a while.
+            let told = |day| -> HashMap<String, Vec<u8>> {
+                resources(
+                    &region.place,
+                    &region.parameters,
+                    7,
+                    day,
+                    &life.clone().as_of(day),
+                )
+                .into_iter()
+                .filter(|one| !matches!(one.resource_type, "List" | "Communication"))
+                .filter(|one| !String::from_utf8_lossy(&one.body).contains("Medication review"))
+                .map(|one| (one.id, one.body))
+                .collect()
+            };
+            let (before, now) = (told(on.plus(-1)), told(on));
+            for (id, body) in &now {
+                assert_eq!(
+                    before.get(id).map(|body| String::from_utf8_lossy(body)),
+                    Some(String::from_utf8_lossy(body)),
+                    "{index} on {}",
+                    on.date()
+                );
+            }
         }
     }
     assert!(quiet > 500, "{quiet}");
