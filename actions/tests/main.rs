@@ -5,3 +5,4 @@ mod access;
 mod person;
 mod population;
 mod proof;
+mod risk;

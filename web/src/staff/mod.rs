@@ -8,3 +8,4 @@ pub(crate) mod person;
 pub(crate) mod privacy;
 pub(crate) mod record;
 pub(crate) mod region;
+pub(crate) mod risk;
