@@ -15,6 +15,7 @@ pub mod person;
 pub mod population;
 pub mod reactors;
 pub mod record;
+pub mod risk;
 pub mod sharing;
 pub mod subscription;
 

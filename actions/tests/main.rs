@@ -4,3 +4,4 @@ mod academy;
 mod person;
 mod population;
 mod proof;
+mod risk;

@@ -5,8 +5,10 @@
 //!
 //! - `caseload/`: who is on whose caseload
 //! - `organisation/`: organisations and what each is part of
+//! - `risk/`: what is remembered of people on risk lists
 //! - `person_lookup/`: whom a caller could be, by number, name with slips, date of birth, postcode, telephone
 
 pub mod caseload;
 pub mod organisation;
 pub mod person_lookup;
+pub mod risk;

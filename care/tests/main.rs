@@ -19,6 +19,7 @@ mod problems;
 mod restricted;
 mod results;
 mod retention;
+mod risk;
 mod safety;
 mod scopes;
 mod score;

@@ -13,6 +13,7 @@ use anyhow::Context;
 use boards::caseload::Caseloads;
 use boards::organisation::Organisations;
 use boards::person_lookup::PersonLookup;
+use boards::risk::RiskMemory;
 use population::Population;
 use record::clock::{CareClock, SystemClock, Wall};
 use record::view::{Live, View};
@@ -56,7 +57,12 @@ impl House {
     pub(crate) fn keep_views(self, settings: &Settings, directory: &Path) -> anyhow::Result<House> {
         let mut names = vec![PersonLookup::NAME];
         if settings.population.keep {
-            names.extend([Population::NAME, Caseloads::NAME, Organisations::NAME]);
+            names.extend([
+                Population::NAME,
+                Caseloads::NAME,
+                Organisations::NAME,
+                RiskMemory::NAME,
+            ]);
         }
         record::view::remove_others(directory, &names)
             .context("old snapshots in the folder views cannot be removed")?;
@@ -67,6 +73,7 @@ impl House {
             let kept = Kept {
                 people: Live::open(&self.record, settings.views()).context("the population")?,
                 caseloads: Live::open(&self.record, settings.views()).context("the caseloads")?,
+                memory: Live::open(&self.record, settings.views()).context("the risk memory")?,
                 organisations: Live::open(&self.record, settings.views()).context("the organisations")?,
                 grounds: settings.grounds(),
                 threads: settings.population.threads(),
@@ -110,6 +117,7 @@ impl House {
             close(kept.people).await;
             close(kept.caseloads).await;
             close(kept.organisations).await;
+            close(kept.memory).await;
         }
         self.record.close().await;
     }

@@ -12,6 +12,7 @@ pub mod job_role;
 pub mod nhs_number;
 pub mod plan_type;
 pub mod postcode;
+pub mod risk;
 pub mod snomed_ct;
 pub mod system;
 pub mod table;

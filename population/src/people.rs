@@ -204,6 +204,16 @@ impl<'p> PersonSlice<'p> {
             .sum()
     }
 
+    /// The keys of the person's records, their own first.
+    pub fn keys(self) -> impl Iterator<Item = PersonKey> + 'p {
+        let others = if self.is_alone() {
+            &[][..]
+        } else {
+            self.people.whole.with(self.person())
+        };
+        std::iter::once(self.person()).chain(others.iter().copied())
+    }
+
     /// Whether one of the person's records is among these.
     #[must_use]
     pub fn is_among(self, keys: &BTreeSet<PersonKey>) -> bool {

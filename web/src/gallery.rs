@@ -14,7 +14,9 @@ use crate::access::{
     AccountView, AppRefusedView, AppsView, ArrivedView, ChooseRoleView, ConsentView, GoingOnView,
     NotLetInView, SignInView, StepView,
 };
-use crate::citizen::{DetailsView, HomeView, LookedView, OfflineView, PeopleView, RecordView, sharing};
+use crate::citizen::{
+    DetailsView, HomeView, LookedView, OfflineView, OwnRiskView, PeopleView, RecordView, sharing,
+};
 use crate::failure::{Failure, MessageView, page};
 use crate::frame::Frame;
 use crate::pages::{AccessibilityView, GalleryView, ShortcutsView};
@@ -29,6 +31,7 @@ use crate::staff::privacy::{EntrancesView, InboxView, LooksView};
 use crate::staff::proxies::ProxiesView;
 use crate::staff::record::samples as record;
 use crate::staff::region;
+use crate::staff::risk;
 
 /// One sample of one template, printed.
 struct Specimen {
@@ -66,6 +69,7 @@ fn specimens() -> Vec<Specimen> {
     all.extend(of("me", HomeView::samples()));
     all.extend(of("me-record", RecordView::samples()));
     all.extend(of("me-looked", LookedView::samples()));
+    all.extend(of("me-risk", OwnRiskView::samples()));
     all.extend(of("me-offline", OfflineView::samples()));
     all.extend(of("me-for", PeopleView::samples()));
     all.extend(of("me-details", DetailsView::samples()));
@@ -93,6 +97,9 @@ fn specimens() -> Vec<Specimen> {
         all.extend(of(template, samples));
     }
     all.extend(of("series", record::series()));
+    all.extend(of("risk", risk::ListView::samples()));
+    all.extend(of("risk-person", risk::PersonRiskView::samples()));
+    all.extend(of("risk-capacity", risk::CapacityView::samples()));
     all.extend(of("region-absent", region::AbsentView::samples()));
     all.extend(of(MAP, region::RegionView::samples()));
     all.extend(of("region-area", region::AreaView::samples()));

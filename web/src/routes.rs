@@ -19,6 +19,7 @@ use crate::staff::privacy;
 use crate::staff::proxies;
 use crate::staff::record::open;
 use crate::staff::region;
+use crate::staff::risk;
 
 /// Who may ask for an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +116,8 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/me/looked", Citizen, citizen::looked),
         shown("/me/details", Citizen, citizen::details),
         sent("/me/details", Citizen, citizen::change_details),
+        shown("/me/risk", Citizen, citizen::risk),
+        sent("/me/risk", Citizen, citizen::answer_risk),
         shown("/me/sharing", Citizen, sharing::show),
         sent("/me/sharing/withdraw", Citizen, sharing::withdraw),
         shown("/me/sharing/give", Citizen, sharing::ask_to_give),
@@ -168,6 +171,15 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/staff/region/figures", Staff, region::figures),
         shown("/staff/region/organisation/{code}", Staff, region::organisation),
         shown("/staff/region/organisations", Staff, region::organisations),
+        shown("/staff/risk", Staff, risk::show),
+        shown("/staff/risk/capacity", Staff, risk::capacity),
+        sent("/staff/risk/capacity", Staff, risk::set_capacity),
+        shown("/staff/risk/person/{id}", Staff, risk::person),
+        sent("/staff/risk/person/{id}/advance", Staff, risk::advance),
+        sent("/staff/risk/person/{id}/end-pause", Staff, risk::end_pause),
+        sent("/staff/risk/person/{id}/offer", Staff, risk::offer),
+        sent("/staff/risk/person/{id}/pause", Staff, risk::pause),
+        sent("/staff/risk/person/{id}/view", Staff, risk::view),
     ]
 }
 

@@ -52,6 +52,10 @@ pub async fn see(actions: &Actions, actor: &Actor) -> Result<Standing, ActionErr
             people: kept.caseloads.read(|caseloads| caseloads.people() as u64),
         });
         standing.views.push(ViewStanding {
+            status: kept.memory.status().await?,
+            people: kept.memory.read(|memory| memory.people() as u64),
+        });
+        standing.views.push(ViewStanding {
             status: kept.organisations.status().await?,
             people: kept.organisations.read(|all| all.len() as u64),
         });

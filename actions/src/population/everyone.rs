@@ -7,6 +7,8 @@ use ::population::facts::PRACTICE;
 use ::population::score::{DeficitTable, FrailtyOn};
 use ::population::{Day, People, PersonSlice, Population};
 use ::record::PersonKey;
+use boards::risk::RiskMemory;
+use care::risk::memory::Memory;
 use jiff::civil::Date;
 
 use super::{Level, Scope};
@@ -16,6 +18,7 @@ use super::{Level, Scope};
 pub struct Everyone<'v> {
     people: People<'v>,
     deficits: &'v DeficitTable,
+    memory: &'v RiskMemory,
     today: Date,
     threads: usize,
     level: Level,
@@ -29,6 +32,7 @@ pub struct Everyone<'v> {
 impl<'v> Everyone<'v> {
     pub(super) fn of(
         view: &'v Population,
+        memory: &'v RiskMemory,
         scope: &Scope,
         team: BTreeSet<PersonKey>,
         today: Date,
@@ -45,6 +49,7 @@ impl<'v> Everyone<'v> {
         Everyone {
             people: People::of(columns),
             deficits: view.deficits(),
+            memory,
             today,
             threads,
             level: scope.level(),
@@ -70,6 +75,12 @@ impl<'v> Everyone<'v> {
     #[must_use]
     pub fn frailty_on(&self, day: Date) -> Option<FrailtyOn<'v>> {
         FrailtyOn::new(self.deficits, day)
+    }
+
+    /// What is remembered of somebody, under all the records that are theirs.
+    #[must_use]
+    pub fn memory(&self, person: &PersonSlice<'_>) -> Memory {
+        self.memory.of(person.keys())
     }
 
     /// Looks at everybody of the scope who is alive and did not object, by several threads, and gives what `look` made of

@@ -4,6 +4,7 @@ use ::population::Population;
 use ::record::view::Live;
 use boards::caseload::Caseloads;
 use boards::organisation::Organisations;
+use boards::risk::RiskMemory;
 
 /// On what grounds everybody may be asked about: stated by the deployment, and kept with each run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Kept {
     pub caseloads: Live<Caseloads>,
     /// Practices and networks.
     pub organisations: Live<Organisations>,
+    /// Offers, pauses and views of people on risk lists.
+    pub memory: Live<RiskMemory>,
     /// Nothing is answered without them.
     pub grounds: Option<Grounds>,
     /// Threads a question may use.

@@ -279,11 +279,13 @@ impl Asked<'_> {
                 Level::Team => kept.caseloads.read(|all| all.people_of(parties, today))?,
                 Level::Practice | Level::Network | Level::Region => BTreeSet::new(),
             };
-            kept.people.read(|view| {
-                let everyone = Everyone::of(view, &scope, team, today, kept.threads, heeds);
-                let counted = everyone.counted();
-                (look(&everyone), counted)
-            })
+            kept.memory.read(|memory| {
+                kept.people.read(|view| {
+                    let everyone = Everyone::of(view, memory, &scope, team, today, kept.threads, heeds);
+                    let counted = everyone.counted();
+                    (look(&everyone), counted)
+                })
+            })?
         })
         .await
         .map_err(|_| {

@@ -100,6 +100,11 @@ impl Scope {
         }
     }
 
+    /// Whether an actor may say how many people the team can see in a week.
+    pub(crate) fn may_set_capacity(&self, actions: &Actions, actor: &Actor) -> bool {
+        self.permits(actions, actor, Purpose::ServiceManagement, "setCapacity")
+    }
+
     /// Whether the policies let an actor do this here: `findPeople` or `seePopulation`.
     pub(super) fn permits(&self, actions: &Actions, actor: &Actor, purpose: Purpose, action: &str) -> bool {
         let ties = if self.actor == actor.id { self.ties() } else { &[] };

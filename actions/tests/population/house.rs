@@ -43,6 +43,7 @@ pub(crate) async fn house(folder: &Path) -> (Actions, Record, Kept) {
     let kept = Kept {
         people: Live::open(&record, ViewSettings::default()).expect("people"),
         caseloads: Live::open(&record, ViewSettings::default()).expect("caseloads"),
+        memory: Live::open(&record, ViewSettings::default()).expect("memory"),
         organisations: Live::open(&record, ViewSettings::default()).expect("organisations"),
         grounds: Some(Grounds {
             basis: "A test".to_owned(),
@@ -150,5 +151,6 @@ pub(crate) async fn settled(kept: &Kept) {
     }
     wait(&kept.people).await;
     wait(&kept.caseloads).await;
+    wait(&kept.memory).await;
     wait(&kept.organisations).await;
 }

@@ -1,6 +1,6 @@
 //! Questions to everybody: whose people they reach, who is named, what is hidden, and what the audit keeps.
 
-mod house;
+pub(crate) mod house;
 
 use actions::population::{Found, Scope, Told, choices, find, frailty_bands, scope};
 use actions::{ActionError, Actions, Actor, Purpose};

@@ -10,6 +10,7 @@ mod looked;
 mod offline;
 mod plain;
 mod record;
+mod risk;
 mod section;
 pub(crate) mod sharing;
 
@@ -20,3 +21,4 @@ pub(crate) use looked::{LookedView, show as looked};
 pub(crate) use offline::{OfflineView, mark_reader, show as offline, worker};
 pub(crate) use plain::RecordView;
 pub(crate) use record::{of_another, of_another_section, own, own_section};
+pub(crate) use risk::{OwnRiskView, answer as answer_risk, show as risk};

@@ -9,3 +9,4 @@ pub(crate) mod privacy;
 pub(crate) mod proxies;
 pub(crate) mod record;
 pub(crate) mod region;
+pub(crate) mod risk;

@@ -2,7 +2,8 @@
 
 use actions::access::{may_review, reviews};
 use actions::followers::{may_operate, see};
-use actions::{ActionError, Role};
+use actions::population::choices;
+use actions::{ActionError, Purpose, Role};
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
@@ -41,7 +42,7 @@ impl HomeView {
                 view(vec![waiting(3), find()], Role::PrivacyOfficer),
             ),
             ("operator", view(vec![find(), faults(1, 4)], Role::Operator)),
-            ("clinician", view(vec![find()], Role::Clinician)),
+            ("clinician", view(vec![find(), risk()], Role::Clinician)),
         ]
     }
 }
@@ -65,6 +66,10 @@ async fn cards(app: &App, session: &SignedIn) -> Result<Vec<Card>, ActionError> 
         cards.push(waiting(reviews(&app.actions, actor).await?.len()));
     }
     cards.push(find());
+    let named = choices(&app.actions, actor, Purpose::RiskStratification).unwrap_or_default();
+    if named.iter().any(|choice| choice.names) {
+        cards.push(risk());
+    }
     if may_operate(actor) {
         let standing = see(&app.actions, actor).await?;
         let failing = standing.followers.iter();
@@ -93,6 +98,15 @@ fn find() -> Card {
         heading: "Find a person",
         href: "/staff/person",
         words: "By name, NHS number, date of birth, postcode or telephone.".to_owned(),
+    }
+}
+
+fn risk() -> Card {
+    Card {
+        heading: "Who to offer help to",
+        href: "/staff/risk",
+        words: "People of 65 and over who are frail or becoming frail, as many as your team can see."
+            .to_owned(),
     }
 }
 

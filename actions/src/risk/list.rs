@@ -1,0 +1,320 @@
+//! The risk list of a scope: a question to everybody, ranked by `care::risk`.
+
+use ::population::score::{FrailtyOn, Since};
+use ::population::{PersonSlice, suppress};
+use ::record::PersonKey;
+use care::risk::memory::{Memory, Offer, Standing};
+use care::risk::rank::{self, Reason, Signs};
+use care::score::efi::{AGES, Frailty};
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::reached::{Reached, groups};
+use super::{Capacity, capacity};
+use crate::population::{Everyone, Found, Level, Scope, Told, find};
+use crate::{ActionError, Actions, Actor, Purpose};
+
+/// Lists are case finding, whoever looks.
+const PURPOSE: Purpose = Purpose::RiskStratification;
+/// The most named of lists that no capacity bounds.
+const MOST: usize = 100;
+/// How many reasons stand in a row of a list.
+const DRIVERS: usize = 4;
+
+/// Which part of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// Those to be offered help, as many as there is room for.
+    Waiting,
+    /// Those to whom something was offered.
+    Offered,
+    /// Those who are not asked again yet.
+    Paused,
+    /// Newly moderate or severe frailty, with no care plan and no clinician's view within a year.
+    NoPlan,
+    /// In hospital now, with frailty.
+    Admitted,
+}
+
+impl Show {
+    /// Every part.
+    pub const ALL: [Show; 5] = [
+        Show::Waiting,
+        Show::Offered,
+        Show::Paused,
+        Show::NoPlan,
+        Show::Admitted,
+    ];
+
+    /// Its word in addresses.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Show::Waiting => "waiting",
+            Show::Offered => "offered",
+            Show::Paused => "paused",
+            Show::NoPlan => "no-plan",
+            Show::Admitted => "admitted",
+        }
+    }
+
+    /// The part with a word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Show> {
+        Show::ALL.into_iter().find(|show| show.code() == code)
+    }
+
+    /// Its name in the audit.
+    fn question(self) -> &'static str {
+        match self {
+            Show::Waiting => "risk-list",
+            Show::Offered => "risk-offered",
+            Show::Paused => "risk-paused",
+            Show::NoPlan => "ageing-well",
+            Show::Admitted => "risk-admitted",
+        }
+    }
+
+    fn holds(self, listed: &Listed, today: Date) -> bool {
+        let waits = listed.standing == Standing::Waits;
+        match self {
+            Show::Waiting => waits && listed.reason.is_some(),
+            Show::Offered => listed.standing == Standing::Offered,
+            Show::Paused => matches!(
+                listed.standing,
+                Standing::Paused(_) | Standing::Declined(_) | Standing::Helped(_)
+            ),
+            Show::NoPlan => {
+                let year_ago = today.saturating_sub(1.year());
+                let seen = listed.memory.view.is_some_and(|(_, day)| day >= year_ago);
+                let newly = listed.signs.rose() && listed.signs.band >= Frailty::Moderate;
+                newly && !listed.memory.plan && !seen
+            }
+            Show::Admitted => listed.admitted.is_some() && listed.signs.band >= Frailty::Mild,
+        }
+    }
+}
+
+/// A deficit and since when it is recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Driver {
+    pub label: &'static str,
+    pub since: Option<Date>,
+    /// Found within twelve months.
+    pub new: bool,
+}
+
+/// What is missing, or was not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Missing {
+    /// Deficits without a day: whether they are new cannot be told.
+    pub undated: u32,
+    /// Facts with something odd about them, and resources that cannot be read.
+    pub not_counted: u32,
+    /// No medicine is recorded within twelve months: polypharmacy cannot be told from none.
+    pub no_medicines: bool,
+}
+
+/// One person on the list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub age: u8,
+    pub signs: Signs,
+    pub reason: Option<Reason>,
+    pub standing: Standing,
+    pub memory: Memory,
+    /// Deficits, the newest first; nothing of whoever has something in the record that a reader may not see.
+    pub drivers: Vec<Driver>,
+    /// How many further ones there are.
+    pub more_drivers: usize,
+    /// Details stand on the person's own page alone.
+    pub withheld: bool,
+    pub missing: Missing,
+    /// In hospital since.
+    pub admitted: Option<Date>,
+}
+
+/// What stands beside the list.
+#[derive(Debug, Clone)]
+pub struct Beside {
+    pub show: Show,
+    /// What the team can see in a week, when that is set.
+    pub capacity: Capacity,
+    /// Offers of the last seven days; `None` when that is too few to be told of a scope that is not one's own practice or team.
+    pub offered_this_week: Option<u64>,
+    /// How many the list names.
+    pub room: usize,
+    /// How many wait beyond those; `None` as above.
+    pub beyond: Option<u64>,
+    pub reached: Reached,
+}
+
+/// The list of a scope.
+///
+/// # Errors
+/// As [`find`].
+pub async fn risk_list(
+    actions: &Actions,
+    actor: &Actor,
+    scope: &Scope,
+    show: Show,
+) -> Result<Told<Found<Listed, Beside>>, ActionError> {
+    let capacity = capacity(actions, actor, scope).await?;
+    let exact = scope.is_own() && matches!(scope.level(), Level::Practice | Level::Team);
+    let told = move |count: u64| (exact || count == 0 || count >= suppress::SHOWN_FROM).then_some(count);
+    let named = |beside: &Beside| beside.room;
+    find(
+        actions,
+        actor,
+        PURPOSE,
+        scope,
+        show.question(),
+        named,
+        move |everyone| {
+            let Some(asked) = Asked::of(everyone) else {
+                return (
+                    Vec::new(),
+                    Beside {
+                        show,
+                        capacity,
+                        offered_this_week: Some(0),
+                        room: 0,
+                        beyond: Some(0),
+                        reached: Reached::default(),
+                    },
+                );
+            };
+            let today = everyone.today();
+            let all = everyone.scan(|person| Some((person.person(), asked.listed(everyone, person)?)));
+            let week_ago = today.saturating_sub(7.days());
+            let this_week = |one: &InGroup| {
+                let offer = one.listed.memory.offer;
+                offer.is_some_and(|offer| offer.made > week_ago && offer.state != Offer::Withdrawn)
+            };
+            let offered = all.iter().filter(|(_, one)| this_week(one)).count() as u64;
+            let reached = groups(&all, today);
+            let mut shown: Vec<(PersonKey, Listed)> = all
+                .into_iter()
+                .map(|(person, one)| (person, one.listed))
+                .filter(|(_, listed)| show.holds(listed, today))
+                .collect();
+            rank::rank(&mut shown, |listed| listed.signs);
+            let room = match show {
+                Show::Waiting => {
+                    rank::room(capacity.people, u32::try_from(offered).unwrap_or(u32::MAX)) as usize
+                }
+                _ => MOST,
+            };
+            let beyond = shown.len().saturating_sub(room) as u64;
+            (
+                shown,
+                Beside {
+                    show,
+                    capacity,
+                    offered_this_week: told(offered),
+                    room,
+                    beyond: told(beyond),
+                    reached,
+                },
+            )
+        },
+    )
+    .await
+}
+
+/// The index today and a year ago.
+struct Asked<'t> {
+    today: FrailtyOn<'t>,
+    before: FrailtyOn<'t>,
+    year_ago: Date,
+}
+
+impl<'t> Asked<'t> {
+    fn of(everyone: &Everyone<'t>) -> Option<Asked<'t>> {
+        let year_ago = everyone.today().saturating_sub(1.year());
+        Some(Asked {
+            today: everyone.frailty_on(everyone.today())?,
+            before: everyone.frailty_on(year_ago)?,
+            year_ago,
+        })
+    }
+
+    /// What is said of somebody; `None` for whoever is of another age than the index was made for.
+    fn listed(&self, everyone: &Everyone<'_>, person: &PersonSlice<'_>) -> Option<InGroup> {
+        let now = self.today.of(person).ok()?;
+        if !AGES.contains(&i64::from(now.age)) {
+            return None;
+        }
+        // Whoever was not born a year ago is not 65 now; an odd birth leaves nothing to compare with.
+        let before = self.before.of(person).map_or(now.efi, |scored| scored.efi);
+        let memory = everyone.memory(person);
+        let signs = Signs {
+            band: now.efi.frailty(),
+            count: now.efi.count(),
+            band_before: before.frailty(),
+            count_before: before.count(),
+            view: memory.view.map(|(view, _)| view),
+        };
+        let withheld = person.is_labelled();
+        let since = self.today.deficits(person);
+        let undated = since.iter().filter(|one| !one.first.is_known()).count();
+        let mut drivers = drivers(&since, self.year_ago);
+        let more_drivers = drivers.len().saturating_sub(DRIVERS);
+        drivers.truncate(if withheld { 0 } else { DRIVERS });
+        Some(InGroup {
+            group: (person.sex(), person.ethnicity(), now.age),
+            listed: Listed {
+                age: now.age,
+                signs,
+                reason: signs.reason(),
+                standing: memory.standing(everyone.today(), signs.band),
+                memory,
+                drivers,
+                more_drivers: if withheld { 0 } else { more_drivers },
+                withheld,
+                missing: Missing {
+                    undated: u32::try_from(undated).unwrap_or(u32::MAX),
+                    not_counted: now.odd,
+                    no_medicines: now.medicines == 0,
+                },
+                admitted: admitted(person, everyone.today()),
+            },
+        })
+    }
+}
+
+/// Somebody with the groups that fairness is looked at by.
+pub(super) struct InGroup {
+    pub(super) group: (::population::facts::Sex, Option<char>, u8),
+    pub(super) listed: Listed,
+}
+
+/// Deficits as they are told, the newest first; those without a day come last.
+pub(super) fn drivers(since: &[Since], year_ago: Date) -> Vec<Driver> {
+    let mut drivers: Vec<Driver> = since
+        .iter()
+        .map(|one| {
+            let day = one.first.date();
+            Driver {
+                label: one.deficit.label(),
+                since: day,
+                new: day.is_some_and(|day| day > year_ago),
+            }
+        })
+        .collect();
+    drivers.sort_by_key(|driver| std::cmp::Reverse(driver.since));
+    drivers
+}
+
+/// Since when somebody is in hospital.
+fn admitted(person: &PersonSlice<'_>, today: Date) -> Option<Date> {
+    use ::population::facts::Class;
+    let stays = [Class::Inpatient, Class::Observation];
+    person
+        .contacts()
+        .filter(|contact| contact.mark.is_sound() && stays.contains(&contact.class))
+        .filter(|contact| !contact.end.is_known())
+        .filter_map(|contact| contact.start.date())
+        .filter(|start| *start <= today && *start > today.saturating_sub(1.year()))
+        .max()
+}

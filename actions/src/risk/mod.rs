@@ -1,0 +1,29 @@
+//! Risk with memory: the list that stops at what a team can see in a week, one person's risk with its reasons, the offer
+//! that becomes a task, what came of it, and who was reached.
+//!
+//! - `list`: who waits, who was offered something, who is paused, as a question to everybody
+//! - `reached`: fairness on the same page
+//! - `one`: one person's risk, through the lens
+//! - `own`: the person's own, for themself, with their answer
+//! - `offer`, `pause`, `view`: what is kept in the person's record
+//! - `capacity`: how many a team can see in a week
+//! - `written`: how such resources are made and kept
+
+mod capacity;
+mod list;
+mod offer;
+mod one;
+mod own;
+mod pause;
+mod reached;
+mod view;
+mod written;
+
+pub use capacity::{Capacity, capacity, set_capacity};
+pub use list::{Beside, Driver, Listed, Missing, Show, risk_list};
+pub use offer::{Advance, MakeOffer, advance_offer, make_offer};
+pub use one::{AtTime, OfferTold, PauseTold, PersonRisk, ViewTold, person_risk};
+pub use own::{OwnRisk, answer_own_risk, own_risk};
+pub use pause::{end_pause, pause};
+pub use reached::{NOT_KNOWN, Reached, ReachedGroup};
+pub use view::say_view;

@@ -1,0 +1,366 @@
+//! One person's risk, as their record says it to this reader: every fact comes through the lens, so that what is withheld
+//! counts for nothing here.
+
+use ::population::score::{DeficitTable, FrailtyOn};
+use ::population::{Columns, Facts, People};
+use ::record::PersonRead;
+use care::person::Person;
+use care::risk::memory::{Memory, Offer, Standing, View};
+use care::risk::rank::{Reason, Signs};
+use care::score::efi::{AGES, Frailty};
+use codes::risk;
+use fhir::ResourceType;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use serde_json::Value;
+
+use super::list::{Driver, Missing, drivers};
+use super::written::{PURPOSE, code_of, is};
+use crate::person::{page_id, patient_id};
+use crate::{ActionError, Actions, Actor};
+
+/// What an offer says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferTold {
+    /// The Task's id, for forms.
+    pub id: String,
+    pub version: u64,
+    pub state: Offer,
+    pub made: Option<Date>,
+    pub what: String,
+    /// What was written with it.
+    pub note: String,
+    /// Why it was declined, or what came of it, in words.
+    pub came_of_it: String,
+}
+
+/// A pause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PauseTold {
+    pub id: String,
+    pub version: u64,
+    pub until: Option<Date>,
+    pub why: String,
+    pub note: String,
+}
+
+/// What a clinician thought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ViewTold {
+    pub view: View,
+    pub day: Option<Date>,
+    pub words: String,
+}
+
+/// The index at a moment that mattered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtTime {
+    /// "Referral" or "Admission".
+    pub what: &'static str,
+    pub day: Date,
+    pub count: u32,
+    pub band: Frailty,
+}
+
+/// One person's risk.
+#[derive(Debug, Clone)]
+pub struct PersonRisk {
+    /// The id that the person's pages go by.
+    pub page: String,
+    /// The Patient's id.
+    pub(crate) patient: String,
+    pub person: Person,
+    /// `None` when the birth is not known, or the person has died.
+    pub age: Option<u8>,
+    /// `None` outside of the ages for which the index was made.
+    pub signs: Option<Signs>,
+    pub reason: Option<Reason>,
+    pub standing: Option<Standing>,
+    pub memory: Memory,
+    pub drivers: Vec<Driver>,
+    pub missing: Missing,
+    /// Newest first.
+    pub offers: Vec<OfferTold>,
+    pub pause: Option<PauseTold>,
+    /// Newest first.
+    pub views: Vec<ViewTold>,
+    /// What the person answered, newest first.
+    pub answers: Vec<(Option<Date>, String)>,
+    /// At the last referrals and admissions, newest first.
+    pub at: Vec<AtTime>,
+}
+
+impl PersonRisk {
+    /// An invented risk of an invented person of this family name, for samples of pages.
+    #[must_use]
+    pub fn sample(family: &str) -> Option<PersonRisk> {
+        let patient = serde_json::json!({
+            "resourceType": "Patient",
+            "birthDate": "1943-02-01",
+            "name": [{ "family": family, "given": ["Clara"] }],
+        });
+        let person = mapping::person_record(std::iter::once(patient.to_string().as_bytes())).person?;
+        let day = Date::constant(2026, 10, 3);
+        let driver = |label, since: Option<Date>| Driver {
+            label,
+            since,
+            new: since.is_some(),
+        };
+        let signs = Signs {
+            band: Frailty::Severe,
+            count: 14,
+            band_before: Frailty::Moderate,
+            count_before: 12,
+            view: Some(View::Agree),
+        };
+        Some(PersonRisk {
+            page: "0190c0de-0000-7000-8000-000000000001".to_owned(),
+            patient: "0190c0de-0000-7000-8000-000000000001".to_owned(),
+            person,
+            age: Some(83),
+            reason: signs.reason(),
+            signs: Some(signs),
+            standing: Some(Standing::Waits),
+            memory: Memory::default(),
+            drivers: vec![driver("Falls", Some(day)), driver("Dizziness", None)],
+            missing: Missing {
+                undated: 1,
+                not_counted: 2,
+                no_medicines: true,
+            },
+            offers: Vec::new(),
+            pause: None,
+            views: vec![ViewTold {
+                view: View::Agree,
+                day: Some(day),
+                words: "It is as I know her".to_owned(),
+            }],
+            answers: vec![(Some(day), "I manage well, and want to stay at home".to_owned())],
+            at: vec![AtTime {
+                what: "Admission",
+                day,
+                count: 13,
+                band: Frailty::Moderate,
+            }],
+        })
+    }
+}
+
+/// How many referrals and admissions are looked back at.
+const MOST_AT: usize = 6;
+/// What is read beside what the columns read.
+const BESIDE: [&str; 5] = [
+    "Task",
+    "RiskAssessment",
+    "CarePlan",
+    "ServiceRequest",
+    "Communication",
+];
+
+/// The risk of the person whose pages go by this id.
+///
+/// # Errors
+/// [`ActionError::NotFound`], [`ActionError::Gone`], [`ActionError::Unavailable`].
+pub async fn person_risk(actions: &Actions, actor: &Actor, page: &str) -> Result<PersonRisk, ActionError> {
+    let patient = patient_id(actions, actor, PURPOSE, page).ok_or(ActionError::NotFound)?;
+    let sight = actions.sight(actor, PURPOSE);
+    let mut ask = actions
+        .record
+        .ask(&sight, actor, PURPOSE, actions.record.new_request());
+    let wanted = |kind: ResourceType| {
+        ::population::facts::READS.contains(&kind.name()) || BESIDE.contains(&kind.name())
+    };
+    let held = ask.person(&patient, &|entry| wanted(entry.resource_type)).await;
+    let disclosed = ask.disclose().await?;
+    let read = held?.open(&disclosed);
+    let patient = actions.record.survivor_of(&patient).await?;
+    let page = page_id(actions, actor, PURPOSE, &patient)?;
+    of(read, page, patient, actions.today())
+}
+
+fn of(read: PersonRead, page: String, patient: String, today: Date) -> Result<PersonRisk, ActionError> {
+    let bodies = || read.resources.iter().map(|stored| stored.json.as_slice());
+    let person = mapping::person_record(bodies())
+        .person
+        .ok_or(ActionError::NotFound)?;
+    let mut columns = Columns::default();
+    // Everybody who is read as one stands in one row here: their facts come together from the record.
+    columns.put(read.person, Some(Facts::read(bodies())));
+    let table = DeficitTable::of(columns.dictionary());
+    let people = People::of(&columns);
+    let slice = people.person(read.person).ok_or(ActionError::NotFound)?;
+    let year_ago = today.saturating_sub(1.year());
+    let on = |day| FrailtyOn::new(&table, day);
+    let scored = on(today).and_then(|on| on.of(&slice).ok());
+    let memory = boards::risk::remembered(bodies());
+    let within = scored.filter(|one| AGES.contains(&i64::from(one.age)));
+    let signs = within.map(|now| {
+        let before = on(year_ago).and_then(|on| on.of(&slice).ok());
+        let before = before.map_or(now.efi, |scored| scored.efi);
+        Signs {
+            band: now.efi.frailty(),
+            count: now.efi.count(),
+            band_before: before.frailty(),
+            count_before: before.count(),
+            view: memory.view.map(|(view, _)| view),
+        }
+    });
+    let since = on(today).map(|on| on.deficits(&slice)).unwrap_or_default();
+    let undated = since.iter().filter(|one| !one.first.is_known()).count();
+    let mut at: Vec<AtTime> = moments(&read)
+        .into_iter()
+        .filter(|(_, day)| *day <= today)
+        .filter_map(|(what, day)| {
+            let then = on(day)?.of(&slice).ok()?;
+            Some(AtTime {
+                what,
+                day,
+                count: then.efi.count(),
+                band: then.efi.frailty(),
+            })
+        })
+        .collect();
+    at.sort_by_key(|one| std::cmp::Reverse(one.day));
+    at.dedup();
+    at.truncate(MOST_AT);
+    let told = Told::of(&read.resources);
+    Ok(PersonRisk {
+        page,
+        patient,
+        person,
+        age: scored.map(|one| one.age),
+        reason: signs.and_then(|signs| signs.reason()),
+        standing: signs.map(|signs| memory.standing(today, signs.band)),
+        signs,
+        memory,
+        drivers: drivers(&since, year_ago),
+        missing: Missing {
+            undated: u32::try_from(undated).unwrap_or(u32::MAX),
+            not_counted: scored.map_or(0, |one| one.odd),
+            no_medicines: scored.is_some_and(|one| one.medicines == 0),
+        },
+        offers: told.offers,
+        pause: told.pause,
+        views: told.views,
+        answers: told.answers,
+        at,
+    })
+}
+
+/// Referrals that were not revoked, and stays in hospital.
+fn moments(read: &PersonRead) -> Vec<(&'static str, Date)> {
+    let mut moments = Vec::new();
+    for stored in &read.resources {
+        let name = stored.resource_type.name();
+        if name != "ServiceRequest" && name != "Encounter" {
+            continue;
+        }
+        let Ok(resource) = serde_json::from_slice::<Value>(&stored.json) else {
+            continue;
+        };
+        let status = resource["status"].as_str().unwrap_or_default();
+        let void = ["entered-in-error", "revoked", "cancelled", "draft", "planned"];
+        let stay = ["IMP", "ACUTE", "NONAC", "SS", "OBSENC"];
+        let (what, when) = match name {
+            "ServiceRequest" => ("Referral", &resource["authoredOn"]),
+            _ if stay.iter().any(|code| resource["class"]["code"] == *code) => {
+                ("Admission", &resource["period"]["start"])
+            }
+            _ => continue,
+        };
+        if let Some(day) = day(when).filter(|_| !void.contains(&status)) {
+            moments.push((what, day));
+        }
+    }
+    moments
+}
+
+/// What was kept of a risk, with its words.
+#[derive(Default)]
+pub(super) struct Told {
+    pub(super) offers: Vec<OfferTold>,
+    pause: Option<PauseTold>,
+    views: Vec<ViewTold>,
+    pub(super) answers: Vec<(Option<Date>, String)>,
+}
+
+impl Told {
+    pub(super) fn of(resources: &[::record::Stored]) -> Told {
+        let mut told = Told::default();
+        for stored in resources {
+            let kind = stored.resource_type.name();
+            if !["Task", "RiskAssessment", "Communication"].contains(&kind) {
+                continue;
+            }
+            if let Ok(resource) = serde_json::from_slice::<Value>(&stored.json) {
+                told.take(stored, &resource);
+            }
+        }
+        told.offers.sort_by_key(|offer| std::cmp::Reverse(offer.made));
+        told.views.sort_by_key(|view| std::cmp::Reverse(view.day));
+        told.answers.sort_by_key(|(day, _)| std::cmp::Reverse(*day));
+        told
+    }
+
+    fn take(&mut self, stored: &::record::Stored, resource: &Value) {
+        match stored.resource_type.name() {
+            "Task" if is(&resource["code"], risk::OFFER) => {
+                let state = resource["status"].as_str().and_then(Offer::from_status);
+                let Some(state) = state else { return };
+                self.offers.push(OfferTold {
+                    id: stored.id.clone(),
+                    version: stored.version,
+                    state,
+                    made: day(&resource["authoredOn"]),
+                    what: text(&resource["reasonCode"]["text"]),
+                    note: text(&resource["description"]),
+                    came_of_it: came_of_it(resource),
+                });
+            }
+            "Task" if is(&resource["code"], risk::PAUSE) && resource["status"] == "on-hold" => {
+                self.pause = Some(PauseTold {
+                    id: stored.id.clone(),
+                    version: stored.version,
+                    until: day(&resource["restriction"]["period"]["end"]),
+                    why: text(&resource["reasonCode"]["text"]),
+                    note: text(&resource["description"]),
+                });
+            }
+            "RiskAssessment" if is(&resource["method"], risk::VIEW) && resource["status"] == "final" => {
+                let view = code_of(&resource["prediction"][0]["qualitativeRisk"]).and_then(View::from_code);
+                let Some(view) = view else { return };
+                self.views.push(ViewTold {
+                    view,
+                    day: day(&resource["occurrenceDateTime"]),
+                    words: text(&resource["prediction"][0]["rationale"]),
+                });
+            }
+            "Communication" if is(&resource["category"][0], risk::ANSWER) => {
+                let words = text(&resource["payload"][0]["contentString"]);
+                self.answers.push((day(&resource["sent"]), words));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn came_of_it(task: &Value) -> String {
+    let outputs = task["output"].as_array().into_iter().flatten();
+    let output = outputs
+        .filter(|output| is(&output["type"], risk::OUTCOME))
+        .find_map(|output| output["valueString"].as_str());
+    output.map_or_else(|| text(&task["statusReason"]["text"]), str::to_owned)
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// The day in London of a moment, or a date as it stands.
+fn day(value: &Value) -> Option<Date> {
+    let text = value.as_str()?;
+    match text.parse::<Timestamp>() {
+        Ok(moment) => Some(care::london::date_of(moment)),
+        Err(_) => text.parse().ok(),
+    }
+}

@@ -1,0 +1,80 @@
+//! Memory from a person's resources.
+
+use care::risk::memory::{Memory, Offer, Offered, View};
+use care::score::efi::Frailty;
+use codes::risk;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::Value;
+
+/// What is remembered, from a person's Tasks, RiskAssessments and CarePlans, as read.
+pub fn remembered<'b>(resources: impl Iterator<Item = &'b [u8]>) -> Memory {
+    let mut memory = Memory::default();
+    for body in resources {
+        if let Ok(resource) = serde_json::from_slice::<Value>(body) {
+            memory = memory.with(&of(&resource));
+        }
+    }
+    memory
+}
+
+fn of(resource: &Value) -> Memory {
+    let mut memory = Memory::default();
+    match resource["resourceType"].as_str() {
+        Some("Task") => match own_code(&resource["code"]) {
+            Some(risk::OFFER) => memory.offer = offered(resource),
+            Some(risk::PAUSE) if resource["status"] == "on-hold" => {
+                memory.paused_until = day(&resource["restriction"]["period"]["end"]);
+            }
+            _ => {}
+        },
+        Some("RiskAssessment") if own_code(&resource["method"]) == Some(risk::VIEW) => {
+            if resource["status"] == "final" {
+                let prediction = &resource["prediction"][0];
+                let view = own_code(&prediction["qualitativeRisk"]).and_then(View::from_code);
+                memory.view = view.zip(day(&resource["occurrenceDateTime"]));
+            }
+        }
+        Some("CarePlan") => memory.plan = resource["status"] == "active",
+        _ => {}
+    }
+    memory
+}
+
+fn offered(task: &Value) -> Option<Offered> {
+    let state = Offer::from_status(task["status"].as_str()?)?;
+    let made = day(&task["authoredOn"])?;
+    let inputs = task["input"].as_array().into_iter().flatten();
+    let band = inputs
+        .filter(|input| own_code(&input["type"]) == Some(risk::BAND))
+        .find_map(|input| band(input["valueString"].as_str()?));
+    Some(Offered {
+        state,
+        made,
+        since: day(&task["lastModified"]).unwrap_or(made),
+        band,
+    })
+}
+
+fn band(name: &str) -> Option<Frailty> {
+    [Frailty::Fit, Frailty::Mild, Frailty::Moderate, Frailty::Severe]
+        .into_iter()
+        .find(|band| band.name() == name)
+}
+
+/// Our code in a concept.
+fn own_code(concept: &Value) -> Option<&str> {
+    let mut codings = concept["coding"].as_array().into_iter().flatten();
+    codings
+        .find(|coding| coding["system"] == risk::SYSTEM)
+        .and_then(|coding| coding["code"].as_str())
+}
+
+/// The day in London of a moment, or a date as it stands.
+fn day(text: &Value) -> Option<Date> {
+    let text = text.as_str()?;
+    match text.parse::<Timestamp>() {
+        Ok(moment) => Some(care::london::date_of(moment)),
+        Err(_) => text.parse().ok(),
+    }
+}

@@ -1,0 +1,12 @@
+//! The risk list: who is offered help first, one person's risk with its reasons, what was offered and what came of it.
+
+mod capacity;
+mod list;
+mod one;
+mod send;
+mod words;
+
+pub(crate) use capacity::{CapacityView, show as capacity, submit as set_capacity};
+pub(crate) use list::{ListView, show};
+pub(crate) use one::{PersonRiskView, show as person};
+pub(crate) use send::{advance, end_pause, offer, pause, view};
