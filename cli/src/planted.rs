@@ -9,7 +9,6 @@ use axum::http::{StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use rusqlite::Connection;
 
 use crate::house::say;
 
@@ -53,24 +52,14 @@ async fn greet(Query(named): Query<Named>) -> Html<String> {
 
 /// A query that is spliced together: what came in is read as SQL.
 async fn look_up(Query(named): Query<Named>) -> Response {
-    match wards(&named.name) {
+    match record::spliced::wards(&named.name) {
         Ok(wards) => Html(format!(
             "<!doctype html><title>Planted</title><p>{}</p>",
             wards.join(", ")
         ))
         .into_response(),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error).into_response(),
     }
-}
-
-fn wards(name: &str) -> rusqlite::Result<Vec<String>> {
-    let database = Connection::open_in_memory()?;
-    database.execute_batch(
-        "CREATE TABLE nurse (name TEXT, ward TEXT); INSERT INTO nurse VALUES ('Ada', 'Ash ward'), ('Ben', 'Oak ward');",
-    )?;
-    let mut statement = database.prepare(&format!("SELECT ward FROM nurse WHERE name = '{name}'"))?;
-    let wards = statement.query_map([], |row| row.get(0))?;
-    wards.collect()
 }
 
 /// A door that does not say what its description says, and breaks on what it may be sent.

@@ -56,6 +56,8 @@ mod reader;
 mod reason;
 pub mod restore;
 mod seal;
+#[cfg(feature = "mutants")]
+pub mod spliced;
 mod sql;
 mod stats;
 mod store;

@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 import tools
-from demo import TURNED_AWAY, Demo, is_reached
+from demo import OPEN, SENT_ON, TURNED_AWAY, Demo, is_reached
 from endpoint import Endpoint
-from targets import CITIZEN, LATER, STAFF, Target, unlinked, unseen_by_staff, walk
+from targets import CITIZEN, LAST, LATER, STAFF, Target, unlinked, unseen_by_staff, walk
 from visitor import Visitor
 
 # At least so many of a hundred routes.
@@ -32,7 +32,7 @@ SHORT_ROUTES = {
 }
 SHORT_MODULES = ["xss", "sql", "crlf", "redirect", "csrf", "csp", "http_headers"]
 # What ends a session, or what others need: sqlmap comes to these at the end.
-EXCLUDED = ["/assets*", *(f"{path}*" for path in ("/sign-out", "/account/sign-out", "/account/role", "/sign-in", *LATER))]
+EXCLUDED = ["/assets*", *(f"{path}*" for path in LAST + LATER)]
 # Searches are described for every type of FHIR and go one way: these are the types that a demo holds most of.
 TYPES = [
     "AllergyIntolerance", "Appointment", "AuditEvent", "CarePlan", "Condition", "Consent", "DocumentReference", "Encounter",
@@ -49,22 +49,28 @@ class Proof:
 
     def __init__(self, given, folder):
         self.given, self.folder = given, folder
-        self.findings, self.rows, self.reached = [], [], {}
+        self.findings, self.rows, self.reached = [], [], set()
+        self.last, self.attacked = {}, {"wapiti": set(), "sqlmap": set()}
 
     def of(self, name):
         return Path(self.given.tools) / name / "bin" / {"schemathesis": "st"}.get(name, name)
 
-    def step(self, demo, label, work):
-        """Runs one tool for one person; counts what it asked for, and keeps what it found."""
+    def step(self, demo, label, work, visitor):
+        """Runs one tool for one person; counts what it asked for, and keeps what it found; the routes that it reached."""
         demo.mark()
         began = time.monotonic()
         found = work()
         requests, routes = demo.reached()
-        for route, statuses in routes.items():
-            of = self.reached.setdefault(route, {})
-            for status, count in statuses.items():
-                of[status] = of.get(status, 0) + count
-        good = {route for route, statuses in routes.items() if is_reached(statuses)} & set(demo.routes())
+        # A tool that was sent nothing but redirects was not signed in; or it signed out, and was.
+        answered = any(
+            status not in TURNED_AWAY | SENT_ON
+            for (_, route), statuses in routes.items()
+            for status in statuses
+            if not route.startswith(OPEN)
+        )
+        is_in = answered or (bool(visitor.jar) and not visitor.is_in())
+        good = {route for route, statuses in routes.items() if is_reached(*route, statuses, is_in)} & set(demo.routes())
+        self.reached |= good
         for route, statuses in routes.items():
             broken = [tools.Finding("log", " ".join(route), f"answered {one}") for one in statuses if one >= 500]
             found = [*found, *broken]
@@ -73,6 +79,7 @@ class Proof:
         print(f"{label}: {requests} requests, {len(good)} routes, {len(found)} findings", flush=True)
         if not demo.alive():
             raise SystemExit(f"the server ended during {label}")
+        return good
 
     def scan(self, demo):
         """Everything, against a build without faults."""
@@ -80,56 +87,66 @@ class Proof:
         Visitor(demo.origin, "token").sign_in(token=demo.token).tell_stories()
         staff = ["Hub operator"] if short else ["GP", "Privacy officer", "Administrator", "Hub operator"]
         citizens = ["Clara, for"] if short else ["Clara’s daughter", "Clara, for", "Jasek"]
-        tried = set()
         nobody = Visitor(demo.origin, "nobody")
-        self.person(demo, nobody, unlinked(nobody, routes), tried)
+        self.person(demo, nobody, unlinked(nobody, routes))
         for name in [*staff, *citizens]:
             visitor = Visitor(demo.origin, name).sign_in()
             targets = walk(visitor, routes, STAFF if name in staff else CITIZEN)
             if name in staff:
                 targets += unseen_by_staff(visitor, routes)
-            self.person(demo, visitor, targets, tried)
+            self.person(demo, visitor, targets)
         self.doors(demo)
-        for target in () if short else sorted(self.last, key=str):
+        for target in () if short else sorted(self.last.values(), key=str):
             # Whoever asks is somebody else afterwards.
             visitor = Visitor(demo.origin, target.who).sign_in()
             fields = tuple((name, visitor.csrf() if name == "csrf" else value) for name, value in target.fields)
             target = Target(target.who, target.method, target.path, target.route, fields)
-            self.step(demo, f"sqlmap, {target.method} {target.route}", lambda: self.sqlmap(visitor, [target], "last"))
+            self.step(demo, f"sqlmap, {target.method} {target.route}", lambda: self.sqlmap(visitor, [target], "last"), visitor)
 
-    last = ()
 
-    def person(self, demo, visitor, targets, tried):
-        """wapiti and sqlmap for one visitor."""
+    def person(self, demo, visitor, targets):
+        """wapiti and sqlmap for one visitor. Each route is attacked by everybody until somebody has reached it; wapiti goes
+        on to what its pages lead to."""
         short = self.given.short
         if short:
             targets = [target for target in targets if target.route in SHORT_ROUTES]
         stays = visitor.name == "nobody"
-        # Each route is attacked by whoever comes to it first; what its pages lead to is attacked again.
-        pages = [target.path for target in targets if target.method == "GET" and target.route not in tried]
-        excluded = [] if stays else EXCLUDED
-        endpoint = Endpoint()
+        done = self.attacked["wapiti"]
+        pages = [target.path for target in targets if target.method == "GET" and ("GET", target.route) not in done]
+        # A form that ends the session has the address of its page, which is then looked at without its form.
+        apart = [] if stays else [page for page in pages if page.split("?")[0] in LAST]
+        done |= self.crawl(demo, visitor, [page for page in pages if page not in apart], [] if stays else EXCLUDED, 1)
+        if apart:
+            done |= self.crawl(demo, visitor, apart, [], 0)
+        if not stays and not visitor.is_in():
+            raise SystemExit(f"wapiti signed {visitor.name} out, so what it asked afterwards counts for nothing")
+        done = self.attacked["sqlmap"]
+        new = [target for target in targets if (target.method, target.route) not in done]
+        if not stays:
+            self.last = {(target.method, target.route): target for target in new if target.ends} | self.last
+            new = [target for target in new if not target.ends]
+        done |= self.step(
+            demo, f"sqlmap, {visitor.name}", lambda: self.sqlmap(visitor, new, f"sqlmap-{visitor.name}"), visitor
+        )
+        if not stays and not visitor.is_in():
+            raise SystemExit(f"sqlmap signed {visitor.name} out, so what it asked afterwards counts for nothing")
 
-        def crawl():
+    def crawl(self, demo, visitor, pages, excluded, depth):
+        """wapiti from these pages; the routes that it reached."""
+        short, endpoint = self.given.short, Endpoint()
+
+        def work():
             found = tools.wapiti(
                 self.of("wapiti"), visitor, pages, excluded, endpoint.address, SHORT_MODULES if short else MODULES,
-                60 if short else 900, self.folder,
+                60 if short else 900, self.folder, depth,
             )
             led = [tools.Finding("wapiti", path, "SSRF: the server came to where it was led") for path in endpoint.led]
             return found + led
 
-        self.step(demo, f"wapiti, {visitor.name}", crawl)
-        endpoint.stop()
-        new = [target for target in targets if (target.method, target.route) not in tried]
-        tried |= {(target.method, target.route) for target in new} | {target.route for target in new}
-        if not stays:
-            self.last = {*self.last, *(target for target in new if target.ends)}
-            new = [target for target in new if not target.ends]
-        if not stays and not visitor.is_in():
-            raise SystemExit(f"wapiti signed {visitor.name} out, so what it asked afterwards counts for nothing")
-        self.step(demo, f"sqlmap, {visitor.name}", lambda: self.sqlmap(visitor, new, f"sqlmap-{visitor.name}"))
-        if not stays and not visitor.is_in():
-            raise SystemExit(f"sqlmap signed {visitor.name} out, so what it asked afterwards counts for nothing")
+        try:
+            return self.step(demo, f"wapiti, {visitor.name}" + ("" if depth else f", {' '.join(pages)}"), work, visitor)
+        finally:
+            endpoint.stop()
 
     def sqlmap(self, visitor, targets, name):
         name = re.sub(r"\W+", "-", name)
@@ -160,6 +177,7 @@ class Proof:
                 lambda: tools.schemathesis(
                     self.of("schemathesis"), demo.origin, token, words, 300 if short else 5400, self.folder, name
                 ),
+                Visitor(demo.origin, whose),
             )
 
 
@@ -219,7 +237,7 @@ def judge(proof, served):
             used[rule] = used.get(rule, 0) + 1
         else:
             left.append(finding)
-    missed = [route for route in served if not is_reached(proof.reached.get(route, {}))]
+    missed = [route for route in served if route not in proof.reached]
     return left, used, [rule for rule in rules if rule not in used], missed
 
 
@@ -234,7 +252,8 @@ def report(proof, served, judged, faults, given):
         "first who comes to it; *schemathesis* sends what the OpenAPI document (`/fhir/openapi.json`) allows and what it does not. Then each is",
         f"put on a build with a fault planted for it (`cli/src/planted.rs`), and must find it. {given.network}", "",
         f"**{len(served) - len(missed)} of {len(served)} routes reached ({share:.1f} %)**: answered at least once with something other than",
-        f"{', '.join(str(status) for status in sorted(TURNED_AWAY))}.", "",
+        f"{', '.join(str(status) for status in sorted(TURNED_AWAY))}; and, at a page that wants somebody signed in, with more than a redirect,",
+        "but for a form, when other answers of the same run show that the tool was signed in.", "",
         "| run | requests | routes | findings | seconds |", "|---|---|---|---|---|",
         *(f"| {label} | {requests} | {routes} | {found} | {seconds:.0f} |" for label, requests, routes, found, seconds in proof.rows),
         "", "## Planted faults", "", "| tool | fault | found as |", "|---|---|---|",

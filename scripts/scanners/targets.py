@@ -3,6 +3,7 @@
 import urllib.parse
 from dataclasses import dataclass
 
+from demo import TURNED_AWAY
 from visitor import pattern_of
 
 # Whoever asks for these is somebody else afterwards, or nobody: each is asked by a visitor of its own.
@@ -91,10 +92,13 @@ def walk(visitor, routes, begin, each=2):
             continue
         asked.add(address)
         answer = visitor.ask(address)
+        here = urllib.parse.urlsplit(answer.url).path
         if answer.status != 200:
+            # A refusal in words is worth a try where no page leads elsewhere.
+            if path in begin and here == split.path and answer.status not in TURNED_AWAY:
+                found[address] = Target(visitor.name, "GET", address, route)
             continue
         counts[route, names] = counts.get((route, names), 0) + 1
-        here = urllib.parse.urlsplit(answer.url).path
         if here == split.path:
             found[address] = Target(visitor.name, "GET", address, route)
         else:
@@ -129,5 +133,5 @@ def unseen_by_staff(visitor, routes):
 
 def _unseen(visitor, routes, forms, csrf):
     for path, names in forms:
-        fields = (("csrf", csrf), *((name, "1") for name in names))
+        fields = (("csrf", csrf), *((name, "clara" if name == "story" else "1") for name in names))
         yield Target(visitor.name, "POST", path, pattern_of(path, routes, "POST"), fields)

@@ -42,18 +42,19 @@ def run(words, folder, name, seconds):
     return code, output.read_text(errors="replace")
 
 
-def wapiti(program, visitor, addresses, excluded, endpoint, modules, seconds, folder):
-    """Crawls from the addresses and attacks what it finds."""
-    name = f"wapiti-{visitor.name}"
+def wapiti(program, visitor, addresses, excluded, endpoint, modules, seconds, folder, depth=1):
+    """Crawls from the addresses, as many steps as `depth`, and attacks what it finds; at 0 the addresses alone, not their forms."""
+    name = f"wapiti-{visitor.name}-{depth}"
     report = folder / f"{name}.json"
     words = [
-        program, "-u", f"{visitor.origin}/", "--scope", "folder", "-m", ",".join(modules), "-d", 1, "--tasks", 4,
-        "--max-links-per-page", 400, "--max-scan-time", seconds, "--max-attack-time", max(10, seconds // 6),
+        program, "-u", f"{visitor.origin}/", "--scope", "folder", "-m", ",".join(modules), "-d", depth, "--tasks", 4,
+        "--max-links-per-page", 400, "--max-files-per-dir", 24, "--max-scan-time", seconds, "--max-attack-time", max(10, seconds // 6),
         "--flush-session", "--store-session", folder / f"{name}-session", "--store-config", folder / "wapiti-config",
         "--endpoint", endpoint, "--no-bugreport", "-f", "json", "-o", report, "-S", "normal", "-t", 10,
     ]
     if visitor.jar:
-        words += ["-C", visitor.cookie, "--drop-set-cookie"]
+        # Not with --drop-set-cookie: that takes this one away too.
+        words += ["-C", visitor.cookie]
     for address in addresses:
         words += ["-s", visitor.origin + address]
     for address in excluded:

@@ -21,10 +21,10 @@ const WRITTEN: &[u16] = &[
 pub(super) fn operation(route: &Route) -> Option<Value> {
     let path = route.path.strip_prefix("/fhir")?;
     let described = match (route.method, path) {
-        ("GET", "/metadata") => open("What is served", answer("It", JSON, "CapabilityStatement")),
-        ("GET", "/openapi.json") => open("This document", answer("It", "application/json", "OpenApi")),
+        ("GET", "/metadata") => open("What is served", &answer("It", JSON, "CapabilityStatement")),
+        ("GET", "/openapi.json") => open("This document", &answer("It", "application/json", "OpenApi")),
         ("POST", "" | "/") => with_body(
-            guarded("Transaction or batch", vec![key()], &[(200, "Bundle")], WRITTEN),
+            guarded("Transaction or batch", &[key()], &[(200, "Bundle")], WRITTEN),
             "Bundle",
             json!({ "resourceType": "Bundle", "type": "batch", "entry": [
                 { "request": { "method": "GET", "url": "Patient/example" } },
@@ -32,14 +32,14 @@ pub(super) fn operation(route: &Route) -> Option<Value> {
         ),
         ("GET", "/{type}") => guarded(
             "Search",
-            [vec![kind()], control()].concat(),
+            &[vec![kind()], control()].concat(),
             &[(200, "Bundle")],
             READ,
         ),
         ("POST", "/{type}") => with_body(
             guarded(
                 "Create",
-                vec![
+                &[
                     kind(),
                     key(),
                     header(
@@ -55,14 +55,14 @@ pub(super) fn operation(route: &Route) -> Option<Value> {
         ),
         ("POST", "/{type}/_search") => search_by_form(),
         ("GET", "/{type}/{id}") => {
-            let mut read = guarded("Read", vec![kind(), id()], &[(200, "Resource")], READ);
+            let mut read = guarded("Read", &[kind(), id()], &[(200, "Resource")], READ);
             read["responses"]["304"] = json!({ "description": "The client has this version" });
             read
         }
         ("PUT", "/{type}/{id}") => with_body(
             guarded(
                 "Update, or create with this id",
-                vec![kind(), id(), key(), if_match(), if_none_match()],
+                &[kind(), id(), key(), if_match(), if_none_match()],
                 &[(200, "Resource"), (201, "Resource")],
                 WRITTEN,
             ),
@@ -70,12 +70,12 @@ pub(super) fn operation(route: &Route) -> Option<Value> {
             json!({ "resourceType": "Patient", "id": EXAMPLE, "birthDate": "1940-03-12" }),
         ),
         ("DELETE", "/{type}/{id}") => {
-            let mut delete = guarded("Delete", vec![kind(), id(), key(), if_match()], &[], WRITTEN);
+            let mut delete = guarded("Delete", &[kind(), id(), key(), if_match()], &[], WRITTEN);
             delete["responses"]["204"] = json!({ "description": "Deleted" });
             delete
         }
         ("GET", "/{type}/{id}/_history") => {
-            guarded("History", vec![kind(), id(), count(1)], &[(200, "Bundle")], READ)
+            guarded("History", &[kind(), id(), count(1)], &[(200, "Bundle")], READ)
         }
         ("GET", "/{type}/{id}/_history/{version}") => {
             let version = parameter(
@@ -86,7 +86,7 @@ pub(super) fn operation(route: &Route) -> Option<Value> {
             );
             let mut read = guarded(
                 "One version",
-                vec![kind(), id(), version],
+                &[kind(), id(), version],
                 &[(200, "Resource")],
                 READ,
             );
@@ -104,7 +104,7 @@ pub(super) fn operation(route: &Route) -> Option<Value> {
 pub(super) fn search_of(of: ResourceType, ready: u16) -> Value {
     let own = search_parameters(of)
         .iter()
-        .filter(|param| param.generation <= ready && !param.code.starts_with('_'));
+        .filter(|param| param.generation <= ready && param.code != "_id");
     let own = own.map(|param| {
         let words = match param.kind {
             _ if !param.cross_person => "with patient= or subject= only",
@@ -120,14 +120,14 @@ pub(super) fn search_of(of: ResourceType, ready: u16) -> Value {
     let parameters: Vec<Value> = control().into_iter().chain(own).collect();
     guarded(
         &format!("Search for {}", of.name()),
-        parameters,
+        &parameters,
         &[(200, "Bundle")],
         READ,
     )
 }
 
 /// What anybody may ask for.
-fn open(words: &str, found: Value) -> Value {
+fn open(words: &str, found: &Value) -> Value {
     let mut responses = json!({ "200": found });
     for status in [406, 429, 503] {
         responses[status.to_string()] = answer("Refused", JSON, "OperationOutcome");
@@ -136,7 +136,7 @@ fn open(words: &str, found: Value) -> Value {
 }
 
 /// What takes a token.
-fn guarded(words: &str, parameters: Vec<Value>, found: &[(u16, &str)], refused: &[u16]) -> Value {
+fn guarded(words: &str, parameters: &[Value], found: &[(u16, &str)], refused: &[u16]) -> Value {
     let mut responses = json!({});
     for status in refused {
         responses[status.to_string()] = answer("Refused; nothing was changed", JSON, "OperationOutcome");
@@ -158,7 +158,7 @@ fn with_body(mut operation: Value, schema: &str, example: Value) -> Value {
 fn search_by_form() -> Value {
     let mut search = guarded(
         "Search, with parameters in the body",
-        vec![kind()],
+        &[kind()],
         &[(200, "Bundle")],
         READ,
     );
@@ -182,7 +182,7 @@ fn search_by_form() -> Value {
 fn inner() -> Value {
     let mut inner = vec!["$everything"];
     inner.extend(ResourceType::all().map(ResourceType::name));
-    let parameters = vec![
+    let parameters = [
         parameter("path", "type", "", json!({ "enum": ["Patient"] })),
         id(),
         parameter("path", "inner", "", json!({ "enum": inner })),
@@ -190,7 +190,7 @@ fn inner() -> Value {
     ];
     guarded(
         "Everything of a person, or a search in their record",
-        parameters,
+        &parameters,
         &[(200, "Bundle")],
         READ,
     )
@@ -198,7 +198,7 @@ fn inner() -> Value {
 
 fn called() -> Value {
     let names: Vec<String> = OPERATIONS.iter().map(|(name, _)| format!("${name}")).collect();
-    let parameters = vec![
+    let parameters = [
         kind(),
         id(),
         parameter("path", "inner", "", json!({ "enum": names })),
@@ -207,7 +207,7 @@ fn called() -> Value {
     ];
     let called = guarded(
         "An operation on a whole record (docs/api-design.md)",
-        parameters,
+        &parameters,
         &[(200, "Parameters"), (202, "Parameters")],
         WRITTEN,
     );

@@ -27,19 +27,19 @@ pub(super) fn operation(route: &Route) -> Option<Value> {
                 "code_verifier",
                 "refresh_token",
             ],
-            json!({ "grant_type": "client_credentials", "scope": "system/*.rs", "client_id": "example" }),
+            &json!({ "grant_type": "client_credentials", "scope": "system/*.rs", "client_id": "example" }),
         ),
         ("POST", "/oauth/introspect") => form(
             "What a token is good for (RFC 7662)",
             "Introspection",
             &["token"],
-            json!({ "token": "example", "client_id": "example" }),
+            &json!({ "token": "example", "client_id": "example" }),
         ),
         ("POST", "/oauth/revoke") => form(
             "Take a token back (RFC 7009)",
             "Empty",
             &["token"],
-            json!({ "token": "example", "client_id": "example" }),
+            &json!({ "token": "example", "client_id": "example" }),
         ),
         ("GET", "/oauth/keys") => told("The keys of identity tokens", "KeySet"),
         ("GET", "/.well-known/smart-configuration" | "/fhir/.well-known/smart-configuration") => {
@@ -57,7 +57,7 @@ fn told(words: &str, schema: &str) -> Value {
     json!({ "summary": words, "responses": { "200": answer("It", JSON, schema), "429": slowed() } })
 }
 
-fn form(words: &str, schema: &str, names: &[&str], example: Value) -> Value {
+fn form(words: &str, schema: &str, names: &[&str], example: &Value) -> Value {
     let text = json!({ "type": "string" });
     let properties: Map<String, Value> = names
         .iter()
