@@ -271,8 +271,28 @@ impl Publisher {
                 Ok(None)
             }
             Ok(_) => Ok(None),
-            Err(error) => Err(self.words(error)),
+            // A broker may say why and hang up in one breath: what it said stands before the end.
+            Err(error) => match self.refusal() {
+                Some(reason) => Ok(Some(reason)),
+                None => Err(self.words(error)),
+            },
         }
+    }
+
+    /// A refusal that was read and not looked at yet.
+    fn refusal(&self) -> Option<PubAckReason> {
+        let mut unseen = self.events.state.events.iter();
+        unseen.find_map(|event| match event {
+            Event::Incoming(Packet::PubAck(ack))
+                if !matches!(
+                    ack.reason,
+                    PubAckReason::Success | PubAckReason::NoMatchingSubscribers
+                ) =>
+            {
+                Some(ack.reason)
+            }
+            _ => None,
+        })
     }
 
     fn words(&self, error: ConnectionError) -> anyhow::Error {

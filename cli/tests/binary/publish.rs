@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
@@ -43,36 +44,42 @@ impl Broker {
             .unwrap_or("mosquitto");
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("acl"), "topic read other/#\n").expect("written");
+        // A broker that root started gives up its rights, and has to read there all the same.
+        let open = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(folder.path(), open).expect("opened");
         let more = more.replace("FOLDER", &folder.path().to_string_lossy());
-        for _ in 0..5 {
-            let port = free_port();
-            let settings = folder.path().join("mosquitto.conf");
-            // Nothing is dropped for a subscriber who is slower than the pour.
-            let text =
-                format!("listener {port} 127.0.0.1\nmax_queued_messages 0\npersistence false\n{more}\n");
-            std::fs::write(&settings, text).expect("written");
-            let mut child = Command::new(program)
-                .arg("-c")
-                .arg(&settings)
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .expect("mosquitto is there: scripts/setup.sh test installs it");
-            let until = Instant::now() + Duration::from_secs(10);
-            while Instant::now() < until && child.try_wait().expect("looked at").is_none() {
-                if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                    return Broker {
-                        child,
-                        port,
-                        _folder: folder,
-                    };
-                }
-                std::thread::sleep(Duration::from_millis(20));
-            }
-            let _ = child.kill();
-            let _ = child.wait();
+        let started = (0..5).find_map(|_| Broker::on(program, free_port(), &folder, &more));
+        let (child, port) = started.expect("a broker starts on a free port");
+        Broker {
+            child,
+            port,
+            _folder: folder,
         }
-        panic!("no broker would start");
+    }
+
+    /// One on this port; none when somebody else took the port meanwhile.
+    fn on(program: &str, port: u16, folder: &tempfile::TempDir, more: &str) -> Option<(Child, u16)> {
+        let settings = folder.path().join("mosquitto.conf");
+        // Nothing is dropped for a subscriber who is slower than the pour.
+        let text = format!("listener {port} 127.0.0.1\nmax_queued_messages 0\npersistence false\n{more}\n");
+        std::fs::write(&settings, text).expect("written");
+        let mut child = Command::new(program)
+            .arg("-c")
+            .arg(&settings)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("mosquitto is there: scripts/setup.sh test installs it");
+        let until = Instant::now() + Duration::from_secs(10);
+        while Instant::now() < until && child.try_wait().expect("looked at").is_none() {
+            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return Some((child, port));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _ = child.kill();
+        let _ = child.wait();
+        None
     }
 }
 
@@ -99,36 +106,37 @@ fn hear(port: u16, name: &str, publish: impl FnOnce() -> Output) -> (Heard, Outp
             _ => continue,
         }
     }
-    let done = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let listening = scope.spawn(move || {
             let mut heard = Heard::default();
             loop {
-                match events.recv_timeout(Duration::from_secs(1)) {
-                    Ok(Ok(Event::Incoming(Packet::Publish(message)))) => {
-                        if &message.topic[..] == b"sarsen/synthetic/end" {
-                            return heard;
-                        }
-                        let properties = message.properties.expect("properties");
-                        let property = |key: &str| {
-                            let mut of = properties.user_properties.iter();
-                            of.find(|(name, _)| name == key).map(|(_, value)| value.clone())
-                        };
-                        heard.messages += 1;
-                        heard.labelled += usize::from(property("synthetic").as_deref() == Some("true"));
-                        heard
-                            .topics
-                            .push(String::from_utf8_lossy(&message.topic).into_owned());
-                        let before = heard
-                            .bodies
-                            .insert(property("id").expect("an id"), message.payload.to_vec());
-                        assert!(
-                            before.is_none_or(|before| before == message.payload),
-                            "one id, two readings"
-                        );
-                    }
-                    Ok(Ok(_)) | Err(rumqttc::v5::RecvTimeoutError::Timeout) => {}
-                    other => panic!("the subscriber lost the broker: {other:?}"),
+                let event = match events.recv_timeout(Duration::from_secs(1)) {
+                    Err(rumqttc::v5::RecvTimeoutError::Timeout) => continue,
+                    event => event.expect("open").expect("the broker stays"),
+                };
+                let Event::Incoming(Packet::Publish(message)) = event else {
+                    continue;
+                };
+                if &message.topic[..] == b"sarsen/synthetic/end" {
+                    return heard;
                 }
+                let properties = message.properties.expect("properties");
+                let property = |key: &str| {
+                    let mut of = properties.user_properties.iter();
+                    of.find(|(name, _)| name == key).map(|(_, value)| value.clone())
+                };
+                heard.messages += 1;
+                heard.labelled += usize::from(property("synthetic").as_deref() == Some("true"));
+                heard
+                    .topics
+                    .push(String::from_utf8_lossy(&message.topic).into_owned());
+                let before = heard
+                    .bodies
+                    .insert(property("id").expect("an id"), message.payload.to_vec());
+                assert!(
+                    before.is_none_or(|before| before == message.payload),
+                    "one id, two readings"
+                );
             }
         });
         let output = publish();
@@ -136,8 +144,7 @@ fn hear(port: u16, name: &str, publish: impl FnOnce() -> Output) -> (Heard, Outp
             .publish("sarsen/synthetic/end", QoS::AtLeastOnce, false, "")
             .expect("the end");
         (listening.join().expect("heard"), output)
-    });
-    done
+    })
 }
 
 fn publish(port: u16, folder: &Path, more: &[&str]) -> Output {

@@ -138,7 +138,7 @@ fn children_who_are_born_have_a_mother_a_number_and_a_record_that_is_valid() {
         let index = region.lives() + place;
         let life = region.life(index);
         assert!(numbers.insert(life.person.nhs_number.clone()), "a number twice");
-        assert_eq!(life.person.name.family.is_empty(), false);
+        assert!(!life.person.name.family.is_empty());
         assert!(
             life.person
                 .relations
