@@ -10,6 +10,13 @@ pub struct FieldProblem {
     pub words: String,
 }
 
+/// Whether the record can hold what somebody typed: no control characters but for the ends of lines and tabs (FHIR `string`).
+pub(crate) fn is_writable(typed: &str) -> bool {
+    !typed
+        .chars()
+        .any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
+}
+
 /// What stopped an action. In every case nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ActionError {

@@ -63,6 +63,8 @@ impl Failure {
             ActionError::Gone { .. } => Failure::Gone,
             ActionError::Busy => Failure::Unavailable("the record is busy".to_owned()),
             ActionError::Unavailable(words) => Failure::Unavailable(words),
+            // What a form brought cannot be kept, and no field of it said so.
+            ActionError::Invalid(_) => Failure::BadForm,
             other => {
                 tracing::error!(error = %other, "a page met an error of an action that it does not expect");
                 Failure::Unavailable("the page could not be put together".to_owned())

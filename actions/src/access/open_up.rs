@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use crate::access::withheld;
+use crate::error::is_writable;
 use crate::person::patient_id;
 use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
 
@@ -155,6 +156,8 @@ fn check(way: Way, reason: &str, words: &str) -> Result<&'static str, ActionErro
         problem("words", format!("Say why in at least {FEWEST_WORDS} characters"));
     } else if length > MOST_WORDS {
         problem("words", format!("Say why in at most {MOST_WORDS} characters"));
+    } else if !is_writable(words) {
+        problem("words", "Say why without control characters".to_owned());
     }
     match (told, problems.is_empty()) {
         (Some(told), true) => Ok(told),

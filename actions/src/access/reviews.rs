@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::access::Way;
 use crate::access::open_up::PRIVACY_OFFICE;
+use crate::error::is_writable;
 use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
 
 /// The most that are listed.
@@ -108,10 +109,10 @@ pub async fn close_review(
 ) -> Result<(), ActionError> {
     refuse(actor)?;
     let note = note.trim();
-    if finding == Finding::NotJustified && note.chars().count() < 10 || note.chars().count() > 500 {
+    if finding == Finding::NotJustified && note.chars().count() < 10 || note.chars().count() > 500 || !is_writable(note) {
         return Err(ActionError::Form(vec![FieldProblem {
             field: "note",
-            words: "Say in 10 to 500 characters what follows from it".to_owned(),
+            words: "Say in 10 to 500 characters what follows from it, without control characters".to_owned(),
         }]));
     }
     let kind = ResourceType::from_name("Task").ok_or(ActionError::NotFound)?;

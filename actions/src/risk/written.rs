@@ -5,6 +5,7 @@ use codes::risk;
 use fhir::{Document, Prepared, ResourceType};
 use serde_json::{Value, json};
 
+use crate::error::is_writable;
 use crate::record::read;
 use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
 
@@ -67,11 +68,7 @@ pub(super) fn words(field: &'static str, typed: &str, fewest: usize) -> Result<S
     if length < fewest {
         return problem(format!("Say why in at least {fewest} characters"));
     }
-    if length > MOST_WORDS
-        || typed
-            .chars()
-            .any(|letter| letter.is_control() && letter != '\n' && letter != '\r')
-    {
+    if length > MOST_WORDS || !is_writable(typed) {
         return problem(format!(
             "Use at most {MOST_WORDS} characters, without control characters"
         ));

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::proxies::{ProxyState, consent_of, end, name_of_consent, scopes, state};
+use crate::error::is_writable;
 use crate::person::{page_id, patient_id};
 use crate::record::{Request, bundle};
 use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
@@ -146,10 +147,10 @@ pub async fn refuse_proxy(
     let (stored, mut consent) = waiting(actions, actor, &resources, page)?;
     let reason = reason.trim();
     let length = reason.chars().count();
-    if !(10..=LONGEST).contains(&length) {
+    if !(10..=LONGEST).contains(&length) || !is_writable(reason) {
         return Err(ActionError::Form(vec![FieldProblem {
             field: "reason",
-            words: format!("Say why in 10 to {LONGEST} characters"),
+            words: format!("Say why in 10 to {LONGEST} characters, without control characters"),
         }]));
     }
     consent["status"] = json!("rejected");

@@ -131,6 +131,13 @@ impl House {
         self
     }
 
+    /// The same house with everybody in columns, at the default settings.
+    pub(super) fn with_population(mut self, kept: actions::population::Kept) -> House {
+        self.actions = self.actions.with_population(kept);
+        self.router = web::router(self.actions.clone(), WebSettings::default());
+        self
+    }
+
     /// The same house with providers of sign-in, at the default settings.
     pub(super) fn signing_in_with(mut self, providers: actions::access::Providers) -> House {
         self.actions = self.actions.with_providers(providers);

@@ -14,5 +14,6 @@ mod provider;
 mod proxies;
 mod record_pages;
 mod region;
+mod risk;
 mod search;
 mod sign_in;
