@@ -109,7 +109,10 @@ pub async fn close_review(
 ) -> Result<(), ActionError> {
     refuse(actor)?;
     let note = note.trim();
-    if finding == Finding::NotJustified && note.chars().count() < 10 || note.chars().count() > 500 || !is_writable(note) {
+    if finding == Finding::NotJustified && note.chars().count() < 10
+        || note.chars().count() > 500
+        || !is_writable(note)
+    {
         return Err(ActionError::Form(vec![FieldProblem {
             field: "note",
             words: "Say in 10 to 500 characters what follows from it, without control characters".to_owned(),

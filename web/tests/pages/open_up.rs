@@ -373,6 +373,13 @@ async fn a_safeguarding_look_leaves_no_trace_for_the_person_until_it_is_released
         ("reason", "safeguarding"),
         ("words", "Two bruises that she cannot explain"),
     ];
+    // What no record can hold is the field's fault, not the server's.
+    let with_nul = [fields[0], fields[1], ("words", "Two bruises, not explained\0")];
+    house
+        .post(&open, &nurse, &with_nul)
+        .await
+        .expect(422)
+        .says("without control characters");
     house.post(&open, &nurse, &fields).await.expect(303);
     house
         .get(&address(), &nurse)
