@@ -2,7 +2,7 @@
 //! is a Task in the person's record with a reason, a time box and an owner who reviews it; while it runs it is a tie like any
 //! other, and when it ends nothing has to be taken back.
 
-use ::record::access::{Facts, Whose};
+use ::record::access::{Facts, Judge, Whose};
 use ::record::{Change, Commit, Role};
 use codes::nhs_number::NhsNumber;
 use fhir::{Document, LocalReference, ResourceType};
@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
+use crate::access::standing_to::may_know;
 use crate::access::withheld;
 use crate::error::is_writable;
 use crate::person::patient_id;
@@ -107,7 +108,7 @@ pub async fn open_up(
         return Err(ActionError::NotFound);
     }
     // From a page only of those who may be known; by two identifiers whoever is meant is known already.
-    if matches!(whom, Whom::Page(_)) && !judge.knows(&facts) {
+    if matches!(whom, Whom::Page(_)) && !may_know(&judge.lens(&facts), &situation) {
         return Err(ActionError::NotFound);
     }
     let now = actions.system_now();

@@ -62,14 +62,7 @@ pub async fn standing_to(
         !lens.mask.all_but_identity
             && ResourceType::from_name(name).is_some_and(|kind| lens.read.contains(kind))
     };
-    let involved = situation.is_involved();
-    let known = lens.knows_person()
-        || (involved
-            && (situation.own
-                || situation.kin
-                || situation.household
-                || situation.colleague
-                || situation.refused));
+    let known = may_know(&lens, &situation);
     if !known {
         return Err(ActionError::NotFound);
     }
@@ -103,6 +96,14 @@ pub async fn standing_to(
         opened,
         ways,
     })
+}
+
+/// Whether pages may say to an actor that a person is there: they see who it is, or it is closed to them for what they know already,
+/// being of the family, a colleague, or refused.
+pub(super) fn may_know(lens: &::record::Lens, situation: &care::access::Situation) -> bool {
+    let close =
+        situation.own || situation.kin || situation.household || situation.colleague || situation.refused;
+    lens.knows_person() || (situation.is_involved() && close)
 }
 
 /// Whether an actor may know of a person, through the lens that they would look through: for whoever measures it.

@@ -51,6 +51,7 @@ pub(super) const DOORS: &[Door] = &[
     door!("events", events),
     door!("pages", pages),
     door!("page search", page_search),
+    door!("risk", risk),
     door!("preconditions", preconditions),
     door!("writes", writes),
 ];
@@ -60,6 +61,8 @@ const TRIED: &[&str] = &[
     "/staff/person",
     "/staff/person/search/{name}",
     "/staff/person/{id}",
+    "/staff/risk",
+    "/staff/risk/person/{id}",
 ];
 /// Routes on which nothing of a person stands, and why.
 const OF_NOBODY: &[(&str, &str)] = &[
@@ -93,6 +96,7 @@ const OF_NOBODY: &[(&str, &str)] = &[
         "/me",
         "a citizen's own pages; tried by the twins in web/tests/pages",
     ),
+    ("/staff/risk/capacity", "how many people a team can see"),
     ("/accessibility", "the statement"),
     ("/shortcuts", "the keys that pages answer to"),
 ];
@@ -104,9 +108,11 @@ pub(super) fn routes_without_a_door() -> Vec<String> {
         .map(|route| route.path)
         .filter(|path| *path != "/")
         .filter(|path| {
-            !TRIED
-                .iter()
-                .any(|tried| path == tried || path.starts_with("/staff/person/{id}/"))
+            // Forms of a person's pages stand below what is tried: who is not shown the page finds nothing there either.
+            !TRIED.iter().any(|tried| path == tried)
+                && !["/staff/person/{id}/", "/staff/risk/person/{id}/"]
+                    .iter()
+                    .any(|below| path.starts_with(below))
         })
         .filter(|path| !OF_NOBODY.iter().any(|(start, _)| path.starts_with(start)))
         .map(str::to_owned)
@@ -657,6 +663,43 @@ async fn page_search(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Ans
         };
         let hidden = allowed.known.len() < world.people.len();
         answers.push(answer(hidden, leak(world, allowed, &reply.text)));
+    }
+    answers
+}
+
+/// Lists of who is at risk, and the risk of each: nobody who may not be known of is on them.
+async fn risk(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Answer> {
+    let Some(cookie) = session(world, asker).await else {
+        return vec![answer(true, None)];
+    };
+    world.settle().await;
+    let mut answers = Vec::new();
+    let hidden = allowed.known.len() < world.people.len();
+    let scopes = [
+        "",
+        "?scope=region:all",
+        "?scope=team:AAA01",
+        "?scope=practice:AAA01",
+    ];
+    for scope in scopes {
+        for show in ["waiting", "offered", "paused"] {
+            let join = if scope.is_empty() { "?" } else { "&" };
+            let path = format!("/staff/risk{scope}{join}show={show}");
+            let reply = page(world, &cookie, Method::GET, &path, String::new()).await;
+            let problem = (reply.status.is_server_error())
+                .then(|| format!("{path}: {}", reply.status))
+                .or_else(|| leak(world, allowed, &reply.text));
+            answers.push(answer(hidden, problem));
+        }
+    }
+    for person in &world.people {
+        let known = allowed.known.contains(person);
+        let path = format!("/staff/risk/person/{person}");
+        let reply = page(world, &cookie, Method::GET, &path, String::new()).await;
+        let problem = (!known && reply.status == StatusCode::OK)
+            .then(|| format!("the risk of {person} is shown"))
+            .or_else(|| leak(world, allowed, &reply.text));
+        answers.push(answer(!known, problem));
     }
     answers
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actions::access::Tokens;
+use actions::population::{Grounds, Kept};
 use actions::{Actions, Actor, Role, Standing};
 use axum::Router;
 use axum::body::Body;
@@ -12,6 +13,7 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use interop::fhir::FhirSettings;
 use record::clock::{CareClock, SystemClock, Wall};
+use record::view::{Live, View, ViewSettings};
 use record::{Options, Record};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -87,6 +89,8 @@ pub(super) struct World {
     pub(super) actors: Vec<Asker>,
     pub(super) actions: Actions,
     pub(super) record: Record,
+    /// Everybody in columns, and what the risk list remembers.
+    kept: Kept,
     router: Router,
     _folder: tempfile::TempDir,
 }
@@ -125,6 +129,8 @@ impl World {
             tokens,
             fhir::Limits::default(),
         );
+        let kept = kept(&record);
+        let actions = actions.with_population(kept.clone());
         let settings = FhirSettings {
             base: "https://sarsen.example/fhir".to_owned(),
             body_timeout: Duration::from_secs(5),
@@ -137,11 +143,20 @@ impl World {
             actors,
             actions,
             record,
+            kept,
             router,
             _folder: folder,
         };
         world.fill().await;
         world
+    }
+
+    /// Waits until everybody's columns have taken in what was written.
+    pub(super) async fn settle(&self) {
+        settled(&self.kept.people).await;
+        settled(&self.kept.caseloads).await;
+        settled(&self.kept.organisations).await;
+        settled(&self.kept.memory).await;
     }
 
     async fn fill(&self) {
@@ -205,6 +220,30 @@ impl World {
 
     pub(super) fn of(&self, person: &str) -> impl Iterator<Item = &Item> {
         self.items.iter().filter(move |item| item.home == person)
+    }
+}
+
+fn kept(record: &Record) -> Kept {
+    Kept {
+        people: Live::open(record, ViewSettings::default()).expect("people"),
+        caseloads: Live::open(record, ViewSettings::default()).expect("caseloads"),
+        organisations: Live::open(record, ViewSettings::default()).expect("organisations"),
+        memory: Live::open(record, ViewSettings::default()).expect("memory"),
+        grounds: Some(Grounds {
+            basis: "A test".to_owned(),
+            controller: "Whoever tests".to_owned(),
+        }),
+        threads: 1,
+    }
+}
+
+async fn settled<V: View>(view: &Live<V>) {
+    loop {
+        let status = view.status().await.expect("a status");
+        if status.ready && status.behind == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }
 

@@ -282,12 +282,6 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ("POST", "/staff/privacy", "/staff/privacy", Refusal::ToSignIn),
     (
         "GET",
-        "/staff/privacy/sign-ins",
-        "/staff/privacy/sign-ins",
-        Refusal::ToSignIn,
-    ),
-    (
-        "GET",
         "/staff/privacy/looks",
         "/staff/privacy/looks",
         Refusal::ToSignIn,
@@ -296,6 +290,12 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
         "POST",
         "/staff/privacy/looks",
         "/staff/privacy/looks",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/privacy/sign-ins",
+        "/staff/privacy/sign-ins",
         Refusal::ToSignIn,
     ),
     (

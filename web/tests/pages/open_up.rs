@@ -306,7 +306,7 @@ async fn whoever_signs_in_is_turned_away_or_leaves_is_in_the_audit() {
     house
         .post("/sign-in", &form.cookies(), &wrong)
         .await
-        .expect(200)
+        .expect(422)
         .says("not right");
     let operator = house.sign_in_as(OPERATOR).await;
     house.get("/staff/privacy/sign-ins", &operator).await.expect(404);
@@ -365,9 +365,9 @@ async fn a_safeguarding_look_leaves_no_trace_for_the_person_until_it_is_released
         looks.iter().map(|look| look.times).sum::<u64>()
     };
     let before = looked().await;
-    let nurse = house.sign_in_as(NURSE).await;
+    let operator = house.sign_in_as(OPERATOR).await;
     let open = format!("{}/open/claim", address());
-    let csrf = house.get(&open, &nurse).await.expect(200).csrf();
+    let csrf = house.get(&open, &operator).await.expect(200).csrf();
     let fields = [
         ("csrf", csrf.as_str()),
         ("reason", "safeguarding"),
@@ -376,13 +376,13 @@ async fn a_safeguarding_look_leaves_no_trace_for_the_person_until_it_is_released
     // What no record can hold is the field's fault, not the server's.
     let with_nul = [fields[0], fields[1], ("words", "Two bruises, not explained\0")];
     house
-        .post(&open, &nurse, &with_nul)
+        .post(&open, &operator, &with_nul)
         .await
         .expect(422)
         .says("without control characters");
-    house.post(&open, &nurse, &fields).await.expect(303);
+    house.post(&open, &operator, &fields).await.expect(303);
     house
-        .get(&address(), &nurse)
+        .get(&address(), &operator)
         .await
         .expect(200)
         .says("Penicillin of the test");
@@ -412,9 +412,12 @@ async fn a_safeguarding_look_leaves_no_trace_for_the_person_until_it_is_released
     house.post("/staff/privacy", &officer, &close).await.expect(303);
     assert_eq!(looked().await, before);
     // Nor does anybody but the privacy office.
-    let own = house.get("/staff/person", &nurse).await.expect(200).csrf();
+    let own = house.get("/staff/person", &operator).await.expect(200).csrf();
     let release = [("csrf", own.as_str()), ("id", id), ("release", "1")];
-    house.post("/staff/privacy", &nurse, &release).await.expect(404);
+    house
+        .post("/staff/privacy", &operator, &release)
+        .await
+        .expect(404);
     assert_eq!(looked().await, before);
     let release = [("csrf", csrf.as_str()), ("id", id), ("release", "1")];
     house.post("/staff/privacy", &officer, &release).await.expect(303);

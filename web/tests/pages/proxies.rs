@@ -16,7 +16,11 @@ fn staff_page() -> String {
 async fn proposed() -> House {
     let house = house().await;
     let ben = json!({"resourceType": "Patient", "id": BEN, "birthDate": "1960-05-05",
-        "identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": BENS_NUMBER}],
+        "identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": BENS_NUMBER,
+            "extension": [{"url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus",
+                "valueCodeableConcept": {"coding": [{
+                    "system": "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland",
+                    "code": "01"}]}}]}],
         "name": [{"given": ["Ben"], "family": "Example"}]});
     house.keep(&ben).await;
     account(&house, "demo.ben", Some(BEN), &[]).await;
@@ -122,13 +126,8 @@ async fn a_proposal_is_in_force_when_staff_confirm_it_and_ends_when_the_person_t
         .await
         .expect(200)
         .says("Acts for you");
-    let card = sharing
-        .text
-        .split("Ben Example")
-        .nth(1)
-        .expect("a card")
-        .to_owned();
-    let fields = [("csrf", sharing.csrf()), ("id", hidden(&card, "id"))];
+    let (_, card) = sharing.text.split_once("Ben Example").expect("a card");
+    let fields = [("csrf", sharing.csrf()), ("id", hidden(card, "id"))];
     let fields: Vec<(&str, &str)> = fields
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
