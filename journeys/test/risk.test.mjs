@@ -77,7 +77,7 @@ describe("the risk list", { skip: process.env.SARSEN_URL ? "needs the accounts o
     await page.goto("/");
     await page.getByRole("link", { name: "Who to offer help to" }).click();
     await listed("/staff/risk", true);
-    const words = (await row().textContent()).replace(/\s+/g, " ");
+    const words = (await row().innerText()).replace(/\s+/g, " ");
     assert.match(words, /Moderate frailty 9 of 36 deficits/);
     assert.match(words, /since 4 May 2020/);
     assert.match(words, /No medicine is recorded within 12 months/);
