@@ -20,7 +20,6 @@ clippy|cargo clippy --workspace --all-targets --locked -- -D warnings|gate
 unit|scripts/with-postgres.sh cargo nextest run --workspace --locked --no-fail-fast|nextest
 doctests|cargo test --workspace --doc --locked --no-fail-fast|libtest
 journeys|npm --prefix journeys test|node
-scanners|scripts/proof-scanners.sh --short|gate
 durability|cargo run --locked --package testkit --bin durability -- --runs 12|gate
 evidence|cargo xtask evidence --junit "$EVIDENCE_JUNIT" --journeys "$EVIDENCE_JOURNEYS"|gate
 '
@@ -64,7 +63,6 @@ for name in $chosen; do
     journeys) command="${programs:-cargo build --locked --package cli} && $command" ;;
     # The suite's own build gives the server's starter too, with the features that the tests have.
     unit) command="$tests && ${command/scripts\/with-postgres.sh/$with_postgres}" ;;
-    scanners) [ -z "$programs" ] || export SCANNERS_BUILD=$tests ;;
     durability) [ -z "$programs" ] || command="$programs && '$CARGO_TARGET_DIR/debug/durability' ${command##*-- }" ;;
   esac
   bash -c "$command" </dev/null 2>&1 | tee "$log"

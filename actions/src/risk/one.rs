@@ -175,10 +175,10 @@ pub async fn person_risk(actions: &Actions, actor: &Actor, page: &str) -> Result
     let read = held?.open(&disclosed);
     let patient = actions.record.survivor_of(&patient).await?;
     let page = page_id(actions, actor, PURPOSE, &patient)?;
-    of(read, page, patient, actions.today())
+    of(&read, page, patient, actions.today())
 }
 
-fn of(read: PersonRead, page: String, patient: String, today: Date) -> Result<PersonRisk, ActionError> {
+fn of(read: &PersonRead, page: String, patient: String, today: Date) -> Result<PersonRisk, ActionError> {
     let bodies = || read.resources.iter().map(|stored| stored.json.as_slice());
     let person = mapping::person_record(bodies())
         .person
@@ -207,7 +207,7 @@ fn of(read: PersonRead, page: String, patient: String, today: Date) -> Result<Pe
     });
     let since = on(today).map(|on| on.deficits(&slice)).unwrap_or_default();
     let undated = since.iter().filter(|one| !one.first.is_known()).count();
-    let mut at: Vec<AtTime> = moments(&read)
+    let mut at: Vec<AtTime> = moments(read)
         .into_iter()
         .filter(|(_, day)| *day <= today)
         .filter_map(|(what, day)| {

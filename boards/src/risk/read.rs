@@ -28,12 +28,12 @@ fn of(resource: &Value) -> Memory {
             }
             _ => {}
         },
-        Some("RiskAssessment") if own_code(&resource["method"]) == Some(risk::VIEW) => {
-            if resource["status"] == "final" {
-                let prediction = &resource["prediction"][0];
-                let view = own_code(&prediction["qualitativeRisk"]).and_then(View::from_code);
-                memory.view = view.zip(day(&resource["occurrenceDateTime"]));
-            }
+        Some("RiskAssessment")
+            if own_code(&resource["method"]) == Some(risk::VIEW) && resource["status"] == "final" =>
+        {
+            let prediction = &resource["prediction"][0];
+            let view = own_code(&prediction["qualitativeRisk"]).and_then(View::from_code);
+            memory.view = view.zip(day(&resource["occurrenceDateTime"]));
         }
         Some("CarePlan") => memory.plan = resource["status"] == "active",
         _ => {}

@@ -51,21 +51,17 @@ impl Sending {
 
 type Id = Result<Path<String>, PathRejection>;
 
-/// The form and the person, or the page that refuses it.
+/// The form and the person, or why it is refused.
 fn taken(
-    app: &App,
     session: &SignedIn,
     id: Id,
     headers: &HeaderMap,
     form: Result<Sending, Failure>,
-) -> Result<(String, Sending), Response> {
-    let refuse = |failure: Failure| failure.respond(app.frame_of(Some(&session.0)));
-    let form = session
-        .accepted(form, headers, |form| &form.csrf)
-        .map_err(refuse)?;
+) -> Result<(String, Sending), Failure> {
+    let form = session.accepted(form, headers, |form| &form.csrf)?;
     match id {
         Ok(Path(id)) => Ok((id, form)),
-        Err(_) => Err(refuse(Failure::NotFound)),
+        Err(_) => Err(Failure::NotFound),
     }
 }
 
@@ -109,9 +105,9 @@ pub(crate) async fn offer(
     headers: HeaderMap,
     Sent(form): Sent<Sending>,
 ) -> Response {
-    let (id, form) = match taken(&app, &session, id, &headers, form) {
+    let (id, form) = match taken(&session, id, &headers, form) {
         Ok(taken) => taken,
-        Err(refusal) => return refusal,
+        Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
     };
     let made = MakeOffer {
         what: form.what.clone(),
@@ -129,9 +125,9 @@ pub(crate) async fn advance(
     headers: HeaderMap,
     Sent(form): Sent<Sending>,
 ) -> Response {
-    let (id, form) = match taken(&app, &session, id, &headers, form) {
+    let (id, form) = match taken(&session, id, &headers, form) {
         Ok(taken) => taken,
-        Err(refusal) => return refusal,
+        Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
     };
     let (Some(to), Ok(version)) = (Offer::from_status(&form.to), form.version.parse()) else {
         return Failure::BadForm.respond(app.frame_of(Some(&session.0)));
@@ -153,9 +149,9 @@ pub(crate) async fn pause(
     headers: HeaderMap,
     Sent(form): Sent<Sending>,
 ) -> Response {
-    let (id, form) = match taken(&app, &session, id, &headers, form) {
+    let (id, form) = match taken(&session, id, &headers, form) {
         Ok(taken) => taken,
-        Err(refusal) => return refusal,
+        Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
     };
     let done = put(
         &app.actions,
@@ -177,9 +173,9 @@ pub(crate) async fn end_pause(
     headers: HeaderMap,
     Sent(form): Sent<Sending>,
 ) -> Response {
-    let (id, form) = match taken(&app, &session, id, &headers, form) {
+    let (id, form) = match taken(&session, id, &headers, form) {
         Ok(taken) => taken,
-        Err(refusal) => return refusal,
+        Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
     };
     let done = end(&app.actions, session.actor(), &id).await;
     back(&app, &session, &id, &form, done).await
@@ -193,9 +189,9 @@ pub(crate) async fn view(
     headers: HeaderMap,
     Sent(form): Sent<Sending>,
 ) -> Response {
-    let (id, form) = match taken(&app, &session, id, &headers, form) {
+    let (id, form) = match taken(&session, id, &headers, form) {
         Ok(taken) => taken,
-        Err(refusal) => return refusal,
+        Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
     };
     let view = View::from_code(&form.view);
     let done = say_view(&app.actions, session.actor(), &id, view, &form.reason).await;
