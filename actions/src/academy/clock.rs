@@ -6,7 +6,6 @@
 
 use ::record::clock::{Pace, Stand};
 use ::record::{Change, Commit, Drawer, Expected, instant};
-use fhir::Document;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use synthetic::fhir::{SYNTHETIC, TAG_SYSTEM};
@@ -157,10 +156,8 @@ pub(super) fn event(actions: &Actions, actor: &Actor, how: &str) -> Result<Chang
         "source": { "observer": { "display": "Sarsen" } },
         "entity": [{ "what": { "identifier": { "value": "care-clock" } } }],
     });
-    let bytes = event.to_string();
-    let document = Document::scan(bytes.as_bytes(), &actions.limits).map_err(ActionError::Invalid)?;
     Ok(Change::Create {
         id: None,
-        prepared: document.root().prepare(&|_| None),
+        prepared: actions.prepared(event.to_string().as_bytes())?,
     })
 }

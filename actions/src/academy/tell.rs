@@ -1,7 +1,7 @@
 //! The commit of a step: its resources and the marker that says that it was told, all or nothing.
 
 use ::record::{Change, Commit, CommitError, Expected, ReadError, Stored};
-use fhir::{Document, ResourceType};
+use fhir::ResourceType;
 use jiff::Timestamp;
 use serde_json::Value;
 use synthetic::stories::{Story, Telling};
@@ -64,11 +64,9 @@ pub(super) async fn commit(
 
 /// The change that keeps a resource.
 pub(super) fn put(actions: &Actions, resource: &Value, expected: Expected) -> Result<Change, ActionError> {
-    let bytes = resource.to_string();
-    let document = Document::scan(bytes.as_bytes(), &actions.limits).map_err(ActionError::Invalid)?;
     Ok(Change::Put {
         id: named(resource).1.to_owned(),
-        prepared: document.root().prepare(&|_| None),
+        prepared: actions.prepared(resource.to_string().as_bytes())?,
         expected,
     })
 }

@@ -5,7 +5,7 @@
 use ::record::access::{Facts, Judge, Whose};
 use ::record::{Change, Commit, Role};
 use codes::nhs_number::NhsNumber;
-use fhir::{Document, LocalReference, ResourceType};
+use fhir::{LocalReference, ResourceType};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -129,11 +129,7 @@ pub async fn open_up(
     if reason == codes::access::SAFEGUARDING {
         withheld::mark(&mut task);
     }
-    let bytes = task.to_string().into_bytes();
-    let prepared = Document::scan(&bytes, &actions.limits)
-        .map_err(ActionError::Invalid)?
-        .root()
-        .prepare(&|_| None);
+    let prepared = actions.prepared(task.to_string().as_bytes())?;
     // The actor may not write into this record yet: the house does it in their name.
     let commit = Commit::new(way.code(), vec![Change::Create { id: None, prepared }]);
     actions.commit_in_name(actor, purpose, commit).await?;

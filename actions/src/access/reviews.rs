@@ -1,17 +1,20 @@
 //! The privacy office's inbox: records that were opened with a reason, each until somebody has looked at it.
 
 use ::record::{Change, Commit, Expected, Role, Stored};
-use fhir::{Document, ResourceType};
+use fhir::ResourceType;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::access::Way;
 use crate::access::open_up::PRIVACY_OFFICE;
 use crate::error::is_writable;
+use crate::record::read;
 use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
 
 /// The most that are listed.
 const MOST: &str = "200";
+/// Whoever oversees access cares for nobody thereby.
+const PURPOSE: Purpose = Purpose::ServiceManagement;
 
 /// A record that was opened with a reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,29 +73,65 @@ fn refuse(actor: &Actor) -> Result<(), ActionError> {
 /// # Errors
 /// [`ActionError::NotFound`] for everybody but a privacy officer; [`ActionError::Unavailable`].
 pub async fn reviews(actions: &Actions, actor: &Actor) -> Result<Vec<Review>, ActionError> {
+    let waiting = [("status", "in-progress"), ("_sort", "authored-on")];
+    let mut waiting = tasks(actions, actor, &waiting).await?;
+    waiting.retain(|review| review.actor != actor.id);
+    Ok(waiting)
+}
+
+/// The privacy office's tasks that meet these conditions of a search.
+pub(super) async fn tasks(
+    actions: &Actions,
+    actor: &Actor,
+    conditions: &[(&str, &str)],
+) -> Result<Vec<Review>, ActionError> {
     refuse(actor)?;
     let kind = ResourceType::from_name("Task").ok_or(ActionError::NotFound)?;
-    let params = [
-        ("owner".to_owned(), format!("Organization/{PRIVACY_OFFICE}")),
-        ("status".to_owned(), "in-progress".to_owned()),
-        ("_sort".to_owned(), "authored-on".to_owned()),
-        ("_count".to_owned(), MOST.to_owned()),
-    ];
+    let office = format!("Organization/{PRIVACY_OFFICE}");
+    let params: Vec<(String, String)> = [("owner", office.as_str()), ("_count", MOST)]
+        .iter()
+        .chain(conditions)
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
     let query = fhir::search::parse(kind, &params).map_err(ActionError::Invalid)?;
-    let purpose = Purpose::ServiceManagement;
-    let sight = actions.sight(actor, purpose);
+    let sight = actions.sight(actor, PURPOSE);
     let mut ask = actions
         .record
-        .ask(&sight, actor, purpose, actions.record.new_request());
+        .ask(&sight, actor, PURPOSE, actions.record.new_request());
     let held = ask.search(&query, None).await;
     let disclosed = ask.disclose().await?;
-    let found = held?.open(&disclosed);
-    Ok(found
-        .hits
-        .iter()
-        .filter_map(review)
+    Ok(held?.open(&disclosed).hits.iter().filter_map(review).collect())
+}
+
+/// One of the office's tasks, as it stands and as JSON, for somebody who may decide on it: nobody does on what they opened.
+pub(super) async fn task(actions: &Actions, actor: &Actor, id: &str) -> Result<(Stored, Value), ActionError> {
+    refuse(actor)?;
+    let kind = ResourceType::from_name("Task").ok_or(ActionError::NotFound)?;
+    let stored = read(actions, actor, PURPOSE, kind, id).await?;
+    review(&stored)
         .filter(|review| review.actor != actor.id)
-        .collect())
+        .ok_or(ActionError::NotFound)?;
+    let task = serde_json::from_slice(&stored.json)
+        .map_err(|_| ActionError::Unavailable("the task cannot be read".to_owned()))?;
+    Ok((stored, task))
+}
+
+/// Puts a task in the place of the version that was read.
+pub(super) async fn put(
+    actions: &Actions,
+    actor: &Actor,
+    stored: &Stored,
+    task: &Value,
+) -> Result<(), ActionError> {
+    let change = Change::Put {
+        id: stored.id.clone(),
+        prepared: actions.prepared(task.to_string().as_bytes())?,
+        expected: Expected::Version(stored.version),
+    };
+    actions
+        .commit(actor, PURPOSE, Commit::new("review", vec![change]))
+        .await?;
+    Ok(())
 }
 
 /// Closes a review with a finding and a note; the record closes with it, if it was still open.
@@ -118,19 +157,8 @@ pub async fn close_review(
             words: "Say in 10 to 500 characters what follows from it, without control characters".to_owned(),
         }]));
     }
-    let kind = ResourceType::from_name("Task").ok_or(ActionError::NotFound)?;
-    let purpose = Purpose::ServiceManagement;
-    let sight = actions.sight(actor, purpose);
-    let mut ask = actions
-        .record
-        .ask(&sight, actor, purpose, actions.record.new_request());
-    let held = ask.read(kind, id).await;
-    let disclosed = ask.disclose().await?;
-    let stored = held?.open(&disclosed);
-    let waits = review(&stored).filter(|review| review.actor != actor.id);
-    let mut task: Value = serde_json::from_slice(&stored.json)
-        .map_err(|_| ActionError::Unavailable("the task cannot be read".to_owned()))?;
-    if waits.is_none() || task["status"] != "in-progress" {
+    let (stored, mut task) = task(actions, actor, id).await?;
+    if task["status"] != "in-progress" {
         return Err(ActionError::NotFound);
     }
     task["status"] = json!("completed");
@@ -139,20 +167,7 @@ pub async fn close_review(
     if !note.is_empty() {
         task["note"] = json!([{ "time": actions.system_now().to_string(), "text": note }]);
     }
-    let bytes = task.to_string().into_bytes();
-    let prepared = Document::scan(&bytes, &actions.limits)
-        .map_err(ActionError::Invalid)?
-        .root()
-        .prepare(&|_| None);
-    let change = Change::Put {
-        id: id.to_owned(),
-        prepared,
-        expected: Expected::Version(stored.version),
-    };
-    actions
-        .commit(actor, purpose, Commit::new("review", vec![change]))
-        .await?;
-    Ok(())
+    put(actions, actor, &stored, &task).await
 }
 
 /// The review that a Task is, when it is one.

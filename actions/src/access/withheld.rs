@@ -2,17 +2,13 @@
 //! releases it (safety rule 12). The Task that opened it says so by a code and by labels; what it opened in that time is left out
 //! of the person's list.
 
-use ::record::{Change, Commit, Expected, Stored};
-use fhir::{Document, Label, LocalReference, ResourceType};
+use ::record::Stored;
+use fhir::{Label, LocalReference};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::open_up::PRIVACY_OFFICE;
-use super::reviews::{Review, may_review, review};
+use super::reviews::{Review, put, review, task, tasks};
 use crate::{ActionError, Actions, Actor, Purpose};
-
-/// The most that are listed.
-const MOST: &str = "200";
 
 /// Whom it is kept from, as labels.
 const KEPT_FROM: [&str; 2] = ["not-for-person", "not-for-proxies"];
@@ -63,10 +59,8 @@ pub(crate) async fn quiet_times(
 }
 
 fn quiet(stored: &Stored) -> Option<Quiet> {
-    if !is_withheld(stored) {
-        return None;
-    }
-    let review = review(stored)?;
+    let task: Value = serde_json::from_slice(&stored.json).ok()?;
+    let review = review(stored).filter(|_| is_withheld(&task))?;
     Some(Quiet {
         actor: review.actor,
         from: review.at?,
@@ -74,10 +68,7 @@ fn quiet(stored: &Stored) -> Option<Quiet> {
     })
 }
 
-fn is_withheld(stored: &Stored) -> bool {
-    let Ok(task) = serde_json::from_slice::<Value>(&stored.json) else {
-        return false;
-    };
+fn is_withheld(task: &Value) -> bool {
     let codings = task["code"]["coding"].as_array();
     codings.is_some_and(|codings| codings.iter().any(is_mark))
 }
@@ -91,28 +82,8 @@ fn is_mark(coding: &Value) -> bool {
 /// # Errors
 /// [`ActionError::NotFound`] for everybody but a privacy officer; [`ActionError::Unavailable`].
 pub async fn withheld(actions: &Actions, actor: &Actor) -> Result<Vec<Review>, ActionError> {
-    if !may_review(actor) {
-        return Err(ActionError::NotFound);
-    }
-    let kind = ResourceType::from_name("Task").ok_or(ActionError::NotFound)?;
-    let params = [
-        ("owner".to_owned(), format!("Organization/{PRIVACY_OFFICE}")),
-        (
-            "code".to_owned(),
-            format!("{}|{}", codes::access::SYSTEM, codes::access::WITHHELD),
-        ),
-        ("_sort".to_owned(), "-authored-on".to_owned()),
-        ("_count".to_owned(), MOST.to_owned()),
-    ];
-    let query = fhir::search::parse(kind, &params).map_err(ActionError::Invalid)?;
-    let purpose = Purpose::ServiceManagement;
-    let sight = actions.sight(actor, purpose);
-    let mut ask = actions
-        .record
-        .ask(&sight, actor, purpose, actions.record.new_request());
-    let held = ask.search(&query, None).await;
-    let disclosed = ask.disclose().await?;
-    Ok(held?.open(&disclosed).hits.iter().filter_map(review).collect())
+    let mark = format!("{}|{}", codes::access::SYSTEM, codes::access::WITHHELD);
+    tasks(actions, actor, &[("code", &mark), ("_sort", "-authored-on")]).await
 }
 
 /// From now on the person is told of it.
@@ -121,24 +92,10 @@ pub async fn withheld(actions: &Actions, actor: &Actor) -> Result<Vec<Review>, A
 /// [`ActionError::NotFound`] when it is none, or the actor may not; nobody releases what they opened themself.
 /// [`ActionError::Conflict`] when it was changed meanwhile; [`ActionError::Unavailable`].
 pub async fn release(actions: &Actions, actor: &Actor, id: &str) -> Result<(), ActionError> {
-    if !may_review(actor) {
+    let (stored, mut task) = task(actions, actor, id).await?;
+    if !is_withheld(&task) {
         return Err(ActionError::NotFound);
     }
-    let kind = ResourceType::from_name("Task").ok_or(ActionError::NotFound)?;
-    let purpose = Purpose::ServiceManagement;
-    let sight = actions.sight(actor, purpose);
-    let mut ask = actions
-        .record
-        .ask(&sight, actor, purpose, actions.record.new_request());
-    let held = ask.read(kind, id).await;
-    let disclosed = ask.disclose().await?;
-    let stored = held?.open(&disclosed);
-    let own = review(&stored).is_none_or(|review| review.actor == actor.id);
-    if own || !is_withheld(&stored) {
-        return Err(ActionError::NotFound);
-    }
-    let mut task: Value = serde_json::from_slice(&stored.json)
-        .map_err(|_| ActionError::Unavailable("the task cannot be read".to_owned()))?;
     if let Some(codings) = task["code"]["coding"].as_array_mut() {
         codings.retain(|coding| !is_mark(coding));
     }
@@ -155,18 +112,5 @@ pub async fn release(actions: &Actions, actor: &Actor, id: &str) -> Result<(), A
             meta.remove("security");
         }
     }
-    let bytes = task.to_string().into_bytes();
-    let prepared = Document::scan(&bytes, &actions.limits)
-        .map_err(ActionError::Invalid)?
-        .root()
-        .prepare(&|_| None);
-    let change = Change::Put {
-        id: id.to_owned(),
-        prepared,
-        expected: Expected::Version(stored.version),
-    };
-    actions
-        .commit(actor, purpose, Commit::new("review", vec![change]))
-        .await?;
-    Ok(())
+    put(actions, actor, &stored, &task).await
 }

@@ -2,7 +2,6 @@
 //! names who decided, what about and why, kept together with what it does.
 
 use ::record::{Actor, Change, Commit, Dead, DeadChange, instant};
-use fhir::Document;
 
 use crate::followers::refuse_others;
 use crate::{ActionError, Actions, Purpose};
@@ -56,7 +55,7 @@ pub async fn decide(
 ) -> Result<(), ActionError> {
     refuse_others(actor)?;
     let json = event(actions, actor, dead, replay, reason);
-    let document = Document::scan(json.as_bytes(), actions.limits()).map_err(ActionError::Invalid)?;
+    let prepared = actions.prepared(json.as_bytes())?;
     let commit = Commit {
         dead: Some(DeadChange {
             kind: dead.kind,
@@ -65,13 +64,7 @@ pub async fn decide(
             key: dead.key.clone(),
             replay,
         }),
-        ..Commit::new(
-            "followers",
-            vec![Change::Create {
-                id: None,
-                prepared: document.root().prepare(&|_| None),
-            }],
-        )
+        ..Commit::new("followers", vec![Change::Create { id: None, prepared }])
     };
     let purpose = Purpose::ServiceManagement;
     let sight = actions.sight(actor, purpose);

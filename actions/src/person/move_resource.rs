@@ -65,8 +65,7 @@ pub async fn move_resource(
         return Err(ActionError::Invalid(held_back));
     }
     let bytes = json.to_string().into_bytes();
-    let document = Document::scan(&bytes, &actions.limits).map_err(ActionError::Invalid)?;
-    let prepared = document.root().prepare(&|_| None);
+    let prepared = actions.prepared(&bytes)?;
     let body = prepared.body.clone();
     let change = Change::Move {
         id: id.to_owned(),

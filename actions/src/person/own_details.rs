@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ::record::{Change, Commit, Expected, Role, Stored};
 use codes::flag::REASONABLE_ADJUSTMENT_CATEGORY;
-use fhir::{Document, ResourceType};
+use fhir::ResourceType;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -137,13 +137,9 @@ pub async fn change_own_details(
     let bytes = edited(&stored.json, |parts| apply(parts, details)).ok_or_else(|| {
         ActionError::Unavailable("the entry cannot be read; nothing was changed".to_owned())
     })?;
-    let prepare = |bytes: &[u8]| {
-        let document = Document::scan(bytes, &actions.limits).map_err(ActionError::Invalid)?;
-        Ok::<_, ActionError>(document.root().prepare(&|_| None))
-    };
     let mut changes = vec![Change::Put {
         id: stored.id.clone(),
-        prepared: prepare(&bytes)?,
+        prepared: actions.prepared(&bytes)?,
         expected: Expected::Version(details.version),
     }];
     let said: BTreeSet<&str> = flags.iter().map(|(code, _)| code.as_str()).collect();
@@ -151,7 +147,7 @@ pub async fn change_own_details(
         let flag = flag(code, &stored.id, &actions.care_now().timestamp().to_string());
         changes.push(Change::Create {
             id: None,
-            prepared: prepare(flag.to_string().as_bytes())?,
+            prepared: actions.prepared(flag.to_string().as_bytes())?,
         });
     }
     for (_, held) in flags.iter().filter(|(code, _)| !details.needs.contains(code)) {
@@ -165,7 +161,7 @@ pub async fn change_own_details(
         let Some(bytes) = inactive else { continue };
         changes.push(Change::Put {
             id: held.id.clone(),
-            prepared: prepare(&bytes)?,
+            prepared: actions.prepared(&bytes)?,
             expected: Expected::Version(held.version),
         });
     }

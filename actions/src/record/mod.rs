@@ -9,6 +9,7 @@ mod everything;
 mod history;
 mod import;
 mod open;
+mod prepared;
 mod read;
 mod search;
 mod transaction;

@@ -1,7 +1,7 @@
 //! How many people a team can see in a week: a HealthcareService of the directory, which whoever runs the team changes.
 
 use codes::risk;
-use fhir::{Document, ResourceType};
+use fhir::ResourceType;
 use serde_json::{Value, json};
 
 use ::record::{Change, Commit, Expected};
@@ -94,11 +94,7 @@ pub async fn set_capacity(
         }
         None => service["extension"] = json!([said]),
     }
-    let bytes = service.to_string().into_bytes();
-    let prepared = Document::scan(&bytes, actions.limits())
-        .map_err(ActionError::Invalid)?
-        .root()
-        .prepare(&|_| None);
+    let prepared = actions.prepared(service.to_string().as_bytes())?;
     let change = match kept {
         Some((id, version, _)) => Change::Put {
             id,

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::one::Told;
-use super::written::{PURPOSE, concept, prepared, words};
+use super::written::{PURPOSE, concept, words};
 use crate::sharing::own_resources;
 use crate::{ActionError, Actions, Actor};
 
@@ -105,7 +105,7 @@ pub async fn answer_own_risk(actions: &Actions, actor: &Actor, answer: &str) -> 
         "risk",
         vec![::record::Change::Create {
             id: None,
-            prepared: prepared(actions, &resource)?,
+            prepared: actions.prepared(resource.to_string().as_bytes())?,
         }],
     );
     // No citizen writes into a record by themself: the house keeps, in their name, what this module made.

@@ -2,7 +2,7 @@
 
 use ::record::{Change, Commit, Expected, Stored};
 use codes::risk;
-use fhir::{Document, Prepared, ResourceType};
+use fhir::ResourceType;
 use serde_json::{Value, json};
 
 use crate::error::is_writable;
@@ -76,15 +76,9 @@ pub(super) fn words(field: &'static str, typed: &str, fewest: usize) -> Result<S
     Ok(typed.to_owned())
 }
 
-pub(super) fn prepared(actions: &Actions, resource: &Value) -> Result<Prepared, ActionError> {
-    let bytes = resource.to_string().into_bytes();
-    let document = Document::scan(&bytes, &actions.limits).map_err(ActionError::Invalid)?;
-    Ok(document.root().prepare(&|_| None))
-}
-
 /// Keeps something new. The door decides whether this actor may.
 pub(super) async fn create(actions: &Actions, actor: &Actor, resource: &Value) -> Result<(), ActionError> {
-    let prepared = prepared(actions, resource)?;
+    let prepared = actions.prepared(resource.to_string().as_bytes())?;
     let commit = Commit::new("risk", vec![Change::Create { id: None, prepared }]);
     actions.commit(actor, PURPOSE, commit).await?;
     Ok(())
@@ -101,7 +95,7 @@ pub(super) async fn put(
         "risk",
         vec![Change::Put {
             id: stored.id.clone(),
-            prepared: prepared(actions, resource)?,
+            prepared: actions.prepared(resource.to_string().as_bytes())?,
             expected: Expected::Version(stored.version),
         }],
     );

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use ::record::{Change, Commit, Expected, Stored};
-use fhir::{Document, Label, ResourceType};
+use fhir::{Label, ResourceType};
 use mapping::Reading;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -146,10 +146,7 @@ pub async fn keep_from(
     let stored = held?.open(&disclosed);
     let bytes = relabelled(&stored.json, kept_from)
         .ok_or_else(|| ActionError::Unavailable("the item cannot be read; nothing was changed".to_owned()))?;
-    let prepared = Document::scan(&bytes, &actions.limits)
-        .map_err(ActionError::Invalid)?
-        .root()
-        .prepare(&|_| None);
+    let prepared = actions.prepared(&bytes)?;
     let change = Change::Put {
         id: item.id,
         prepared,

@@ -3,7 +3,7 @@
 //! A proposal gives nothing. The practice sees the person alone, finds out who it is that they named, and only then makes it active
 //! (safety rule 14).
 
-use fhir::{Document, Prepared, ResourceType};
+use fhir::ResourceType;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
@@ -117,7 +117,7 @@ pub async fn withdraw(actions: &Actions, actor: &Actor, page: &str) -> Result<()
     consent["status"] = json!("inactive");
     let change = Change::Put {
         id,
-        prepared: prepared(actions, &consent)?,
+        prepared: actions.prepared(consent.to_string().as_bytes())?,
         expected: Expected::Version(stored.version),
     };
     keep(actions, actor, change).await
@@ -164,14 +164,8 @@ pub async fn propose(actions: &Actions, actor: &Actor, proposal: &Proposal) -> R
     if waits {
         return Ok(());
     }
-    let prepared = prepared(actions, &consent)?;
+    let prepared = actions.prepared(consent.to_string().as_bytes())?;
     keep(actions, actor, Change::Create { id: None, prepared }).await
-}
-
-fn prepared(actions: &Actions, consent: &Value) -> Result<Prepared, ActionError> {
-    let bytes = consent.to_string().into_bytes();
-    let document = Document::scan(&bytes, &actions.limits).map_err(ActionError::Invalid)?;
-    Ok(document.root().prepare(&|_| None))
 }
 
 /// No citizen writes a Consent by themselves, or they could make a proposal active: the house does, in their name, what this

@@ -126,8 +126,10 @@ impl Limits {
         known.remove(credential);
     }
 
-    fn refusal(&self, door: Door, seconds: u64) -> Response {
+    fn refusal(&self, door: Door, path: &str, seconds: u64) -> Response {
         let mut response = match door {
+            // Some of these stand below /fhir too.
+            _ if interop::smart::serves(path) => interop::smart::too_many(&self.0.fhir_base),
             Door::Fhir => interop::fhir::too_many(&self.0.fhir_base),
             Door::Pages => web::too_many(&self.0.pages),
         };
@@ -163,7 +165,7 @@ pub(crate) async fn keep(State(limits): State<Limits>, mut request: Request, nex
     });
     if let Err(seconds) = taken {
         tracing::debug!(?door, by_actor = was_known, "a request was refused: too many");
-        return limits.refusal(door, seconds);
+        return limits.refusal(door, request.uri().path(), seconds);
     }
     let caller = Caller::default();
     request.extensions_mut().insert(caller.clone());

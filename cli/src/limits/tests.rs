@@ -43,6 +43,7 @@ impl House {
             .route("/staff/person", get(door))
             .route("/sign-in/with/{provider}", get(door))
             .route("/oauth/authorize", get(door))
+            .route("/oauth/token", get(door))
             .layer(from_fn_with_state(limits, keep));
         House(TowerToHyperService::new(router))
     }
@@ -97,6 +98,11 @@ async fn a_place_that_asks_too_often_is_told_when_to_come_again_and_other_places
     let kind = page.headers()["content-type"].to_str().expect("text");
     assert!(kind.starts_with("text/html"), "{kind}");
     assert_eq!(page.headers()["x-content-type-options"], "nosniff");
+    // Whoever asks for a token is a program, and is told as one.
+    let token = house.get("/oauth/token", "192.0.2.1", &[]).await;
+    assert_eq!(token.status().as_u16(), 429);
+    assert_eq!(token.headers()["content-type"], "application/json");
+    assert_eq!(token.headers()["x-content-type-options"], "nosniff");
     assert_eq!(house.status(FHIR, "192.0.2.2", &[]).await, 403);
 }
 

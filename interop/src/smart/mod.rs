@@ -20,7 +20,10 @@ use actions::{ActionError, Actions};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
+use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
+use http::StatusCode;
+use serde_json::json;
 use tokio::sync::Mutex;
 
 pub use bearer::{Bearer, BearerError, Issuer, IssuerSettings};
@@ -59,6 +62,24 @@ pub fn router(actions: Actions, public: &str) -> Router {
             response_headers::add,
         ))
         .with_state(smart)
+}
+
+/// Whether an address is one of these.
+#[must_use]
+pub fn serves(path: &str) -> bool {
+    table().iter().any(|(_, served, _)| *served == path)
+}
+
+/// The answer to whoever asks here too often, as clients of these addresses read it. `base` is how the server is known.
+#[must_use]
+pub fn too_many(base: &str) -> Response {
+    let body = json!({
+        "error": "temporarily_unavailable",
+        "error_description": "too many requests in a short time; wait as long as Retry-After says",
+    });
+    let mut response = answer::open(answer::json_of(StatusCode::TOO_MANY_REQUESTS, &body));
+    response_headers::write(response.headers_mut(), &response_headers::of(base));
+    response
 }
 
 /// Every address here: its method, its path, its handler.

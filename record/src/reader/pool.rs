@@ -1,6 +1,7 @@
 //! The pool of read-only connections.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Semaphore;
@@ -8,6 +9,9 @@ use tokio::sync::Semaphore;
 use crate::dialect::{self, Access, Connection};
 use crate::error::RecordError;
 use crate::options::{Engine, Options};
+
+/// How long whoever reads has to end when the record closes.
+const TO_LET_GO: Duration = Duration::from_secs(5);
 
 /// Connections for reading; cheap to clone.
 #[derive(Clone)]
@@ -87,7 +91,8 @@ impl Pool {
         .unwrap_or(Err(RecordError::Closed))
     }
 
-    /// Ends all reading.
+    /// Ends all reading. Of a file it waits for whoever still reads: until the last connection has let go, the file has a
+    /// write-ahead log beside it, and must not be copied or put back alone.
     pub(crate) fn close(&self) {
         self.shared.permits.close();
         self.shared
@@ -95,6 +100,11 @@ impl Pool {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
+        let until = Instant::now() + TO_LET_GO;
+        let reads = || self.shared.permits.available_permits() < self.shared.readers;
+        while matches!(self.shared.options.engine, Engine::Sqlite) && reads() && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 }
 
@@ -131,14 +141,18 @@ impl Shared {
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc;
-    use std::time::Duration;
 
     use super::*;
 
-    #[tokio::test]
-    async fn work_whose_caller_hung_up_keeps_its_place_until_it_ends() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut options = Options::new(folder.path());
+    /// A pool with one place, somebody who reads in it, and what ends their reading.
+    async fn busy(
+        folder: &std::path::Path,
+    ) -> (
+        Pool,
+        tokio::task::JoinHandle<Result<(), RecordError>>,
+        mpsc::Sender<()>,
+    ) {
+        let mut options = Options::new(folder);
         options.readers = 1;
         drop(dialect::connect(&options, Access::Write).expect("the file is made"));
         let pool = Pool::open(&options, Access::Read).expect("it opens");
@@ -157,6 +171,13 @@ mod tests {
             .await
             .expect("it runs")
             .expect("it started");
+        (pool, caller, end)
+    }
+
+    #[tokio::test]
+    async fn work_whose_caller_hung_up_keeps_its_place_until_it_ends() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (pool, caller, end) = busy(folder.path()).await;
         caller.abort();
         let _ = caller.await;
         let other = tokio::time::timeout(Duration::from_millis(50), pool.here(|_| Ok(())));
@@ -164,5 +185,21 @@ mod tests {
         end.send(()).expect("it still works");
         pool.here(|_| Ok(())).await.expect("the place is free again");
         assert_eq!(pool.shared.idle.lock().expect("whole").len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_closed_pool_has_no_file_open() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (pool, caller, end) = busy(folder.path()).await;
+        let closing = pool.clone();
+        let mut closed = tokio::task::spawn_blocking(move || closing.close());
+        let early = tokio::time::timeout(Duration::from_millis(50), &mut closed).await;
+        assert!(early.is_err(), "somebody reads, and it is called closed");
+        end.send(()).expect("it still works");
+        closed.await.expect("closed");
+        let beside = folder.path().join("record.sqlite-wal");
+        assert!(!beside.exists(), "the last to let go took the log away");
+        caller.await.expect("it ran").expect("it read");
+        assert!(pool.here(|_| Ok(())).await.is_err(), "nobody reads any more");
     }
 }

@@ -3,14 +3,13 @@
 
 use codes::system::{
     ACT_CODE, ALLERGY_CLINICAL, ALLERGY_VERIFICATION, CONDITION_CLINICAL, CONDITION_VERIFICATION,
-    OBSERVATION_CATEGORY,
 };
 use serde_json::{Value, json};
 
 use super::datatype::{coding, concept, period, pointer, quantity, reference, status_concept, words};
 use super::id::Kind;
 use super::instant::{date, date_time};
-use super::observation::{Sort, blood_pressure, code, components, profile};
+use super::observation::{begun, components};
 use super::patient::fault;
 use super::rendering::Rendering;
 use crate::day::Moment;
@@ -116,23 +115,9 @@ fn measurements(rendering: &mut Rendering<'_>, patient: &str, at: Moment, visit:
             .filter(|one| one.test == test && one.at < at);
         let Some(last) = earlier.next_back() else { continue };
         let kind = &parameters.tests[usize::from(test)];
-        let sort = Sort::of(kind);
         let pair = last.second;
-        let profile = profile(kind, pair.is_some(), sort);
-        let ordinal = FIRST + place;
-        let mut draft = rendering.open("Observation", profile, Kind::Observation, ordinal, at.day);
-        draft.put("status", "final");
-        let (category, label) = sort.category();
-        draft.put("category", vec![concept(OBSERVATION_CATEGORY, category, label)]);
-        draft.put(
-            "code",
-            if pair.is_some() {
-                blood_pressure()
-            } else {
-                code(kind)
-            },
-        );
-        draft.put("subject", pointer(patient));
+        let place = (Kind::Observation, FIRST + place, at.day);
+        let mut draft = begun(rendering, kind, pair.is_some(), place, pointer(patient));
         draft.put("encounter", visit.clone());
         draft.put("effectiveDateTime", date_time(at.plus(15)));
         let value = f64::from(last.value);

@@ -3,11 +3,12 @@
 use codes::system::{LOINC, OBSERVATION_CATEGORY, OBSERVATION_INTERPRETATION, SNOMED_CT};
 use serde_json::{Map, Value, json};
 
-use super::datatype::{clinical, coding, concept, number, pointer, quantity, words};
+use super::datatype::{Draft, clinical, coding, concept, number, pointer, quantity, words};
 use super::id::Kind;
 use super::instant::date_time;
 use super::panel;
 use super::rendering::Rendering;
+use crate::day::Day;
 use crate::life::Measurement;
 use crate::parameters::Test;
 
@@ -35,26 +36,38 @@ pub(super) fn pointer_to(rendering: &Rendering<'_>, at: u32) -> Option<Value> {
     is_known(rendering, measurement).then(|| pointer(&format!("Observation/{id}")))
 }
 
+/// The second value of a pair.
+pub(super) fn pair(test: &Test, measurement: &Measurement) -> Option<f32> {
+    measurement.second.filter(|_| test.panel == "blood_pressure")
+}
+
+/// An Observation as far as every one is the same: its id and profile, its category and code, and whose it is.
+pub(super) fn begun(
+    rendering: &Rendering<'_>,
+    test: &Test,
+    is_pair: bool,
+    (kind, ordinal, day): (Kind, usize, Day),
+    subject: Value,
+) -> Draft {
+    let sort = Sort::of(test);
+    let profile = profile(test, is_pair, sort);
+    let mut draft = rendering.open("Observation", profile, kind, ordinal, day);
+    draft.put("status", "final");
+    let (category, words) = sort.category();
+    draft.put("category", vec![concept(OBSERVATION_CATEGORY, category, words)]);
+    let code = if is_pair { blood_pressure() } else { code(test) };
+    draft.put("code", code);
+    draft.put("subject", subject);
+    draft
+}
+
 fn observation(rendering: &mut Rendering<'_>, at: usize, measurement: &Measurement, sample: Option<Value>) {
     let parameters = rendering.parameters;
     let test = &parameters.tests[usize::from(measurement.test)];
     let sort = Sort::of(test);
-    let pair = measurement.second.filter(|_| test.panel == "blood_pressure");
-    let profile = profile(test, pair.is_some(), sort);
-    let day = measurement.at.day;
-    let mut draft = rendering.open("Observation", profile, Kind::Observation, at, day);
-    draft.put("status", "final");
-    let (category, words) = sort.category();
-    draft.put("category", vec![concept(OBSERVATION_CATEGORY, category, words)]);
-    draft.put(
-        "code",
-        if pair.is_some() {
-            blood_pressure()
-        } else {
-            code(test)
-        },
-    );
-    draft.put("subject", rendering.person());
+    let pair = pair(test, measurement);
+    let place = (Kind::Observation, at, measurement.at.day);
+    let mut draft = begun(rendering, test, pair.is_some(), place, rendering.person());
     draft.put_some("encounter", rendering.encounter(measurement.contact));
     draft.put("effectiveDateTime", date_time(measurement.at));
     let performer = match sort {
@@ -128,7 +141,7 @@ pub(super) fn is_laboratory(test: &Test) -> bool {
     Sort::of(test) == Sort::Laboratory
 }
 
-pub(super) fn profile(test: &Test, is_pair: bool, sort: Sort) -> &'static str {
+fn profile(test: &Test, is_pair: bool, sort: Sort) -> &'static str {
     match test.key.as_str() {
         _ if is_pair => "Observation-VitalSigns-BloodPressure",
         "height" => "Observation-VitalSigns-BodyHeight",
@@ -144,7 +157,7 @@ pub(super) fn profile(test: &Test, is_pair: bool, sort: Sort) -> &'static str {
     }
 }
 
-pub(super) fn code(test: &Test) -> Value {
+fn code(test: &Test) -> Value {
     let mut codings = Vec::new();
     codings.extend(
         test.snomed
@@ -163,7 +176,7 @@ pub(super) fn code(test: &Test) -> Value {
 }
 
 /// Codes of the blood pressure panel and its parts: `codes::vital_sign`.
-pub(super) fn blood_pressure() -> Value {
+fn blood_pressure() -> Value {
     json!({
         "coding": [
             coding(SNOMED_CT, "75367002", "Blood pressure"),

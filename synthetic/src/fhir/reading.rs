@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::Rendered;
-use super::datatype::{concept, quantity};
+use super::datatype::quantity;
 use super::id::Kind;
 use super::instant::date_time;
-use super::observation::{Sort, blood_pressure, code, components, profile};
+use super::observation::{begun, components, pair};
 use super::rendering::Rendering;
 use crate::life::{Life, Programme, Reading};
 use crate::region::Region;
@@ -31,30 +31,9 @@ pub fn reading(region: &Region, life: &Life, reading: &Reading) -> Rendered {
     );
     let measurement = &reading.measurement;
     let test = &region.parameters.tests[usize::from(measurement.test)];
-    let sort = Sort::of(test);
-    let pair = measurement.second.filter(|_| test.panel == "blood_pressure");
-    let mut draft = rendering.open(
-        "Observation",
-        profile(test, pair.is_some(), sort),
-        Kind::Reading,
-        reading.ordinal as usize,
-        measurement.at.day,
-    );
-    draft.put("status", "final");
-    let (category, words) = sort.category();
-    draft.put(
-        "category",
-        vec![concept(codes::system::OBSERVATION_CATEGORY, category, words)],
-    );
-    draft.put(
-        "code",
-        if pair.is_some() {
-            blood_pressure()
-        } else {
-            code(test)
-        },
-    );
-    draft.put("subject", rendering.person());
+    let pair = pair(test, measurement);
+    let place = (Kind::Reading, reading.ordinal as usize, measurement.at.day);
+    let mut draft = begun(&rendering, test, pair.is_some(), place, rendering.person());
     draft.put("effectiveDateTime", date_time(measurement.at));
     let value = f64::from(measurement.value);
     if pair.is_none() {

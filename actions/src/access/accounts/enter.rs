@@ -340,11 +340,10 @@ pub async fn resume_session(
     }
     let resumed = actions.sessions.resume(&account.id, &desk, secret).await?;
     // Nobody can be in it before this is answered: its secret is not given out yet.
-    if let Some(actor) = match &resumed {
-        Some(_) => actions.sessions.find(secret).await?.map(|open| open.actor),
-        None => None,
-    } {
-        came_in(actions, &actor).await?;
+    if resumed.is_some()
+        && let Some(open) = actions.sessions.find(secret).await?
+    {
+        came_in(actions, &open.actor).await?;
     }
     Ok(resumed)
 }

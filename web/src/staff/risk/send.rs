@@ -4,11 +4,9 @@ use actions::risk::{
     Advance, MakeOffer, advance_offer, end_pause as end, make_offer, pause as put, say_view,
 };
 use actions::{ActionError, FieldProblem};
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use care::risk::memory::{Offer, View};
-use http::HeaderMap;
 use jiff::civil::Date;
 
 use super::one::{Refused, shown};
@@ -49,19 +47,28 @@ impl Sending {
     }
 }
 
-type Id = Result<Path<String>, PathRejection>;
+/// A form of one person's risk that this session sent itself.
+pub(crate) struct Taken {
+    session: SignedIn,
+    id: String,
+    form: Sending,
+}
 
-/// The form and the person, or why it is refused.
-fn taken(
-    session: &SignedIn,
-    id: Id,
-    headers: &HeaderMap,
-    form: Result<Sending, Failure>,
-) -> Result<(String, Sending), Failure> {
-    let form = session.accepted(form, headers, |form| &form.csrf)?;
-    match id {
-        Ok(Path(id)) => Ok((id, form)),
-        Err(_) => Err(Failure::NotFound),
+impl FromRequest<App> for Taken {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Taken, Response> {
+        let (mut parts, body) = request.into_parts();
+        let session = SignedIn::from_request_parts(&mut parts, app).await?;
+        let refuse = |failure: Failure| failure.respond(app.frame_of(Some(&session.0)));
+        let id = Path::<String>::from_request_parts(&mut parts, app).await;
+        let headers = parts.headers.clone();
+        let Ok(Sent(form)) = Sent::<Sending>::from_request(Request::from_parts(parts, body), app).await;
+        let form = session
+            .accepted(form, &headers, |form| &form.csrf)
+            .map_err(refuse)?;
+        let Path(id) = id.map_err(|_| refuse(Failure::NotFound))?;
+        Ok(Taken { session, id, form })
     }
 }
 
@@ -98,17 +105,7 @@ async fn back(
 }
 
 /// `POST /staff/risk/person/{id}/offer`.
-pub(crate) async fn offer(
-    State(app): State<App>,
-    session: SignedIn,
-    id: Id,
-    headers: HeaderMap,
-    Sent(form): Sent<Sending>,
-) -> Response {
-    let (id, form) = match taken(&session, id, &headers, form) {
-        Ok(taken) => taken,
-        Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
-    };
+pub(crate) async fn offer(State(app): State<App>, Taken { session, id, form }: Taken) -> Response {
     let made = MakeOffer {
         what: form.what.clone(),
         note: form.note.clone(),
@@ -118,17 +115,7 @@ pub(crate) async fn offer(
 }
 
 /// `POST /staff/risk/person/{id}/advance`.
-pub(crate) async fn advance(
-    State(app): State<App>,
-    session: SignedIn,
-    id: Id,
-    headers: HeaderMap,
-    Sent(form): Sent<Sending>,
-) -> Response {
-    let (id, form) = match taken(&session, id, &headers, form) {
-        Ok(taken) => taken,
-        Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
-    };
+pub(crate) async fn advance(State(app): State<App>, Taken { session, id, form }: Taken) -> Response {
     let (Some(to), Ok(version)) = (Offer::from_status(&form.to), form.version.parse()) else {
         return Failure::BadForm.respond(app.frame_of(Some(&session.0)));
     };
@@ -142,17 +129,7 @@ pub(crate) async fn advance(
 }
 
 /// `POST /staff/risk/person/{id}/pause`.
-pub(crate) async fn pause(
-    State(app): State<App>,
-    session: SignedIn,
-    id: Id,
-    headers: HeaderMap,
-    Sent(form): Sent<Sending>,
-) -> Response {
-    let (id, form) = match taken(&session, id, &headers, form) {
-        Ok(taken) => taken,
-        Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
-    };
+pub(crate) async fn pause(State(app): State<App>, Taken { session, id, form }: Taken) -> Response {
     let done = put(
         &app.actions,
         session.actor(),
@@ -166,33 +143,13 @@ pub(crate) async fn pause(
 }
 
 /// `POST /staff/risk/person/{id}/end-pause`.
-pub(crate) async fn end_pause(
-    State(app): State<App>,
-    session: SignedIn,
-    id: Id,
-    headers: HeaderMap,
-    Sent(form): Sent<Sending>,
-) -> Response {
-    let (id, form) = match taken(&session, id, &headers, form) {
-        Ok(taken) => taken,
-        Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
-    };
+pub(crate) async fn end_pause(State(app): State<App>, Taken { session, id, form }: Taken) -> Response {
     let done = end(&app.actions, session.actor(), &id).await;
     back(&app, &session, &id, &form, done).await
 }
 
 /// `POST /staff/risk/person/{id}/view`.
-pub(crate) async fn view(
-    State(app): State<App>,
-    session: SignedIn,
-    id: Id,
-    headers: HeaderMap,
-    Sent(form): Sent<Sending>,
-) -> Response {
-    let (id, form) = match taken(&session, id, &headers, form) {
-        Ok(taken) => taken,
-        Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
-    };
+pub(crate) async fn view(State(app): State<App>, Taken { session, id, form }: Taken) -> Response {
     let view = View::from_code(&form.view);
     let done = say_view(&app.actions, session.actor(), &id, view, &form.reason).await;
     back(&app, &session, &id, &form, done).await
