@@ -29,9 +29,16 @@ use boards::person_lookup::PersonLookup;
 use care::access::scope::{Interaction, Scopes};
 pub use error::{ActionError, FieldProblem};
 
-/// The house as its upper floors see it: the record, the two clocks and who may come in. Cheap to clone.
+/// The house as its upper floors see it: the record, the two clocks and who may come in. Every request clones it, several
+/// times over: a clone counts one reference.
 #[derive(Clone)]
 pub struct Actions {
+    parts: Arc<Parts>,
+}
+
+/// What [`Actions`] is made of.
+#[derive(Clone)]
+pub struct Parts {
     pub(crate) record: Record,
     pub(crate) care_clock: clock::CareClock,
     pub(crate) system_clock: Arc<dyn clock::SystemClock>,
@@ -48,6 +55,14 @@ pub struct Actions {
     pub(crate) providers: Arc<access::Providers>,
 }
 
+impl std::ops::Deref for Actions {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
+}
+
 impl Actions {
     /// The actions over one opened record.
     #[must_use]
@@ -59,7 +74,7 @@ impl Actions {
         limits: fhir::Limits,
     ) -> Actions {
         let sessions = access::sessions::Sessions::new(&record, Arc::clone(&system_clock));
-        Actions {
+        let parts = Parts {
             record,
             care_clock,
             system_clock,
@@ -77,13 +92,21 @@ impl Actions {
             sights: Arc::default(),
             sessions,
             providers: Arc::default(),
+        };
+        Actions {
+            parts: Arc::new(parts),
         }
+    }
+
+    /// The parts, to be changed before anybody else holds them.
+    fn parts_mut(&mut self) -> &mut Parts {
+        Arc::make_mut(&mut self.parts)
     }
 
     /// The same under other policies than the built-in ones.
     #[must_use]
     pub fn with_policies(mut self, policies: access::Policies) -> Actions {
-        self.policies = policies;
+        self.parts_mut().policies = policies;
         self
     }
 
@@ -96,28 +119,28 @@ impl Actions {
     /// The same, finding people through a lookup that is kept; without one they are found only as they are spelt.
     #[must_use]
     pub fn with_person_lookup(mut self, lookup: Live<PersonLookup>) -> Actions {
-        self.lookup = Some(lookup);
+        self.parts_mut().lookup = Some(lookup);
         self
     }
 
     /// The same, with everybody in columns, so that questions about all of them are answered.
     #[must_use]
     pub fn with_population(mut self, kept: population::Kept) -> Actions {
-        self.population = Some(kept);
+        self.parts_mut().population = Some(kept);
         self
     }
 
     /// The same, with providers by which people may sign in.
     #[must_use]
     pub fn with_providers(mut self, providers: access::Providers) -> Actions {
-        self.providers = Arc::new(providers);
+        self.parts_mut().providers = Arc::new(providers);
         self
     }
 
     /// The same on a record of synthetic people, into which stories may be told; without it the academy is closed.
     #[must_use]
     pub fn with_academy(mut self, academy: academy::Academy) -> Actions {
-        self.academy = Some(Arc::new(academy));
+        self.parts_mut().academy = Some(Arc::new(academy));
         self
     }
 

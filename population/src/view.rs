@@ -75,6 +75,8 @@ impl View for Population {
     const NAME: &'static str = "population";
     const SHAPE: u32 = 2;
     const READS: &'static [&'static str] = READS;
+    /// When somebody was born and died says how each fact is marked.
+    const WITH: Option<&'static [&'static str]> = Some(&["Patient"]);
     type Kept = Kept;
 
     fn keep(now: &PersonNow<'_>) -> Result<Option<Kept>, Unreadable> {
@@ -100,6 +102,26 @@ impl View for Population {
                 self.columns.put_numbered(person, Some(&facts));
             }
         }
+        self.deficits.extend(self.columns.dictionary());
+    }
+
+    fn keep_more(now: &PersonNow<'_>) -> Option<Kept> {
+        let mut more = Facts::read(now.resources.iter().map(|one| one.json.as_slice()));
+        more.person.survivor = now.survivor;
+        // How many could not be read is counted over all of them.
+        (more.person.unread == 0).then_some(Kept(Form::Named(more)))
+    }
+
+    fn add(&mut self, person: PersonKey, more: Kept) {
+        let Form::Named(more) = more.0 else { return };
+        let facts = match self.columns.get(person) {
+            Some(mut facts) => {
+                facts.take_in(more);
+                facts
+            }
+            None => more,
+        };
+        self.columns.put(person, Some(facts));
         self.deficits.extend(self.columns.dictionary());
     }
 

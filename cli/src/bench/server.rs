@@ -9,13 +9,18 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow, bail};
 
 use super::client::{self, Target};
-use super::process::Started;
+use super::process::{self, Started};
 
 /// The token of servers that the bench starts; they listen on this machine only, for as long as the bench runs.
 pub(super) const TOKEN: &str = "bench-development-token";
 
 /// How long a server may take to answer for the first time.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How long a server's views may take to be built.
+const LONG: Duration = Duration::from_secs(3600);
+/// A second with less CPU time than this, in milliseconds, is one of rest.
+const REST: f64 = 50.0;
 
 /// The program and the folder that a run works with.
 #[derive(Debug, Clone)]
@@ -131,6 +136,26 @@ impl Server {
 
     pub(super) fn id(&self) -> u32 {
         self.started.id()
+    }
+
+    /// Waits until the server works at nothing more of its own: a view that is being built costs as if a request did. Tells
+    /// the CPU time it took, in milliseconds.
+    ///
+    /// # Errors
+    /// When it ended, or is at work after an hour.
+    pub(super) async fn at_rest(&self) -> anyhow::Result<f64> {
+        let began = Instant::now();
+        let at_first = process::cpu_ms(self.id())?;
+        let mut before = at_first;
+        while began.elapsed() < LONG {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let now = process::cpu_ms(self.id())?;
+            if now - before < REST {
+                return Ok(now - at_first);
+            }
+            before = now;
+        }
+        bail!("the server is still at work by itself after an hour")
     }
 
     /// The FHIR base.

@@ -60,14 +60,31 @@ impl Facts<CodeName> {
         for fact in record.encounters.iter().filter(|fact| !fact.entered_in_error) {
             facts.contacts.push(contact::read(fact, lived));
         }
-        if objection::type_1(&facts.coded) {
-            facts.person.flags |= flag::TYPE_1;
-        }
+        facts.see_objection();
         if resources.iter().any(|body| is_labelled(body)) {
             facts.person.flags |= flag::LABELLED;
         }
         facts.sort();
         facts
+    }
+
+    /// Takes in what came to the same person besides, read with the same Patient.
+    pub(crate) fn take_in(&mut self, more: Facts<CodeName>) {
+        self.person.flags |= more.person.flags & flag::LABELLED;
+        self.coded.extend(more.coded);
+        self.measured.extend(more.measured);
+        self.courses.extend(more.courses);
+        self.contacts.extend(more.contacts);
+        self.see_objection();
+        self.sort();
+    }
+
+    /// Sees whether a type 1 opt-out stands among the facts.
+    fn see_objection(&mut self) {
+        self.person.flags &= !flag::TYPE_1;
+        if objection::type_1(&self.coded) {
+            self.person.flags |= flag::TYPE_1;
+        }
     }
 
     /// Puts everything in the one order that depends on nothing but what it is.

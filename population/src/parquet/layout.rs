@@ -68,6 +68,7 @@ impl Table {
                     optional int32 day (DATE);
                     required int32 sort (INTEGER(8,false));
                     required int32 mark (INTEGER(8,false));
+                    required int32 bucket (INTEGER(16,false));
                 }"
             }
             Table::Measured => {
@@ -77,6 +78,7 @@ impl Table {
                     optional int32 day (DATE);
                     optional float value;
                     required int32 mark (INTEGER(8,false));
+                    required int32 bucket (INTEGER(16,false));
                 }"
             }
             Table::Courses => {
@@ -87,6 +89,7 @@ impl Table {
                     optional int32 end (DATE);
                     required int32 current (INTEGER(8,false));
                     required int32 mark (INTEGER(8,false));
+                    required int32 bucket (INTEGER(16,false));
                 }"
             }
             Table::Contacts => {
@@ -96,6 +99,7 @@ impl Table {
                     optional int32 end (DATE);
                     required int32 class (INTEGER(8,false));
                     required int32 mark (INTEGER(8,false));
+                    required int32 bucket (INTEGER(16,false));
                 }"
             }
         }

@@ -10,7 +10,7 @@ use super::FilesError;
 /// The manifest's file.
 pub(super) const FILE: &str = "manifest.json";
 const FORMAT: &str = "sarsen-population";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// For what a run is made: without all three there is none (safety rule 21).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -21,7 +21,7 @@ use crate::score::{DeficitTable, Frailties, frailty};
 /// What stands in a folder.
 ///
 /// # Errors
-/// When there is no manifest of version 1.
+/// When there is no manifest of this version.
 pub fn open(folder: &Path) -> Result<Manifest, FilesError> {
     Manifest::read(folder)
 }

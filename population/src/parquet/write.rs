@@ -9,7 +9,7 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
-use record::PersonKey;
+use record::{Bucket, PersonKey};
 
 use super::FilesError;
 use super::cells::{self, Cells};
@@ -122,10 +122,10 @@ fn table_of(
 ) -> Result<(Vec<u8>, u64), ParquetError> {
     let mine = columns.shards().skip(shard * BUCKETS).take(BUCKETS);
     let groups = mine.map(|(bucket, people)| match table {
-        Table::People => {
-            let bucket = bucket.number();
-            (people.people(), people_of(columns, bucket, people, numbers))
-        }
+        Table::People => (
+            people.people(),
+            people_of(columns, bucket.number(), people, numbers),
+        ),
         Table::Coded => {
             let table = &people.coded;
             let cells = vec![
@@ -134,6 +134,7 @@ fn table_of(
                 days(&table.day),
                 small(&table.sort, |sort| *sort),
                 small(&table.mark, |mark| *mark as u8),
+                in_bucket(bucket, table.code.len()),
             ];
             (table.code.len(), cells)
         }
@@ -146,6 +147,7 @@ fn table_of(
                 days(&table.day),
                 Cells::MaybeFloat(table.value.iter().map(value).collect()),
                 small(&table.mark, |mark| *mark as u8),
+                in_bucket(bucket, table.code.len()),
             ];
             (table.code.len(), cells)
         }
@@ -158,6 +160,7 @@ fn table_of(
                 days(&table.end),
                 small(&table.current, |current| u8::from(*current)),
                 small(&table.mark, |mark| *mark as u8),
+                in_bucket(bucket, table.code.len()),
             ];
             (table.code.len(), cells)
         }
@@ -169,6 +172,7 @@ fn table_of(
                 days(&table.end),
                 small(&table.class, |class| *class as u8),
                 small(&table.mark, |mark| *mark as u8),
+                in_bucket(bucket, table.start.len()),
             ];
             (table.start.len(), cells)
         }
@@ -185,7 +189,7 @@ fn people_of(columns: &Columns, bucket: u16, shard: &Shard, numbers: &[u32]) -> 
     let count = shard.people();
     let with: Vec<Option<PersonKey>> = (0..count)
         .map(|row| {
-            let bucket = record::Bucket::new(bucket)?;
+            let bucket = Bucket::new(bucket)?;
             columns.joined().get(&shard.key_of(bucket, row)).copied()
         })
         .collect();
@@ -215,6 +219,11 @@ fn people_of(columns: &Columns, bucket: u16, shard: &Shard, numbers: &[u32]) -> 
         ),
         Cells::MaybeWhole(with.iter().map(|with| with.as_ref().map(place)).collect()),
     ]
+}
+
+/// The bucket of each row, which is the row group's: others need not tell row groups apart.
+fn in_bucket(bucket: Bucket, rows: usize) -> Cells {
+    Cells::Whole(vec![i32::from(bucket.number()); rows])
 }
 
 fn persons(shard: &Shard, rows: fn(&Shard, usize) -> std::ops::Range<usize>) -> Cells {

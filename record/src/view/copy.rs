@@ -1,8 +1,8 @@
 //! A view with the positions it has reached.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::read::{Read, Step};
+use super::read::{Now, Read, Since, Step};
 use super::shape::View;
 use crate::ids::{Bucket, PersonKey};
 
@@ -17,6 +17,10 @@ pub(super) struct Copy<V> {
     pub(super) skipped: u64,
     /// The last reason why somebody was left out.
     pub(super) reason: Option<String>,
+    /// Of every bucket, up to where the feed may tell of something that is here already: people were read as they are now.
+    known_to: Vec<u64>,
+    /// The same of single people, where it is further.
+    ahead: BTreeMap<PersonKey, u64>,
 }
 
 impl<V: View> Copy<V> {
@@ -27,6 +31,33 @@ impl<V: View> Copy<V> {
             left_out: BTreeSet::new(),
             skipped: 0,
             reason: None,
+            known_to: Bucket::all().map(|_| 0).collect(),
+            ahead: BTreeMap::new(),
+        }
+    }
+
+    /// Everybody here may have been read as late as when the buckets stood so.
+    pub(super) fn may_know(&mut self, heads: &[(Bucket, u64)]) {
+        for &(bucket, head) in heads {
+            if let Some(known) = self.known_to.get_mut(usize::from(bucket.number())) {
+                *known = (*known).max(head);
+            }
+        }
+    }
+
+    /// These buckets with what a read of what they brought since has to know.
+    pub(super) fn since(&self, behind: &[(Bucket, u64)]) -> Since {
+        let known = |bucket: Bucket| {
+            let known = self.known_to.get(usize::from(bucket.number()));
+            known.copied().unwrap_or(u64::MAX)
+        };
+        Since {
+            behind: behind
+                .iter()
+                .map(|&(bucket, after)| (bucket, after, known(bucket)))
+                .collect(),
+            ahead: self.ahead.clone(),
+            left_out: self.left_out.clone(),
         }
     }
 
@@ -42,6 +73,8 @@ impl<V: View> Copy<V> {
         if let Some(position) = self.positions.get_mut(usize::from(bucket.number())) {
             *position = (*position).max(to);
         }
+        self.ahead
+            .retain(|person, ahead| person.bucket() != bucket || *ahead > to);
     }
 
     /// Whether it has seen all that these positions say.
@@ -63,14 +96,15 @@ impl<V: View> Copy<V> {
 
     /// Takes in what people have now.
     pub(super) fn take(&mut self, people: Vec<Read<V>>) {
-        for (person, kept) in people {
-            match kept {
-                Ok(kept) => {
+        for (person, now) in people {
+            match now {
+                Now::Whole(Ok(kept)) => {
                     self.view.put(person, kept);
                     self.left_out.remove(&person);
                 }
+                Now::More(more) => self.view.add(person, more),
                 // What was kept is older than the record, and might be what must no longer be found.
-                Err(reason) => {
+                Now::Whole(Err(reason)) => {
                     self.view.put(person, None);
                     self.left_out.insert(person);
                     self.reason = Some(reason);
@@ -81,6 +115,11 @@ impl<V: View> Copy<V> {
 
     /// Takes in a step; true when an older snapshot must go.
     pub(super) fn apply(&mut self, step: Step<V>) -> bool {
+        if step.head > step.to {
+            let whole =
+                |(person, now): &Read<V>| matches!(now, Now::Whole(_)).then_some((*person, step.head));
+            self.ahead.extend(step.people.iter().filter_map(whole));
+        }
         self.take(step.people);
         self.reach(step.bucket, step.to);
         if step.skipped > 0 {

@@ -5,14 +5,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use fhir::ResourceType;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::copy::Copy;
 use super::live::{Shared, ViewSettings};
-use super::read::{self, Place};
+use super::read::{self, Place, Since, Types};
 use super::shape::View;
 use super::snapshot;
 use crate::dialect;
@@ -43,7 +42,7 @@ struct Building<V> {
 pub(super) struct Keeper<V: View> {
     record: Record,
     shared: Arc<Shared<V>>,
-    types: Vec<ResourceType>,
+    types: Types,
     settings: ViewSettings,
     directory: PathBuf,
     afresh: bool,
@@ -62,7 +61,7 @@ impl<V: View> Keeper<V> {
     pub(super) fn new(
         record: Record,
         shared: Arc<Shared<V>>,
-        types: Vec<ResourceType>,
+        types: Types,
         settings: ViewSettings,
         afresh: bool,
     ) -> Keeper<V> {
@@ -174,7 +173,11 @@ impl<V: View> Keeper<V> {
         }
         self.saved = Some(loaded.copy.positions.clone());
         self.shared.told().snapshot = Some(loaded.at);
-        *self.shared.live_mut() = Some(loaded.copy);
+        let mut copy = loaded.copy;
+        // Whoever is in the snapshot was read before now; how much later than its positions, it does not say.
+        let heads = self.record.positions().await.map_err(|error| error.to_string())?;
+        copy.may_know(&heads);
+        *self.shared.live_mut() = Some(copy);
         self.shared.moved();
         Ok(Some(()))
     }
@@ -199,7 +202,11 @@ impl<V: View> Keeper<V> {
             if was_idle && !self.settings.gather.is_zero() {
                 tokio::time::sleep(self.settings.gather).await;
             }
-            let steps = self.changed(behind.clone()).await?;
+            let since = self.shared.live().as_ref().map(|copy| copy.since(&behind));
+            let steps = match since {
+                Some(since) => self.changed(since).await?,
+                None => Vec::new(),
+            };
             // A replica may not have what the heads speak of yet: then there is nothing to do but wait.
             self.idle = steps.iter().all(|step| behind.contains(&(step.bucket, step.to)));
             for step in steps {
@@ -227,13 +234,13 @@ impl<V: View> Keeper<V> {
         Ok(!self.idle || self.building.is_some())
     }
 
-    async fn changed(&self, behind: Vec<(Bucket, u64)>) -> Result<Vec<read::Step<V>>, RecordError> {
+    async fn changed(&self, since: Since) -> Result<Vec<read::Step<V>>, RecordError> {
         let types = self.types.clone();
         self.record
             .following()
             .apart(move |connection| {
                 dialect::snapshot(connection, |connection| {
-                    read::changed_since::<V>(connection, &types, &behind)
+                    read::changed_since::<V>(connection, &types, &since)
                 })
             })
             .await
@@ -263,6 +270,7 @@ impl<V: View> Keeper<V> {
             for (bucket, head) in slice.begun {
                 building.copy.reach(bucket, head);
             }
+            building.copy.may_know(&slice.heads);
             building.copy.take(slice.people);
             building.scan = slice.next;
             let done = slice.next.map(|(bucket, _)| bucket.number());
@@ -272,7 +280,7 @@ impl<V: View> Keeper<V> {
         }
         let behind = building.copy.behind(heads);
         if !behind.is_empty() {
-            match self.changed(behind).await {
+            match self.changed(building.copy.since(&behind)).await {
                 Ok(steps) => {
                     for step in steps {
                         self.destroyed |= building.copy.apply(step);

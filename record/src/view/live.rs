@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::copy::Copy;
 use super::follow::{Keeper, Order};
 use super::read;
+use super::read::Types;
 use super::shape::View;
 use crate::error::RecordError;
 use crate::ids::Bucket;
@@ -143,14 +144,20 @@ impl<V: View> Live<V> {
     /// # Errors
     /// When the view reads a type that FHIR R4 does not have.
     pub fn open(record: &Record, settings: ViewSettings) -> Result<Live<V>, RecordError> {
-        let types = V::READS
-            .iter()
-            .map(|name| {
-                ResourceType::from_name(name).ok_or_else(|| RecordError::Engine {
-                    detail: format!("the view {} reads {name}, which is no type", V::NAME),
+        let types_of = |names: &[&str]| {
+            names
+                .iter()
+                .map(|name| {
+                    ResourceType::from_name(name).ok_or_else(|| RecordError::Engine {
+                        detail: format!("the view {} reads {name}, which is no type", V::NAME),
+                    })
                 })
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+                .collect::<Result<Vec<_>, _>>()
+        };
+        let types = Types {
+            all: types_of(V::READS)?,
+            with: V::WITH.map(types_of).transpose()?,
+        };
         let shared = Arc::new(Shared {
             live: RwLock::new(None),
             told: Mutex::default(),
@@ -306,7 +313,7 @@ impl<V: View> Live<V> {
 async fn keep<V: View>(
     record: Record,
     shared: Arc<Shared<V>>,
-    types: Vec<ResourceType>,
+    types: Types,
     settings: ViewSettings,
     orders: Arc<tokio::sync::Mutex<mpsc::Receiver<Order>>>,
 ) {

@@ -3,7 +3,7 @@
 //! Nothing here is public. A body passes from here into [`View::keep`] and nowhere else, and `cargo xtask check doors`
 //! lets only the rooms named there have a view.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -14,10 +14,11 @@ use super::shape::{PersonNow, Unreadable, View};
 use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
 use crate::error::RecordError;
 use crate::feed;
-use crate::ids::{Bucket, PersonKey};
+use crate::held::Stored;
+use crate::ids::{Bucket, PersonKey, store_id};
 use crate::kind::Kind;
 use crate::reader::bodies;
-use crate::reader::candidate::{from_row, person_key};
+use crate::reader::candidate::{Candidate, from_row, person_key};
 use crate::sql;
 
 /// How long one read may go on, well below the second that no read transaction may last.
@@ -31,14 +32,52 @@ const PEOPLE_AFTER: &str =
     "SELECT person FROM person WHERE bucket = ?1 AND person > ?2 ORDER BY person LIMIT ?3";
 const SURVIVOR: &str = "SELECT survivor_bucket, survivor_person FROM alias WHERE bucket = ?1 AND person = ?2";
 
-/// What is kept of a person now; an error leaves the person out.
-pub(super) type Read<V> = (PersonKey, Result<Option<<V as View>::Kept>, String>);
+/// Somebody, and what is now to be kept of them.
+pub(super) type Read<V> = (PersonKey, Now<V>);
+
+/// What a read of a person gave.
+pub(super) enum Now<V: View> {
+    /// All that is kept of them; an error leaves the person out.
+    Whole(Result<Option<V::Kept>, String>),
+    /// What came besides all that is kept already.
+    More(V::Kept),
+}
+
+/// From where on changes are read, and of whom they may be known already.
+pub(super) struct Since {
+    /// Buckets with the position reached, and the one up to which people may have been read further than that.
+    pub(super) behind: Vec<(Bucket, u64, u64)>,
+    /// Single people who were read as the bucket stood at a later position.
+    pub(super) ahead: BTreeMap<PersonKey, u64>,
+    /// People of whom nothing is kept since something could not be read.
+    pub(super) left_out: BTreeSet<PersonKey>,
+}
+
+impl Since {
+    /// Whether what an entry tells of somebody is surely not kept yet.
+    fn is_news(&self, person: PersonKey, known_to: u64, position: u64) -> bool {
+        let ahead = self.ahead.get(&person).copied().unwrap_or_default();
+        position > known_to.max(ahead) && !self.left_out.contains(&person)
+    }
+}
+
+/// A resource as a feed entry tells of it: type, id and version.
+type Came = (ResourceType, String, u64);
+
+/// The types a view reads: all, and those that an addition is read with when it takes additions.
+#[derive(Debug, Clone)]
+pub(super) struct Types {
+    pub(super) all: Vec<ResourceType>,
+    pub(super) with: Option<Vec<ResourceType>>,
+}
 
 /// What to do to a copy to bring one bucket further.
 pub(super) struct Step<V: View> {
     pub(super) bucket: Bucket,
     /// Where the bucket stands after it.
     pub(super) to: u64,
+    /// Where it stood when it was read: people may be known up to there.
+    pub(super) head: u64,
     pub(super) people: Vec<Read<V>>,
     /// Entries that could not be read at all.
     pub(super) skipped: u64,
@@ -54,6 +93,8 @@ pub(super) struct Slice<V: View> {
     pub(super) people: Vec<Read<V>>,
     /// Where each bucket that was begun stood just before: everything after is followed.
     pub(super) begun: Vec<(Bucket, u64)>,
+    /// Where each bucket stood of which somebody was read.
+    pub(super) heads: Vec<(Bucket, u64)>,
     /// Where to go on; `None` at the end.
     pub(super) next: Option<Place>,
 }
@@ -61,19 +102,22 @@ pub(super) struct Slice<V: View> {
 /// Scans people on from a place, in one read transaction, as far as one short read goes.
 pub(super) fn scan<V: View>(
     connection: &Connection,
-    types: &[ResourceType],
+    types: &Types,
     from: Place,
 ) -> Result<Slice<V>, RecordError> {
     let began = Instant::now();
     let mut slice = Slice {
         people: Vec::new(),
         begun: Vec::new(),
+        heads: Vec::new(),
         next: None,
     };
     let (mut bucket, mut after) = from;
     loop {
+        let head = head(connection, bucket)?;
+        slice.heads.push((bucket, head));
         if after == 0 {
-            slice.begun.push((bucket, head(connection, bucket)?));
+            slice.begun.push((bucket, head));
         }
         let people = people_after(connection, bucket, after)?;
         let whole = people.len() < PEOPLE;
@@ -125,14 +169,14 @@ fn people_after(connection: &Connection, bucket: Bucket, after: u64) -> Result<V
 /// What changed after the positions given: people as they are now, bucket by bucket, as far as one short read goes.
 pub(super) fn changed_since<V: View>(
     connection: &Connection,
-    types: &[ResourceType],
-    behind: &[(Bucket, u64)],
+    types: &Types,
+    since: &Since,
 ) -> Result<Vec<Step<V>>, RecordError> {
     let began = Instant::now();
     let mut steps = Vec::new();
     let mut read = 0;
-    for &(bucket, after) in behind {
-        let step = step(connection, types, bucket, after)?;
+    for &(bucket, after, known_to) in &since.behind {
+        let step = step(connection, types, since, (bucket, after, known_to))?;
         read += step.people.len();
         steps.push(step);
         if began.elapsed() > PATIENCE || read > PEOPLE {
@@ -144,13 +188,14 @@ pub(super) fn changed_since<V: View>(
 
 fn step<V: View>(
     connection: &Connection,
-    types: &[ResourceType],
-    bucket: Bucket,
-    after: u64,
+    types: &Types,
+    since: &Since,
+    (bucket, after, known_to): (Bucket, u64, u64),
 ) -> Result<Step<V>, RecordError> {
     let mut step = Step {
         bucket,
         to: after,
+        head: head(connection, bucket)?,
         people: Vec::new(),
         skipped: 0,
         destroyed: false,
@@ -168,39 +213,119 @@ fn step<V: View>(
         }
         entries => entries?,
     };
-    let mut touched = BTreeSet::new();
+    // Of whom only additions are told, with those; of everybody else `None`.
+    let mut touched: BTreeMap<PersonKey, Option<Vec<Came>>> = BTreeMap::new();
     for entry in entries {
         step.to = entry.position;
         for change in entry.changes {
             let of_the_person = matches!(change.kind, Kind::Joined | Kind::Parted | Kind::Destroyed);
             step.destroyed |= change.kind == Kind::Destroyed;
-            if of_the_person || types.contains(&change.resource_type) {
-                touched.insert(change.person);
+            if !of_the_person && !types.all.contains(&change.resource_type) {
+                continue;
+            }
+            let adds = change.kind == Kind::Created
+                && since.is_news(change.person, known_to, entry.position)
+                && types
+                    .with
+                    .as_ref()
+                    .is_some_and(|with| !with.contains(&change.resource_type));
+            let more = touched.entry(change.person).or_insert_with(|| Some(Vec::new()));
+            if !adds {
+                *more = None;
+            } else if let Some(more) = more {
+                more.push((change.resource_type, change.id, change.version));
             }
         }
         if touched.len() > PEOPLE {
             break;
         }
     }
-    for key in touched {
-        step.people.push(person::<V>(connection, types, key)?);
+    for (key, came) in touched {
+        let more = match came {
+            Some(came) => more::<V>(connection, types, key, &came)?,
+            None => None,
+        };
+        step.people.push(match more {
+            Some(more) => (key, Now::More(more)),
+            None => person::<V>(connection, types, key)?,
+        });
     }
     Ok(step)
 }
 
+/// What is kept of what came to a person; `None` when the whole person must be read: something of it is no longer as it
+/// came, or the view asks for them.
+fn more<V: View>(
+    connection: &Connection,
+    types: &Types,
+    key: PersonKey,
+    came: &[Came],
+) -> Result<Option<V::Kept>, RecordError> {
+    let mut candidates = of_types(connection, types.with.as_deref().unwrap_or_default(), key)?;
+    for (resource_type, id, version) in came {
+        match current(connection, key, *resource_type, id)? {
+            Some(candidate) if candidate.version == *version => candidates.push(candidate),
+            _ => return Ok(None),
+        }
+    }
+    in_order(&mut candidates);
+    let resources = match bodies::stored(connection, candidates) {
+        Err(RecordError::Corrupt { .. }) => return Ok(None),
+        resources => resources?,
+    };
+    let now = PersonNow {
+        person: key,
+        survivor: survivor(connection, key)?,
+        resources: &resources,
+    };
+    // Whoever reads the whole person instead finds the fault again, and tells of it.
+    Ok(catch_unwind(AssertUnwindSafe(|| V::keep_more(&now))).unwrap_or_default())
+}
+
+/// A resource of a person as it stands, if it does.
+fn current(
+    connection: &Connection,
+    key: PersonKey,
+    resource_type: ResourceType,
+    id: &str,
+) -> Result<Option<Candidate>, RecordError> {
+    let place = params![
+        key.bucket().number(),
+        key.number(),
+        resource_type.number(),
+        store_id(id)
+    ];
+    let found = connection
+        .statement(sql::CURRENT_ENTRY)
+        .and_then(|mut statement| {
+            let row = statement.query_row(place, |row| {
+                let candidate = Candidate {
+                    person: key,
+                    resource_type,
+                    id: id.to_owned(),
+                    version: row.get(0)?,
+                    seq: row.get(1)?,
+                    updated: row.get(2)?,
+                    labels: row.get(4)?,
+                    entry: Vec::new(),
+                };
+                Ok((candidate, row.get::<_, bool>(3)?))
+            });
+            row.optional()
+        })
+        .map_err(|error| engine_error(&error))?;
+    Ok(found.and_then(|(candidate, deleted)| (!deleted).then_some(candidate)))
+}
+
 /// Reads what a person has now and lets the view say what it keeps of it. What is damaged is told with the person; a
 /// store that fails is an error of the whole read.
-fn person<V: View>(
-    connection: &Connection,
-    types: &[ResourceType],
-    key: PersonKey,
-) -> Result<Read<V>, RecordError> {
-    let resources = match resources(connection, types, key) {
-        Err(error @ RecordError::Corrupt { .. }) => return Ok((key, Err(error.to_string()))),
+fn person<V: View>(connection: &Connection, types: &Types, key: PersonKey) -> Result<Read<V>, RecordError> {
+    let resources = match resources(connection, &types.all, key) {
+        Err(error @ RecordError::Corrupt { .. }) => return Ok((key, Now::Whole(Err(error.to_string())))),
         resources => resources?,
     };
     if resources.is_empty() {
-        return Ok((key, Ok(None)));
+        return Ok((key, Now::Whole(Ok(None))));
     }
     let now = PersonNow {
         person: key,
@@ -210,14 +335,32 @@ fn person<V: View>(
     // A fault in the view's code costs it this person, and it says so; it must not end the view without a word.
     let kept = catch_unwind(AssertUnwindSafe(|| V::keep(&now)));
     let kept = kept.unwrap_or(Err(Unreadable("a fault in the view's code")));
-    Ok((key, kept.map_err(|error| error.to_string())))
+    Ok((key, Now::Whole(kept.map_err(|error| error.to_string()))))
 }
 
 fn resources(
     connection: &Connection,
     types: &[ResourceType],
     key: PersonKey,
-) -> Result<Vec<crate::held::Stored>, RecordError> {
+) -> Result<Vec<Stored>, RecordError> {
+    let mut found = of_types(connection, types, key)?;
+    in_order(&mut found);
+    bodies::stored(connection, found)
+}
+
+/// By type and id.
+fn in_order(candidates: &mut [Candidate]) {
+    candidates.sort_unstable_by(|one, other| {
+        (one.resource_type.number(), &one.id).cmp(&(other.resource_type.number(), &other.id))
+    });
+}
+
+/// Everything of these types that a person has now.
+fn of_types(
+    connection: &Connection,
+    types: &[ResourceType],
+    key: PersonKey,
+) -> Result<Vec<Candidate>, RecordError> {
     let engine = |error: dialect::Error| engine_error(&error);
     let mut found = Vec::new();
     for kind in types {
@@ -229,10 +372,7 @@ fn resources(
             found.push(from_row(&row, 0, key)?);
         }
     }
-    found.sort_unstable_by(|one, other| {
-        (one.resource_type.number(), &one.id).cmp(&(other.resource_type.number(), &other.id))
-    });
-    bodies::stored(connection, found)
+    Ok(found)
 }
 
 fn survivor(connection: &Connection, key: PersonKey) -> Result<Option<PersonKey>, RecordError> {

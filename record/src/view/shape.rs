@@ -11,6 +11,10 @@ use crate::ids::PersonKey;
 /// current now. It says what is kept of that, and puts it in the place of what was kept before; so being told twice, or of
 /// something newer than the feed entry that is being followed, does no harm. Deleted, moved, joined, parted and destroyed
 /// all come down to the same: this is what the person has now.
+///
+/// A view of many facts a person may also take what came to somebody by itself ([`View::WITH`]), so that one reading more
+/// does not cost reading three hundred. The engine does so only for what was created since the person was last read, and reads
+/// the whole person whenever it is anything else.
 pub trait View: Default + Send + Sync + 'static {
     /// The name of its snapshot: lower-case letters, digits and hyphens.
     const NAME: &'static str;
@@ -18,6 +22,9 @@ pub trait View: Default + Send + Sync + 'static {
     const SHAPE: u32;
     /// The FHIR types it reads; nothing else reaches it.
     const READS: &'static [&'static str];
+    /// The types that an addition is read together with, since they say how the others are read; a change of one of them
+    /// is never an addition. `None`: whole people are read, always.
+    const WITH: Option<&'static [&'static str]> = None;
     /// What is kept of one person.
     type Kept: Send;
 
@@ -29,6 +36,15 @@ pub trait View: Default + Send + Sync + 'static {
 
     /// Puts it in the place of everything kept of the person before; `None` forgets the person. Searches wait meanwhile.
     fn put(&mut self, person: PersonKey, kept: Option<Self::Kept>);
+
+    /// What is kept of resources that came to a person besides all they had, told with those of the types of
+    /// [`View::WITH`]; `None` asks for the whole person instead.
+    fn keep_more(_now: &PersonNow<'_>) -> Option<Self::Kept> {
+        None
+    }
+
+    /// Puts it beside what is kept of the person. Never called with the same twice.
+    fn add(&mut self, _person: PersonKey, _more: Self::Kept) {}
 
     /// Tells everything that is kept, one person after the other, in a form that [`View::load`] reads.
     ///

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use fhir::Prepared;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::test_runner::{Config as ProptestConfig, TestRunner};
 use record::view::{Live, PersonNow, Reach, Unreadable, View, ViewSettings, ViewStatus};
-use record::{Bucket, Change, Commit, Expected, PersonKey, Reason, Record, WholeRecord};
+use record::{Bucket, Change, Commit, Expected, PersonKey, Reason, Record, Stored, WholeRecord};
 
 use crate::house::{House, On, PURPOSE, actor, commit, create, delete, lens, put};
 use crate::shapes::{appointment, kind, observation, organization, patient};
@@ -19,18 +20,30 @@ use crate::shapes::{appointment, kind, observation, organization, patient};
 #[derive(Default, Debug, Clone, PartialEq, Eq)]
 struct Versions(BTreeMap<PersonKey, Vec<String>>);
 
+/// How often something was taken in by itself, by the id of what came.
+static ADDED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+fn line(one: &Stored) -> String {
+    format!(
+        "{} {} {}",
+        one.id,
+        one.version,
+        String::from_utf8_lossy(&one.json)
+    )
+}
+
 impl View for Versions {
     const NAME: &'static str = "versions";
     const SHAPE: u32 = 1;
     const READS: &'static [&'static str] = &["Patient", "Observation"];
+    const WITH: Option<&'static [&'static str]> = Some(&["Patient"]);
     type Kept = Vec<String>;
 
     fn keep(now: &PersonNow<'_>) -> Result<Option<Vec<String>>, Unreadable> {
-        let text = |json: &[u8]| String::from_utf8_lossy(json).into_owned();
-        let lines: Vec<String> = now
+        let mut lines: Vec<String> = now
             .resources
             .iter()
-            .map(|one| format!("{} {} {}", one.id, one.version, text(&one.json)))
+            .map(line)
             .chain(
                 now.survivor
                     .map(|survivor| format!("read with {}", survivor.value())),
@@ -43,7 +56,27 @@ impl View for Versions {
             !lines.iter().any(|line| line.contains("Panic")),
             "a fault of the view"
         );
+        lines.sort();
         Ok(Some(lines))
+    }
+
+    fn keep_more(now: &PersonNow<'_>) -> Option<Vec<String>> {
+        let came = now
+            .resources
+            .iter()
+            .filter(|one| one.resource_type != kind("Patient"));
+        Some(came.map(line).collect())
+    }
+
+    fn add(&mut self, person: PersonKey, more: Vec<String>) {
+        let ids = more.iter().filter_map(|line| line.split(' ').next());
+        ADDED
+            .lock()
+            .expect("nobody failed")
+            .extend(ids.map(str::to_owned));
+        let lines = self.0.entry(person).or_default();
+        lines.extend(more);
+        lines.sort();
     }
 
     fn put(&mut self, person: PersonKey, kept: Option<Vec<String>>) {
@@ -172,6 +205,54 @@ async fn a_resource_that_moves_is_with_one_person_at_every_moment_and_with_the_r
         .map(|lines| lines.iter().any(|line| line.contains("Ellis")))
         .collect();
     assert_eq!(holders, [true]);
+}
+
+async fn what_comes_to_somebody_is_taken_in_by_itself_and_once(on: On) {
+    let house = House::open_on(on).await;
+    let one = create(&house.record, patient("Dunn")).await;
+    let first = create(&house.record, observation(&one, 70)).await;
+    let live: Live<Versions> = Live::open(
+        &house.record,
+        ViewSettings {
+            snapshot_every: None,
+            gather: Duration::from_secs(3),
+        },
+    )
+    .expect("it opens");
+    content(&live, &heads(&house.record).await).await;
+    let by_itself = |id: &str| {
+        let added = ADDED.lock().expect("nobody failed");
+        added.iter().filter(|each| *each == id).count()
+    };
+    let second = create(&house.record, observation(&one, 71)).await;
+    content(&live, &heads(&house.record).await).await;
+    assert_eq!((by_itself(&first), by_itself(&second)), (0, 1));
+    // More than one step brings: the first reads the whole person, who then has what the next steps tell of.
+    commit(&house.record, vec![put(&one, patient("Ellis"), Expected::Any)])
+        .await
+        .expect("kept");
+    let many: Vec<_> = (0..230)
+        .map(|number| {
+            let (record, one) = (house.record.clone(), one.clone());
+            tokio::spawn(async move { create(&record, observation(&one, number)).await })
+        })
+        .collect();
+    let mut last = String::new();
+    for one in many {
+        last = one.await.expect("kept");
+    }
+    let seen = content(&live, &heads(&house.record).await).await;
+    assert_eq!(seen.0.values().map(Vec::len).sum::<usize>(), 233);
+    assert_eq!((names(&seen, "Ellis"), by_itself(&last)), (1, 0));
+    let third = create(&house.record, observation(&one, 72)).await;
+    let seen = content(&live, &heads(&house.record).await).await;
+    assert_eq!(
+        (seen.0.values().map(Vec::len).sum::<usize>(), by_itself(&third)),
+        (234, 1)
+    );
+    live.rebuild().await.expect("it begins");
+    status_when(&live, |status| status.building.is_none()).await;
+    assert_eq!(content(&live, &heads(&house.record).await).await, seen);
 }
 
 async fn whoever_waits_for_a_commit_that_the_view_has_not_seen_is_told_that_it_is_updating(on: On) {
@@ -580,6 +661,7 @@ fn followed_rebuilt_and_restored_are_the_same_after_any_history(on: On) {
 on_each_engine! {
     a_view_is_built_from_what_is_current_and_follows_what_comes,
     a_resource_that_moves_is_with_one_person_at_every_moment_and_with_the_right_one_at_last,
+    what_comes_to_somebody_is_taken_in_by_itself_and_once,
     whoever_waits_for_a_commit_that_the_view_has_not_seen_is_told_that_it_is_updating,
     a_restart_takes_the_snapshot_and_follows_from_there,
     a_snapshot_with_any_byte_changed_or_cut_is_refused_and_the_view_built_again,

@@ -28,6 +28,7 @@ pub(super) async fn measure(bench: &mut Bench, data: &Path, size: u64) -> anyhow
         Some(_) => (data, CREATES / 5),
     };
     let server = Server::start(&bench.place, folder, &super::first_read(bench)?).await?;
+    server.at_rest().await?;
     let target = server.fhir().await?;
     let mut figures = Vec::new();
     for (request, name, count) in [(Request::Read, READ, READS), (Request::Create, CREATE, creates)] {

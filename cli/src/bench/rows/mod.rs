@@ -131,6 +131,7 @@ pub(super) async fn all(bench: &mut Bench) -> anyhow::Result<()> {
             .context("row start")?;
     }
     let server = Server::start(&bench.place, &data, &first).await?;
+    server.at_rest().await?;
     let outcome = under_load(bench, &server).await;
     let stopped = server.stop().await;
     outcome?;

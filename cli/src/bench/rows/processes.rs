@@ -26,7 +26,9 @@ pub(super) async fn measure(bench: &mut Bench, data: &Path) -> anyhow::Result<()
     for (count, read, create) in COUNTS {
         while servers.len() < count {
             let folder = folder_of_another(bench, data, servers.len())?;
-            servers.push(Server::start(&bench.place, &folder, &first).await?);
+            let server = Server::start(&bench.place, &folder, &first).await?;
+            server.at_rest().await?;
+            servers.push(server);
         }
         for (request, name) in [(Request::Read, read), (Request::Create, create)] {
             let figures = through(bench, &servers, request, name).await?;
