@@ -270,7 +270,7 @@ impl Default for Views {
     fn default() -> Views {
         Views {
             snapshot_seconds: 300,
-            gather_milliseconds: 0,
+            gather_milliseconds: 20,
         }
     }
 }

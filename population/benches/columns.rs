@@ -1,6 +1,7 @@
 //! The columns at the size of a region: memory, the frailty index of everybody, one person changed, a snapshot, files.
 //!
-//! `cargo bench -p population --bench columns [PEOPLE] [CODED FACTS EACH]` (941,000 and 60). The people are drawn at
+//! `cargo bench -p population --bench columns [PEOPLE] [CODED FACTS EACH]` (941,000 and 60). With `COLUMNS_FILES=FOLDER` the
+//! Parquet files stay in that folder; `scripts/bench-columns.sh` holds other engines against them. The people are drawn at
 //! random: the index does not depend on which codes they have, the files' size does, and real records pack better.
 
 use std::time::Instant;
@@ -170,6 +171,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "bands {:?}",
         frailty(&columns, &table, today, 2).bands(&(65..=95))
     ));
+    // The limit: the bytes that the index has to read (code, day, sort and mark of each fact), only added up.
+    let words = vec![1u64; facts[0]];
+    let took = least(|| words.iter().fold(0u64, |sum, word| sum.wrapping_add(*word)));
+    say(&format!(
+        "the same {:.0} MB added up, 1 thread: {took:.3} s, {:.1} GB/s",
+        words.len() as f64 * 8.0 / 1e6,
+        words.len() as f64 * 8.0 / took / 1e9
+    ));
+    drop(words);
     let mut times: Vec<f64> = (0..2000)
         .filter_map(|_| {
             let key = key(chance.below(people))?;
@@ -186,7 +196,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         times[times.len() / 2],
         times[times.len() * 99 / 100]
     ));
-    let folder = std::env::temp_dir().join(format!("population-bench-{}", std::process::id()));
+    let kept = std::env::var_os("COLUMNS_FILES").map(std::path::PathBuf::from);
+    let folder = kept
+        .clone()
+        .unwrap_or_else(|| std::env::temp_dir().join(format!("population-bench-{}", std::process::id())));
     let purpose = Purpose {
         purpose: "measuring".to_owned(),
         legal_basis: "invented people".to_owned(),
@@ -225,7 +238,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         manifest.bytes() as f64 / 1e6
     ));
     let whole = population::parquet::read(&folder)?;
-    std::fs::remove_dir_all(&folder)?;
+    if kept.is_none() {
+        std::fs::remove_dir_all(&folder)?;
+    }
     say(&format!("read back whole: {} people", whole.people()));
     Ok(())
 }

@@ -114,14 +114,21 @@ impl View for Population {
 
     fn add(&mut self, person: PersonKey, more: Kept) {
         let Form::Named(more) = more.0 else { return };
-        let facts = match self.columns.get(person) {
-            Some(mut facts) => {
-                facts.take_in(more);
-                facts
-            }
-            None => more,
+        let Some(mut facts) = self.columns.numbered(person) else {
+            self.put(person, Some(Kept(Form::Named(more))));
+            return;
         };
-        self.columns.put(person, Some(facts));
+        let objects = more.speaks_of_objection();
+        let dictionary = self.columns.dictionary_mut();
+        let more = more.map(|name| dictionary.number(name));
+        facts.take_in(more, |number| dictionary.name(number));
+        if objects {
+            let mut named = facts.map(|number| self.columns.dictionary().name(number));
+            named.see_objection();
+            self.columns.put(person, Some(named));
+        } else {
+            self.columns.put_numbered(person, Some(&facts));
+        }
         self.deficits.extend(self.columns.dictionary());
     }
 

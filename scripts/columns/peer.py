@@ -1,22 +1,19 @@
 """The frailty index of everybody from Sarsen's Parquet files, by another engine.
 
     peer.py duckdb FOLDER --on 2026-11-01 --rows rows.csv
-    peer.py polars FOLDER --on 2026-11-01 --measure
+    peer.py polars FOLDER --on 2026-11-01
 
 The rule is written here anew, as queries over the documented columns (docs/population.md), so that two who read the same
 page can be held against each other. `--rows` writes age, deficits, medicines and facts that were not counted of each
-person, sorted and without a key: keys mean nothing outside the files. `--measure` prints CPU seconds (user and system),
-seconds and the most memory ever resident, as JSON; starting Python is in it.
+person, sorted and without a key: keys mean nothing outside the files. Without it the engine counts people by deficits, and
+nothing else leaves it.
 """
 
 import argparse
 import csv
 import datetime
-import json
 import pathlib
-import resource
 import sys
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SYSTEMS = {
@@ -69,7 +66,7 @@ def year_before(day):
     return ages_on(day)[1]
 
 
-def by_duckdb(folder, day, threads):
+def by_duckdb(folder, day, threads, wants_rows):
     import duckdb
 
     db = duckdb.connect(config={"threads": threads})
@@ -100,6 +97,9 @@ def by_duckdb(folder, day, threads):
         SELECT everybody.*, coalesce(ends.reached, everybody.key) AS whole, ends.reached IS NOT NULL AS elsewhere
         FROM everybody LEFT JOIN ends ON ends.key = everybody.key
     """)
+    asked = "age, deficits, medicines, not_counted::BIGINT FROM scored ORDER BY ALL"
+    if not wants_rows:
+        asked = "deficits, count(*), sum(not_counted)::BIGINT, sum(medicines)::BIGINT, sum(age) FROM scored GROUP BY ALL ORDER BY ALL"
     return db.execute(f"""
         WITH facts AS (
             SELECT {KEY} AS key,
@@ -131,11 +131,11 @@ def by_duckdb(folder, day, threads):
             WHERE NOT elsewhere AND birth <= DATE '{day}' AND flags & {DEATH_BEFORE_BIRTH | REPLACED} = 0
               AND NOT (flags & {DIED} <> 0 AND (death IS NULL OR death <= DATE '{day}'))
         )
-        SELECT age, deficits, medicines, not_counted::BIGINT FROM scored ORDER BY ALL
+        SELECT {asked}
     """).fetchall()
 
 
-def by_polars(folder, day, _threads):
+def by_polars(folder, day, _threads, wants_rows):
     import polars as pl
 
     key = pl.col("bucket").cast(pl.Int64) * 2**32 + pl.col("person")
@@ -225,6 +225,13 @@ def by_polars(folder, day, _threads):
             not_counted=pl.col("odd") + pl.col("odd_courses").fill_null(0),
         )
     )
+    if not wants_rows:
+        scored = scored.group_by("deficits").agg(
+            people=pl.len(),
+            not_counted=pl.col("not_counted").sum(),
+            medicines=pl.col("medicines").sum(),
+            age=pl.col("age").sum(),
+        )
     return sorted(scored.collect(engine="streaming").iter_rows())
 
 
@@ -235,22 +242,15 @@ def main():
     parser.add_argument("--on", required=True, type=datetime.date.fromisoformat)
     parser.add_argument("--threads", type=int, default=2, help="of DuckDB; Polars goes by POLARS_MAX_THREADS")
     parser.add_argument("--rows", type=pathlib.Path)
-    parser.add_argument("--measure", action="store_true")
     asked = parser.parse_args()
-    began = time.monotonic()
-    rows = {"duckdb": by_duckdb, "polars": by_polars}[asked.engine](asked.folder, asked.on, asked.threads)
-    if asked.rows:
-        with open(asked.rows, "w", newline="", encoding="utf-8") as out:
-            csv.writer(out, lineterminator="\n").writerows([COLUMNS, *rows])
-    if asked.measure:
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        measured = {
-            "people": len(rows),
-            "seconds": round(time.monotonic() - began, 3),
-            "cpu_seconds": round(used.ru_utime + used.ru_stime, 3),
-            "peak_mb": round(used.ru_maxrss * 1024 / 1e6, 1),
-        }
-        print(json.dumps(measured))
+    by = {"duckdb": by_duckdb, "polars": by_polars}[asked.engine]
+    rows = by(asked.folder, asked.on, asked.threads, asked.rows is not None)
+    if asked.rows is None:
+        for deficits, people, *_ in rows:
+            print(deficits, people)
+        return 0
+    with open(asked.rows, "w", newline="", encoding="utf-8") as out:
+        csv.writer(out, lineterminator="\n").writerows([COLUMNS, *rows])
     return 0
 
 

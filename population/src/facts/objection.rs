@@ -8,6 +8,11 @@ const DISSENT: &str = "827241000000103";
 /// SNOMED CT (UK edition): that dissent withdrawn.
 const WITHDRAWN: &str = "827261000000102";
 
+/// Whether a code says something of a type 1 opt-out.
+pub(super) fn is_said_by(code: &CodeName) -> bool {
+    &*code.system == codes::system::SNOMED_CT && (&*code.code == DISSENT || &*code.code == WITHDRAWN)
+}
+
 /// Whether a type 1 opt-out stands. Of two on one day, and where a day is not known, the objection counts.
 pub(super) fn type_1(coded: &[Coded<CodeName>]) -> bool {
     let last = |code: &str| {

@@ -1,8 +1,10 @@
 //! Everything of a person, from the resources in their record.
 
+use std::cmp::Ordering;
+
 use super::code::CodeName;
 use super::person::flag;
-use super::{Facts, coded, contact, course, measured, objection, person};
+use super::{Facts, Measured, coded, contact, course, measured, objection, person};
 
 /// The FHIR types that are read.
 pub const READS: &[&str] = &[
@@ -68,19 +70,13 @@ impl Facts<CodeName> {
         facts
     }
 
-    /// Takes in what came to the same person besides, read with the same Patient.
-    pub(crate) fn take_in(&mut self, more: Facts<CodeName>) {
-        self.person.flags |= more.person.flags & flag::LABELLED;
-        self.coded.extend(more.coded);
-        self.measured.extend(more.measured);
-        self.courses.extend(more.courses);
-        self.contacts.extend(more.contacts);
-        self.see_objection();
-        self.sort();
+    /// Whether a type 1 opt-out, or its end, is among the facts.
+    pub(crate) fn speaks_of_objection(&self) -> bool {
+        self.coded.iter().any(|fact| objection::is_said_by(&fact.code))
     }
 
     /// Sees whether a type 1 opt-out stands among the facts.
-    fn see_objection(&mut self) {
+    pub(crate) fn see_objection(&mut self) {
         self.person.flags &= !flag::TYPE_1;
         if objection::type_1(&self.coded) {
             self.person.flags |= flag::TYPE_1;
@@ -90,14 +86,49 @@ impl Facts<CodeName> {
     /// Puts everything in the one order that depends on nothing but what it is.
     pub fn sort(&mut self) {
         self.coded.sort_unstable();
-        self.measured.sort_unstable_by(|one, other| {
-            (one.day, &one.code, one.mark)
-                .cmp(&(other.day, &other.code, other.mark))
-                .then_with(|| number(one.value).total_cmp(&number(other.value)))
-        });
+        self.measured.sort_unstable_by(in_order);
         self.courses.sort_unstable();
         self.contacts.sort_unstable();
     }
+}
+
+impl Facts<u32> {
+    /// Takes in what came to the same person besides, read with the same Patient; `name` gives a number's code, by which
+    /// facts of one day are in order.
+    pub(crate) fn take_in(&mut self, more: Facts<u32>, mut name: impl Fn(u32) -> CodeName) {
+        self.person.flags |= more.person.flags & flag::LABELLED;
+        for one in more.coded {
+            put(&mut self.coded, one, |one| one.map(&mut name), Ord::cmp);
+        }
+        for one in more.measured {
+            put(&mut self.measured, one, |one| one.map(&mut name), in_order);
+        }
+        for one in more.courses {
+            put(&mut self.courses, one, |one| one.map(&mut name), Ord::cmp);
+        }
+        for one in more.contacts {
+            put(&mut self.contacts, one, |one| one, Ord::cmp);
+        }
+    }
+}
+
+/// Puts one into its place; few are looked at by name, of a person who has hundreds.
+fn put<T: Clone, N>(
+    all: &mut Vec<T>,
+    one: T,
+    mut named: impl FnMut(T) -> N,
+    order: impl Fn(&N, &N) -> Ordering,
+) {
+    let new = named(one.clone());
+    let place = all.partition_point(|other| order(&named(other.clone()), &new).is_le());
+    all.insert(place, one);
+}
+
+/// The order of values.
+fn in_order(one: &Measured<CodeName>, other: &Measured<CodeName>) -> Ordering {
+    (one.day, &one.code, one.mark)
+        .cmp(&(other.day, &other.code, other.mark))
+        .then_with(|| number(one.value).total_cmp(&number(other.value)))
 }
 
 /// The key under which labels stand.

@@ -115,9 +115,8 @@ impl<V: View> Copy<V> {
 
     /// Takes in a step; true when an older snapshot must go.
     pub(super) fn apply(&mut self, step: Step<V>) -> bool {
-        if step.head > step.to {
-            let whole =
-                |(person, now): &Read<V>| matches!(now, Now::Whole(_)).then_some((*person, step.head));
+        if let Some(head) = step.head.filter(|head| *head > step.to) {
+            let whole = |(person, now): &Read<V>| matches!(now, Now::Whole(_)).then_some((*person, head));
             self.ahead.extend(step.people.iter().filter_map(whole));
         }
         self.take(step.people);

@@ -49,6 +49,8 @@ pub(super) struct Keeper<V: View> {
     building: Option<Building<V>>,
     /// The live copy had seen everything when it was last looked at.
     idle: bool,
+    /// The last read reached all that was there: what comes next is gathered, and not a backlog.
+    caught_up: bool,
     /// Somebody's record was destroyed since the snapshot was written.
     destroyed: bool,
     saved: Option<Vec<u64>>,
@@ -75,6 +77,7 @@ impl<V: View> Keeper<V> {
             afresh,
             building: None,
             idle: true,
+            caught_up: true,
             destroyed: false,
             saved: None,
             due: Instant::now(),
@@ -197,9 +200,10 @@ impl<V: View> Keeper<V> {
             let live = self.shared.live();
             live.as_ref().map(|copy| copy.behind(&heads)).unwrap_or_default()
         };
-        let was_idle = std::mem::replace(&mut self.idle, behind.is_empty());
+        self.idle = behind.is_empty();
         if !behind.is_empty() {
-            if was_idle && !self.settings.gather.is_zero() {
+            // One look at all heads and one read transaction then serve many commits.
+            if self.caught_up && !self.settings.gather.is_zero() {
                 tokio::time::sleep(self.settings.gather).await;
             }
             let since = self.shared.live().as_ref().map(|copy| copy.since(&behind));
@@ -209,6 +213,11 @@ impl<V: View> Keeper<V> {
             };
             // A replica may not have what the heads speak of yet: then there is nothing to do but wait.
             self.idle = steps.iter().all(|step| behind.contains(&(step.bucket, step.to)));
+            self.caught_up = steps.len() == behind.len()
+                && heads.iter().all(|&(bucket, head)| {
+                    let step = steps.iter().find(|step| step.bucket == bucket);
+                    step.is_none_or(|step| step.to >= head)
+                });
             for step in steps {
                 // The lock is taken for each step, so that searches come in between.
                 if let Some(live) = self.shared.live_mut().as_mut() {

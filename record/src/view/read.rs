@@ -76,8 +76,8 @@ pub(super) struct Step<V: View> {
     pub(super) bucket: Bucket,
     /// Where the bucket stands after it.
     pub(super) to: u64,
-    /// Where it stood when it was read: people may be known up to there.
-    pub(super) head: u64,
+    /// Where it stood when whole people were read: they may be known up to there.
+    pub(super) head: Option<u64>,
     pub(super) people: Vec<Read<V>>,
     /// Entries that could not be read at all.
     pub(super) skipped: u64,
@@ -195,7 +195,7 @@ fn step<V: View>(
     let mut step = Step {
         bucket,
         to: after,
-        head: head(connection, bucket)?,
+        head: None,
         people: Vec::new(),
         skipped: 0,
         destroyed: false,
@@ -247,7 +247,12 @@ fn step<V: View>(
         };
         step.people.push(match more {
             Some(more) => (key, Now::More(more)),
-            None => person::<V>(connection, types, key)?,
+            None => {
+                if step.head.is_none() && types.with.is_some() {
+                    step.head = Some(head(connection, bucket)?);
+                }
+                person::<V>(connection, types, key)?
+            }
         });
     }
     Ok(step)
