@@ -3,3 +3,4 @@ mod files;
 mod followed;
 mod frailty;
 mod histories;
+mod segments;
