@@ -49,5 +49,8 @@ fn every_code_of_an_element_of_the_segments_is_read() {
     for name in segmentation::NOT_LOOKED_AT {
         assert!(elements.iter().any(|known| known == name), "{name}");
     }
-    assert_eq!(segmentation::CONDITION_LABELS.len(), segmentation::CONDITIONS.len());
+    assert_eq!(
+        segmentation::CONDITION_LABELS.len(),
+        segmentation::CONDITIONS.len()
+    );
 }

@@ -102,23 +102,41 @@ fn a_condition_counts_until_it_is_said_to_be_over_and_not_before_its_day() {
     let (names, segment, _) = told(with(1980, vec![asthma()]), TODAY);
     assert_eq!((names, segment), (vec!["asthma"], Some("stay-well")));
     // Not yet, of another certainty, without a day, over since, and again since.
-    assert_eq!(told(with(1980, vec![asthma()]), date(2020, 4, 30)).0, Vec::<&str>::new());
+    assert_eq!(
+        told(with(1980, vec![asthma()]), date(2020, 4, 30)).0,
+        Vec::<&str>::new()
+    );
     let unsure = Coded {
         mark: Mark::Unsure,
         ..asthma()
     };
     assert_eq!(told(with(1980, vec![unsure]), TODAY).0, Vec::<&str>::new());
-    assert_eq!(told(with(1980, vec![coded(ASTHMA, Day::UNKNOWN)]), TODAY).0, ["asthma"]);
+    assert_eq!(
+        told(with(1980, vec![coded(ASTHMA, Day::UNKNOWN)]), TODAY).0,
+        ["asthma"]
+    );
     let ended = over(day(date(2024, 1, 1)));
-    assert_eq!(told(with(1980, vec![asthma(), ended.clone()]), TODAY).0, Vec::<&str>::new());
+    assert_eq!(
+        told(with(1980, vec![asthma(), ended.clone()]), TODAY).0,
+        Vec::<&str>::new()
+    );
     let again = coded(ASTHMA, day(date(2025, 1, 1)));
-    assert_eq!(told(with(1980, vec![asthma(), ended, again]), TODAY).0, ["asthma"]);
+    assert_eq!(
+        told(with(1980, vec![asthma(), ended, again]), TODAY).0,
+        ["asthma"]
+    );
 }
 
 #[test]
 fn the_first_segment_with_an_element_of_somebody_is_theirs() {
     let since = day(date(2020, 5, 1));
-    let segment = |codes: &[&str]| told(with(1980, codes.iter().map(|code| coded(code, since)).collect()), TODAY).1;
+    let segment = |codes: &[&str]| {
+        told(
+            with(1980, codes.iter().map(|code| coded(code, since)).collect()),
+            TODAY,
+        )
+        .1
+    };
     // Depression is a condition too: one to three of them come before it in the order.
     assert_eq!(segment(&[DEPRESSION]), Some("stay-well"));
     assert_eq!(segment(&[DEMENTIA, COPD]), Some("age-well"));

@@ -2,7 +2,7 @@
 
 use ::population::PersonSlice;
 
-use super::telling::{Telling, places_of};
+use super::telling::{Seen, Telling, places_of};
 use super::{By, Group, Places};
 
 /// What an address names that is not there to choose: the way, and what it may name.
@@ -128,9 +128,10 @@ pub(super) struct Wanted(Option<Vec<Want>>);
 
 impl Wanted {
     pub(super) fn holds(&self, telling: &Telling<'_>, person: &PersonSlice<'_>) -> bool {
+        let seen = Seen::new(person);
         self.0.as_ref().is_some_and(|wants| {
             wants.iter().all(|want| match want {
-                Want::Group(by, place) => telling.of(*by, person).has(*place),
+                Want::Group(by, place) => telling.of(*by, &seen).has(*place),
                 Want::Work(id) => telling.work(person) == Some(*id),
             })
         })

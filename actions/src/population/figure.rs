@@ -1,10 +1,12 @@
 //! The figures that pages show: what each counts, of whom, told apart by what, with the definition that stands under it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use ::population::suppress::{Table, overlapping, table};
 use care::segment::{Movement, SNEE};
 
-use super::telling::{In, Telling};
-use super::{By, Cohort, Everyone, Group, Places, Scope, Told, figures};
+use super::telling::{Seen, Telling};
+use super::{By, Cohort, Group, Places, Scope, Told, figures};
 use crate::{ActionError, Actions, Actor, Purpose};
 
 /// Figures are for population health, whoever looks.
@@ -85,7 +87,7 @@ pub const FIGURES: [Figure; 12] = [
         code: "movement",
         caption: "Movement between segments within a month",
         definition: "From the segment of a month ago (rows) to that of the day (columns), of those who are alive and in these people's \
-            scope on the day: who died or left within the month is not in it. What was recorded since with an earlier date counts as if it \
+            scope on the day: who died or left within the month is not in it, nor who was under 18 on both days. What was recorded since with an earlier date counts as if it \
             had been known a month ago.",
         rows: By::SegmentBefore,
         columns: By::Segment,
@@ -197,73 +199,84 @@ pub async fn crossed(
         });
     }
     figures(actions, actor, PURPOSE, scope, question, move |everyone| {
-        let telling = Telling::new(everyone, &places);
-        wanted
-            .into_iter()
-            .map(|figure| {
-                let (rows, columns) = (
-                    figure.rows.groups(&places).len(),
-                    figure.columns.groups(&places).len(),
-                );
-                let mut counts = vec![vec![0u64; columns]; rows];
-                if let Some(telling) = &telling {
-                    count(everyone, telling, figure, &within, &places, &mut counts);
+        let mut counting: Vec<Counting> = wanted
+            .iter()
+            .map(|figure| Counting::new(figure, &places))
+            .collect();
+        if let Some(telling) = Telling::new(everyone, &places) {
+            let members = within.wanted(&places);
+            everyone.scan(|person| -> Option<()> {
+                if members.holds(&telling, person) {
+                    let seen = Seen::new(person);
+                    for one in &counting {
+                        one.count(&telling, &seen);
+                    }
                 }
-                Crossed::of(figure, &places, &counts)
-            })
-            .collect()
+                None
+            });
+        }
+        counting.drain(..).map(|one| one.crossed(&places)).collect()
     })
     .await
 }
 
-fn count(
-    everyone: &Everyone<'_>,
-    telling: &Telling<'_>,
-    figure: &Figure,
-    within: &Cohort,
-    places: &Places,
-    counts: &mut [Vec<u64>],
-) {
-    let members = within.wanted(places);
-    let found = everyone.scan(|person| {
-        if !members.holds(telling, person) {
-            return None;
-        }
-        let (row, column) = (
-            telling.of(figure.rows, person),
-            telling.of(figure.columns, person),
+/// A figure while it is counted, by several threads at once.
+struct Counting {
+    figure: &'static Figure,
+    columns: usize,
+    /// Row by row.
+    cells: Vec<AtomicU64>,
+}
+
+impl Counting {
+    fn new(figure: &'static Figure, places: &Places) -> Counting {
+        let (rows, columns) = (
+            figure.rows.groups(places).len(),
+            figure.columns.groups(places).len(),
         );
-        (row != In::None && column != In::None).then_some((row, column))
-    });
-    if figure.rows == By::SegmentBefore {
-        return moved(&found, counts);
+        Counting {
+            figure,
+            columns,
+            cells: (0..rows * columns).map(|_| AtomicU64::new(0)).collect(),
+        }
     }
-    for (rows, columns) in found {
+
+    fn count(&self, telling: &Telling<'_>, seen: &Seen<'_, '_>) {
+        let (rows, columns) = (
+            telling.of(self.figure.rows, seen),
+            telling.of(self.figure.columns, seen),
+        );
         for row in rows.each() {
-            for column in columns.each() {
-                if let Some(cell) = counts.get_mut(row).and_then(|row| row.get_mut(column)) {
-                    *cell += 1;
+            for column in columns.each().filter(|column| *column < self.columns) {
+                if let Some(cell) = self.cells.get(row * self.columns + column) {
+                    cell.fetch_add(1, Ordering::Relaxed);
                 }
             }
         }
     }
+
+    fn crossed(self, places: &Places) -> Crossed {
+        let cells: Vec<u64> = self.cells.into_iter().map(AtomicU64::into_inner).collect();
+        let mut counts: Vec<Vec<u64>> = cells.chunks(self.columns.max(1)).map(<[u64]>::to_vec).collect();
+        if self.figure.rows == By::SegmentBefore {
+            counts = moved(&counts);
+        }
+        Crossed::of(self.figure, places, &counts)
+    }
 }
 
-/// Movement is counted by `care`; the last row and column are those who are in no segment.
-fn moved(found: &[(In, In)], counts: &mut [Vec<u64>]) {
+/// Movement as `care` keeps it: the last row and column are those who are in no segment, and who was in none on either day is not counted.
+fn moved(counts: &[Vec<u64>]) -> Vec<Vec<u64>> {
     let segments = SNEE.segments().len();
     let mut movement = Movement::between(segments);
-    let segment = |place: In| match place {
-        In::One(at) if at < segments => Some(at),
-        In::One(_) | In::None | In::Several(_) => None,
-    };
-    for (before, after) in found {
-        movement.count(segment(*before), segment(*after));
-    }
-    let sides = || (0..segments).map(Some).chain([None]);
-    for (row, before) in counts.iter_mut().zip(sides()) {
-        for (cell, after) in row.iter_mut().zip(sides()) {
-            *cell = movement.exact(before, after);
+    let side = |at: usize| (at < segments).then_some(at);
+    for (before, row) in counts.iter().enumerate() {
+        for (after, people) in row.iter().enumerate() {
+            movement.add(side(before), side(after), *people);
         }
     }
+    let sides = || (0..segments).map(Some).chain([None]);
+    sides()
+        .map(|before| sides().map(|after| movement.exact(before, after)).collect())
+        .collect()
 }

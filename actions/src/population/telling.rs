@@ -1,11 +1,12 @@
 //! Into which groups a person falls, by each way that a question needs.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
 use ::population::PersonSlice;
 use ::population::facts::{AREA, PRACTICE, Sex};
 use ::population::score::FrailtyOn;
-use ::population::segment::SegmentsOn;
+use ::population::segment::{Conditions, Placed, SegmentsOn};
 use care::risk::funnel::Step;
 use care::score::efi::AGES;
 use care::segment::{LifeStage, SNEE};
@@ -42,6 +43,23 @@ impl In {
                 In::One(at) => Some(at),
                 In::None | In::Several(_) => None,
             })
+    }
+}
+
+/// Somebody who is looked at, with what was worked out of them once.
+pub(super) struct Seen<'p, 's> {
+    person: &'s PersonSlice<'p>,
+    conditions: OnceCell<Conditions>,
+    placed: OnceCell<Option<Placed>>,
+}
+
+impl<'p, 's> Seen<'p, 's> {
+    pub(super) fn new(person: &'s PersonSlice<'p>) -> Seen<'p, 's> {
+        Seen {
+            person,
+            conditions: OnceCell::new(),
+            placed: OnceCell::new(),
+        }
     }
 }
 
@@ -97,7 +115,10 @@ impl<'e> Telling<'e> {
     }
 
     /// The groups of a way into which somebody falls.
-    pub(super) fn of(&self, by: By, person: &PersonSlice<'_>) -> In {
+    pub(super) fn of(&self, by: By, seen: &Seen<'_, '_>) -> In {
+        let person = seen.person;
+        let conditions = || *seen.conditions.get_or_init(|| self.segments.conditions(person));
+        let placed = || *seen.placed.get_or_init(|| self.segments.placed(person));
         let last_segment = SNEE.segments().len();
         match by {
             By::Sex => In::One(match person.sex() {
@@ -117,16 +138,19 @@ impl<'e> Telling<'e> {
                 let band = |age: u8| BROAD.iter().rposition(|from| age >= *from);
                 In::One(self.age(person).and_then(band).unwrap_or(BROAD.len()))
             }
-            By::Conditions => In::One((self.segments.conditions(person).count() as usize).min(MANY)),
-            By::Condition => In::Several(self.segments.conditions(person).0),
+            By::Conditions => In::One((conditions().count() as usize).min(MANY)),
+            By::Condition => In::Several(conditions().0),
             By::Deprivation => {
                 let fifth = person.area().and_then(|area| self.areas.get(&area)?.1);
                 In::One(fifth.map_or(5, |fifth| usize::from(fifth) - 1))
             }
-            By::Segment => In::One(segment(&self.segments, person).unwrap_or(last_segment)),
-            By::SegmentBefore => In::One(segment(&self.before, person).unwrap_or(last_segment)),
+            By::Segment => In::One(placed().and_then(|one| one.segment).unwrap_or(last_segment)),
+            By::SegmentBefore => {
+                let before = self.before.placed(person).and_then(|one| one.segment);
+                In::One(before.unwrap_or(last_segment))
+            }
             By::Stage => {
-                let stage = self.segments.placed(person).map(|placed| placed.stage);
+                let stage = placed().map(|placed| placed.stage);
                 let place = LifeStage::ALL.iter().position(|one| Some(*one) == stage);
                 In::One(place.unwrap_or(LifeStage::ALL.len()))
             }
@@ -161,10 +185,6 @@ impl<'e> Telling<'e> {
     pub(super) fn work(&self, person: &PersonSlice<'_>) -> Option<u128> {
         self.everyone.memory(person).offer?.work
     }
-}
-
-fn segment(on: &SegmentsOn<'_>, person: &PersonSlice<'_>) -> Option<usize> {
-    on.placed(person)?.segment
 }
 
 /// The places of the groups of a way, by key.

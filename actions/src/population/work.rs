@@ -1,6 +1,6 @@
 //! "Send to work": a cohort becomes a Group and a worklist in one step. The Group says who they are by what they have in common and names
-//! nobody, since the directory is open to everybody who is signed in; who belongs to it stands in each person's own record, as a Task with the
-//! Group's identifier.
+//! nobody, since no resource names people beside each other; who belongs to it stands in each person's own record, as a Task with the Group's
+//! identifier.
 //!
 //! Nothing here is one commit over many people: a commit is one person's. The Group is kept first, then a Task for each person, each once
 //! however often it is sent. What stops half-way leaves what was made; the same form sent again makes the rest.
@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{Cohort, MOST_NAMED, Places, Scope, Told, people};
-use crate::record::read;
 use crate::risk::{Made, MakeOffer, make_offer};
 use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
 
@@ -193,18 +192,29 @@ fn digest(parts: &[&str]) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// What was sent to work under an identifier.
+/// What was sent to work under an identifier, for those who may have the people of the scope by name. Policies open a Group to nobody; the
+/// house reads it for them, since it names nobody.
 ///
 /// # Errors
-/// [`ActionError::NotFound`] when nothing was.
-pub async fn work(actions: &Actions, actor: &Actor, id: &str) -> Result<Work, ActionError> {
+/// [`ActionError::NotFound`] when nothing was; [`ActionError::Forbidden`].
+pub async fn work(actions: &Actions, actor: &Actor, scope: &Scope, id: &str) -> Result<Work, ActionError> {
+    if !scope.permits(actions, actor, Purpose::RiskStratification, "findPeople") {
+        return Err(ActionError::Forbidden(
+            "what was sent to work is for those who treat these people".to_owned(),
+        ));
+    }
     let kind = ResourceType::from_name("Group").ok_or(ActionError::NotFound)?;
     let named = format!("{}|{id}", risk::WORK);
     let query =
         fhir::search::parse(kind, &[("identifier".to_owned(), named)]).map_err(ActionError::Invalid)?;
     let found = actions.record.units_of_directory(&query).await?;
     let reference = found.first().ok_or(ActionError::NotFound)?;
-    let stored = read(actions, actor, Purpose::ServiceManagement, kind, &reference.id).await?;
+    let sight = actions.house_sight(PURPOSE);
+    let request = actions.record.new_request();
+    let mut ask = actions.record.ask(&sight, actor, PURPOSE, request);
+    let held = ask.read(kind, &reference.id).await;
+    let disclosed = ask.disclose().await?;
+    let stored = held?.open(&disclosed);
     let group: Value = serde_json::from_slice(&stored.json)
         .map_err(|_| ActionError::Unavailable("what was sent to work cannot be read".to_owned()))?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

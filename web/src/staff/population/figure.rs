@@ -39,6 +39,8 @@ pub(super) struct Chart {
     pub(super) narrow: Drawn,
     /// Parts of the bars by number; empty where the drawing says it itself.
     pub(super) key: Vec<KeyLine>,
+    /// What stands under it instead of a key.
+    pub(super) words: String,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -58,18 +60,20 @@ pub(super) struct FigureView {
 
 impl askama::filters::HtmlSafe for FigureView {}
 
-/// A table that has been made smaller: rows and columns of nobody that only say what is not known are left out.
+/// A table that has been made smaller: rows and columns of nobody that only say what is not known are left out, and networks of which
+/// nobody is asked about.
 pub(super) struct Cut<'c> {
     pub(super) rows: Vec<(usize, &'c Group)>,
     pub(super) columns: Vec<(usize, &'c Group)>,
 }
 
 pub(super) fn cut(crossed: &Crossed) -> Cut<'_> {
+    let far = crossed.figure.rows == By::Network;
     let needless = |group: &Group| [UNKNOWN, "other"].contains(&group.key.as_str());
     let table = &crossed.table;
     let rows = crossed.rows.iter().enumerate().filter(|(at, group)| {
         let nobody = |row: &Vec<Option<u64>>| row.iter().all(|cell| *cell == Some(0));
-        !(needless(group) && table.cells.get(*at).is_some_and(nobody))
+        !((far || needless(group)) && table.cells.get(*at).is_some_and(nobody))
     });
     let columns = crossed.columns.iter().enumerate().filter(|(at, group)| {
         let nobody = |row: &Vec<Option<u64>>| row.get(*at) == Some(&Some(0));
@@ -236,6 +240,7 @@ fn ages(crossed: &Crossed) -> Option<Chart> {
         wide: pyramid.wide,
         narrow: pyramid.narrow,
         key: Vec::new(),
+        words,
     })
 }
 
@@ -291,5 +296,6 @@ fn shares(crossed: &Crossed) -> Option<Chart> {
                 words: column.words.clone(),
             })
             .collect(),
+        words: String::new(),
     })
 }

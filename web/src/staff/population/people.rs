@@ -211,7 +211,7 @@ async fn listed(
     )
     .await?;
     let work = match asked.cohort.group(By::Work) {
-        Some(group) => Some(work(&app.actions, actor, &group.key).await?),
+        Some(group) => Some(work(&app.actions, actor, &asked.scope, &group.key).await?),
         None => None,
     };
     let room = capacity(&app.actions, actor, &asked.scope).await?.people;
