@@ -7,6 +7,7 @@ use actions::{ActionError, Purpose};
 
 use crate::app::{App, SignedIn};
 use crate::failure::Failure;
+use crate::staff::region::ShownRegion;
 
 /// Names and values of an address, as they came.
 pub(super) type Pairs = Vec<(String, String)>;
@@ -88,7 +89,7 @@ pub(super) fn wrong(wrong: WrongGroup) -> Failure {
 
 /// The small areas of the region that this server shows, and the networks of the directory.
 fn places(app: &App) -> Result<Places, Failure> {
-    let moment = app.settings.region.as_ref().map(|region| region.now());
+    let moment = app.settings.region.as_ref().map(ShownRegion::now);
     let areas: BTreeMap<String, Area> = moment
         .and_then(|moment| moment.summary)
         .map(|summary| {

@@ -20,10 +20,10 @@ use crate::app::{App, SignedIn};
 use crate::failure::{Failure, page};
 use crate::frame::Frame;
 use crate::security_headers::Needs;
-use crate::staff::region::BOUNDARIES;
 use crate::staff::region::area_map::{AreaMap, areas_words};
 use crate::staff::region::classes::classes;
 use crate::staff::region::words::{number_words, value_words};
+use crate::staff::region::{BOUNDARIES, ShownRegion};
 
 #[derive(Debug, Clone)]
 struct Cell {
@@ -246,7 +246,7 @@ pub(crate) async fn show(
     let view = async {
         let asked = Asked::figures(&app, &session, &pairs)?;
         let told = told(&app, &session, Section::Frailty, &asked).await?;
-        let moment = app.settings.region.as_ref().map(|region| region.now());
+        let moment = app.settings.region.as_ref().map(ShownRegion::now);
         let summary = moment.and_then(|moment| moment.summary);
         let map = (summary.as_deref(), BOUNDARIES);
         Ok::<_, Failure>(FrailtyView::new(
