@@ -123,6 +123,7 @@ fn offered(state: Offer, since: Date, band: Frailty) -> Memory {
             made: since,
             since,
             band: Some(band),
+            work: None,
         }),
         ..Memory::default()
     }

@@ -8,6 +8,12 @@ pub const CAPACITY_OF: &str = "https://sarsen.example/id/risk-capacity-of";
 /// Extension of that `HealthcareService`: the number, an integer.
 pub const CAPACITY: &str = "https://sarsen.example/fhir/StructureDefinition/weekly-capacity";
 
+/// Identifies the `Group` of people who were sent to work together; each of their Tasks bears it as `groupIdentifier`.
+pub const WORK: &str = "https://sarsen.example/id/work";
+
+/// The system of what the members of such a `Group` have in common.
+pub const COHORT: &str = "https://sarsen.example/fhir/CodeSystem/cohort";
+
 /// `Task.code`: help was offered.
 pub const OFFER: &str = "offer";
 /// `Task.code`: the person is not asked before the end of `restriction.period`.

@@ -39,3 +39,18 @@ fn each_of_the_fifteen_conditions_of_the_segments_has_codes() {
     let copd = segmentation::CONDITION_CODES.find("icd-10", "J44.0").unwrap();
     assert_eq!(segmentation::CONDITIONS[copd.0], "copd");
 }
+
+#[test]
+fn every_code_of_an_element_of_the_segments_is_read() {
+    let text = include_str!("../data/clinical/segmentation_snee_2024_element_codes.csv");
+    CodeSets::<segmentation::Element>::read(text).unwrap();
+    assert_eq!(segmentation::ELEMENT_CODES.len(), text.lines().count() - 1);
+    let elements = segmentation::SNEE.elements();
+    for name in segmentation::NOT_LOOKED_AT {
+        assert!(elements.iter().any(|known| known == name), "{name}");
+    }
+    assert_eq!(
+        segmentation::CONDITION_LABELS.len(),
+        segmentation::CONDITIONS.len()
+    );
+}

@@ -11,6 +11,7 @@
 //! - `view`: the view that keeps the columns up to date
 //! - `people`: everybody as whole people, looked at one by one
 //! - `score/`: the functions of `care::score` over everybody's slices
+//! - `segment/`: the region's segments and long-term conditions over everybody's slices
 //! - `parquet/`: the columns as files that any engine reads
 //! - `bundle`: people of FHIR bundles, without a record
 //! - `suppress`: counts small enough to be somebody
@@ -24,6 +25,7 @@ pub mod parquet;
 mod people;
 pub mod pseudonym;
 pub mod score;
+pub mod segment;
 pub mod suppress;
 mod view;
 

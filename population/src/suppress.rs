@@ -3,6 +3,10 @@
 /// From this count on it is shown.
 pub const SHOWN_FROM: u64 = 10;
 
+fn is_small(count: u64) -> bool {
+    (1..SHOWN_FROM).contains(&count)
+}
+
 /// Counts that may be shown together. Those of one to nine are hidden; when that hides a single one, the next smallest is
 /// hidden too, so that it cannot be had by subtraction from a total known elsewhere.
 ///
@@ -13,10 +17,9 @@ pub const SHOWN_FROM: u64 = 10;
 /// ```
 #[must_use]
 pub fn shown(counts: &[u64]) -> Vec<Option<u64>> {
-    let small = |count: u64| (1..SHOWN_FROM).contains(&count);
     let mut shown: Vec<Option<u64>> = counts
         .iter()
-        .map(|count| Some(*count).filter(|count| !small(*count)))
+        .map(|count| Some(*count).filter(|count| !is_small(*count)))
         .collect();
     if shown.iter().filter(|count| count.is_none()).count() == 1 {
         let next = shown
@@ -28,4 +31,177 @@ pub fn shown(counts: &[u64]) -> Vec<Option<u64>> {
         }
     }
     shown
+}
+
+/// A table with its totals, as it may be shown; `None` is hidden.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Table {
+    /// Row by row.
+    pub cells: Vec<Vec<Option<u64>>>,
+    /// The sum of each row.
+    pub rows: Vec<Option<u64>>,
+    /// The sum of each column; empty when rows overlap.
+    pub columns: Vec<Option<u64>>,
+    /// The sum of all; `None` too when rows overlap.
+    pub total: Option<u64>,
+}
+
+/// A table of people, each in one cell, with its totals. Counts of one to nine are hidden; then in each row and column so many
+/// more, the smallest first, that what is hidden there is two at least and comes to ten at least, whatever total stands beside it.
+///
+/// ```
+/// use population::suppress::table;
+/// let shown = table(&[vec![40, 3], vec![50, 60]]);
+/// // 3 is hidden; 40 with it, else the row tells it; 60 with it, else the column does; 50, else 40 and 60 are told.
+/// assert_eq!(shown.cells, [[None, None], [None, None]]);
+/// assert_eq!((shown.rows, shown.columns, shown.total), (vec![Some(43), Some(110)], vec![Some(90), Some(63)], Some(153)));
+/// ```
+#[must_use]
+pub fn table(counts: &[Vec<u64>]) -> Table {
+    let width = counts.iter().map(Vec::len).max().unwrap_or(0);
+    let height = counts.len();
+    // The last row and the last column are the totals.
+    let mut all = vec![vec![0u64; width + 1]; height + 1];
+    for (at, row) in counts.iter().enumerate() {
+        for (across, count) in row.iter().enumerate() {
+            all[at][across] = *count;
+            all[at][width] += count;
+            all[height][across] += count;
+            all[height][width] += count;
+        }
+    }
+    let mut hidden: Vec<Vec<bool>> = all
+        .iter()
+        .map(|row| row.iter().map(|count| is_small(*count)).collect())
+        .collect();
+    let lines: Vec<Vec<(usize, usize)>> = (0..=height)
+        .map(|at| (0..=width).map(|across| (at, across)).collect())
+        .chain((0..=width).map(|across| (0..=height).map(|at| (at, across)).collect()))
+        .collect();
+    loop {
+        let more: Vec<(usize, usize)> = lines
+            .iter()
+            .filter_map(|line| next_hidden(line, &all, &hidden))
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        for (at, across) in more {
+            hidden[at][across] = true;
+        }
+    }
+    let show = |at: usize, across: usize| (!hidden[at][across]).then(|| all[at][across]);
+    Table {
+        cells: (0..height)
+            .map(|at| (0..width).map(|across| show(at, across)).collect())
+            .collect(),
+        rows: (0..height).map(|at| show(at, width)).collect(),
+        columns: (0..width).map(|across| show(height, across)).collect(),
+        total: show(height, width),
+    }
+}
+
+/// Rows that overlap: somebody may be in several of them, so that columns have no sums and each row stands alone.
+#[must_use]
+pub fn overlapping(counts: &[Vec<u64>]) -> Table {
+    let mut whole = Table::default();
+    for row in counts {
+        let one = table(std::slice::from_ref(row));
+        whole.cells.extend(one.cells);
+        whole.rows.extend(one.rows);
+    }
+    whole
+}
+
+/// What has to be hidden too in a line, whose last place is its total, so that nothing small is told.
+fn next_hidden(line: &[(usize, usize)], all: &[Vec<u64>], hidden: &[Vec<bool>]) -> Option<(usize, usize)> {
+    let (total, parts) = line.split_last()?;
+    let is_hidden = |place: &(usize, usize)| hidden[place.0][place.1];
+    let count = |place: &(usize, usize)| all[place.0][place.1];
+    let kept_back: Vec<u64> = parts.iter().filter(|place| is_hidden(place)).map(count).collect();
+    let safe = match (kept_back.len(), is_hidden(total)) {
+        (0, hidden_total) => !hidden_total,
+        (1, false) => false,
+        (_, false) => kept_back.iter().sum::<u64>() >= SHOWN_FROM,
+        (_, true) => true,
+    };
+    if safe {
+        return None;
+    }
+    parts
+        .iter()
+        .filter(|place| !is_hidden(place) && count(place) > 0)
+        .min_by_key(|place| count(place))
+        .or_else(|| (!is_hidden(total)).then_some(total))
+        .copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_is_large_is_shown_with_its_totals_and_noughts_stay() {
+        let shown = table(&[vec![10, 0], vec![20, 30]]);
+        assert_eq!(shown.cells, [[Some(10), Some(0)], [Some(20), Some(30)]]);
+        assert_eq!(shown.rows, [Some(10), Some(50)]);
+        assert_eq!((shown.columns, shown.total), (vec![Some(30), Some(30)], Some(60)));
+        assert_eq!(table(&[]).total, Some(0));
+    }
+
+    #[test]
+    fn two_ones_are_not_told_by_their_sum() {
+        let shown = table(&[vec![1, 1, 50, 70]]);
+        assert_eq!(shown.cells, [[None, None, None, Some(70)]]);
+    }
+
+    #[test]
+    fn rows_that_overlap_have_no_sums_of_columns() {
+        let shown = overlapping(&[vec![3, 40], vec![20, 40]]);
+        assert_eq!(shown.cells, [[None, None], [Some(20), Some(40)]]);
+        assert_eq!(shown.rows, [Some(43), Some(60)]);
+        assert!(shown.columns.is_empty() && shown.total.is_none());
+    }
+
+    /// The least and the most that a hidden cell of a line can be, from what is shown of the line.
+    fn told(parts: &[Option<u64>], total: Option<u64>) -> Option<u64> {
+        let total = total?;
+        let known: u64 = parts.iter().flatten().sum();
+        Some(total - known)
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_tells_a_small_number(
+            counts in (1usize..6).prop_flat_map(|width| {
+                proptest::collection::vec(proptest::collection::vec(prop_oneof![Just(0u64), 1u64..10, 10u64..200], width), 1..6)
+            })
+        ) {
+            let shown = table(&counts);
+            let width = counts[0].len();
+            for (at, row) in counts.iter().enumerate() {
+                for (across, count) in row.iter().enumerate() {
+                    if let Some(told) = shown.cells[at][across] {
+                        prop_assert!(told == *count && !is_small(*count));
+                    }
+                }
+                let hidden = shown.cells[at].iter().filter(|cell| cell.is_none()).count();
+                if let Some(rest) = told(&shown.cells[at], shown.rows[at]) {
+                    prop_assert!(hidden != 1 && (hidden == 0 || rest >= SHOWN_FROM));
+                } else {
+                    prop_assert!(hidden > 0, "a hidden total is not the sum of what is shown");
+                }
+            }
+            for across in 0..width {
+                let column: Vec<Option<u64>> = shown.cells.iter().map(|row| row[across]).collect();
+                let hidden = column.iter().filter(|cell| cell.is_none()).count();
+                if let Some(rest) = told(&column, shown.columns[across]) {
+                    prop_assert!(hidden != 1 && (hidden == 0 || rest >= SHOWN_FROM));
+                } else {
+                    prop_assert!(hidden > 0);
+                }
+            }
+        }
+    }
 }

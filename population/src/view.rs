@@ -11,6 +11,7 @@ use record::view::{PersonNow, Unreadable, View};
 use crate::columns::{Columns, pack};
 use crate::facts::{CodeName, Facts, READS};
 use crate::score::DeficitTable;
+use crate::segment::Meanings;
 
 /// The key under which a snapshot holds the dictionary: the last number of the last bucket but the end mark.
 const DICTIONARY: u64 = u64::MAX - 1;
@@ -21,6 +22,7 @@ pub struct Population {
     columns: Columns,
     /// Kept with the dictionary, so that a question need not look every code up.
     deficits: DeficitTable,
+    meanings: Meanings,
     /// While a snapshot is read: the number here of each of its numbers.
     loading: Vec<u32>,
 }
@@ -37,12 +39,19 @@ impl Population {
     pub fn deficits(&self) -> &DeficitTable {
         &self.deficits
     }
+
+    /// What each code stands for in the model of segments.
+    #[must_use]
+    pub fn meanings(&self) -> &Meanings {
+        &self.meanings
+    }
 }
 
 impl From<Columns> for Population {
     fn from(columns: Columns) -> Population {
         Population {
             deficits: DeficitTable::of(columns.dictionary()),
+            meanings: Meanings::of(columns.dictionary()),
             columns,
             loading: Vec::new(),
         }
@@ -103,6 +112,7 @@ impl View for Population {
             }
         }
         self.deficits.extend(self.columns.dictionary());
+        self.meanings.extend(self.columns.dictionary());
     }
 
     fn keep_more(now: &PersonNow<'_>) -> Option<Kept> {

@@ -4,3 +4,4 @@ mod followed;
 mod frailty;
 mod histories;
 mod peers;
+mod segments;

@@ -45,6 +45,11 @@ const SOURCES: &[Source] = &[
         bytes: include_bytes!("../assets/own/sarsen.css"),
     },
     Source {
+        name: "population.css",
+        kind: CSS,
+        bytes: include_bytes!("../assets/own/population.css"),
+    },
+    Source {
         name: "sarsen.js",
         kind: JS,
         bytes: include_bytes!("../assets/own/sarsen.js"),

@@ -27,6 +27,7 @@ use crate::staff::followers::{DecideView, FollowersView};
 use crate::staff::home as staff_home;
 use crate::staff::open_up::{ClosedView, OpenView};
 use crate::staff::person::{SearchResultsView, SearchView};
+use crate::staff::population;
 use crate::staff::privacy::{EntrancesView, InboxView, LooksView};
 use crate::staff::proxies::ProxiesView;
 use crate::staff::record::samples as record;
@@ -49,8 +50,8 @@ fn of<T: Template>(template: &'static str, samples: Vec<(impl Into<String>, T)>)
     samples.into_iter().map(print).collect()
 }
 
-/// The template with a map, whose samples get the policy of maps.
-const MAP: &str = "region";
+/// The templates with a map, whose samples get the policy of maps.
+const MAPS: [&str; 2] = ["region", "population-frailty"];
 
 /// Every sample of every template.
 fn specimens() -> Vec<Specimen> {
@@ -100,8 +101,11 @@ fn specimens() -> Vec<Specimen> {
     all.extend(of("risk", risk::ListView::samples()));
     all.extend(of("risk-person", risk::PersonRiskView::samples()));
     all.extend(of("risk-capacity", risk::CapacityView::samples()));
+    all.extend(of("population", population::FiguresView::samples()));
+    all.extend(of(MAPS[1], population::FrailtyView::samples()));
+    all.extend(of("population-people", population::PeopleView::samples()));
     all.extend(of("region-absent", region::AbsentView::samples()));
-    all.extend(of(MAP, region::RegionView::samples()));
+    all.extend(of(MAPS[0], region::RegionView::samples()));
     all.extend(of("region-area", region::AreaView::samples()));
     all.extend(of("region-ages", region::AgesView::samples()));
     all.extend(of("region-organisations", region::OrganisationsView::samples()));
@@ -149,7 +153,9 @@ async fn show(
         .iter()
         .find(|one| one.template == template && one.sample == sample);
     match found.map(|specimen| &specimen.html) {
-        Some(Ok(html)) if template == MAP => Needs::Map.mark(Html(html.as_str()).into_response()),
+        Some(Ok(html)) if MAPS.contains(&template.as_str()) => {
+            Needs::Map.mark(Html(html.as_str()).into_response())
+        }
         Some(Ok(html)) => Html(html.as_str()).into_response(),
         Some(Err(error)) => {
             tracing::error!(error = %error, "a sample could not be printed");

@@ -15,6 +15,7 @@ use crate::staff::academy;
 use crate::staff::followers;
 use crate::staff::open_up;
 use crate::staff::person::{results, search};
+use crate::staff::population;
 use crate::staff::privacy;
 use crate::staff::proxies;
 use crate::staff::record::open;
@@ -164,6 +165,14 @@ pub(crate) fn table() -> Vec<Served> {
         sent("/staff/person/{id}/proxies", Staff, proxies::submit),
         shown("/staff/person/{id}/apps", Staff, apps::show),
         sent("/staff/person/{id}/apps", Staff, apps::open),
+        shown("/staff/population", Staff, population::ages),
+        shown("/staff/population/conditions", Staff, population::conditions),
+        shown("/staff/population/export/{file}", Staff, population::export),
+        shown("/staff/population/frailty", Staff, population::frailty),
+        shown("/staff/population/funnel", Staff, population::funnel),
+        shown("/staff/population/people", Staff, population::people),
+        shown("/staff/population/segments", Staff, population::segments),
+        sent("/staff/population/work", Staff, population::work),
         shown("/staff/region", Staff, region::map),
         shown("/staff/region/ages", Staff, region::ages),
         shown("/staff/region/area/{code}", Staff, region::area),

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ::population::facts::PRACTICE;
 use ::population::score::{DeficitTable, FrailtyOn};
+use ::population::segment::{Meanings, SegmentsOn};
 use ::population::{Day, People, PersonSlice, Population};
 use ::record::PersonKey;
 use boards::risk::RiskMemory;
@@ -18,6 +19,7 @@ use super::{Level, Scope};
 pub struct Everyone<'v> {
     people: People<'v>,
     deficits: &'v DeficitTable,
+    meanings: &'v Meanings,
     memory: &'v RiskMemory,
     today: Date,
     threads: usize,
@@ -49,6 +51,7 @@ impl<'v> Everyone<'v> {
         Everyone {
             people: People::of(columns),
             deficits: view.deficits(),
+            meanings: view.meanings(),
             memory,
             today,
             threads,
@@ -75,6 +78,12 @@ impl<'v> Everyone<'v> {
     #[must_use]
     pub fn frailty_on(&self, day: Date) -> Option<FrailtyOn<'v>> {
         FrailtyOn::new(self.deficits, day)
+    }
+
+    /// The model of segments on a day; `None` outside 1900 to 2079.
+    #[must_use]
+    pub fn segments_on(&self, day: Date) -> Option<SegmentsOn<'v>> {
+        SegmentsOn::new(self.people.columns(), self.meanings, self.deficits, day)
     }
 
     /// What is remembered of somebody, under all the records that are theirs.

@@ -10,15 +10,34 @@
 //! - `everyone`: the people of a scope, as a question sees them
 //! - `run`: a question from the door to the audit
 //! - `frailty`: how frail people are
+//! - `by`, `telling`: by what people are told apart, and into which groups somebody falls
+//! - `places`: small areas and networks
+//! - `cohort`: people who are alike in what an address names
+//! - `figure`: the figures of the pages, with their definitions
+//! - `people`: who is behind a figure
+//! - `work`: a cohort sent to work
 
+mod by;
+mod cohort;
 mod everyone;
+mod figure;
 mod frailty;
 mod kept;
+mod people;
+mod places;
 mod run;
 mod scope;
+mod telling;
+mod work;
 
+pub use by::{By, Group, UNKNOWN};
+pub use cohort::{Cohort, WrongGroup};
 pub use everyone::Everyone;
+pub use figure::{Crossed, FIGURES, Figure, crossed};
 pub use frailty::{FrailtyBands, frailty_bands};
 pub use kept::{Grounds, Kept};
+pub use people::{MOST_NAMED, Member, people};
+pub use places::{Area, Places};
 pub use run::{Found, FoundPerson, Stamp, Told, figures, find};
 pub use scope::{Choice, Level, Scope, choices, scope};
+pub use work::{SendToWork, SentToWork, Work, send_to_work, work};

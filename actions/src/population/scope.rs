@@ -60,6 +60,20 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// A scope for samples of pages: it is nobody's, and nothing may be asked of it.
+    #[must_use]
+    pub fn sample(name: &str) -> Scope {
+        Scope {
+            level: Level::Practice,
+            code: "J83001".to_owned(),
+            name: name.to_owned(),
+            own: false,
+            actor: String::new(),
+            practices: Vec::new(),
+            parties: Vec::new(),
+        }
+    }
+
     /// How many people.
     #[must_use]
     pub fn level(&self) -> Level {

@@ -1,8 +1,9 @@
 //! The risk list of a scope: a question to everybody, ranked by `care::risk`.
 
-use ::population::score::{FrailtyOn, Since};
+use ::population::score::{FrailtyOn, Scored, Since};
 use ::population::{PersonSlice, suppress};
 use ::record::PersonKey;
+use care::risk::funnel::{Step, step};
 use care::risk::memory::{Memory, Offer, Standing};
 use care::risk::rank::{self, Reason, Signs};
 use care::score::efi::{AGES, Frailty};
@@ -223,14 +224,14 @@ pub async fn risk_list(
 }
 
 /// The index today and a year ago.
-struct Asked<'t> {
+pub(crate) struct Asked<'t> {
     today: FrailtyOn<'t>,
     before: FrailtyOn<'t>,
     year_ago: Date,
 }
 
 impl<'t> Asked<'t> {
-    fn of(everyone: &Everyone<'t>) -> Option<Asked<'t>> {
+    pub(crate) fn of(everyone: &Everyone<'t>) -> Option<Asked<'t>> {
         let year_ago = everyone.today().saturating_sub(1.year());
         Some(Asked {
             today: everyone.frailty_on(everyone.today())?,
@@ -239,15 +240,14 @@ impl<'t> Asked<'t> {
         })
     }
 
-    /// What is said of somebody; `None` for whoever is of another age than the index was made for.
-    fn listed(&self, everyone: &Everyone<'_>, person: &PersonSlice<'_>) -> Option<InGroup> {
+    /// What the order goes by; `None` for whoever is of another age than the index was made for.
+    fn signs(&self, person: &PersonSlice<'_>, memory: &Memory) -> Option<(Scored, Signs)> {
         let now = self.today.of(person).ok()?;
         if !AGES.contains(&i64::from(now.age)) {
             return None;
         }
         // Whoever was not born a year ago is not 65 now; an odd birth leaves nothing to compare with.
         let before = self.before.of(person).map_or(now.efi, |scored| scored.efi);
-        let memory = everyone.memory(person);
         let signs = Signs {
             band: now.efi.frailty(),
             count: now.efi.count(),
@@ -255,6 +255,24 @@ impl<'t> Asked<'t> {
             count_before: before.count(),
             view: memory.view.map(|(view, _)| view),
         };
+        Some((now, signs))
+    }
+
+    /// How far somebody came from being found to an outcome; `None` for whoever was neither found nor offered anything.
+    pub(crate) fn step(&self, everyone: &Everyone<'_>, person: &PersonSlice<'_>) -> Option<Step> {
+        let memory = everyone.memory(person);
+        let today = everyone.today();
+        let waits = |(_, signs): (Scored, Signs)| {
+            signs.reason().is_some() && memory.standing(today, signs.band) == Standing::Waits
+        };
+        let listed = self.signs(person, &memory).is_some_and(waits);
+        step(&memory, listed, today)
+    }
+
+    /// What is said of somebody; `None` as of [`Asked::signs`].
+    fn listed(&self, everyone: &Everyone<'_>, person: &PersonSlice<'_>) -> Option<InGroup> {
+        let memory = everyone.memory(person);
+        let (now, signs) = self.signs(person, &memory)?;
         let withheld = person.is_labelled();
         let since = self.today.deficits(person);
         let undated = since.iter().filter(|one| !one.first.is_known()).count();

@@ -19,9 +19,12 @@ mod reached;
 mod view;
 mod written;
 
+pub(crate) use list::Asked as OnList;
+pub(crate) use written::organisation;
+
 pub use capacity::{Capacity, capacity, set_capacity};
 pub use list::{Beside, Driver, Listed, Missing, Show, risk_list};
-pub use offer::{Advance, MakeOffer, advance_offer, make_offer};
+pub use offer::{Advance, Made, MakeOffer, advance_offer, make_offer};
 pub use one::{AtTime, OfferTold, PauseTold, PersonRisk, ViewTold, person_risk};
 pub use own::{OwnRisk, answer_own_risk, own_risk};
 pub use pause::{end_pause, pause};

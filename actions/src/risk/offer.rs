@@ -5,7 +5,7 @@ use codes::risk;
 use jiff::ToSpan;
 use serde_json::{Value, json};
 
-use super::written::{concept, create, organisation, put, task, who, words};
+use super::written::{concept, create, create_once, organisation, put, task, who, words};
 use super::{PersonRisk, person_risk};
 use crate::{ActionError, Actions, Actor, FieldProblem};
 
@@ -19,6 +19,38 @@ pub struct MakeOffer {
     pub what: String,
     /// For the care co-ordinator; may be empty.
     pub note: String,
+    /// The identifier of the cohort with which it is sent to work.
+    pub work: Option<String>,
+}
+
+/// Whether something was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    Now,
+    /// An offer was open already; nothing was changed.
+    Before,
+}
+
+impl MakeOffer {
+    /// The words of what is offered, and the note.
+    ///
+    /// # Errors
+    /// [`ActionError::Form`] naming the field.
+    pub(crate) fn check(&self) -> Result<(&'static str, String), ActionError> {
+        let mut problems = Vec::new();
+        let what = risk::words(&risk::OFFERS, &self.what);
+        if what.is_none() {
+            problems.push(FieldProblem {
+                field: "what",
+                words: "Choose what is offered".to_owned(),
+            });
+        }
+        let note = words("note", &self.note, 0).map_err(|problem| problems.push(problem));
+        match (what, note) {
+            (Some(what), Ok(note)) => Ok((what, note)),
+            _ => Err(ActionError::Form(problems)),
+        }
+    }
 }
 
 /// What becomes of an offer.
@@ -40,22 +72,11 @@ pub async fn make_offer(
     actor: &Actor,
     page: &str,
     offer: &MakeOffer,
-) -> Result<(), ActionError> {
-    let mut problems = Vec::new();
-    let what = risk::words(&risk::OFFERS, &offer.what);
-    if what.is_none() {
-        problems.push(FieldProblem {
-            field: "what",
-            words: "Choose what is offered".to_owned(),
-        });
-    }
-    let note = words("note", &offer.note, 0).map_err(|problem| problems.push(problem));
-    let (Some(what), Ok(note), true) = (what, note, problems.is_empty()) else {
-        return Err(ActionError::Form(problems));
-    };
+) -> Result<Made, ActionError> {
+    let (what, note) = offer.check()?;
     let known = person_risk(actions, actor, page).await?;
     if known.offers.iter().any(|offer| offer.state.is_open()) {
-        return Ok(());
+        return Ok(Made::Before);
     }
     let now = actions.care_now();
     let due = now.date().saturating_add(DUE_DAYS.days());
@@ -78,7 +99,14 @@ pub async fn make_offer(
     if !note.is_empty() {
         resource["description"] = json!(note);
     }
-    create(actions, actor, &resource).await
+    if let Some(work) = &offer.work {
+        resource["groupIdentifier"] = json!({ "system": risk::WORK, "value": work });
+        let once = format!("work/{work}/{}", known.patient);
+        create_once(actions, actor, &resource, once).await?;
+    } else {
+        create(actions, actor, &resource).await?;
+    }
+    Ok(Made::Now)
 }
 
 /// What the index said when it was offered, so that a rise after it can be told.

@@ -1,9 +1,10 @@
 //! How what is kept of a risk is made: as FHIR in the person's record, by whoever does it, through the door.
 
-use ::record::{Change, Commit, Expected, Stored};
+use ::record::{Change, Commit, Expected, Idempotency, Stored};
 use codes::risk;
 use fhir::ResourceType;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::error::is_writable;
 use crate::record::read;
@@ -46,7 +47,7 @@ pub(super) fn who(actor: &Actor) -> Value {
 }
 
 /// The organisation of whoever does it: the owner of a task for its team.
-pub(super) fn organisation(actor: &Actor) -> Value {
+pub(crate) fn organisation(actor: &Actor) -> Value {
     let parties = actor.standing.parties.iter();
     let own = parties
         .into_iter()
@@ -80,6 +81,27 @@ pub(super) fn words(field: &'static str, typed: &str, fewest: usize) -> Result<S
 pub(super) async fn create(actions: &Actions, actor: &Actor, resource: &Value) -> Result<(), ActionError> {
     let prepared = actions.prepared(resource.to_string().as_bytes())?;
     let commit = Commit::new("risk", vec![Change::Create { id: None, prepared }]);
+    actions.commit(actor, PURPOSE, commit).await?;
+    Ok(())
+}
+
+/// As [`create`], once however often it is asked for under this key, whatever the day.
+pub(super) async fn create_once(
+    actions: &Actions,
+    actor: &Actor,
+    resource: &Value,
+    key: String,
+) -> Result<(), ActionError> {
+    let prepared = actions.prepared(resource.to_string().as_bytes())?;
+    let commit = Commit {
+        idempotency: Some(Idempotency {
+            client: actor.id.clone(),
+            digest: Sha256::digest(key.as_bytes()).into(),
+            key,
+            note: Vec::new(),
+        }),
+        ..Commit::new("risk", vec![Change::Create { id: None, prepared }])
+    };
     actions.commit(actor, PURPOSE, commit).await?;
     Ok(())
 }

@@ -86,6 +86,7 @@ async fn the_list_stops_at_what_the_team_can_see_and_an_offer_is_a_task_with_an_
     let offer = MakeOffer {
         what: "plan".to_owned(),
         note: "Her daughter can be there on Tuesdays".to_owned(),
+        ..MakeOffer::default()
     };
     make_offer(&actions, &gp, BELA, &offer).await.expect("kept");
     make_offer(&actions, &gp, BELA, &offer)
@@ -218,6 +219,7 @@ async fn what_a_reader_may_not_see_counts_for_nothing_on_the_page_and_is_told_on
     let offer = MakeOffer {
         what: "plan".to_owned(),
         note: String::new(),
+        ..MakeOffer::default()
     };
     let refused = make_offer(&actions, &stranger, ANNA, &offer).await;
     assert!(matches!(refused, Err(ActionError::NotFound)));

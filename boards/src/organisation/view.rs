@@ -52,6 +52,14 @@ impl Organisations {
         parts
     }
 
+    /// Everything that is part of another that is known: its reference, and the whole.
+    pub fn parts(&self) -> impl Iterator<Item = (&str, &Organisation)> {
+        self.units.values().filter_map(|one| {
+            let whole = self.by_reference(one.part_of.as_deref()?)?;
+            Some((one.reference.as_str(), whole))
+        })
+    }
+
     /// How many.
     #[must_use]
     pub fn len(&self) -> usize {

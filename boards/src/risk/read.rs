@@ -53,7 +53,18 @@ fn offered(task: &Value) -> Option<Offered> {
         made,
         since: day(&task["lastModified"]).unwrap_or(made),
         band,
+        work: work(&task["groupIdentifier"]),
     })
+}
+
+/// The identifier of the cohort with which it was sent to work.
+fn work(identifier: &Value) -> Option<u128> {
+    let ours = identifier["system"] == risk::WORK;
+    let value = identifier["value"].as_str().filter(|_| ours)?;
+    let digits = value.replace('-', "");
+    (digits.len() == 32)
+        .then(|| u128::from_str_radix(&digits, 16).ok())
+        .flatten()
 }
 
 fn band(name: &str) -> Option<Frailty> {

@@ -35,7 +35,7 @@ impl RiskMemory {
 
 impl View for RiskMemory {
     const NAME: &'static str = "risk-memory";
-    const SHAPE: u32 = 1;
+    const SHAPE: u32 = 2;
     const READS: &'static [&'static str] = &["CarePlan", "RiskAssessment", "Task"];
     type Kept = Memory;
 
@@ -69,9 +69,9 @@ impl View for RiskMemory {
     }
 }
 
-/// State, days and band of an offer; the end of a pause; a view with its day; whether a plan stands.
+/// State, days, band and cohort of an offer; the end of a pause; a view with its day; whether a plan stands.
 type Packed = (
-    Option<(String, Date, Date, Option<String>)>,
+    Option<(String, Date, Date, Option<String>, Option<String>)>,
     Option<Date>,
     Option<(String, Date)>,
     bool,
@@ -80,7 +80,14 @@ type Packed = (
 fn packed(memory: &Memory) -> Packed {
     let offer = memory.offer.map(|offer| {
         let band = offer.band.map(|band| band.name().to_owned());
-        (offer.state.status().to_owned(), offer.made, offer.since, band)
+        let work = offer.work.map(|work| format!("{work:032x}"));
+        (
+            offer.state.status().to_owned(),
+            offer.made,
+            offer.since,
+            band,
+            work,
+        )
     });
     let view = memory.view.map(|(view, day)| (view.code().to_owned(), day));
     (offer, memory.paused_until, view, memory.plan)
@@ -90,13 +97,17 @@ fn unpacked((offer, paused_until, view, plan): Packed) -> Option<Memory> {
     let bands = [Frailty::Fit, Frailty::Mild, Frailty::Moderate, Frailty::Severe];
     let offer = match offer {
         None => None,
-        Some((status, made, since, band)) => Some(Offered {
+        Some((status, made, since, band, work)) => Some(Offered {
             state: Offer::from_status(&status)?,
             made,
             since,
             band: match band {
                 None => None,
                 Some(name) => Some(bands.into_iter().find(|band| band.name() == name)?),
+            },
+            work: match work {
+                None => None,
+                Some(digits) => Some(u128::from_str_radix(&digits, 16).ok()?),
             },
         }),
     };

@@ -176,6 +176,8 @@ pub struct Offered {
     pub since: Date,
     /// The band of the index when it was made; `None` when that is not recorded.
     pub band: Option<Frailty>,
+    /// The cohort that was sent to work together, by its identifier (a UUID); `None` of an offer to one person.
+    pub work: Option<u128>,
 }
 
 /// Everything that is remembered of somebody.

@@ -7,8 +7,10 @@
 //!
 //! - `rank`: why somebody is on the list, and in which order
 //! - `memory`: offers, pauses and the clinician's view, and what follows for the list
+//! - `funnel`: how far somebody came, from found to an outcome
 //! - `reach`: who was on it and who was reached, group by group
 
+pub mod funnel;
 pub mod memory;
 pub mod rank;
 pub mod reach;

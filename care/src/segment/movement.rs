@@ -23,6 +23,11 @@ impl Movement {
     /// Counts one person: the segment before and after, nothing when they were not there (born, moved in, moved out,
     /// died). Places beyond the model, and who was in neither, are not counted.
     pub fn count(&mut self, before: Option<usize>, after: Option<usize>) {
+        self.add(before, after, 1);
+    }
+
+    /// As [`Movement::count`], of so many people who went the same way.
+    pub fn add(&mut self, before: Option<usize>, after: Option<usize>, people: u64) {
         if before.is_none() && after.is_none() {
             return;
         }
@@ -30,7 +35,7 @@ impl Movement {
             .cell(before, after)
             .and_then(|place| self.counts.get_mut(place))
         {
-            *kept += 1;
+            *kept += people;
         }
     }
 

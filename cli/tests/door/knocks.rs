@@ -51,7 +51,8 @@ pub(super) const DOORS: &[Door] = &[
     door!("events", events),
     door!("pages", pages),
     door!("page search", page_search),
-    door!("risk", risk),
+    door!("risk", super::everybody::risk),
+    door!("population", super::everybody::population),
     door!("preconditions", preconditions),
     door!("writes", writes),
 ];
@@ -61,11 +62,17 @@ const TRIED: &[&str] = &[
     "/staff/person",
     "/staff/person/search/{name}",
     "/staff/person/{id}",
+    "/staff/population/people",
+    "/staff/population/work",
     "/staff/risk",
     "/staff/risk/person/{id}",
 ];
 /// Routes on which nothing of a person stands, and why.
 const OF_NOBODY: &[(&str, &str)] = &[
+    (
+        "/staff/population",
+        "figures with small numbers hidden; the list and the form below it are tried",
+    ),
     (
         "/staff/region",
         "figures of invented people, made apart from the record",
@@ -119,12 +126,12 @@ pub(super) fn routes_without_a_door() -> Vec<String> {
         .collect()
 }
 
-fn answer(refused: bool, problem: Option<String>) -> Answer {
+pub(super) fn answer(refused: bool, problem: Option<String>) -> Answer {
     Answer { refused, problem }
 }
 
 /// Whatever a door answers, it holds no word of what is hidden.
-fn leak(world: &World, allowed: &Allowed, text: &str) -> Option<String> {
+pub(super) fn leak(world: &World, allowed: &Allowed, text: &str) -> Option<String> {
     for item in &world.items {
         if !allowed.sees(item) && text.contains(&item.marker()) {
             return Some(format!("it tells of {}/{}", item.kind, item.id));
@@ -528,7 +535,7 @@ async fn letters(world: &World, told: &OnChange, item: &Item) -> Vec<String> {
 }
 
 /// A session of the asker at the pages.
-async fn session(world: &World, asker: &Asker) -> Option<String> {
+pub(super) async fn session(world: &World, asker: &Asker) -> Option<String> {
     let form = world.get("/sign-in", asker).await;
     let cookie = cookies(&form);
     let csrf = form
@@ -562,7 +569,7 @@ fn cookies(reply: &Reply) -> String {
     pairs.collect::<Vec<String>>().join("; ")
 }
 
-async fn page(world: &World, cookie: &str, method: Method, path: &str, body: String) -> Reply {
+pub(super) async fn page(world: &World, cookie: &str, method: Method, path: &str, body: String) -> Reply {
     let request = Request::builder()
         .method(method)
         .uri(path)
@@ -663,43 +670,6 @@ async fn page_search(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Ans
         };
         let hidden = allowed.known.len() < world.people.len();
         answers.push(answer(hidden, leak(world, allowed, &reply.text)));
-    }
-    answers
-}
-
-/// Lists of who is at risk, and the risk of each: nobody who may not be known of is on them.
-async fn risk(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Answer> {
-    let Some(cookie) = session(world, asker).await else {
-        return vec![answer(true, None)];
-    };
-    world.settle().await;
-    let mut answers = Vec::new();
-    let hidden = allowed.known.len() < world.people.len();
-    let scopes = [
-        "",
-        "?scope=region:all",
-        "?scope=team:AAA01",
-        "?scope=practice:AAA01",
-    ];
-    for scope in scopes {
-        for show in ["waiting", "offered", "paused"] {
-            let join = if scope.is_empty() { "?" } else { "&" };
-            let path = format!("/staff/risk{scope}{join}show={show}");
-            let reply = page(world, &cookie, Method::GET, &path, String::new()).await;
-            let problem = (reply.status.is_server_error())
-                .then(|| format!("{path}: {}", reply.status))
-                .or_else(|| leak(world, allowed, &reply.text));
-            answers.push(answer(hidden, problem));
-        }
-    }
-    for person in &world.people {
-        let known = allowed.known.contains(person);
-        let path = format!("/staff/risk/person/{person}");
-        let reply = page(world, &cookie, Method::GET, &path, String::new()).await;
-        let problem = (!known && reply.status == StatusCode::OK)
-            .then(|| format!("the risk of {person} is shown"))
-            .or_else(|| leak(world, allowed, &reply.text));
-        answers.push(answer(!known, problem));
     }
     answers
 }

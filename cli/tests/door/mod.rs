@@ -7,10 +7,12 @@
 //! - `world`  random people and actors, and the house that keeps them
 //! - `naive`  what each actor may see, resource by resource
 //! - `knocks` the doors, each with what it must answer
+//! - `everybody` those of them that put a question to everybody
 //! - `mutants` each door with its guard removed, and caught
 //!
 //! Run alone: `cargo nextest run -p cli -E 'test(door)'`; `SARSEN_DOOR_WORLDS=2000` before it runs the full form.
 
+mod everybody;
 mod knocks;
 mod mutants;
 mod naive;

@@ -177,3 +177,57 @@ pub static CONDITION_CODES: LazyLock<CodeSets<Condition>> = LazyLock::new(|| {
     ))
     .unwrap_or_default()
 });
+
+/// An element of [`SNEE`] that is known by a code, by its place in [`Model::elements`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Element(pub usize);
+
+impl Member for Element {
+    const WHAT: &'static str = "element";
+
+    fn named(name: &str) -> Option<Element> {
+        SNEE.elements()
+            .iter()
+            .position(|known| known == name)
+            .map(Element)
+    }
+}
+
+/// Our own short sets of codes for those elements that a code shows. Depression and anxiety are among the conditions.
+pub static ELEMENT_CODES: LazyLock<CodeSets<Element>> = LazyLock::new(|| {
+    CodeSets::read(include_str!(
+        "../../data/clinical/segmentation_snee_2024_element_codes.csv"
+    ))
+    .unwrap_or_default()
+});
+
+/// SNOMED CT codes that say that somebody does not smoke (any more): a later one ends what an earlier "smoker" said.
+pub const NOT_SMOKING: [&str; 2] = ["266919005", "8517006"];
+/// SNOMED CT "Pregnancy".
+pub const PREGNANCY: &str = "77386006";
+
+/// The elements of [`SNEE`] that nothing here can show: lists of hospital codes that are not public, contacts with other
+/// services, and whether there is a carer.
+pub const NOT_LOOKED_AT: [&str; 13] = [
+    "end-of-life",
+    "end-stage-liver-disease",
+    "end-stage-heart-disease",
+    "end-stage-renal-disease",
+    "end-stage-copd",
+    "hospital-hip-fracture",
+    "hospital-stroke",
+    "hospital-fall",
+    "hospital-frailty",
+    "has-carer",
+    "mental-health-contact",
+    "hospital-mental-health",
+    "hospital-emergency-dentistry",
+];
+
+/// The long-term conditions' names for people, in the order of [`CONDITIONS`].
+pub static CONDITION_LABELS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let table = Table::read(include_str!(
+        "../../data/clinical/segmentation_snee_2024_conditions.csv"
+    ));
+    table.rows(["label"]).into_iter().map(|[label]| label).collect()
+});

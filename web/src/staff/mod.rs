@@ -5,6 +5,7 @@ pub(crate) mod followers;
 pub(crate) mod home;
 pub(crate) mod open_up;
 pub(crate) mod person;
+pub(crate) mod population;
 pub(crate) mod privacy;
 pub(crate) mod proxies;
 pub(crate) mod record;

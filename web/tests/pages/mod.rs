@@ -10,6 +10,7 @@ mod headers;
 mod hostile;
 mod house;
 mod open_up;
+mod population;
 mod provider;
 mod proxies;
 mod record_pages;

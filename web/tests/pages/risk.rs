@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::house::{House, people};
 
-const GP: &str = "a-token-of-the-gp";
-const STRANGER: &str = "a-token-of-somebody-else";
-const MANAGER: &str = "a-token-of-the-manager";
-const FRAIL: &str = "0198d2f4-0000-7000-8000-0000000f7a11";
+pub(super) const GP: &str = "a-token-of-the-gp";
+pub(super) const STRANGER: &str = "a-token-of-somebody-else";
+pub(super) const MANAGER: &str = "a-token-of-the-manager";
+pub(super) const FRAIL: &str = "0198d2f4-0000-7000-8000-0000000f7a11";
 /// Different deficits of the frailty index (SNOMED CT), more than enough for severe frailty.
 const DEFICITS: [&str; 4] = ["87522002", "38341003", "73211009", "21134002"];
 
@@ -42,7 +42,7 @@ async fn settled<V: View>(view: &Live<V>) {
     }
 }
 
-async fn house() -> (House, Kept) {
+pub(super) async fn house() -> (House, Kept) {
     let care = ["B0360", "B0370", "B0380"];
     let house = House::of_people(&[
         (GP, somebody("gp", Role::Clinician, "P1", &care)),
@@ -89,7 +89,7 @@ async fn house() -> (House, Kept) {
     (house, kept)
 }
 
-async fn settle(kept: &Kept) {
+pub(super) async fn settle(kept: &Kept) {
     settled(&kept.people).await;
     settled(&kept.caseloads).await;
     settled(&kept.organisations).await;

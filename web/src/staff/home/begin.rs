@@ -42,7 +42,10 @@ impl HomeView {
                 view(vec![waiting(3), find()], Role::PrivacyOfficer),
             ),
             ("operator", view(vec![find(), faults(1, 4)], Role::Operator)),
-            ("clinician", view(vec![find(), risk()], Role::Clinician)),
+            (
+                "clinician",
+                view(vec![find(), risk(), population()], Role::Clinician),
+            ),
         ]
     }
 }
@@ -69,6 +72,9 @@ async fn cards(app: &App, session: &SignedIn) -> Result<Vec<Card>, ActionError> 
     let named = choices(&app.actions, actor, Purpose::RiskStratification).unwrap_or_default();
     if named.iter().any(|choice| choice.names) {
         cards.push(risk());
+    }
+    if named.iter().any(|choice| choice.figures) {
+        cards.push(population());
     }
     if may_operate(actor) {
         let standing = see(&app.actions, actor).await?;
@@ -107,6 +113,14 @@ fn risk() -> Card {
         href: "/staff/risk",
         words: "People of 65 and over who are frail or becoming frail, as many as your team can see."
             .to_owned(),
+    }
+}
+
+fn population() -> Card {
+    Card {
+        heading: "The population",
+        href: "/staff/population",
+        words: "Ages, long-term conditions, segments, frailty, and who was offered help.".to_owned(),
     }
 }
 

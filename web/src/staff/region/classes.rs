@@ -5,30 +5,30 @@ use synthetic::summary::{Measure, Summary};
 use super::words::{rounded, value_words};
 
 /// How many classes a map has at most.
-pub(super) const CLASSES: usize = 5;
+pub(in crate::staff) const CLASSES: usize = 5;
 
 /// The values of one measure, rounded as they are shown, put into classes.
 #[derive(Debug, Clone)]
-pub(super) struct Classes {
+pub(in crate::staff) struct Classes {
     /// One an area, in the order of the areas: 1 is the lowest class; none where the value is not shown.
-    pub(super) of_areas: Vec<Option<usize>>,
+    pub(in crate::staff) of_areas: Vec<Option<usize>>,
     /// The classes that hold areas, lowest first.
-    pub(super) limits: Vec<Limits>,
+    pub(in crate::staff) limits: Vec<Limits>,
     /// How many areas have no value to show.
-    pub(super) hidden: usize,
+    pub(in crate::staff) hidden: usize,
 }
 
 /// What one class holds.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Limits {
-    pub(super) lowest: f64,
-    pub(super) highest: f64,
-    pub(super) areas: usize,
+pub(in crate::staff) struct Limits {
+    pub(in crate::staff) lowest: f64,
+    pub(in crate::staff) highest: f64,
+    pub(in crate::staff) areas: usize,
 }
 
 impl Limits {
     /// "1,012 to 1,344 people", or the one value.
-    pub(super) fn words(&self, measure: &Measure) -> String {
+    pub(in crate::staff) fn words(&self, measure: &Measure) -> String {
         let highest = value_words(measure, Some(self.highest));
         if self.lowest.total_cmp(&self.highest).is_eq() {
             return highest;
@@ -39,7 +39,7 @@ impl Limits {
 }
 
 /// Classes of the measure that stands at `index` of the summary's.
-pub(super) fn classes(summary: &Summary, index: usize, measure: &Measure) -> Classes {
+pub(in crate::staff) fn classes(summary: &Summary, index: usize, measure: &Measure) -> Classes {
     let values: Vec<Option<f64>> = summary
         .areas
         .iter()

@@ -9,13 +9,12 @@ use axum::response::Response;
 use http::StatusCode;
 use synthetic::summary::Summary;
 
+use super::area_map::{AreaMap, areas_words};
 use super::chosen::{Asked, Order};
-use super::classes::{Classes, classes};
-use super::data_block::DataBlock;
+use super::classes::classes;
 use super::growth::{Growth, Moment};
 use super::head::{Head, Section};
 use super::list::{Council, councils, sorts};
-use super::organisations::points;
 use super::words::tally;
 use crate::app::{App, SignedIn};
 use crate::failure::{Failure, page};
@@ -29,37 +28,24 @@ struct Choice {
     chosen: bool,
 }
 
-#[derive(Debug, Clone)]
-struct LegendLine {
-    class: usize,
-    words: String,
-    areas: String,
-}
-
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/region/map.html")]
 pub(crate) struct RegionView {
     frame: Frame,
     head: Head,
-    /// Where the script finds the boundaries.
-    boundaries: &'static str,
     measures: Vec<Choice>,
     orders: Vec<Choice>,
     label: String,
     definition: String,
     completeness: String,
-    legend: Vec<LegendLine>,
-    /// How many areas have no value to show; empty when all have one.
-    hidden: String,
-    classes: DataBlock,
-    organisations: DataBlock,
+    map: AreaMap,
     councils: Vec<Council>,
     sort_of_name: Option<&'static str>,
     sort_of_value: Option<&'static str>,
 }
 
 /// Where the boundaries are served.
-pub(super) const BOUNDARIES: &str = "/staff/region/areas.geojson";
+pub(in crate::staff) const BOUNDARIES: &str = "/staff/region/areas.geojson";
 
 impl RegionView {
     /// # Errors
@@ -83,21 +69,11 @@ impl RegionView {
             words: order.words().to_owned(),
             chosen: order == chosen.order,
         });
-        let legend = classes
-            .limits
-            .iter()
-            .enumerate()
-            .map(|(index, limits)| LegendLine {
-                class: index + 1,
-                words: limits.words(chosen.measure),
-                areas: areas_words(limits.areas),
-            });
         let all = summary.areas.len();
         let (sort_of_name, sort_of_value) = sorts(chosen.order);
         Ok(RegionView {
             frame,
             head,
-            boundaries,
             measures: measures.collect(),
             orders: orders.collect(),
             label: chosen.measure.label.clone(),
@@ -107,14 +83,8 @@ impl RegionView {
                 tally(all - classes.hidden),
                 areas_words(all)
             ),
-            legend: legend.collect(),
-            hidden: match classes.hidden {
-                0 => String::new(),
-                some => areas_words(some),
-            },
             councils: councils(summary, &chosen, &classes),
-            classes: painted(summary, &classes),
-            organisations: points(summary),
+            map: AreaMap::new(summary, chosen.measure, &classes, boundaries),
             sort_of_name,
             sort_of_value,
         })
@@ -169,20 +139,6 @@ impl RegionView {
         let shown = |(name, view): (&'static str, Result<RegionView, Failure>)| Some((name, view.ok()?));
         samples.into_iter().filter_map(shown).collect()
     }
-}
-
-fn areas_words(areas: usize) -> String {
-    match areas {
-        1 => "1 area".to_owned(),
-        many => format!("{} areas", tally(many)),
-    }
-}
-
-/// Each area's class under its code, 0 where its value is not shown: what the script paints.
-fn painted(summary: &Summary, classes: &Classes) -> DataBlock {
-    let codes = summary.areas.iter().map(|area| area.code.as_str());
-    let classes = classes.of_areas.iter().map(|class| class.unwrap_or(0));
-    DataBlock::of(codes.zip(classes))
 }
 
 /// `GET /staff/region`: the areas, coloured and listed by the measure that the address names.

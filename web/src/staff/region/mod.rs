@@ -5,9 +5,10 @@
 mod absent;
 mod ages;
 mod area;
+pub(in crate::staff) mod area_map;
 mod boundaries;
 mod chosen;
-mod classes;
+pub(in crate::staff) mod classes;
 mod data_block;
 mod figures;
 mod growth;
@@ -17,7 +18,7 @@ mod map;
 mod organisation;
 mod organisations;
 pub(crate) mod samples;
-mod words;
+pub(in crate::staff) mod words;
 
 use axum::response::Response;
 use http::StatusCode;
@@ -34,6 +35,7 @@ pub(crate) use boundaries::{answer as answer_with_boundaries, show as boundaries
 pub(crate) use figures::{FiguresView, show as figures};
 pub use growth::{Growth, ShownRegion};
 use head::{Head, Section};
+pub(in crate::staff) use map::BOUNDARIES;
 pub(crate) use map::{RegionView, show as map};
 pub(crate) use organisation::{OrganisationView, show as organisation};
 pub(crate) use organisations::{OrganisationsView, show as organisations};

@@ -6,7 +6,7 @@ use synthetic::summary::{AreaFigures, Band, Figure, Measure, OrganisationFigures
 pub(crate) const BOUNDARIES: &str = "/gallery/region/areas.geojson";
 
 /// The place of the area in the sample that has under ten people behind its values.
-pub(super) const FEW: usize = 5;
+pub(in crate::staff) const FEW: usize = 5;
 
 const ACROSS: u32 = 6;
 const AREAS: u32 = 24;

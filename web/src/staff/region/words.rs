@@ -3,16 +3,16 @@
 use synthetic::summary::Measure;
 
 /// What stands where fewer than ten people are behind a value.
-pub(super) const TOO_FEW: &str = "under 10 people";
+pub(in crate::staff) const TOO_FEW: &str = "under 10 people";
 
 /// The value as it is shown, so that what is compared is what is read.
-pub(super) fn rounded(value: f64, decimals: u8) -> f64 {
+pub(in crate::staff) fn rounded(value: f64, decimals: u8) -> f64 {
     let scale = 10_f64.powi(i32::from(decimals));
     (value * scale).round() / scale
 }
 
 /// A number with its thousands apart and so many digits after the point.
-pub(super) fn number_words(value: f64, decimals: u8) -> String {
+pub(in crate::staff) fn number_words(value: f64, decimals: u8) -> String {
     if !value.is_finite() {
         return "not known".to_owned();
     }
@@ -36,7 +36,7 @@ pub(super) fn number_words(value: f64, decimals: u8) -> String {
 }
 
 /// A number with its unit: "12.4%", "1,204 people", "decile 3".
-pub(super) fn with_unit(number: &str, unit: &str) -> String {
+pub(in crate::staff) fn with_unit(number: &str, unit: &str) -> String {
     match unit {
         "" => number.to_owned(),
         "%" => format!("{number}%"),
@@ -46,7 +46,7 @@ pub(super) fn with_unit(number: &str, unit: &str) -> String {
 }
 
 /// A measure's value in an area, with its unit; [`TOO_FEW`] where it is not shown.
-pub(super) fn value_words(measure: &Measure, value: Option<f64>) -> String {
+pub(in crate::staff) fn value_words(measure: &Measure, value: Option<f64>) -> String {
     value.map_or_else(
         || TOO_FEW.to_owned(),
         |value| with_unit(&number_words(value, measure.decimals), &measure.unit),
@@ -54,17 +54,17 @@ pub(super) fn value_words(measure: &Measure, value: Option<f64>) -> String {
 }
 
 /// A count with its thousands apart.
-pub(super) fn count(number: u32) -> String {
+pub(in crate::staff) fn count(number: u32) -> String {
     number_words(f64::from(number), 0)
 }
 
 /// A number of things of ours, such as rows.
-pub(super) fn tally(number: usize) -> String {
+pub(in crate::staff) fn tally(number: usize) -> String {
     u32::try_from(number).map_or_else(|_| number.to_string(), count)
 }
 
 /// A published or generated figure: two digits after the point below ten, one below a hundred, none above a thousand.
-pub(super) fn figure_words(value: f64) -> String {
+pub(in crate::staff) fn figure_words(value: f64) -> String {
     let decimals = match value.abs() {
         size if size < 10.0 => 2,
         size if size < 1_000.0 => 1,
@@ -77,7 +77,7 @@ pub(super) fn figure_words(value: f64) -> String {
 }
 
 /// A day (ISO 8601) in words; as it stands where it is none.
-pub(super) fn day_words(day: &str) -> String {
+pub(in crate::staff) fn day_words(day: &str) -> String {
     day.parse::<jiff::civil::Date>()
         .map_or_else(|_| day.to_owned(), |day| day.strftime("%-d %B %Y").to_string())
 }

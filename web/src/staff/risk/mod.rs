@@ -9,4 +9,6 @@ mod words;
 pub(crate) use capacity::{CapacityView, show as capacity, submit as set_capacity};
 pub(crate) use list::{ListView, show};
 pub(crate) use one::{PersonRiskView, show as person};
+pub(in crate::staff) use words::{date_words, stamp_words};
+
 pub(crate) use send::{advance, end_pause, offer, pause, view};

@@ -109,8 +109,11 @@ pub(crate) async fn offer(State(app): State<App>, Taken { session, id, form }: T
     let made = MakeOffer {
         what: form.what.clone(),
         note: form.note.clone(),
+        work: None,
     };
-    let done = make_offer(&app.actions, session.actor(), &id, &made).await;
+    let done = make_offer(&app.actions, session.actor(), &id, &made)
+        .await
+        .map(|_| ());
     back(&app, &session, &id, &form, done).await
 }
 

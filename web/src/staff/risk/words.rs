@@ -1,5 +1,6 @@
 //! How a risk reads.
 
+use actions::Purpose;
 use actions::population::Stamp;
 use actions::risk::{Driver, Missing};
 use care::risk::memory::{Memory, Offer, Standing};
@@ -9,7 +10,7 @@ use jiff::civil::Date;
 
 use crate::components::{Tag, TagColour};
 
-pub(super) fn date_words(date: Date) -> String {
+pub(in crate::staff) fn date_words(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
 }
 
@@ -123,7 +124,7 @@ pub(super) fn standing_words(standing: Standing) -> String {
 }
 
 /// How fresh the page is, and on what grounds it stands.
-pub(super) fn stamp_words(stamp: &Stamp) -> (String, Vec<String>) {
+pub(in crate::staff) fn stamp_words(stamp: &Stamp) -> (String, Vec<String>) {
     let at = care::london::zoned(stamp.at).strftime("%H:%M").to_string();
     let first = if stamp.updating || stamp.behind > 0 {
         format!(
@@ -152,10 +153,23 @@ pub(super) fn stamp_words(stamp: &Stamp) -> (String, Vec<String>) {
         ));
     }
     more.push(format!(
-        "Purpose: finding who needs help. Legal basis: {}. Controller: {}.",
-        stamp.grounds.basis, stamp.grounds.controller
+        "Purpose: {}. Legal basis: {}. Controller: {}.",
+        purpose_words(stamp.purpose),
+        stamp.grounds.basis,
+        stamp.grounds.controller
     ));
     (first, more)
+}
+
+fn purpose_words(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::DirectCare => "care of the person",
+        Purpose::ServiceManagement => "running the service",
+        Purpose::PopulationHealth => "the health of everybody here",
+        Purpose::RiskStratification => "finding who needs help",
+        Purpose::Research => "research",
+        Purpose::Commissioning => "commissioning",
+    }
 }
 
 /// A share in per cent with its interval.

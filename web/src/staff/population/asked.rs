@@ -1,0 +1,116 @@
+//! What an address asks: of whom (`scope`), and of which groups.
+
+use std::collections::BTreeMap;
+
+use actions::population::{Area, By, Choice, Cohort, Places, Scope, WrongGroup, choices, scope};
+use actions::{ActionError, Purpose};
+
+use crate::app::{App, SignedIn};
+use crate::failure::Failure;
+use crate::staff::region::ShownRegion;
+
+/// Names and values of an address, as they came.
+pub(super) type Pairs = Vec<(String, String)>;
+
+/// What an address asks, once it is known to be there.
+pub(super) struct Asked {
+    /// Whose figures the reader may have.
+    pub(super) choices: Vec<Choice>,
+    pub(super) scope: Scope,
+    /// Whether they may have its people by name.
+    pub(super) names: bool,
+    pub(super) places: Places,
+    pub(super) cohort: Cohort,
+}
+
+impl Asked {
+    /// # Errors
+    /// The field that names nothing; not found where there is nothing to ask of.
+    pub(super) fn new(app: &App, session: &SignedIn, pairs: &Pairs) -> Result<Asked, Failure> {
+        let actor = session.actor();
+        let choices = choices(&app.actions, actor, Purpose::RiskStratification).map_err(Failure::of)?;
+        let mut keys = pairs.iter().filter(|(name, _)| name == "scope");
+        let key = keys.next().map(|(_, key)| key.as_str());
+        let known = || choices.iter().map(|choice| choice.scope.key()).collect();
+        if keys.next().is_some() {
+            return Err(Failure::UnknownChoice {
+                field: "scope",
+                known: known(),
+            });
+        }
+        let scope = match key {
+            Some(key) => scope(&app.actions, actor, key).map_err(|error| match error {
+                ActionError::NotFound if !choices.is_empty() => Failure::UnknownChoice {
+                    field: "scope",
+                    known: known(),
+                },
+                other => Failure::of(other),
+            })?,
+            None => {
+                let mut figures = choices.iter().filter(|choice| choice.figures);
+                figures.next().ok_or(Failure::NotFound)?.scope.clone()
+            }
+        };
+        let names = choices
+            .iter()
+            .any(|choice| choice.names && choice.scope.key() == scope.key());
+        let places = places(app)?;
+        let groups = pairs.iter().filter(|(name, _)| name != "scope");
+        let groups = groups.map(|(name, key)| (name.as_str(), key.as_str()));
+        let cohort = Cohort::read(groups, &places).map_err(wrong)?;
+        Ok(Asked {
+            choices,
+            scope,
+            names,
+            places,
+            cohort,
+        })
+    }
+
+    /// As [`Asked::new`], of a page that takes no group but what was sent to work.
+    pub(super) fn figures(app: &App, session: &SignedIn, pairs: &Pairs) -> Result<Asked, Failure> {
+        let asked = Asked::new(app, session, pairs)?;
+        match asked.cohort.groups().iter().find(|(by, _)| *by != By::Work) {
+            Some((by, _)) => Err(Failure::UnknownChoice {
+                field: by.code(),
+                known: vec!["scope".to_owned(), By::Work.code().to_owned()],
+            }),
+            None => Ok(asked),
+        }
+    }
+}
+
+pub(super) fn wrong(wrong: WrongGroup) -> Failure {
+    Failure::UnknownChoice {
+        field: wrong.field,
+        known: wrong.known,
+    }
+}
+
+/// The small areas of the region that this server shows, and the networks of the directory.
+fn places(app: &App) -> Result<Places, Failure> {
+    let moment = app.settings.region.as_ref().map(ShownRegion::now);
+    let areas: BTreeMap<String, Area> = moment
+        .and_then(|moment| moment.summary)
+        .map(|summary| {
+            let areas = summary.areas.iter().map(|area| {
+                let known = Area {
+                    name: area.name.clone(),
+                    decile: area.decile,
+                };
+                (area.code.clone(), known)
+            });
+            areas.collect()
+        })
+        .unwrap_or_default();
+    Places::new(&app.actions, areas).map_err(Failure::of)
+}
+
+/// An address of these pages.
+pub(super) fn address(page: &str, scope: &str, query: &str) -> String {
+    let join = if query.is_empty() { "" } else { "&" };
+    format!(
+        "/staff/population{page}?scope={}{join}{query}",
+        crate::path_segment::encode(scope)
+    )
+}

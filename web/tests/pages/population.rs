@@ -1,0 +1,265 @@
+//! The population pages: figures with small numbers hidden, who is behind them, files, and a cohort sent to work.
+
+use serde_json::json;
+
+use super::house::House;
+use super::risk::{FRAIL, GP, MANAGER, STRANGER, house, settle};
+
+/// Twelve women and twelve men of each of three bands of age in the practice P1, beside the one woman of 86 who is there already: the women
+/// of the youngest band are hidden with her. The women of 70 to 74 are the first twelve.
+async fn village(house: &House) {
+    let births = ["1956-02-01", "1961-02-01", "1966-02-01"];
+    for at in 0..72 {
+        let (birth, gender) = (births[at / 24], ["female", "male"][at / 12 % 2]);
+        house
+            .keep(&json!({ "resourceType": "Patient", "id": format!("0198d2f4-0000-7000-8000-0000000a{at:04}"), "birthDate": birth,
+                "gender": gender, "name": [{ "family": format!("Village{at:02}"), "given": ["Anna"] }],
+                "generalPractitioner": [{ "reference": "Organization/p1" }] }))
+            .await;
+    }
+}
+
+/// The lines of a CSV file that are of a row and column.
+fn cell<'t>(csv: &'t str, row: &str, column: &str) -> Option<&'t str> {
+    csv.lines().find_map(|line| {
+        line.split_once(&format!(",{row},{column},"))
+            .map(|(_, rest)| rest)
+    })
+}
+
+#[tokio::test]
+async fn every_page_has_its_figures_with_small_numbers_hidden() {
+    let (house, kept) = house().await;
+    village(&house).await;
+    settle(&kept).await;
+    let gp = house.sign_in_as(GP).await;
+    house.get("/", &gp).await.expect(200).says("/staff/population");
+    house
+        .get("/staff/population", &gp)
+        .await
+        .expect(200)
+        .says("Invented P1: 73 people on")
+        .says("everything that is recorded is taken in")
+        .says("the health of everybody here")
+        .says("Each figure opens the list of the people behind it")
+        .says("app-chart--wide")
+        .says(">12<span class=\"nhsuk-u-visually-hidden\">: 70–74, Female")
+        .says("Hidden<span class=\"nhsuk-u-visually-hidden\">: 85–89, Female")
+        .does_not_say("Village");
+    for (page, words) in [
+        ("conditions", "How many long-term conditions, by deprivation"),
+        ("segments", "Movement between segments within a month"),
+        ("frailty", "Frailty, by network"),
+        ("funnel", "From found to an outcome, by deprivation"),
+    ] {
+        house
+            .get(&format!("/staff/population/{page}"), &gp)
+            .await
+            .expect(200)
+            .says(words)
+            .does_not_say("Village");
+    }
+    let csv = house
+        .get("/staff/population/export/ages.csv", &gp)
+        .await
+        .expect(200)
+        .text;
+    assert!(
+        csv.starts_with("figure,scope,day,five-years,sex,people,hidden\r\n"),
+        "{csv}"
+    );
+    assert_eq!(cell(&csv, "70–74", "Female"), Some("12,no"));
+    assert_eq!(cell(&csv, "60–64", "Female"), Some(",yes"));
+    assert_eq!(cell(&csv, "85–89", "Female"), Some(",yes"));
+    assert_eq!(cell(&csv, "All", "Female"), Some("37,no"));
+    assert_eq!(cell(&csv, "All", "All"), Some("73,no"));
+    house
+        .get("/staff/population/export/multimorbidity-by-age.svg", &gp)
+        .await
+        .expect(200)
+        .says("<svg class=\"app-chart app-chart--wide\"")
+        .says("Numbers of 1 to 9");
+}
+
+#[tokio::test]
+async fn a_wrong_address_names_its_field_and_what_it_may_be() {
+    let (house, _kept) = house().await;
+    let gp = house.sign_in_as(GP).await;
+    for (address, field) in [
+        ("?scope=practice:P9", "scope"),
+        ("?scope=", "scope"),
+        ("?sex=female", "sex"),
+        ("/people?sex=women", "sex"),
+        ("/people?colour=red", "the name of a group"),
+        ("/people?work=1", "work"),
+        ("/people?ages=0-17&ages=18-44", "ages"),
+        ("/export/ages.csv?frailty=mild", "frailty"),
+    ] {
+        house
+            .get(&format!("/staff/population{address}"), &gp)
+            .await
+            .expect(400)
+            .says(field);
+    }
+    for nothing in [
+        "/export/ages.pdf",
+        "/export/everything.csv",
+        "/export/ages",
+        "/people?work=0190c0de-0000-4000-8000-000000000009",
+    ] {
+        house
+            .get(&format!("/staff/population{nothing}"), &gp)
+            .await
+            .expect(404);
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_for_those_who_treat_them_and_others_are_told_who_may() {
+    let (house, kept) = house().await;
+    village(&house).await;
+    settle(&kept).await;
+    let gp = house.sign_in_as(GP).await;
+    house
+        .get("/staff/population/people?sex=male&five-years=70-74", &gp)
+        .await
+        .expect(200)
+        .says("VILLAGE12, Anna")
+        .says("12 people.")
+        .does_not_say("VILLAGE11");
+    house
+        .get("/staff/population/people?five-years=85-89", &gp)
+        .await
+        .expect(200)
+        .says("1 person.")
+        .says(FRAIL);
+    let manager = house.sign_in_as(MANAGER).await;
+    house
+        .get("/staff/population", &manager)
+        .await
+        .expect(200)
+        .says("A list by name is for those who treat these people")
+        .does_not_say("/staff/population/people");
+    for (token, scope) in [
+        (MANAGER, "practice:P1"),
+        (STRANGER, "practice:P1"),
+        (GP, "region:all"),
+    ] {
+        let cookies = house.sign_in_as(token).await;
+        house
+            .get(
+                &format!("/staff/population/people?scope={scope}&sex=male"),
+                &cookies,
+            )
+            .await
+            .expect(403)
+            .says("A list by name is for those who treat these people")
+            .does_not_say("VILLAGE");
+    }
+}
+
+#[tokio::test]
+async fn a_cohort_is_sent_to_work_once_and_its_result_returns_to_the_funnel() {
+    let (house, kept) = house().await;
+    village(&house).await;
+    settle(&kept).await;
+    let gp = house.sign_in_as(GP).await;
+    let page = house
+        .get("/staff/population/people?five-years=70-74&sex=female", &gp)
+        .await
+        .expect(200)
+        .says("12 people.")
+        .says("12 of them are offered help");
+    let csrf = page.csrf();
+    let id = "0190c0de-0000-4000-8000-000000000009";
+    let form = |what: &'static str, note: &'static str| {
+        vec![
+            ("csrf", csrf.as_str()),
+            ("id", id),
+            ("scope", "practice:P1"),
+            ("five-years", "70-74"),
+            ("sex", "female"),
+            ("what", what),
+            ("note", note),
+        ]
+    };
+    house
+        .post("/staff/population/work", &gp, &form("", "Kept"))
+        .await
+        .expect(422)
+        .says("<title>Error: ")
+        .says("Choose what is offered")
+        .says(">Kept</textarea>");
+    for _ in 0..2 {
+        let sent = house
+            .post("/staff/population/work", &gp, &form("falls", ""))
+            .await
+            .expect(303);
+        assert_eq!(
+            sent.location(),
+            format!("/staff/population/funnel?scope=practice%3AP1&work={id}")
+        );
+    }
+    house
+        .post("/staff/population/work", &gp, &form("plan", ""))
+        .await
+        .expect(422)
+        .says("This form was sent before with another list or other words");
+    settle(&kept).await;
+    let funnel = format!("/staff/population/funnel?work={id}");
+    house
+        .get(&funnel, &gp)
+        .await
+        .expect(200)
+        .says("Offered help")
+        .says(&format!(
+            "/staff/population/people?scope=practice%3AP1&amp;work={id}"
+        ));
+    let csv = format!("/staff/population/export/funnel-by-sex.csv?work={id}");
+    let csv = house.get(&csv, &gp).await.expect(200).text;
+    assert_eq!(
+        cell(&csv, "Female", "\"Offered, no answer yet\""),
+        Some("12,no"),
+        "{csv}"
+    );
+    house
+        .get(&format!("/staff/population/people?work={id}"), &gp)
+        .await
+        .expect(200)
+        .says("Help to prevent falls")
+        .says("Age: 70–74; Sex: Female")
+        .says("VILLAGE11, Anna");
+    house
+        .get("/staff/risk?show=offered", &gp)
+        .await
+        .expect(200)
+        .says("VILLAGE11, Anna");
+    // The same form goes on where it stopped: whoever has no offer yet gets one, the others no second.
+    house
+        .keep(&json!({ "resourceType": "Patient", "id": "0198d2f4-0000-7000-8000-0000000a9999", "birthDate": "1956-02-02", "gender": "female",
+            "name": [{ "family": "Village99", "given": ["Anna"] }], "generalPractitioner": [{ "reference": "Organization/p1" }] }))
+        .await;
+    settle(&kept).await;
+    house
+        .post("/staff/population/work", &gp, &form("falls", ""))
+        .await
+        .expect(303);
+    settle(&kept).await;
+    let csv = format!("/staff/population/export/funnel-by-sex.csv?work={id}");
+    let csv = house.get(&csv, &gp).await.expect(200).text;
+    assert_eq!(cell(&csv, "All", "All"), Some("13,no"), "{csv}");
+    // Nobody who does not treat them sends them to work, and no Group names anybody.
+    let other = house.sign_in_as(STRANGER).await;
+    let token = house.get("/staff/person", &other).await.expect(200).csrf();
+    let mut theirs = form("falls", "");
+    theirs[0] = ("csrf", token.as_str());
+    theirs[1] = ("id", "0190c0de-0000-4000-8000-00000000000a");
+    house
+        .post("/staff/population/work", &other, &theirs)
+        .await
+        .expect(403);
+    house
+        .post("/staff/population/work", &gp, &[("csrf", "made-up")])
+        .await
+        .expect(403);
+}
