@@ -165,6 +165,11 @@ pub(crate) fn folder() -> &'static str {
     &FOLDER
 }
 
+/// `GET /robots.txt`: nothing here is for search engines.
+pub(crate) async fn robots() -> &'static str {
+    "User-agent: *\nDisallow: /\n"
+}
+
 /// `GET /assets/{hash}/{*name}`: the asset, to be kept for ever; 404 under any other hash.
 pub(crate) async fn serve(Path((hash, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
     let current = FOLDER.strip_prefix("/assets/") == Some(hash.as_str());

@@ -48,6 +48,8 @@ pub use settings::WebSettings;
 pub use staff::region::{Growth, ShownRegion};
 
 const ASSETS: &str = "/assets/{hash}/{*name}";
+/// What search engines are told.
+const ROBOTS: &str = "/robots.txt";
 
 /// The pages over `actions`. Sessions stand in the record; the searches that they remember, in the router.
 ///
@@ -69,7 +71,8 @@ pub fn router(actions: Actions, settings: WebSettings) -> Router {
         .fallback(not_found)
         .layer(DefaultBodyLimit::max(settings.max_form_bytes))
         .with_state(app)
-        .route(ASSETS, get(assets::serve));
+        .route(ASSETS, get(assets::serve))
+        .route(ROBOTS, get(assets::robots));
     let pages = if settings.gallery {
         pages.merge(gallery::router(settings))
     } else {

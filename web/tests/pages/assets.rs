@@ -71,3 +71,11 @@ async fn no_asset_names_another_origin_or_a_web_font() {
         house.get(&format!("{folder}/{name}"), "").await.expect(200);
     }
 }
+
+#[tokio::test]
+async fn search_engines_are_told_that_nothing_here_is_theirs() {
+    let house = House::open().await;
+    let page = house.get("/robots.txt", "").await.expect(200);
+    assert_eq!(page.text, "User-agent: *\nDisallow: /\n");
+    assert_eq!(page.header("content-type"), "text/plain; charset=utf-8");
+}
