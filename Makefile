@@ -32,6 +32,8 @@ check: ## run the quick suites: everything but tests, browser and proofs
 
 bench: ## measure the product and append to bench/history.csv
 	@scripts/bench.sh
+	@scripts/bench-columns.sh
+	@scripts/lighthouse.sh
 
 proof: ## run the proofs in full: 200 runs of each death, cut and held commit, releases side by side; reports in docs/proofs
 	@mkdir -p docs/proofs
