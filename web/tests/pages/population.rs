@@ -213,7 +213,7 @@ async fn a_cohort_is_sent_to_work_once_and_its_result_returns_to_the_funnel() {
         .expect(200)
         .says("Offered help")
         .says(&format!(
-            "/staff/population/people?scope=practice%3AP1&amp;work={id}"
+            "/staff/population/people?scope=practice%3AP1&#38;work={id}"
         ));
     let csv = format!("/staff/population/export/funnel-by-sex.csv?work={id}");
     let csv = house.get(&csv, &gp).await.expect(200).text;
