@@ -197,8 +197,10 @@ mod tests {
         assert!(early.is_err(), "somebody reads, and it is called closed");
         end.send(()).expect("it still works");
         closed.await.expect("closed");
-        let beside = folder.path().join("record.sqlite-wal");
-        assert!(!beside.exists(), "the last to let go took the log away");
+        let files = std::fs::read_dir("/proc/self/fd").expect("Linux");
+        let open = files.filter_map(|file| std::fs::read_link(file.ok()?.path()).ok());
+        let ours: Vec<_> = open.filter(|path| path.starts_with(folder.path())).collect();
+        assert!(ours.is_empty(), "still open: {ours:?}");
         caller.await.expect("it ran").expect("it read");
         assert!(pool.here(|_| Ok(())).await.is_err(), "nobody reads any more");
     }
