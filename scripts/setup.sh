@@ -65,6 +65,8 @@ install_tools() {
   is_done "$tools/.installed" scripts/tools.txt && return
   say "installing the checking tools into $tools"
   rm -rf "$tools"
+  # The python3 of the tools themselves may have been found first, and is gone now.
+  hash -r
   mkdir -p "$CARGO_TARGET_DIR"
   python3 -m venv "$tools" || stop "python3 could not make a virtual environment in $tools"
   "$tools/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: -r scripts/tools.txt ||
