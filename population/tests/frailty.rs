@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use care::score::efi::{Deficit, DeficitSet, Efi, Frailty};
 use codes::clinical::efi::{OURS, System, deficit};
-use codes::system::{DMD, SNOMED_CT};
+use codes::system::DMD;
 use jiff::civil::{Date, date};
 use population::facts::{CodeName, Coded, Course, Kind, Mark, Person, flag};
 use population::score::{DeficitTable, Frailties, FrailtyOn, frailty, frailty_of};
@@ -12,26 +12,12 @@ use population::{Columns, Day, Facts, People};
 use proptest::prelude::*;
 use record::{Bucket, PersonKey};
 
+use super::invented::{coded, day};
+
 const TODAY: Date = Date::constant(2026, 8, 1);
 
 fn key(bucket: u16, number: u64) -> PersonKey {
     PersonKey::new(Bucket::new(bucket).expect("a bucket"), number)
-}
-
-fn day(date: Date) -> Day {
-    Day::of(date).expect("in range")
-}
-
-fn coded(code: &str, on: Day) -> Coded<CodeName> {
-    Coded {
-        day: on,
-        kind: Kind::Problem,
-        code: CodeName::new(SNOMED_CT, code),
-        mark: Mark::Sound,
-        also: false,
-        partial: false,
-        over: false,
-    }
 }
 
 fn course(code: &str, start: Date, end: Option<Date>) -> Course<CodeName> {

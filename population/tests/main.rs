@@ -3,5 +3,6 @@ mod files;
 mod followed;
 mod frailty;
 mod histories;
+mod invented;
 mod peers;
 mod segments;

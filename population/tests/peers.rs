@@ -14,24 +14,13 @@ use population::score::{DeficitTable, frailty};
 use population::{Columns, Day, Facts};
 use record::{Bucket, PersonKey};
 
-/// Numbers that follow from a seed (SplitMix64).
-struct Chance(u64);
+use super::invented::Chance;
 
-impl Chance {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % end as u64) as usize
-    }
-
-    /// A day from 1920 to 2028; now and then none.
-    fn day(&mut self) -> Day {
-        match self.below(12) {
-            0 => Day::UNKNOWN,
-            _ => Day::from_number(7_300 + self.below(39_400) as u16).expect("a day"),
-        }
+/// A day from 1920 to 2028; now and then none.
+fn day(chance: &mut Chance) -> Day {
+    match chance.below(12) {
+        0 => Day::UNKNOWN,
+        _ => Day::from_number(7_300 + chance.below(39_400) as u16).expect("a day"),
     }
 }
 
@@ -75,12 +64,12 @@ fn person(chance: &mut Chance, names: &[CodeName]) -> Facts<CodeName> {
                 let born = [date(1948, 2, 29), date(1949, 2, 28), date(1952, 2, 29)];
                 Day::of(born[chance.below(3)]).expect("a day")
             } else {
-                chance.day()
+                day(chance)
             },
             death: if flags & flag::DIED == 0 {
                 Day::UNKNOWN
             } else {
-                chance.day()
+                day(chance)
             },
             flags,
             unread: if chance.below(30) == 0 { 2 } else { 0 },
@@ -90,7 +79,7 @@ fn person(chance: &mut Chance, names: &[CodeName]) -> Facts<CodeName> {
     };
     for _ in 0..chance.below(40) {
         facts.coded.push(Coded {
-            day: chance.day(),
+            day: day(chance),
             kind: Kind::from_number(chance.below(6) as u8).expect("a kind"),
             code: names[chance.below(names.len())].clone(),
             mark: if chance.below(8) == 0 {
@@ -107,8 +96,8 @@ fn person(chance: &mut Chance, names: &[CodeName]) -> Facts<CodeName> {
         let current = chance.below(2) == 0;
         facts.courses.push(Course {
             code: CodeName::new(DMD, &chance.below(9).to_string()),
-            start: chance.day(),
-            end: if current { Day::UNKNOWN } else { chance.day() },
+            start: day(chance),
+            end: if current { Day::UNKNOWN } else { day(chance) },
             current,
             mark: if chance.below(8) == 0 {
                 Mark::NotAnOrder

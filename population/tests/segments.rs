@@ -4,11 +4,13 @@ use care::segment::{LifeStage, SNEE};
 use codes::clinical::segmentation::CONDITIONS;
 use codes::system::SNOMED_CT;
 use jiff::civil::{Date, date};
-use population::facts::{CodeName, Coded, Kind, Mark, Measured, Person};
+use population::facts::{CodeName, Coded, Mark, Measured, Person};
 use population::score::DeficitTable;
 use population::segment::{Meanings, SegmentsOn};
 use population::{Columns, Day, Facts, People};
 use record::{Bucket, PersonKey};
+
+use super::invented::{coded, day};
 
 const TODAY: Date = Date::constant(2026, 8, 1);
 const ASTHMA: &str = "195967001";
@@ -17,22 +19,6 @@ const DEPRESSION: &str = "35489007";
 const DEMENTIA: &str = "26929004";
 const SMOKER: &str = "77176002";
 const EX_SMOKER: &str = "8517006";
-
-fn day(date: Date) -> Day {
-    Day::of(date).expect("in range")
-}
-
-fn coded(code: &str, on: Day) -> Coded<CodeName> {
-    Coded {
-        day: on,
-        kind: Kind::Problem,
-        code: CodeName::new(SNOMED_CT, code),
-        mark: Mark::Sound,
-        also: false,
-        partial: false,
-        over: false,
-    }
-}
 
 fn born(year: i16) -> Facts<CodeName> {
     Facts {

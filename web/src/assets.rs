@@ -45,6 +45,11 @@ const SOURCES: &[Source] = &[
         bytes: include_bytes!("../assets/own/sarsen.css"),
     },
     Source {
+        name: "chart-bars.css",
+        kind: CSS,
+        bytes: include_bytes!("../assets/own/chart-bars.css"),
+    },
+    Source {
         name: "population.css",
         kind: CSS,
         bytes: include_bytes!("../assets/own/population.css"),

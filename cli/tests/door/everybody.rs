@@ -9,6 +9,15 @@ use super::world::{Asker, World};
 /// Scopes of the world, some of them the asker's own and some not.
 const SCOPES: [&str; 4] = ["", "scope=region:all", "scope=team:AAA01", "scope=practice:AAA01"];
 
+/// Opens a page that is about everybody: it names nobody who may not be known of.
+async fn opened(world: &World, cookie: &str, path: &str, allowed: &Allowed) -> Answer {
+    let reply = page(world, cookie, Method::GET, path, String::new()).await;
+    let problem = (reply.status.is_server_error())
+        .then(|| format!("{path}: {}", reply.status))
+        .or_else(|| leak(world, allowed, &reply.text));
+    answer(allowed.known.len() < world.people.len(), problem)
+}
+
 /// Lists of who is at risk, and the risk of each: nobody who may not be known of is on them.
 pub(super) async fn risk(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Answer> {
     let Some(cookie) = session(world, asker).await else {
@@ -16,15 +25,10 @@ pub(super) async fn risk(world: &World, asker: &Asker, allowed: &Allowed) -> Vec
     };
     world.settle().await;
     let mut answers = Vec::new();
-    let hidden = allowed.known.len() < world.people.len();
     for scope in SCOPES {
         for show in ["waiting", "offered", "paused"] {
             let path = format!("/staff/risk?show={show}&{scope}");
-            let reply = page(world, &cookie, Method::GET, &path, String::new()).await;
-            let problem = (reply.status.is_server_error())
-                .then(|| format!("{path}: {}", reply.status))
-                .or_else(|| leak(world, allowed, &reply.text));
-            answers.push(answer(hidden, problem));
+            answers.push(opened(world, &cookie, &path, allowed).await);
         }
     }
     for person in &world.people {
@@ -46,7 +50,6 @@ pub(super) async fn population(world: &World, asker: &Asker, allowed: &Allowed) 
     };
     world.settle().await;
     let mut answers = Vec::new();
-    let hidden = allowed.known.len() < world.people.len();
     for scope in SCOPES {
         for rest in [
             "",
@@ -65,11 +68,7 @@ pub(super) async fn population(world: &World, asker: &Asker, allowed: &Allowed) 
                 (_, false) => "?",
             };
             let path = format!("/staff/population{rest}{join}{scope}");
-            let reply = page(world, &cookie, Method::GET, &path, String::new()).await;
-            let problem = (reply.status.is_server_error())
-                .then(|| format!("{path}: {}", reply.status))
-                .or_else(|| leak(world, allowed, &reply.text));
-            answers.push(answer(hidden, problem));
+            answers.push(opened(world, &cookie, &path, allowed).await);
         }
     }
     // A form without this session's token changes nothing.

@@ -14,7 +14,10 @@ use crate::app::{App, SignedIn};
 use crate::failure::Failure;
 
 /// What a picture looks like outside of our pages.
-const STYLE: &str = include_str!("../../../assets/own/chart-file.css");
+const STYLE: &str = concat!(
+    include_str!("../../../assets/own/chart-file.css"),
+    include_str!("../../../assets/own/chart-bars.css"),
+);
 
 /// `GET /staff/population/export/{file}`: `ages.csv`, `ages.svg` and so on.
 pub(crate) async fn show(
