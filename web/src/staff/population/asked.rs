@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use actions::population::{Area, By, Choice, Cohort, Places, Scope, WrongGroup, choices, scope};
+use actions::population::{Area, By, Choice, Cohort, Level, Places, Scope, WrongGroup, choices, scope};
 use actions::{ActionError, Purpose};
 
 use crate::app::{App, SignedIn};
@@ -47,8 +47,11 @@ impl Asked {
                 other => Failure::of(other),
             })?,
             None => {
-                let mut figures = choices.iter().filter(|choice| choice.figures);
-                figures.next().ok_or(Failure::NotFound)?.scope.clone()
+                // The figures of a caseload are mostly too small to be shown: whoever has a practice begins with it.
+                let figures = || choices.iter().filter(|choice| choice.figures);
+                let practice = figures().find(|choice| choice.scope.level() == Level::Practice);
+                let first = practice.or_else(|| figures().next());
+                first.ok_or(Failure::NotFound)?.scope.clone()
             }
         };
         let names = choices
