@@ -28,7 +28,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
-use web::WebSettings;
+use web::{Stopping, WebSettings};
 
 use crate::config::Settings;
 use crate::house::{House, say};
@@ -263,6 +263,7 @@ async fn accept(
         };
         let service = Served {
             peer: Peer(peer.ip()),
+            stopping: Stopping(stopped.clone()),
             router: TowerToHyperService::new(router.clone()),
         };
         let stopped = stopped.clone();
@@ -291,6 +292,7 @@ async fn accept(
 /// The routes, as seen from one connection: each request bears where it came from.
 struct Served {
     peer: Peer,
+    stopping: Stopping,
     router: TowerToHyperService<Router>,
 }
 
@@ -301,6 +303,7 @@ impl hyper::service::Service<hyper::Request<Incoming>> for Served {
 
     fn call(&self, mut request: hyper::Request<Incoming>) -> Self::Future {
         request.extensions_mut().insert(self.peer);
+        request.extensions_mut().insert(self.stopping.clone());
         self.router.call(request)
     }
 }

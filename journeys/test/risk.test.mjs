@@ -105,6 +105,27 @@ describe("the risk list", { skip: process.env.SARSEN_URL ? "needs the accounts o
     await listed("/staff/risk?show=offered", true);
   });
 
+  test("a list that is open changes by itself, but never under a focus", async () => {
+    await enter(/^GP/);
+    await listed("/staff/risk?show=offered", true);
+    await page.getByText("This list keeps itself up to date.").waitFor();
+    await page.getByText(/Last heard \d\d:\d\d/).waitFor();
+    // One deficit more, while somebody stands on the person.
+    const link = row().getByRole("link");
+    await link.focus();
+    await keepResource(server, {
+      resourceType: "Condition", subject: { reference: `Patient/${person}` }, recordedDate: "2021-05-04",
+      code: { coding: [{ system: "http://snomed.info/sct", code: "38341003" }] },
+    });
+    await page.getByText(/The list changed at \d\d:\d\d\. It is shown when you leave it\./).waitFor();
+    assert.match(await row().innerText(), /9 of 36 deficits/);
+    assert.ok(await link.evaluate((element) => element === document.activeElement), "the focus was lost");
+    await page.getByRole("heading", { level: 1 }).click();
+    await page.getByText("10 of 36 deficits").waitFor();
+    await page.getByText(/The list changed at \d\d:\d\d\.$/).waitFor();
+    await clean();
+  });
+
   test("the care co-ordinator of the practice notes a yes and what came of it, without scripts", async () => {
     await context.close();
     ({ context, page, problems } = await open(browser, server.origin, { javaScriptEnabled: false }));

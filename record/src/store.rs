@@ -347,7 +347,7 @@ impl Record {
         let entry = entry.ok_or_else(|| RecordError::Engine {
             detail: "no type Person".to_owned(),
         })?;
-        self.audit().append(entry.store()).await
+        self.audit().append(self.audit().begin(), entry.store()).await
     }
 
     /// Visits every entry of this process's read audit from a moment on, for whoever oversees access. Entries hold internal ids.

@@ -60,6 +60,11 @@ const SOURCES: &[Source] = &[
         bytes: include_bytes!("../assets/own/sarsen.js"),
     },
     Source {
+        name: "live.js",
+        kind: JS,
+        bytes: include_bytes!("../assets/own/live.js"),
+    },
+    Source {
         name: "passkey.js",
         kind: JS,
         bytes: include_bytes!("../assets/own/passkey.js"),

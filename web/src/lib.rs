@@ -41,11 +41,13 @@ use failure::Failure;
 pub use home::home_of;
 pub use routes::{Access, Route, routes};
 pub use security_headers::{
-    CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_MAPS, CONTENT_SECURITY_POLICY_OF_THE_APP,
+    CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_OF_LIVE_PAGES, CONTENT_SECURITY_POLICY_OF_MAPS,
+    CONTENT_SECURITY_POLICY_OF_THE_APP,
 };
 use session::Searches;
 pub use settings::WebSettings;
 pub use staff::region::{Growth, ShownRegion};
+pub use staff::risk::Stopping;
 
 const ASSETS: &str = "/assets/{hash}/{*name}";
 /// What search engines are told.

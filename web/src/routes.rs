@@ -183,6 +183,7 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/staff/risk", Staff, risk::show),
         shown("/staff/risk/capacity", Staff, risk::capacity),
         sent("/staff/risk/capacity", Staff, risk::set_capacity),
+        shown("/staff/risk/live", Staff, risk::live),
         shown("/staff/risk/person/{id}", Staff, risk::person),
         sent("/staff/risk/person/{id}/advance", Staff, risk::advance),
         sent("/staff/risk/person/{id}/end-pause", Staff, risk::end_pause),

@@ -13,6 +13,10 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'
 pub const CONTENT_SECURITY_POLICY_OF_MAPS: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
      form-action 'self'; frame-ancestors 'none'; base-uri 'none'; worker-src 'self'; connect-src 'self'";
 
+/// The policy of a page that keeps itself up to date: its script also listens, to our own origin alone.
+pub const CONTENT_SECURITY_POLICY_OF_LIVE_PAGES: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+     form-action 'self'; frame-ancestors 'none'; base-uri 'none'; connect-src 'self'";
+
 /// The policy of the citizens' page that sets up reading without a network, and of its worker: the worker stores what it
 /// fetches, and the page names what a device needs to install it.
 pub const CONTENT_SECURITY_POLICY_OF_THE_APP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
@@ -23,6 +27,8 @@ pub const CONTENT_SECURITY_POLICY_OF_THE_APP: &str = "default-src 'none'; script
 pub(crate) enum Needs {
     /// It draws a map.
     Map,
+    /// It keeps itself up to date while it is open.
+    Live,
     /// It sets up reading without a network.
     App,
 }
@@ -58,6 +64,7 @@ pub(crate) async fn add(State(secure): State<bool>, request: Request, next: Next
 pub(crate) fn write(response: &mut Response, secure: bool) {
     let policy = match response.extensions().get::<Needs>() {
         Some(Needs::Map) => CONTENT_SECURITY_POLICY_OF_MAPS,
+        Some(Needs::Live) => CONTENT_SECURITY_POLICY_OF_LIVE_PAGES,
         Some(Needs::App) => CONTENT_SECURITY_POLICY_OF_THE_APP,
         None => CONTENT_SECURITY_POLICY,
     };

@@ -16,8 +16,10 @@
 //! - `figure`: the figures of the pages, with their definitions
 //! - `people`: who is behind a figure
 //! - `work`: a cohort sent to work
+//! - `changes`: when an open list is asked for again
 
 mod by;
+mod changes;
 mod cohort;
 mod everyone;
 mod figure;
@@ -31,6 +33,7 @@ mod telling;
 mod work;
 
 pub use by::{By, Group, UNKNOWN};
+pub use changes::{Changes, changes};
 pub use cohort::{Cohort, WrongGroup};
 pub use everyone::Everyone;
 pub use figure::{Crossed, FIGURES, Figure, crossed};
@@ -38,6 +41,7 @@ pub use frailty::{FrailtyBands, frailty_bands};
 pub use kept::{Grounds, Kept};
 pub use people::{MOST_NAMED, Member, people};
 pub use places::{Area, Places};
+pub(crate) use run::word;
 pub use run::{Found, FoundPerson, Stamp, Told, figures, find};
 pub use scope::{Choice, Level, Scope, choices, scope};
 pub use work::{SendToWork, SentToWork, Work, send_to_work, work};

@@ -1,6 +1,7 @@
 //! One question from the door to the audit.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,8 +12,10 @@ use ::record::{Ask, PersonKey};
 use care::person::Person;
 use fhir::{LocalReference, ResourceType};
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use super::{Everyone, Grounds, Kept, Level, Scope, scope};
+use crate::access::hex;
 use crate::person::page_id;
 use crate::{ActionError, Actions, Actor, Purpose};
 
@@ -77,6 +80,8 @@ pub struct Found<T, S = ()> {
     pub more: bool,
     /// What the question said beside the list, of nobody in particular.
     pub beside: S,
+    /// A word that is another whenever the list is, so that whoever has it open can be told.
+    pub word: String,
 }
 
 /// Asks for figures. `count` gets everybody of the scope; what it gives must have its small numbers hidden
@@ -108,7 +113,7 @@ pub async fn figures<T: Send + 'static>(
 ///
 /// # Errors
 /// As [`figures`].
-pub async fn find<T: Send + 'static, S: Send + 'static>(
+pub async fn find<T: Debug + Send + 'static, S: Debug + Send + 'static>(
     actions: &Actions,
     actor: &Actor,
     purpose: Purpose,
@@ -121,6 +126,7 @@ pub async fn find<T: Send + 'static, S: Send + 'static>(
     let ((mut ranked, beside), counted) = asked.look(rank).await?;
     let total = ranked.len();
     let (known, tried) = asked.known(&ranked, most(&beside)).await?;
+    let word = known.word(&ranked, &beside);
     let mut ask = asked.ask();
     let mut held = Vec::new();
     let mut failed = None;
@@ -165,9 +171,30 @@ pub async fn find<T: Send + 'static, S: Send + 'static>(
             more: known.more || tried < total,
             people,
             beside,
+            word,
         },
         stamp: asked.stamp(counted).await?,
     })
+}
+
+/// The word of a list as the asker would get it. Nobody is read and nothing is told by it, so that it leaves no entry: whoever
+/// learns that a list changed is given the list, by [`find`].
+///
+/// # Errors
+/// As [`figures`].
+pub(crate) async fn word<T: Debug + Send + 'static, S: Debug + Send + 'static>(
+    actions: &Actions,
+    actor: &Actor,
+    purpose: Purpose,
+    scope: &Scope,
+    question: &'static str,
+    most: impl FnOnce(&S) -> usize,
+    rank: impl FnOnce(&Everyone<'_>) -> (Vec<(PersonKey, T)>, S) + Send + 'static,
+) -> Result<String, ActionError> {
+    let asked = begin(actions, actor, purpose, scope, question, "findPeople").await?;
+    let ((ranked, beside), _) = asked.look(rank).await?;
+    let (known, _) = asked.known(&ranked, most(&beside)).await?;
+    Ok(known.word(&ranked, &beside))
 }
 
 /// Those of a list whom the asker may know of.
@@ -175,8 +202,23 @@ pub async fn find<T: Send + 'static, S: Send + 'static>(
 struct Known {
     /// Their Patient ids, in the list's order.
     ids: Vec<String>,
+    /// Where each stands in what was ranked.
+    places: Vec<usize>,
     /// There is at least one more.
     more: bool,
+}
+
+impl Known {
+    /// A digest of who they are, in order, of what is said of each, and of what is said beside.
+    fn word<T: Debug, S: Debug>(&self, ranked: &[(PersonKey, T)], beside: &S) -> String {
+        let said: Vec<&T> = self
+            .places
+            .iter()
+            .filter_map(|&place| Some(&ranked.get(place)?.1))
+            .collect();
+        let words = format!("{:?} {} {said:?} {beside:?}", self.ids, self.more);
+        hex(&Sha256::digest(words))
+    }
 }
 
 fn by_id(ids: &[String]) -> Result<fhir::search::Query, ActionError> {
@@ -305,7 +347,7 @@ impl Asked<'_> {
         let patient = ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?;
         let mut known = Known::default();
         let mut tried = 0;
-        for (person, _) in ranked.iter().take(MOST_TRIED) {
+        for (place, (person, _)) in ranked.iter().take(MOST_TRIED).enumerate() {
             if known.ids.len() == most {
                 known.more = true;
                 break;
@@ -320,6 +362,7 @@ impl Asked<'_> {
             };
             if judge.knows(&*self.actions.record.facts_of(&reference).await?) {
                 known.ids.push(reference.id);
+                known.places.push(place);
             }
         }
         Ok((known, tried))

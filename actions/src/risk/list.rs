@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use super::reached::{Reached, groups};
 use super::{Capacity, capacity};
-use crate::population::{Everyone, Found, Level, Scope, Told, find};
+use crate::population::{Everyone, Found, Level, Scope, Told, find, word};
 use crate::{ActionError, Actions, Actor, Purpose};
 
 /// Lists are case finding, whoever looks.
@@ -160,67 +160,108 @@ pub async fn risk_list(
     scope: &Scope,
     show: Show,
 ) -> Result<Told<Found<Listed, Beside>>, ActionError> {
-    let capacity = capacity(actions, actor, scope).await?;
-    let exact = scope.is_own() && matches!(scope.level(), Level::Practice | Level::Team);
-    let told = move |count: u64| (exact || count == 0 || count >= suppress::SHOWN_FROM).then_some(count);
-    let named = |beside: &Beside| beside.room;
+    let ranking = Ranking::of(actions, actor, scope, show).await?;
     find(
         actions,
         actor,
         PURPOSE,
         scope,
         show.question(),
-        named,
-        move |everyone| {
-            let Some(asked) = Asked::of(everyone) else {
-                return (
-                    Vec::new(),
-                    Beside {
-                        show,
-                        capacity,
-                        offered_this_week: Some(0),
-                        room: 0,
-                        beyond: Some(0),
-                        reached: Reached::default(),
-                    },
-                );
-            };
-            let today = everyone.today();
-            let all = everyone.scan(|person| Some((person.person(), asked.listed(everyone, person)?)));
-            let week_ago = today.saturating_sub(7.days());
-            let this_week = |one: &InGroup| {
-                let offer = one.listed.memory.offer;
-                offer.is_some_and(|offer| offer.made > week_ago && offer.state != Offer::Withdrawn)
-            };
-            let offered = all.iter().filter(|(_, one)| this_week(one)).count() as u64;
-            let reached = groups(&all, today);
-            let mut shown: Vec<(PersonKey, Listed)> = all
-                .into_iter()
-                .map(|(person, one)| (person, one.listed))
-                .filter(|(_, listed)| show.holds(listed, today))
-                .collect();
-            rank::rank(&mut shown, |listed| listed.signs);
-            let room = match show {
-                Show::Waiting => {
-                    rank::room(capacity.people, u32::try_from(offered).unwrap_or(u32::MAX)) as usize
-                }
-                _ => MOST,
-            };
-            let beyond = shown.len().saturating_sub(room) as u64;
-            (
-                shown,
-                Beside {
-                    show,
-                    capacity,
-                    offered_this_week: told(offered),
-                    room,
-                    beyond: told(beyond),
-                    reached,
-                },
-            )
-        },
+        |beside: &Beside| beside.room,
+        move |everyone| ranking.rank(everyone),
     )
     .await
+}
+
+/// A word that is another whenever the list would be: for whoever has it open. Nothing is told by it.
+///
+/// # Errors
+/// As [`find`].
+pub async fn risk_list_word(
+    actions: &Actions,
+    actor: &Actor,
+    scope: &Scope,
+    show: Show,
+) -> Result<String, ActionError> {
+    let ranking = Ranking::of(actions, actor, scope, show).await?;
+    word(
+        actions,
+        actor,
+        PURPOSE,
+        scope,
+        show.question(),
+        |beside: &Beside| beside.room,
+        move |everyone| ranking.rank(everyone),
+    )
+    .await
+}
+
+/// How a part of the list is made.
+struct Ranking {
+    show: Show,
+    capacity: Capacity,
+    /// Small numbers are told: of one's own practice or team.
+    exact: bool,
+}
+
+impl Ranking {
+    async fn of(actions: &Actions, actor: &Actor, scope: &Scope, show: Show) -> Result<Ranking, ActionError> {
+        Ok(Ranking {
+            show,
+            capacity: capacity(actions, actor, scope).await?,
+            exact: scope.is_own() && matches!(scope.level(), Level::Practice | Level::Team),
+        })
+    }
+
+    fn told(&self, count: u64) -> Option<u64> {
+        (self.exact || count == 0 || count >= suppress::SHOWN_FROM).then_some(count)
+    }
+
+    fn rank(self, everyone: &Everyone<'_>) -> (Vec<(PersonKey, Listed)>, Beside) {
+        let show = self.show;
+        let Some(asked) = Asked::of(everyone) else {
+            let beside = Beside {
+                show,
+                capacity: self.capacity,
+                offered_this_week: Some(0),
+                room: 0,
+                beyond: Some(0),
+                reached: Reached::default(),
+            };
+            return (Vec::new(), beside);
+        };
+        let today = everyone.today();
+        let all = everyone.scan(|person| Some((person.person(), asked.listed(everyone, person)?)));
+        let week_ago = today.saturating_sub(7.days());
+        let this_week = |one: &InGroup| {
+            let offer = one.listed.memory.offer;
+            offer.is_some_and(|offer| offer.made > week_ago && offer.state != Offer::Withdrawn)
+        };
+        let offered = all.iter().filter(|(_, one)| this_week(one)).count() as u64;
+        let reached = groups(&all, today);
+        let mut shown: Vec<(PersonKey, Listed)> = all
+            .into_iter()
+            .map(|(person, one)| (person, one.listed))
+            .filter(|(_, listed)| show.holds(listed, today))
+            .collect();
+        rank::rank(&mut shown, |listed| listed.signs);
+        let room = match show {
+            Show::Waiting => {
+                rank::room(self.capacity.people, u32::try_from(offered).unwrap_or(u32::MAX)) as usize
+            }
+            _ => MOST,
+        };
+        let beyond = shown.len().saturating_sub(room) as u64;
+        let beside = Beside {
+            show,
+            offered_this_week: self.told(offered),
+            room,
+            beyond: self.told(beyond),
+            reached,
+            capacity: self.capacity,
+        };
+        (shown, beside)
+    }
 }
 
 /// The index today and a year ago.

@@ -30,6 +30,8 @@ pub(super) async fn risk(world: &World, asker: &Asker, allowed: &Allowed) -> Vec
             let path = format!("/staff/risk?show={show}&{scope}");
             answers.push(opened(world, &cookie, &path, allowed).await);
         }
+        let path = format!("/staff/risk/live?{scope}");
+        answers.push(opened(world, &cookie, &path, allowed).await);
     }
     for person in &world.people {
         let known = allowed.known.contains(person);

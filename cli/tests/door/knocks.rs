@@ -65,6 +65,7 @@ const TRIED: &[&str] = &[
     "/staff/population/people",
     "/staff/population/work",
     "/staff/risk",
+    "/staff/risk/live",
     "/staff/risk/person/{id}",
 ];
 /// Routes on which nothing of a person stands, and why.

@@ -210,7 +210,18 @@ impl World {
     pub(super) async fn answer(&self, request: Request<Body>) -> Reply {
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.expect("a whole body").to_bytes();
+        // A stream of events goes on: what it begins with is what is looked at.
+        let goes_on = parts
+            .headers
+            .get(http::header::CONTENT_TYPE)
+            .is_some_and(|kind| kind == "text/event-stream");
+        let bytes = if goes_on {
+            let mut body = body;
+            let first = body.frame().await.expect("an event").expect("a frame");
+            first.into_data().expect("data")
+        } else {
+            body.collect().await.expect("a whole body").to_bytes()
+        };
         Reply {
             status: parts.status,
             headers: parts.headers,

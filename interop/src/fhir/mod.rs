@@ -18,18 +18,21 @@ pub(crate) mod response_headers;
 mod search;
 mod single;
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actions::Actions;
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
 use bytes::Bytes;
 
 pub(crate) use crate::fhir::operation::OPERATIONS;
 pub(crate) use crate::fhir::refusal::Refusal;
+use crate::fhir::response_headers::Headers;
 use crate::openapi;
 use crate::smart::Bearer;
 
@@ -42,13 +45,26 @@ pub struct FhirSettings {
     pub body_timeout: Duration,
 }
 
+/// What every handler needs; each request copies it several times over, so that a copy is one pointer.
 #[derive(Clone)]
-pub(crate) struct Door {
+pub(crate) struct Door(Arc<Parts>);
+
+pub(crate) struct Parts {
     pub(crate) actions: Actions,
-    pub(crate) settings: Arc<FhirSettings>,
+    pub(crate) settings: FhirSettings,
     pub(crate) capability: Bytes,
     pub(crate) openapi: Bytes,
     pub(crate) bearer: Bearer,
+    /// Of every answer.
+    headers: Headers,
+}
+
+impl Deref for Door {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 /// The door's routes, all under `/fhir`, for our own tokens.
@@ -60,13 +76,14 @@ pub fn router(actions: Actions, settings: FhirSettings) -> Router {
 pub fn router_with(actions: Actions, settings: FhirSettings, bearer: Bearer) -> Router {
     let capability = Bytes::from(capability::statement(&settings.base, ::fhir::newest_generation()));
     let openapi = Bytes::from(openapi::document(&settings.base, ::fhir::newest_generation()));
-    let door = Door {
+    let door = Door(Arc::new(Parts {
+        headers: response_headers::of(&settings.base),
         actions,
-        settings: Arc::new(settings),
+        settings,
         capability,
         openapi,
         bearer,
-    };
+    }));
     let (mut outer, mut inner) = (Router::new(), Router::new());
     for (_, path, served) in table() {
         match path.strip_prefix("/fhir").filter(|below| below.len() > 1) {
@@ -75,13 +92,22 @@ pub fn router_with(actions: Actions, settings: FhirSettings, bearer: Bearer) -> 
         }
     }
     let inner = inner.fallback(not_found).method_not_allowed_fallback(not_allowed);
-    let headers = response_headers::of(&door.settings.base);
     outer
         .nest("/fhir", inner)
-        .layer(from_fn_with_state(door.clone(), request::tell_caller))
-        .layer(from_fn_with_state(headers, response_headers::add))
-        .layer(from_fn(cross_origin::add))
+        .layer(from_fn_with_state(door.clone(), around))
         .with_state(door)
+}
+
+/// What stands around every request and its answer: one layer, since each costs a request a box and a copy of all within.
+async fn around(State(door): State<Door>, request: Request, next: Next) -> Response {
+    if cross_origin::asks_first(&request) {
+        return cross_origin::may_ask();
+    }
+    request::tell_caller(&door, request.extensions().get(), request.headers()).await;
+    let mut response = next.run(request).await;
+    response_headers::write(response.headers_mut(), &door.headers);
+    cross_origin::write(response.headers_mut());
+    response
 }
 
 /// Every address of this door: its method, its path, its handler.

@@ -4,9 +4,6 @@ use actions::access::Caller;
 use actions::record::{Precondition, Request};
 use actions::{Actor, Purpose};
 use axum::body::Body;
-use axum::extract::{Request as AxumRequest, State};
-use axum::middleware::Next;
-use axum::response::Response;
 use bytes::{Bytes, BytesMut};
 use fhir::{IssueCode, ResourceType};
 use http::{HeaderMap, header};
@@ -44,13 +41,12 @@ pub(crate) async fn actor(door: &Door, headers: &HeaderMap) -> Result<Actor, Ref
 }
 
 /// Tells whoever counts requests whose token it is; what a token admits to is decided where it is used.
-pub(crate) async fn tell_caller(State(door): State<Door>, request: AxumRequest, next: Next) -> Response {
-    if let Some(caller) = request.extensions().get::<Caller>()
-        && let Ok(actor) = actor(&door, request.headers()).await
+pub(super) async fn tell_caller(door: &Door, caller: Option<&Caller>, headers: &HeaderMap) {
+    if let Some(caller) = caller
+        && let Ok(actor) = actor(door, headers).await
     {
         caller.is(&actor);
     }
-    next.run(request).await
 }
 
 /// The resource type in the address.

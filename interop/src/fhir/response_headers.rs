@@ -1,5 +1,7 @@
 //! The headers of every answer of the door: it is data and no page, nobody keeps it, nothing frames or sniffs it.
 
+use std::sync::Arc;
+
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -37,7 +39,7 @@ pub(crate) fn of(base: &str) -> Headers {
     headers
 }
 
-pub(crate) async fn add(State(added): State<Headers>, request: Request, next: Next) -> Response {
+pub(crate) async fn add(State(added): State<Arc<Headers>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     write(response.headers_mut(), &added);
     response

@@ -58,7 +58,7 @@ pub fn router(actions: Actions, public: &str) -> Router {
         })
         .layer(DefaultBodyLimit::max(MOST))
         .layer(from_fn_with_state(
-            response_headers::of(public),
+            Arc::new(response_headers::of(public)),
             response_headers::add,
         ))
         .with_state(smart)

@@ -2,8 +2,10 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -16,6 +18,10 @@ use crate::options::{Options, Sync};
 /// The most entries of one frame.
 const MOST_ENTRIES: usize = 4096;
 
+/// How long a frame waits for those who are still reading, so that one sync serves them too. Whoever reads alone waits for
+/// nobody.
+const GATHER: Duration = Duration::from_micros(300);
+
 type Reply = oneshot::Sender<Result<(), RecordError>>;
 
 /// The way to the appender's thread.
@@ -27,13 +33,31 @@ pub(crate) struct Appender {
 struct Shared {
     waiting: Mutex<Waiting>,
     arrived: Condvar,
+    /// Reads that have begun and whose entries are in no frame yet.
+    reading: AtomicUsize,
     head: Mutex<AuditHead>,
 }
 
 #[derive(Default)]
 struct Waiting {
     entries: Vec<(Vec<u8>, Reply)>,
+    /// How many entries the thread sleeps for; 0 while it works, when waking it would be a call into the kernel for nothing.
+    wanted: usize,
     closed: bool,
+}
+
+/// A read that has begun; it ends with its entry or, if it shows nothing, when this is dropped.
+pub(crate) struct Reading {
+    shared: Arc<Shared>,
+    ended: bool,
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.shared.reading.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
 }
 
 /// Held by the appender's thread: however it ends, nobody waits for it in vain.
@@ -71,6 +95,7 @@ impl Appender {
         let shared = Arc::new(Shared {
             waiting: Mutex::new(Waiting::default()),
             arrived: Condvar::new(),
+            reading: AtomicUsize::new(0),
             head: Mutex::new(before),
         });
         let theirs = Arc::clone(&shared);
@@ -87,17 +112,35 @@ impl Appender {
         })
     }
 
+    /// Says that somebody begins to read, and will come with an entry.
+    pub(crate) fn begin(&self) -> Reading {
+        self.shared.reading.fetch_add(1, Ordering::Relaxed);
+        Reading {
+            shared: Arc::clone(&self.shared),
+            ended: false,
+        }
+    }
+
     /// Appends an entry; returns once it is durable.
-    pub(crate) async fn append(&self, entry: Vec<u8>) -> Result<(), RecordError> {
+    pub(crate) async fn append(&self, mut reading: Reading, entry: Vec<u8>) -> Result<(), RecordError> {
         let (reply, answer) = oneshot::channel();
-        {
+        let enough = {
             let mut waiting = self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner);
             if waiting.closed {
                 return Err(RecordError::Closed);
             }
             waiting.entries.push((entry, reply));
+            // Whoever takes the entry takes the reading with it.
+            reading.ended = true;
+            let enough = waiting.wanted > 0 && waiting.entries.len() >= waiting.wanted;
+            if enough {
+                waiting.wanted = 0;
+            }
+            enough
+        };
+        if enough {
+            self.shared.arrived.notify_one();
         }
-        self.shared.arrived.notify_one();
         answer.await.unwrap_or(Err(RecordError::Closed))
     }
 
@@ -135,6 +178,35 @@ impl Appender {
     }
 }
 
+impl Shared {
+    /// The entries of the next frame; none once it is closed. `gather` waits for those who are still reading.
+    fn take(&self, gather: bool) -> Vec<(Vec<u8>, Reply)> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        while waiting.entries.is_empty() && !waiting.closed {
+            waiting.wanted = 1;
+            waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+        let until = Instant::now() + GATHER;
+        while gather && !waiting.closed {
+            let all = self.reading.load(Ordering::Relaxed).min(MOST_ENTRIES);
+            let left = until.saturating_duration_since(Instant::now());
+            if waiting.entries.len() >= all || left.is_zero() {
+                break;
+            }
+            waiting.wanted = all;
+            waiting = self
+                .arrived
+                .wait_timeout(waiting, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+        waiting.wanted = 0;
+        let count = waiting.entries.len().min(MOST_ENTRIES);
+        self.reading.fetch_sub(count, Ordering::Relaxed);
+        waiting.entries.drain(..count).collect()
+    }
+}
+
 struct Writing {
     directory: PathBuf,
     disk: Arc<dyn Disk>,
@@ -156,17 +228,7 @@ struct OpenSegment {
 impl Writing {
     fn run(mut self, shared: &Shared) {
         loop {
-            let group = {
-                let mut waiting = shared.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-                while waiting.entries.is_empty() && !waiting.closed {
-                    waiting = shared
-                        .arrived
-                        .wait(waiting)
-                        .unwrap_or_else(PoisonError::into_inner);
-                }
-                let count = waiting.entries.len().min(MOST_ENTRIES);
-                waiting.entries.drain(..count).collect::<Vec<_>>()
-            };
+            let group = shared.take(self.durable);
             if group.is_empty() {
                 break;
             }

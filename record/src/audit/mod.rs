@@ -14,6 +14,7 @@ pub(crate) mod trail;
 use std::path::Path;
 
 pub use crate::reader::audit::{Audited, Fact, Named};
+pub(crate) use appender::Reading;
 pub use entry::{Entrance, ReadEntry, ReadFact, ReadKind, ReadResult, Run};
 pub use place::AuditPlace;
 pub use readers::Reader;

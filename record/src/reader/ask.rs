@@ -8,7 +8,7 @@ use fhir::ResourceType;
 
 use crate::access::Sight;
 use crate::actor::{Actor, Purpose};
-use crate::audit::{ReadEntry, ReadFact, ReadKind, ReadResult, Run};
+use crate::audit::{ReadEntry, ReadFact, ReadKind, ReadResult, Reading, Run};
 use crate::error::{ReadError, RecordError};
 use crate::held::{Disclosed, EntryView, Held, Page, PersonRead, SearchPage, Stored};
 use crate::ids::{PersonKey, RequestId};
@@ -24,6 +24,7 @@ pub struct Ask {
     pub(super) sight: Sight,
     pub(super) actor: Actor,
     entry: ReadEntry,
+    reading: Reading,
     number: u64,
 }
 
@@ -41,11 +42,13 @@ impl Ask {
         request: RequestId,
     ) -> Ask {
         let entry = ReadEntry::new(record.now_microseconds(), request, &actor, purpose.number());
+        let reading = record.audit().begin();
         Ask {
             record,
             sight,
             actor,
             entry,
+            reading,
             number: NUMBERS.fetch_add(1, Ordering::Relaxed),
         }
     }
@@ -178,7 +181,10 @@ impl Ask {
     /// # Errors
     /// When the audit cannot be written: then nothing may be shown.
     pub async fn disclose(self) -> Result<Disclosed, ReadError> {
-        self.record.audit().append(self.entry.store()).await?;
+        self.record
+            .audit()
+            .append(self.reading, self.entry.store())
+            .await?;
         Ok(Disclosed::new(self.number))
     }
 

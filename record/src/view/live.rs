@@ -208,6 +208,12 @@ impl<V: View> Live<V> {
         }
     }
 
+    /// A count that goes on whenever the view has taken something in.
+    #[must_use]
+    pub fn moves(&self) -> watch::Receiver<u64> {
+        self.inner.shared.moved.subscribe()
+    }
+
     /// How many people are left out or feed entries unread; 0 when it is complete, `None` while it is first built.
     #[must_use]
     pub fn incomplete(&self) -> Option<u64> {

@@ -415,6 +415,7 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
         "/staff/risk/capacity",
         Refusal::ToSignIn,
     ),
+    ("GET", "/staff/risk/live", "/staff/risk/live", Refusal::ToSignIn),
     (
         "GET",
         "/staff/risk/person/{id}",

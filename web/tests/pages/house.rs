@@ -211,6 +211,17 @@ impl House {
         self.send(request.body(Body::empty()).expect("a request")).await
     }
 
+    /// An answer that goes on: its status, and what comes of it piece by piece.
+    pub(super) async fn listen(&self, path: &str, cookies: &str, last: Option<&str>) -> (StatusCode, Body) {
+        let mut request = Request::builder().uri(path).header(header::COOKIE, cookies);
+        if let Some(last) = last {
+            request = request.header("last-event-id", last);
+        }
+        let request = request.body(Body::empty()).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        (response.status(), response.into_body())
+    }
+
     pub(super) async fn post(&self, path: &str, cookies: &str, form: &[(&str, &str)]) -> Page {
         self.post_body(path, cookies, encoded(form)).await
     }

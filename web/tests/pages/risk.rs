@@ -2,6 +2,7 @@
 
 use actions::population::{Grounds, Kept};
 use actions::{Actor, Role};
+use http_body_util::BodyExt;
 use record::Standing;
 use record::view::{Live, View, ViewSettings};
 use serde_json::json;
@@ -207,6 +208,108 @@ async fn a_worried_clinician_puts_somebody_on_the_list_and_an_offer_takes_them_o
         house.get(nothing, &gp).await.expect(400).says("waiting");
     }
     house.get("/staff/risk?scope=practice:P9", &gp).await.expect(404);
+}
+
+/// The next event of a list that is open, but for those that only say that it stands: its fields in one text.
+async fn event(body: &mut axum::body::Body) -> String {
+    let next = async {
+        loop {
+            let mut text = String::new();
+            while !text.ends_with("\n\n") {
+                let frame = body.frame().await.expect("it goes on").expect("a frame");
+                let data = frame.into_data().expect("data");
+                text.push_str(std::str::from_utf8(&data).expect("text"));
+            }
+            if !text.contains("event: heard") {
+                return text;
+            }
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), next)
+        .await
+        .expect("an event within half a minute")
+}
+
+fn id_of(event: &str) -> String {
+    let line = event.lines().find_map(|line| line.strip_prefix("id: "));
+    line.expect("an id").to_owned()
+}
+
+#[tokio::test]
+async fn an_open_list_is_sent_anew_when_a_commit_changes_it_and_ends_with_the_session() {
+    let (house, kept) = house().await;
+    let gp = house.sign_in_as(GP).await;
+    let (status, mut body) = house
+        .listen("/staff/risk/live?scope=practice:P1", &gp, None)
+        .await;
+    assert_eq!(status, 200);
+    let first = event(&mut body).await;
+    assert!(
+        first.contains("event: list") && first.contains("Nobody is waiting"),
+        "{first}"
+    );
+
+    let csrf = house.get(&person(""), &gp).await.expect(200).csrf();
+    let why = "She no longer gets up by herself";
+    let view = [
+        ("csrf", csrf.as_str()),
+        ("form", "view"),
+        ("view", "higher"),
+        ("reason", why),
+    ];
+    house.post(&person("/view"), &gp, &view).await.expect(303);
+    let second = event(&mut body).await;
+    assert!(
+        second.contains("event: list") && second.contains(&person("")),
+        "{second}"
+    );
+    assert!(!second.contains(why));
+    assert_ne!(id_of(&first), id_of(&second));
+
+    // Whoever comes back with the list as it is hears nothing until it changes.
+    settle(&kept).await;
+    let word = id_of(&second);
+    let (_, mut again) = house
+        .listen("/staff/risk/live?scope=practice:P1", &gp, Some(&word))
+        .await;
+    let silence = std::time::Duration::from_millis(500);
+    assert!(tokio::time::timeout(silence, again.frame()).await.is_err());
+
+    house.post("/sign-out", &gp, &[("csrf", &csrf)]).await.expect(303);
+    for body in [&mut body, &mut again] {
+        let last = event(body).await;
+        assert!(last.contains("event: ended"), "{last}");
+        assert!(body.frame().await.is_none(), "it goes on after its end");
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_one_may_not_see_is_not_listened_to() {
+    let (house, _kept) = house().await;
+    let live = "/staff/risk/live?scope=practice:P1";
+    for token in [STRANGER, MANAGER] {
+        let cookie = house.sign_in_as(token).await;
+        house.get(live, &cookie).await.expect(404).does_not_say("event:");
+    }
+    let gp = house.sign_in_as(GP).await;
+    house
+        .get("/staff/risk/live?scope=practice:P1&show=everybody", &gp)
+        .await
+        .expect(400)
+        .says("waiting");
+    house
+        .get("/staff/risk/live?scope=practice:P9", &gp)
+        .await
+        .expect(404);
+    let page = house
+        .get("/staff/risk", &gp)
+        .await
+        .expect(200)
+        .says("/staff/risk/live?scope=");
+    assert_eq!(
+        page.header("content-security-policy"),
+        web::CONTENT_SECURITY_POLICY_OF_LIVE_PAGES
+    );
 }
 
 #[tokio::test]

@@ -166,6 +166,17 @@ impl Sessions {
         Ok(open)
     }
 
+    /// Whether the session of this cookie still lives. To ask is no use of it: a page that keeps itself up to date keeps nobody
+    /// signed in.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub async fn lives(&self, secret: &str) -> Result<bool, ActionError> {
+        let now = self.clock.now();
+        let found = self.look(&key_of(secret), now).await?;
+        Ok(found.is_some_and(|copied| !copied.kept.parked && copied.kept.lives(now)))
+    }
+
     async fn look(&self, key: &str, now: Timestamp) -> Result<Option<Copied>, ActionError> {
         let copied = self.copies().get(key).cloned();
         if let Some(copied) = &copied

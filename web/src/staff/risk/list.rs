@@ -1,9 +1,10 @@
 //! `GET /staff/risk`: the list of a scope, with what is known of how fair it is.
 
-use actions::population::{Choice, Found, Told, choices, scope};
+use actions::population::{Choice, Found, Scope, Told, choices, scope};
 use actions::risk::{Beside, Listed, ReachedGroup, Show, risk_list};
-use actions::{ActionError, Purpose};
+use actions::{ActionError, Actor, Purpose};
 use askama::Template;
+use askama::filters::HtmlSafe;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -18,6 +19,7 @@ use crate::app::{App, SignedIn};
 use crate::components::{NhsNumberWords, Tag};
 use crate::failure::{Failure, page};
 use crate::frame::Frame;
+use crate::security_headers::Needs;
 use crate::staff::record::nhs_number_words;
 
 /// What the address chooses.
@@ -26,6 +28,8 @@ use crate::staff::record::nhs_number_words;
 pub(crate) struct Asked {
     scope: Option<String>,
     show: Option<String>,
+    /// The word of the list that whoever listens has.
+    pub(super) seen: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -59,6 +63,39 @@ struct ReachRow {
     share: String,
 }
 
+/// The list itself: what is sent anew when it changes while it is open.
+#[derive(Debug, Clone, Template)]
+#[template(path = "staff/risk/body.html")]
+pub(super) struct Body {
+    heading: &'static str,
+    reload: String,
+    stamp: String,
+    capacity: String,
+    capacity_href: Option<String>,
+    rows: Vec<Row>,
+    empty: &'static str,
+    /// What stands under the list: how many more there are.
+    more: String,
+}
+
+impl HtmlSafe for Body {}
+
+impl Body {
+    pub(super) fn new(key: &str, show: Show, told: &Told<Found<Listed, Beside>>) -> Body {
+        let beside = &told.answer.beside;
+        Body {
+            heading: heading(show),
+            reload: address(key, show),
+            stamp: stamp_words(&told.stamp).0,
+            capacity: capacity_words(beside),
+            capacity_href: Some(format!("/staff/risk/capacity?scope={key}")),
+            rows: told.answer.people.iter().map(row).collect(),
+            empty: empty(show),
+            more: more_words(told),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Template)]
 #[template(path = "staff/risk/list.html")]
 pub(crate) struct ListView {
@@ -66,15 +103,10 @@ pub(crate) struct ListView {
     scopes: Vec<Way>,
     shows: Vec<Way>,
     heading: &'static str,
-    reload: String,
-    stamp: String,
     grounds: Vec<String>,
-    capacity: String,
-    capacity_href: Option<String>,
-    rows: Vec<Row>,
-    empty: &'static str,
-    /// What stands under the list: how many more there are.
-    more: String,
+    /// Where the list's changes come from while it is open.
+    live: String,
+    body: Body,
     reach: Vec<ReachRow>,
     reach_days: i32,
     not_known: &'static str,
@@ -106,6 +138,10 @@ fn address(scope: &str, show: Show) -> String {
     format!("/staff/risk?scope={scope}&show={}", show.code())
 }
 
+fn live_address(scope: &str, show: Show, word: &str) -> String {
+    format!("/staff/risk/live?scope={scope}&show={}&seen={word}", show.code())
+}
+
 impl ListView {
     fn new(
         frame: Frame,
@@ -115,7 +151,7 @@ impl ListView {
         told: &Told<Found<Listed, Beside>>,
     ) -> ListView {
         let beside = &told.answer.beside;
-        let (stamp, grounds) = stamp_words(&told.stamp);
+        let (_, grounds) = stamp_words(&told.stamp);
         let groups = beside.reached.groups.iter();
         ListView {
             frame,
@@ -137,14 +173,9 @@ impl ListView {
                 })
                 .collect(),
             heading: heading(show),
-            reload: address(key, show),
-            stamp,
             grounds,
-            capacity: capacity_words(beside),
-            capacity_href: Some(format!("/staff/risk/capacity?scope={key}")),
-            rows: told.answer.people.iter().map(row).collect(),
-            empty: empty(show),
-            more: more_words(told),
+            live: live_address(key, show, &told.answer.word),
+            body: Body::new(key, show, told),
             reach: groups.map(reach_row).collect(),
             reach_days: beside.reached.days,
             not_known: actions::risk::NOT_KNOWN,
@@ -197,20 +228,24 @@ impl ListView {
                 .map(|show| way(heading(show), show == Show::Waiting))
                 .collect(),
             heading: heading(Show::Waiting),
-            reload: "/staff/risk?scope=practice:J83001&show=waiting".to_owned(),
-            stamp: stamp.to_owned(),
+            live: live_address("practice:J83001", Show::Waiting, "0123"),
+            body: Body {
+                heading: heading(Show::Waiting),
+                reload: "/staff/risk?scope=practice:J83001&show=waiting".to_owned(),
+                stamp: stamp.to_owned(),
+                capacity: "This team can see 12 people a week, and 5 were offered help in the last 7 days."
+                    .to_owned(),
+                capacity_href: Some("/staff/risk/capacity?scope=practice:J83001".to_owned()),
+                rows,
+                empty: empty(Show::Waiting),
+                more: more.to_owned(),
+            },
             grounds: vec![
                 "Invented Surgery: 9120 people looked at. Nobody was left out for a type 1 opt-out."
                     .to_owned(),
                 "Purpose: finding who needs help. Legal basis: invented people. Controller: nobody."
                     .to_owned(),
             ],
-            capacity: "This team can see 12 people a week, and 5 were offered help in the last 7 days."
-                .to_owned(),
-            capacity_href: Some("/staff/risk/capacity?scope=practice:J83001".to_owned()),
-            rows,
-            empty: empty(Show::Waiting),
-            more: more.to_owned(),
             reach: vec![
                 reach("Sex", "Female", "61", "39% (28 to 52%)"),
                 reach("Sex", "Male", "Hidden", ""),
@@ -351,7 +386,7 @@ pub(crate) async fn show(
         return Failure::NotFound.respond(frame);
     };
     match listed(&app, &session, &asked, frame.clone()).await {
-        Ok(view) => page(StatusCode::OK, &view),
+        Ok(view) => Needs::Live.mark(page(StatusCode::OK, &view)),
         Err(failure) => failure.respond(frame),
     }
 }
@@ -359,6 +394,22 @@ pub(crate) async fn show(
 async fn listed(app: &App, session: &SignedIn, asked: &Asked, frame: Frame) -> Result<ListView, Failure> {
     let actor = session.actor();
     let all = choices(&app.actions, actor, Purpose::RiskStratification).map_err(Failure::of)?;
+    let (chosen, show) = chosen(app, actor, asked, &all)?;
+    match risk_list(&app.actions, actor, &chosen, show).await {
+        Ok(told) => Ok(ListView::new(frame, &chosen.key(), &all, show, &told)),
+        // Of whom one may not ask, there is no list.
+        Err(ActionError::Forbidden(_)) => Err(Failure::NotFound),
+        Err(error) => Err(Failure::of(error)),
+    }
+}
+
+/// Whose list, and which part of it; the first whose people one may name when the address does not say.
+pub(super) fn chosen(
+    app: &App,
+    actor: &Actor,
+    asked: &Asked,
+    all: &[Choice],
+) -> Result<(Scope, Show), Failure> {
     let show = match asked.show.as_deref() {
         None => Show::Waiting,
         Some(word) => Show::from_code(word).ok_or_else(|| Failure::UnknownChoice {
@@ -375,10 +426,5 @@ async fn listed(app: &App, session: &SignedIn, asked: &Asked, frame: Frame) -> R
                 .ok_or(Failure::NotFound)?
         }
     };
-    match risk_list(&app.actions, actor, &chosen, show).await {
-        Ok(told) => Ok(ListView::new(frame, &chosen.key(), &all, show, &told)),
-        // Of whom one may not ask, there is no list.
-        Err(ActionError::Forbidden(_)) => Err(Failure::NotFound),
-        Err(error) => Err(Failure::of(error)),
-    }
+    Ok((chosen, show))
 }

@@ -2,12 +2,15 @@
 
 mod capacity;
 mod list;
+mod live;
 mod one;
 mod send;
 mod words;
 
 pub(crate) use capacity::{CapacityView, show as capacity, submit as set_capacity};
 pub(crate) use list::{ListView, show};
+pub use live::Stopping;
+pub(crate) use live::live;
 pub(crate) use one::{PersonRiskView, show as person};
 pub(in crate::staff) use words::{date_words, stamp_words};
 
