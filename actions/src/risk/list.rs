@@ -33,17 +33,20 @@ pub enum Show {
     Paused,
     /// Newly moderate or severe frailty, with no care plan and no clinician's view within a year.
     NoPlan,
+    /// Referred lately and not yet seen, with frailty.
+    Referred,
     /// In hospital now, with frailty.
     Admitted,
 }
 
 impl Show {
     /// Every part.
-    pub const ALL: [Show; 5] = [
+    pub const ALL: [Show; 6] = [
         Show::Waiting,
         Show::Offered,
         Show::Paused,
         Show::NoPlan,
+        Show::Referred,
         Show::Admitted,
     ];
 
@@ -55,6 +58,7 @@ impl Show {
             Show::Offered => "offered",
             Show::Paused => "paused",
             Show::NoPlan => "no-plan",
+            Show::Referred => "referred",
             Show::Admitted => "admitted",
         }
     }
@@ -72,6 +76,7 @@ impl Show {
             Show::Offered => "risk-offered",
             Show::Paused => "risk-paused",
             Show::NoPlan => "ageing-well",
+            Show::Referred => "risk-referred",
             Show::Admitted => "risk-admitted",
         }
     }
@@ -90,6 +95,9 @@ impl Show {
                 let seen = listed.memory.view.is_some_and(|(_, day)| day >= year_ago);
                 let newly = listed.signs.rose() && listed.signs.band >= Frailty::Moderate;
                 newly && !listed.memory.plan && !seen
+            }
+            Show::Referred => {
+                listed.memory.newly_referred(today).is_some() && listed.signs.band >= Frailty::Mild
             }
             Show::Admitted => listed.admitted.is_some() && listed.signs.band >= Frailty::Mild,
         }

@@ -7,7 +7,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
 
-/// What is remembered, from a person's Tasks, RiskAssessments and CarePlans, as read.
+/// SNOMED CT: patient referral (procedure).
+const REFERRAL: &str = "3457005";
+
+/// What is remembered, from a person's Tasks, RiskAssessments, CarePlans and ServiceRequests, as read.
 pub fn remembered<'b>(resources: impl Iterator<Item = &'b [u8]>) -> Memory {
     let mut memory = Memory::default();
     for body in resources {
@@ -36,9 +39,41 @@ fn of(resource: &Value) -> Memory {
             memory.view = view.zip(day(&resource["occurrenceDateTime"]));
         }
         Some("CarePlan") => memory.plan = resource["status"] == "active",
+        // Lists are for whoever cares for somebody; a referral that bears any label is told on the person's own page alone.
+        Some("ServiceRequest") if is_open_referral(resource) && !bears_label(&resource["meta"]) => {
+            memory.referred = day(&resource["authoredOn"]);
+        }
         _ => {}
     }
     memory
+}
+
+/// A request to a service that waits to be done; tests and procedures are none.
+fn is_open_referral(request: &Value) -> bool {
+    let words = |concept: &Value| {
+        let text = concept["text"].as_str().into_iter();
+        let codings = concept["coding"].as_array().into_iter().flatten();
+        text.chain(codings.filter_map(|coding| coding["display"].as_str()))
+            .any(|words| words.to_ascii_lowercase().contains("referral"))
+    };
+    let codes = |concept: &Value| {
+        let codings = concept["coding"].as_array().into_iter().flatten();
+        codings
+            .filter(|coding| coding["system"] == codes::system::SNOMED_CT)
+            .any(|coding| coding["code"] == REFERRAL)
+    };
+    let mut concepts = request["category"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .chain([&request["code"]]);
+    request["status"] == "active" && concepts.any(|concept| words(concept) || codes(concept))
+}
+
+fn bears_label(meta: &Value) -> bool {
+    ["security", "tag"]
+        .iter()
+        .any(|name| meta[name].as_array().is_some_and(|labels| !labels.is_empty()))
 }
 
 fn offered(task: &Value) -> Option<Offered> {

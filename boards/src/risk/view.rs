@@ -35,8 +35,8 @@ impl RiskMemory {
 
 impl View for RiskMemory {
     const NAME: &'static str = "risk-memory";
-    const SHAPE: u32 = 2;
-    const READS: &'static [&'static str] = &["CarePlan", "RiskAssessment", "Task"];
+    const SHAPE: u32 = 3;
+    const READS: &'static [&'static str] = &["CarePlan", "RiskAssessment", "ServiceRequest", "Task"];
     type Kept = Memory;
 
     fn keep(now: &PersonNow<'_>) -> Result<Option<Memory>, Unreadable> {
@@ -69,12 +69,13 @@ impl View for RiskMemory {
     }
 }
 
-/// State, days, band and cohort of an offer; the end of a pause; a view with its day; whether a plan stands.
+/// State, days, band and cohort of an offer; the end of a pause; a view with its day; whether a plan stands; the day of a referral.
 type Packed = (
     Option<(String, Date, Date, Option<String>, Option<String>)>,
     Option<Date>,
     Option<(String, Date)>,
     bool,
+    Option<Date>,
 );
 
 fn packed(memory: &Memory) -> Packed {
@@ -90,10 +91,10 @@ fn packed(memory: &Memory) -> Packed {
         )
     });
     let view = memory.view.map(|(view, day)| (view.code().to_owned(), day));
-    (offer, memory.paused_until, view, memory.plan)
+    (offer, memory.paused_until, view, memory.plan, memory.referred)
 }
 
-fn unpacked((offer, paused_until, view, plan): Packed) -> Option<Memory> {
+fn unpacked((offer, paused_until, view, plan, referred): Packed) -> Option<Memory> {
     let bands = [Frailty::Fit, Frailty::Mild, Frailty::Moderate, Frailty::Severe];
     let offer = match offer {
         None => None,
@@ -120,5 +121,6 @@ fn unpacked((offer, paused_until, view, plan): Packed) -> Option<Memory> {
         paused_until,
         view,
         plan,
+        referred,
     })
 }

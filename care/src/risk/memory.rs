@@ -10,6 +10,8 @@ use crate::score::efi::Frailty;
 pub const DECLINED_DAYS: i32 = 182;
 /// For how long somebody who was helped is not asked again, in days, unless their frailty rises.
 pub const HELPED_DAYS: i32 = 365;
+/// For how long a referral counts as new, in days. An assumption: about the longest that a community service keeps somebody waiting.
+pub const REFERRED_DAYS: i32 = 90;
 /// The longest pause, in days: nobody is put off for good.
 pub const LONGEST_PAUSE_DAYS: i32 = 366;
 
@@ -191,6 +193,8 @@ pub struct Memory {
     pub view: Option<(View, Date)>,
     /// A care plan stands.
     pub plan: bool,
+    /// When the newest referral was made that is open and bears no label.
+    pub referred: Option<Date>,
 }
 
 /// Where somebody stands on a list.
@@ -226,7 +230,15 @@ impl Memory {
                 .chain(other.view)
                 .max_by_key(|(_, day)| *day),
             plan: self.plan || other.plan,
+            referred: self.referred.max(other.referred),
         }
+    }
+
+    /// The day of a referral that is open and not older than [`REFERRED_DAYS`].
+    #[must_use]
+    pub fn newly_referred(&self, today: Date) -> Option<Date> {
+        let from = today.saturating_sub(REFERRED_DAYS.days());
+        self.referred.filter(|day| (from..=today).contains(day))
     }
 
     /// Where the person stands on a day whose frailty is of this band. Time alone brings people back: nobody has to lift a

@@ -26,7 +26,7 @@ pub(super) async fn risk(world: &World, asker: &Asker, allowed: &Allowed) -> Vec
     world.settle().await;
     let mut answers = Vec::new();
     for scope in SCOPES {
-        for show in ["waiting", "offered", "paused"] {
+        for show in ["waiting", "offered", "paused", "referred"] {
             let path = format!("/staff/risk?show={show}&{scope}");
             answers.push(opened(world, &cookie, &path, allowed).await);
         }

@@ -284,6 +284,96 @@ async fn an_open_list_is_sent_anew_when_a_commit_changes_it_and_ends_with_the_se
 }
 
 #[tokio::test]
+async fn somebody_frail_who_was_referred_is_on_the_list_of_referrals_until_it_is_done() {
+    let (house, kept) = house().await;
+    let gp = house.sign_in_as(GP).await;
+    // Two deficits more: mild frailty.
+    for (at, code) in ["414545008", "433144002"].iter().enumerate() {
+        house
+            .keep(&json!({ "resourceType": "Condition", "id": format!("m{at}"), "subject": { "reference": format!("Patient/{FRAIL}") },
+                "code": { "coding": [{ "system": codes::system::SNOMED_CT, "code": code }] }, "recordedDate": "2020-02-03" }))
+            .await;
+    }
+    let today = house.actions().today();
+    let referral = |id: &str,
+                    status: &str,
+                    code: serde_json::Value,
+                    meta: serde_json::Value,
+                    day: jiff::civil::Date| {
+        json!({ "resourceType": "ServiceRequest", "id": id, "meta": meta, "status": status, "intent": "order", "code": code,
+            "subject": { "reference": format!("Patient/{FRAIL}") }, "authoredOn": day.to_string() })
+    };
+    let falls = json!({ "text": "Referral to the falls team" });
+    let old = today.saturating_sub(jiff::ToSpan::days(91));
+    let sealed = json!({ "security": [{ "system": "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", "code": "R" }] });
+    for none in [
+        referral(
+            "r1",
+            "active",
+            json!({ "text": "Full blood count" }),
+            json!({ "source": "urn:test" }),
+            today,
+        ),
+        referral("r2", "active", falls.clone(), sealed, today),
+        referral(
+            "r3",
+            "active",
+            falls.clone(),
+            json!({ "source": "urn:test" }),
+            old,
+        ),
+        referral(
+            "r4",
+            "completed",
+            falls.clone(),
+            json!({ "source": "urn:test" }),
+            today,
+        ),
+    ] {
+        house.keep(&none).await;
+        settle(&kept).await;
+        let id = none["id"].as_str().unwrap_or_default();
+        let page = house.get("/staff/risk?show=referred", &gp).await.expect(200);
+        assert!(
+            page.text.contains("Nobody with frailty has an open referral"),
+            "{id}"
+        );
+    }
+    house
+        .keep(&referral(
+            "r5",
+            "active",
+            falls.clone(),
+            json!({ "source": "urn:test" }),
+            today,
+        ))
+        .await;
+    settle(&kept).await;
+    house
+        .get("/staff/risk?show=referred", &gp)
+        .await
+        .expect(200)
+        .says(&person(""))
+        .says("Open referral, ")
+        .does_not_say("falls team");
+    house
+        .keep(&referral(
+            "r5",
+            "completed",
+            falls,
+            json!({ "source": "urn:test" }),
+            today,
+        ))
+        .await;
+    settle(&kept).await;
+    house
+        .get("/staff/risk?show=referred", &gp)
+        .await
+        .expect(200)
+        .says("Nobody with frailty has an open referral");
+}
+
+#[tokio::test]
 async fn a_list_that_one_may_not_see_is_not_listened_to() {
     let (house, _kept) = house().await;
     let live = "/staff/risk/live?scope=practice:P1";

@@ -118,6 +118,7 @@ fn heading(show: Show) -> &'static str {
         Show::Offered => "What was offered",
         Show::Paused => "Not asked for now",
         Show::NoPlan => "Newly frail, with no plan",
+        Show::Referred => "Frail and newly referred",
         Show::Admitted => "Frail and in hospital",
     }
 }
@@ -130,6 +131,7 @@ fn empty(show: Show) -> &'static str {
         Show::NoPlan => {
             "Nobody became moderately or severely frail within 12 months without a plan or a clinician’s view."
         }
+        Show::Referred => "Nobody with frailty has an open referral of the last 90 days.",
         Show::Admitted => "Nobody with frailty is recorded as in hospital.",
     }
 }

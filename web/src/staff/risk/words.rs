@@ -99,6 +99,9 @@ pub(super) fn memory_words(memory: &Memory) -> Vec<String> {
         };
         words.push(format!("{state}, {}", date_words(offer.since)));
     }
+    if let Some(day) = memory.referred {
+        words.push(format!("Open referral, {}", date_words(day)));
+    }
     words.push(
         if memory.plan {
             "Has a care plan"
