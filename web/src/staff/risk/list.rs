@@ -200,8 +200,7 @@ impl ListView {
             reload: "/staff/risk?scope=practice:J83001&show=waiting".to_owned(),
             stamp: stamp.to_owned(),
             grounds: vec![
-                "Invented Surgery: 9120 people looked at. Nobody was left out for a type 1 opt-out."
-                    .to_owned(),
+                "Invented Surgery: 9120 people looked at. Nobody was left out for an objection.".to_owned(),
                 "Purpose: finding who needs help. Legal basis: invented people. Controller: nobody."
                     .to_owned(),
             ],
