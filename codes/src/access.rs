@@ -22,6 +22,11 @@ pub const PROXY: &str = "proxy";
 pub const PARENT: &str = "parental-responsibility";
 /// `Consent.category`: the actors are not to see the record.
 pub const REFUSAL: &str = "refusal";
+/// `Consent.category`: the person objects to a purpose beyond their own care; `provision.purpose` says which.
+pub const OBJECTION: &str = "objection";
+
+/// `Consent.provision.purpose` of an objection: finding by scores and lists who may need help.
+pub const RISK_STRATIFICATION: &str = "risk-stratification";
 
 /// `Consent.provision.action` of a proxy: the summary.
 pub const SEE_SUMMARY: &str = "see-summary";

@@ -73,6 +73,23 @@ describe("citizens", { skip: process.env.SARSEN_URL ? "needs a server that it ca
     assert.deepEqual(problems, []);
   });
 
+  test("Clara says no to being looked for and takes it back, without JavaScript", async () => {
+    const { context, page, problems } = await open(browser, origin, { javaScriptEnabled: false, viewport: WIDTHS.small });
+    await press(page, /^Clara, for herself/);
+    await page.goto("/me/sharing");
+    await page.getByRole("button", { name: "Leave my record out" }).click();
+    assert.match(await page.locator("main").textContent(), /You said no on .*Your whole record is left out/s);
+    await page.goto("/me/risk");
+    assert.match(await page.locator("main").textContent(), /Nobody is looking for you in this way/);
+    await page.goto("/me/record");
+    assert.ok((await page.locator(".app-entries strong").count()) > 0, "her record opens as before");
+    await page.goto("/me/sharing");
+    await page.getByRole("button", { name: "Look at my record again" }).click();
+    assert.match(await page.locator("main").textContent(), /You have not said no/);
+    await context.close();
+    assert.deepEqual(problems, []);
+  });
+
   test("her daughter sees what she was given, and that she acts for Clara", async () => {
     const { context, page, problems } = await open(browser, origin, { viewport: WIDTHS.phone });
     await press(page, /^Clara’s daughter/);

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use codes::nhs_number::NhsNumber;
 use record::{Bucket, PersonKey};
 use serde_json::Value;
 
 use crate::columns::Columns;
 use crate::facts::Facts;
+use crate::left_out::{Checked, NationalAnswer};
 
 /// Why a file could not be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -23,12 +25,22 @@ pub enum BundleError {
 #[derive(Debug, Default)]
 pub struct Bundles {
     columns: Columns,
+    national: Option<(NationalAnswer, Checked)>,
     people: u64,
     /// Resources that name no Patient of their bundle, the directory's among them.
     pub of_nobody: u64,
 }
 
 impl Bundles {
+    /// Bundles whose people are held against the answer of the national check service.
+    #[must_use]
+    pub fn checked_by(answer: NationalAnswer) -> Bundles {
+        Bundles {
+            national: Some((answer, Checked::default())),
+            ..Bundles::default()
+        }
+    }
+
     /// Takes the people of one bundle; those of earlier ones stay.
     ///
     /// # Errors
@@ -65,16 +77,36 @@ impl Bundles {
             self.people += 1;
             let bucket = Bucket::of_hash(&self.people.to_be_bytes());
             let facts = Facts::read(held.iter().map(Vec::as_slice));
-            self.columns.put(PersonKey::new(bucket, self.people), Some(facts));
+            let person = PersonKey::new(bucket, self.people);
+            if let Some((answer, checked)) = &mut self.national {
+                let (in_use, former) = numbers(held.iter().map(Vec::as_slice));
+                checked.add(person, &in_use, &former, answer);
+            }
+            self.columns.put(person, Some(facts));
         }
         Ok(())
     }
 
-    /// Everybody in columns.
+    /// Everybody in columns; and the answer with those who were held against it.
     #[must_use]
-    pub fn columns(self) -> Columns {
-        self.columns
+    pub fn columns(self) -> (Columns, Option<(NationalAnswer, Checked)>) {
+        (self.columns, self.national)
     }
+}
+
+/// The NHS numbers that a person bears, and those that are no longer in use.
+fn numbers<'b>(resources: impl Iterator<Item = &'b [u8]>) -> (Vec<NhsNumber>, Vec<NhsNumber>) {
+    let Some(person) = mapping::person_record(resources).person else {
+        return (Vec::new(), Vec::new());
+    };
+    let others = person.identifiers.iter();
+    let former = others
+        .filter(|one| one.system.as_deref() == Some(codes::system::NHS_NUMBER))
+        .filter_map(|one| NhsNumber::parse(one.value.as_deref()?).ok());
+    (
+        person.nhs_number.iter().map(|held| held.number).collect(),
+        former.collect(),
+    )
 }
 
 fn resources(entries: &[Value]) -> impl Iterator<Item = (&Value, &Value)> {
@@ -124,7 +156,7 @@ mod tests {
         let mut bundles = Bundles::default();
         bundles.take(bundle.to_string().as_bytes()).expect("a bundle");
         assert_eq!(bundles.of_nobody, 2);
-        let columns = bundles.columns();
+        let (columns, _) = bundles.columns();
         let mut counts: Vec<usize> = columns
             .everybody()
             .filter_map(|person| Some(columns.get(person)?.coded.len()))

@@ -14,6 +14,7 @@
 //! - `segment/`: the region's segments and long-term conditions over everybody's slices
 //! - `parquet/`: the columns as files that any engine reads
 //! - `bundle`: people of FHIR bundles, without a record
+//! - `left_out`: who is left out of a run beyond care, and how many these are
 //! - `suppress`: counts small enough to be somebody
 //! - `pseudonym`: keys for rows that leave the house
 
@@ -21,6 +22,7 @@ pub mod bundle;
 pub mod columns;
 pub mod day;
 pub mod facts;
+pub mod left_out;
 pub mod parquet;
 mod people;
 pub mod pseudonym;

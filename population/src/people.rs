@@ -234,6 +234,13 @@ impl<'p> PersonSlice<'p> {
             .any(|(shard, row)| shard.flags[row] & flag::TYPE_1 != 0)
     }
 
+    /// Whether the person objects to risk stratification, by any of their records.
+    #[must_use]
+    pub fn objects_to_stratification(self) -> bool {
+        self.records()
+            .any(|(shard, row)| shard.flags[row] & flag::OBJECTS_TO_STRATIFICATION != 0)
+    }
+
     /// Whether something in one of the person's records bears a label: a list says no details of them.
     #[must_use]
     pub fn is_labelled(self) -> bool {

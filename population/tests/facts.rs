@@ -351,3 +351,36 @@ fn a_label_and_an_opt_out_anywhere_in_the_record_are_flags_of_the_person() {
     patient["meta"] = labelled["meta"].clone();
     assert!(!read(&[patient]).person.has(flag::LABELLED));
 }
+
+#[test]
+fn whoever_objects_by_any_of_their_records_objects_and_a_consent_that_cannot_be_read_is_one_too() {
+    let ours = |code: &str| json!({ "system": codes::access::SYSTEM, "code": code });
+    let consent = json!({
+        "resourceType": "Consent",
+        "status": "active",
+        "category": [{ "coding": [ours("objection")] }],
+        "provision": { "type": "deny", "purpose": [ours("risk-stratification")] },
+    });
+    // Without a scope it is no Consent that can be read.
+    let facts = read(&[born(), consent.clone()]);
+    assert!(facts.person.has(flag::OBJECTS_TO_STRATIFICATION) && facts.person.unread == 1);
+    let mut whole = consent.clone();
+    whole["scope"] = json!({ "coding": [{ "code": "patient-privacy" }] });
+    let facts = read(&[born(), whole.clone()]);
+    assert!(facts.person.has(flag::OBJECTS_TO_STRATIFICATION) && facts.person.unread == 0);
+    assert!(!read(&[born()]).person.has(flag::OBJECTS_TO_STRATIFICATION));
+
+    let key = |number| record::PersonKey::new(record::Bucket::new(7).expect("a bucket"), number);
+    let mut columns = population::Columns::default();
+    columns.put(key(1), Some(read(&[born()])));
+    let mut other = read(&[whole]);
+    other.person.survivor = Some(key(1));
+    columns.put(key(2), Some(other));
+    columns.put(key(3), Some(read(&[born()])));
+    let people = population::People::of(&columns);
+    let objects = |number| {
+        let person = people.person(key(number)).expect("somebody");
+        person.objects_to_stratification()
+    };
+    assert!(objects(1) && objects(2) && !objects(3));
+}

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::date;
-use population::facts::CodeName;
+use population::facts::{CodeName, flag};
 use population::score::{DeficitTable, Frailties, frailty};
 use population::{Facts, Population};
 use record::view::{PersonNow, View};
@@ -24,6 +24,8 @@ enum Event {
     Late,
     Corrected,
     Withdrawn,
+    Objected,
+    TakenBack,
     Deleted,
     Moved,
     Joined,
@@ -32,11 +34,13 @@ enum Event {
     Restarted,
 }
 
-const EVENTS: [Event; 10] = [
+const EVENTS: [Event; 12] = [
     Event::Created,
     Event::Late,
     Event::Corrected,
     Event::Withdrawn,
+    Event::Objected,
+    Event::TakenBack,
     Event::Deleted,
     Event::Moved,
     Event::Joined,
@@ -68,10 +72,34 @@ fn day(chance: &mut Chance, late: bool) -> String {
     format!("{year}-{:02}-{:02}", 1 + chance.below(12), 1 + chance.below(28))
 }
 
+/// An objection to risk stratification, or a Consent that is something else.
+fn consent(chance: &mut Chance, objects: bool) -> Value {
+    let ours = |code: &str| json!({ "system": codes::access::SYSTEM, "code": code });
+    let category = chance.of(&["proxy", "refusal", "objection"]);
+    json!({
+        "resourceType": "Consent", "status": if objects { "active" } else { chance.of(&["active", "inactive", "proposed"]) },
+        "scope": { "coding": [{ "code": "patient-privacy" }] },
+        "category": [{ "coding": [ours(if objects { "objection" } else { category })] }],
+        "provision": { "type": "deny", "purpose": [ours(if objects { "risk-stratification" } else { "research" })] },
+    })
+}
+
+/// Whether a resource is an active objection of ours, by the texts that [`consent`] makes.
+fn is_objection(resource: &Value) -> bool {
+    let text = resource.to_string();
+    let parts = [
+        r#""status":"active""#,
+        r#""code":"objection""#,
+        r#""code":"risk-stratification""#,
+    ];
+    parts.iter().all(|part| text.contains(part))
+}
+
 fn resource(chance: &mut Chance, late: bool) -> Value {
     let snomed = |code: &str| json!({ "coding": [{ "system": "http://snomed.info/sct", "code": code }] });
     let day = day(chance, late);
-    match chance.below(9) {
+    match chance.below(10) {
+        9 => consent(chance, false),
         0 => json!({
             "resourceType": "Patient", "birthDate": day, "gender": chance.of(&["male", "female"]),
             "deceasedDateTime": chance.of(&[Value::Null, json!("2026-03-01"), json!("1901-01-01")].each_ref()).clone(),
@@ -180,6 +208,23 @@ impl Model {
                 }
                 self.people.entry(one).or_default().insert(id, value);
                 Some(vec![one])
+            }
+            Event::Objected => {
+                self.ids += 1;
+                let id = format!("r{}", self.ids);
+                let mut value = consent(chance, true);
+                value["id"] = json!(id);
+                self.people.entry(one).or_default().insert(id, value);
+                Some(vec![one])
+            }
+            Event::TakenBack => {
+                let mut all = self.people.iter_mut();
+                let (person, consent) = all.find_map(|(person, held)| {
+                    let consent = held.values_mut().find(|value| is_objection(value));
+                    consent.map(|consent| (*person, consent))
+                })?;
+                consent["status"] = json!("inactive");
+                Some(vec![person])
             }
             Event::Corrected => {
                 let id = resource_of(self, chance)?;
@@ -295,6 +340,7 @@ fn followed_rebuilt_and_restored_are_the_same_after_any_history() {
     let mut happened: BTreeMap<Event, usize> = BTreeMap::new();
     let mut in_histories: BTreeMap<Event, usize> = BTreeMap::new();
     let mut by_itself = 0;
+    let mut objections = [0usize; 2];
     for seed in 0..histories {
         let mut chance = Chance(seed);
         let (mut model, mut view) = (Model::default(), Population::default());
@@ -305,7 +351,7 @@ fn followed_rebuilt_and_restored_are_the_same_after_any_history() {
                 continue;
             };
             *seen.entry(event).or_default() += 1;
-            let created = matches!(event, Event::Created | Event::Late);
+            let created = matches!(event, Event::Created | Event::Late | Event::Objected);
             let id = format!("r{}", model.ids);
             if created && chance.below(4) > 0 && model.tell_more(&mut view, changed[0], &id) {
                 by_itself += 1;
@@ -332,7 +378,21 @@ fn followed_rebuilt_and_restored_are_the_same_after_any_history() {
         }
         same(&view, &rebuilt, seed);
         same(&restored(&view), &rebuilt, seed);
+        for (person, held) in &model.people {
+            let facts = view.columns().get(*person);
+            let kept = facts.is_some_and(|facts| facts.person.has(flag::OBJECTS_TO_STRATIFICATION));
+            assert_eq!(
+                kept,
+                held.values().any(is_objection),
+                "history {seed}, {person:?}"
+            );
+            objections[usize::from(kept)] += 1;
+        }
     }
+    assert!(
+        objections.iter().all(|count| *count as u64 * 5 >= histories),
+        "whether somebody objects is hardly ever tried both ways: {objections:?}"
+    );
     let all: usize = happened.values().sum();
     println!("{histories} histories, {all} events; {by_itself} resources were taken in by themselves");
     assert!(by_itself as u64 >= histories, "additions are hardly ever tried");

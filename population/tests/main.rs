@@ -4,5 +4,6 @@ mod followed;
 mod frailty;
 mod histories;
 mod invented;
+mod left_out;
 mod peers;
 mod segments;

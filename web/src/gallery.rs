@@ -25,6 +25,7 @@ use crate::settings::WebSettings;
 use crate::staff::academy;
 use crate::staff::followers::{DecideView, FollowersView};
 use crate::staff::home as staff_home;
+use crate::staff::objection::ObjectionView;
 use crate::staff::open_up::{ClosedView, OpenView};
 use crate::staff::person::{SearchResultsView, SearchView};
 use crate::staff::population;
@@ -87,6 +88,7 @@ fn specimens() -> Vec<Specimen> {
     all.extend(of("closed", ClosedView::samples()));
     all.extend(of("open-up", OpenView::samples()));
     all.extend(of("privacy", InboxView::samples()));
+    all.extend(of("objection", ObjectionView::samples()));
     all.extend(of("proxies", ProxiesView::samples()));
     all.extend(of("privacy-looks", LooksView::samples()));
     all.extend(of("privacy-sign-ins", EntrancesView::samples()));

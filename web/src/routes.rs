@@ -13,6 +13,7 @@ use crate::home;
 use crate::pages;
 use crate::staff::academy;
 use crate::staff::followers;
+use crate::staff::objection;
 use crate::staff::open_up;
 use crate::staff::person::{results, search};
 use crate::staff::population;
@@ -121,6 +122,7 @@ pub(crate) fn table() -> Vec<Served> {
         sent("/me/risk", Citizen, citizen::answer_risk),
         shown("/me/sharing", Citizen, sharing::show),
         sent("/me/sharing/withdraw", Citizen, sharing::withdraw),
+        sent("/me/sharing/objection", Citizen, sharing::objecting),
         shown("/me/sharing/give", Citizen, sharing::ask_to_give),
         sent("/me/sharing/give", Citizen, sharing::give),
         shown("/me/sharing/items", Citizen, sharing::items),
@@ -163,6 +165,8 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/staff/privacy/sign-ins", Staff, privacy::sign_ins),
         shown("/staff/person/{id}/proxies", Staff, proxies::show),
         sent("/staff/person/{id}/proxies", Staff, proxies::submit),
+        shown("/staff/person/{id}/objection", Staff, objection::show),
+        sent("/staff/person/{id}/objection", Staff, objection::submit),
         shown("/staff/person/{id}/apps", Staff, apps::show),
         sent("/staff/person/{id}/apps", Staff, apps::open),
         shown("/staff/population", Staff, population::ages),

@@ -177,6 +177,7 @@ impl ActorJudge {
                 .organisation
                 .as_ref()
                 .is_some_and(|organisation| self.colleagues.any_at(&facts.people, organisation)),
+            objects_to_stratification: facts.objects_to_stratification,
             restricted: facts.restricted,
             dead: facts.dead,
             ..Situation::default()
@@ -341,6 +342,10 @@ pub(crate) fn situation_for(purpose: Purpose, situation: &Situation) -> Option<C
         ),
         ("parent", Attribute::Is(situation.parent)),
         ("refused", Attribute::Is(situation.refused)),
+        (
+            "objectsToStratification",
+            Attribute::Is(situation.objects_to_stratification),
+        ),
         ("restricted", Attribute::Is(situation.restricted)),
         ("dead", Attribute::Is(situation.dead)),
         ("age", Attribute::Number(situation.age.map_or(-1, i64::from))),

@@ -100,6 +100,13 @@ fn situations() -> Vec<(&'static str, Situation)> {
             },
         ),
         (
+            "on their caseload, objects to risk stratification",
+            Situation {
+                objects_to_stratification: true,
+                ..tied(&["caseload"])
+            },
+        ),
+        (
             "on their caseload, and refused them",
             Situation {
                 refused: true,
@@ -291,6 +298,12 @@ fn table() -> String {
             );
         }
     }
+    others(&mut out);
+    objections(&mut out);
+    out
+}
+
+fn others(out: &mut String) {
     out.push_str("\n## Other purposes\n\nOf a person on their caseload.\n\n| who | purpose | reads | writes |\n|---|---|---|---|\n");
     for (name, role, activities, identity) in ROLES {
         for purpose in Purpose::ALL
@@ -310,7 +323,34 @@ fn table() -> String {
             }
         }
     }
-    out
+}
+
+/// Whoever objects to risk stratification, for that purpose.
+fn objections(out: &mut String) {
+    out.push_str("\nFor risk-stratification, of a person on their caseload who objects to it:\n\n");
+    let objects = Situation {
+        whose: Whose::Person,
+        age: Some(18),
+        ties: BTreeSet::from(["caseload"]),
+        objects_to_stratification: true,
+        ..Situation::default()
+    };
+    let mut anybody = false;
+    for (name, role, activities, identity) in ROLES {
+        let lens = judge(role, activities, identity, Purpose::RiskStratification).ask(&objects);
+        if !lens.read.is_empty() || !lens.write.is_empty() {
+            anybody = true;
+            let _ = writeln!(
+                out,
+                "- {name} reads {} and writes {}",
+                kinds(lens.read),
+                kinds(lens.write)
+            );
+        }
+    }
+    if !anybody {
+        out.push_str("- nobody reads or writes anything\n");
+    }
 }
 
 #[test]

@@ -116,6 +116,11 @@ fn read(id: &str, audited: &Audited, entry: &ReadEntry, at: Timestamp) -> Value 
             ("controller", run.controller.clone()),
             ("people", run.people.to_string()),
             ("objected", run.objected.to_string()),
+            (
+                "objected-to-risk-stratification",
+                run.to_stratification.to_string(),
+            ),
+            ("opted-out-nationally", run.nationally.to_string()),
         ]);
     }
     let mut entities = people(audited, &details);

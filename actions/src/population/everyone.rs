@@ -14,6 +14,25 @@ use jiff::civil::Date;
 
 use super::{Level, Scope};
 
+/// Which objections a question heeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Heeds {
+    /// Type 1 opt-outs.
+    pub(super) type_1: bool,
+    /// Objections to risk stratification.
+    pub(super) stratification: bool,
+}
+
+/// How many people of a scope a question is put to, and how many are left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Counted {
+    pub(super) people: u64,
+    /// Left out because they objected, each once.
+    pub(super) objected: u64,
+    /// How many of these object to risk stratification.
+    pub(super) to_stratification: u64,
+}
+
 /// Everybody of a scope, on a day. A question looks at each of them with [`Everyone::scan`].
 #[derive(Debug)]
 pub struct Everyone<'v> {
@@ -27,8 +46,8 @@ pub struct Everyone<'v> {
     /// Numbers of the practices, ascending.
     practices: Vec<u32>,
     team: BTreeSet<PersonKey>,
-    /// Whoever objected to secondary use is left out.
-    heeds_objections: bool,
+    /// Who is left out.
+    heeds: Heeds,
 }
 
 impl<'v> Everyone<'v> {
@@ -39,7 +58,7 @@ impl<'v> Everyone<'v> {
         team: BTreeSet<PersonKey>,
         today: Date,
         threads: usize,
-        heeds_objections: bool,
+        heeds: Heeds,
     ) -> Everyone<'v> {
         let columns = view.columns();
         let mut practices: Vec<u32> = scope
@@ -58,7 +77,7 @@ impl<'v> Everyone<'v> {
             level: scope.level(),
             practices,
             team,
-            heeds_objections,
+            heeds,
         }
     }
 
@@ -105,19 +124,28 @@ impl<'v> Everyone<'v> {
     }
 
     /// How many people the question is put to, and how many of the scope are left out because they objected.
-    pub(super) fn counted(&self) -> (u64, u64) {
+    pub(super) fn counted(&self) -> Counted {
         let Some(today) = Day::of(self.today) else {
-            return (0, 0);
+            return Counted::default();
         };
-        let (asked, objected) = (AtomicU64::new(0), AtomicU64::new(0));
+        let counts: [AtomicU64; 3] = Default::default();
+        let [people, objected, to_stratification] = &counts;
+        let add = |count: &AtomicU64| count.fetch_add(1, Ordering::Relaxed);
         self.people.scan(self.threads, |person| -> Option<()> {
             if self.is_in_scope(person) && person.is_here_on(today) {
-                let count = if self.objects(person) { &objected } else { &asked };
-                count.fetch_add(1, Ordering::Relaxed);
+                add(if self.objects(person) { objected } else { people });
+                if self.objects_to_stratification(person) {
+                    add(to_stratification);
+                }
             }
             None
         });
-        (asked.into_inner(), objected.into_inner())
+        let [people, objected, to_stratification] = counts.map(AtomicU64::into_inner);
+        Counted {
+            people,
+            objected,
+            to_stratification,
+        }
     }
 
     fn is_in_scope(&self, person: &PersonSlice<'_>) -> bool {
@@ -131,6 +159,10 @@ impl<'v> Everyone<'v> {
     }
 
     fn objects(&self, person: &PersonSlice<'_>) -> bool {
-        self.heeds_objections && person.has_opted_out()
+        (self.heeds.type_1 && person.has_opted_out()) || self.objects_to_stratification(person)
+    }
+
+    fn objects_to_stratification(&self, person: &PersonSlice<'_>) -> bool {
+        self.heeds.stratification && person.objects_to_stratification()
     }
 }

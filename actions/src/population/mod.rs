@@ -9,6 +9,7 @@
 //! - `scope`: team, practice, network, region, as they follow from who asks
 //! - `everyone`: the people of a scope, as a question sees them
 //! - `run`: a question from the door to the audit
+//! - `noted`: a run beside the server, in the same audit
 //! - `frailty`: how frail people are
 //! - `by`, `telling`: by what people are told apart, and into which groups somebody falls
 //! - `places`: small areas and networks
@@ -25,6 +26,7 @@ mod everyone;
 mod figure;
 mod frailty;
 mod kept;
+mod noted;
 mod people;
 mod places;
 mod run;
@@ -39,6 +41,7 @@ pub use everyone::Everyone;
 pub use figure::{Crossed, FIGURES, Figure, crossed};
 pub use frailty::{FrailtyBands, frailty_bands};
 pub use kept::{Grounds, Kept};
+pub use noted::note_run;
 pub use people::{MOST_NAMED, Member, people};
 pub use places::{Area, Places};
 pub(crate) use run::word;

@@ -14,6 +14,7 @@ use fhir::{LocalReference, ResourceType};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+use super::everyone::{Counted, Heeds};
 use super::{Everyone, Grounds, Kept, Level, Scope, scope};
 use crate::access::hex;
 use crate::person::page_id;
@@ -43,7 +44,7 @@ pub struct Stamp {
     pub incomplete: u64,
     /// How many people it was put to; `None` under ten.
     pub people: Option<u64>,
-    /// How many were left out since they objected; `None` from one to nine.
+    /// How many were left out since they objected, in whatever way; `None` from one to nine.
     pub objected: Option<u64>,
     /// The purpose.
     pub purpose: Purpose,
@@ -242,6 +243,12 @@ struct Asked<'a> {
     updating: bool,
 }
 
+/// Whether a purpose may only be had without those who opted out nationally. A server keeps no list of them (safety rule 21), so
+/// that it answers nothing for such a purpose.
+fn needs_national_check(purpose: Purpose) -> bool {
+    matches!(purpose, Purpose::Research | Purpose::Commissioning)
+}
+
 async fn begin<'a>(
     actions: &'a Actions,
     actor: &'a Actor,
@@ -267,9 +274,19 @@ async fn begin<'a>(
         grounds,
         updating: false,
     };
+    if needs_national_check(purpose) {
+        let mut ask = asked.ask();
+        ask.population(asked.run(Counted::default()), true)?;
+        ask.disclose().await?;
+        return Err(ActionError::Forbidden(
+            "research and planning need the answer of the national check service on who has opted out, which is kept nowhere here: \
+             `sarsen stratify --opted-out` runs with it"
+                .to_owned(),
+        ));
+    }
     if !scope.permits(actions, actor, purpose, action) {
         let mut ask = asked.ask();
-        ask.population(asked.run((0, 0)), true)?;
+        ask.population(asked.run(Counted::default()), true)?;
         ask.disclose().await?;
         return Err(ActionError::Forbidden(
             "these people are not of your team, practice or network, or your role does not reach so far"
@@ -288,33 +305,40 @@ impl Asked<'_> {
         self.actions.record.ask(&sight, self.actor, self.purpose, request)
     }
 
-    fn run(&self, (people, objected): (u64, u64)) -> Run {
+    fn run(&self, counted: Counted) -> Run {
         Run {
             question: self.question.to_owned(),
             scope: self.scope.key(),
             basis: self.grounds.basis.clone(),
             controller: self.grounds.controller.clone(),
-            people,
-            objected,
+            people: counted.people,
+            objected: counted.objected,
+            to_stratification: counted.to_stratification,
+            nationally: 0,
         }
     }
 
-    /// A type 1 opt-out is against use beyond the person's own care by whoever holds the practice's record. It is never
-    /// applied to direct care, nor to a practice that looks for its own people.
-    fn heeds_objections(&self) -> bool {
+    /// A type 1 opt-out is against use beyond the person's own care by whoever holds the practice's record; a practice that
+    /// looks for its own people is none. An objection to risk stratification is against every question that sorts people by
+    /// what may become of them, whoever asks it, their own practice too. Neither is ever applied to direct care.
+    fn heeds(&self) -> Heeds {
         let at_home = self.scope.level() == Level::Practice && self.scope.is_own();
-        self.purpose != Purpose::DirectCare && !at_home
+        let beyond_care = self.purpose != Purpose::DirectCare;
+        Heeds {
+            type_1: beyond_care && !at_home,
+            stratification: beyond_care,
+        }
     }
 
     /// Looks at the columns, beside the threads that requests are answered on.
     async fn look<T: Send + 'static>(
         &self,
         look: impl FnOnce(&Everyone<'_>) -> T + Send + 'static,
-    ) -> Result<(T, (u64, u64)), ActionError> {
+    ) -> Result<(T, Counted), ActionError> {
         let kept = self.kept.clone();
         let scope = Arc::new(self.scope.clone());
         let today = self.actions.today();
-        let heeds = self.heeds_objections();
+        let heeds = self.heeds();
         let looked = tokio::task::spawn_blocking(move || {
             let parties = scope.parties.iter().map(String::as_str);
             let team = match scope.level() {
@@ -368,7 +392,7 @@ impl Asked<'_> {
         Ok((known, tried))
     }
 
-    async fn stamp(&self, (people, objected): (u64, u64)) -> Result<Stamp, ActionError> {
+    async fn stamp(&self, counted: Counted) -> Result<Stamp, ActionError> {
         let status = self.kept.people.status().await?;
         let shown = |count: u64| (count == 0 || count >= SHOWN_FROM).then_some(count);
         Ok(Stamp {
@@ -378,8 +402,8 @@ impl Asked<'_> {
             behind_seconds: status.behind_seconds,
             updating: self.updating,
             incomplete: status.incomplete,
-            people: shown(people),
-            objected: shown(objected),
+            people: shown(counted.people),
+            objected: shown(counted.objected),
             purpose: self.purpose,
             grounds: self.grounds.clone(),
         })

@@ -9,7 +9,7 @@ use care::risk::memory::{Memory, Offer, Standing, View};
 use care::risk::rank::{Reason, Signs};
 use care::score::efi::{AGES, Frailty};
 use codes::risk;
-use fhir::ResourceType;
+use fhir::{LocalReference, ResourceType};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde_json::Value;
@@ -70,6 +70,8 @@ pub struct PersonRisk {
     /// The Patient's id.
     pub(crate) patient: String,
     pub person: Person,
+    /// They object to risk stratification: they stand on no list, and what is said here is for their care alone.
+    pub objects: bool,
     /// `None` when the birth is not known, or the person has died.
     pub age: Option<u8>,
     /// `None` outside of the ages for which the index was made.
@@ -117,6 +119,7 @@ impl PersonRisk {
             page: "0190c0de-0000-7000-8000-000000000001".to_owned(),
             patient: "0190c0de-0000-7000-8000-000000000001".to_owned(),
             person,
+            objects: false,
             age: Some(83),
             reason: signs.reason(),
             signs: Some(signs),
@@ -175,7 +178,19 @@ pub async fn person_risk(actions: &Actions, actor: &Actor, page: &str) -> Result
     let read = held?.open(&disclosed);
     let patient = actions.record.survivor_of(&patient).await?;
     let page = page_id(actions, actor, PURPOSE, &patient)?;
-    of(&read, page, patient, actions.today())
+    // Whoever may not read a Consent must know of it all the same, or they would put the person on a list.
+    let themself = LocalReference {
+        resource_type: ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?,
+        id: patient.clone(),
+    };
+    let objects = actions
+        .record
+        .facts_of(&themself)
+        .await?
+        .objects_to_stratification;
+    let mut risk = of(&read, page, patient, actions.today())?;
+    risk.objects = objects;
+    Ok(risk)
 }
 
 fn of(read: &PersonRead, page: String, patient: String, today: Date) -> Result<PersonRisk, ActionError> {
@@ -228,6 +243,7 @@ fn of(read: &PersonRead, page: String, patient: String, today: Date) -> Result<P
         page,
         patient,
         person,
+        objects: slice.objects_to_stratification(),
         age: scored.map(|one| one.age),
         reason: signs.and_then(|signs| signs.reason()),
         standing: signs.map(|signs| memory.standing(today, signs.band)),

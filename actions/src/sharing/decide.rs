@@ -14,6 +14,8 @@ use crate::record::{Request, bundle};
 use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
 
 const PURPOSE: Purpose = Purpose::DirectCare;
+/// The types of resource by which a proxy is kept.
+const PROXIES: [&str; 2] = ["Consent", "RelatedPerson"];
 /// The longest reason of a refusal, in characters.
 const LONGEST: usize = 500;
 /// The url:uuid by which the transaction's Consent names the RelatedPerson that is kept with it.
@@ -57,7 +59,7 @@ pub async fn proxies_of(
     actor: &Actor,
     person: &str,
 ) -> Result<Vec<ProxyLine>, ActionError> {
-    let (_, resources) = theirs(actions, actor, person).await?;
+    let (_, resources) = theirs(actions, actor, person, PROXIES).await?;
     let today = actions.care_now().date();
     let mut lines = Vec::new();
     for stored in &resources {
@@ -93,7 +95,7 @@ pub async fn confirm_proxy(
     person: &str,
     confirmation: &Confirmation,
 ) -> Result<(), ActionError> {
-    let (patient, resources) = theirs(actions, actor, person).await?;
+    let (patient, resources) = theirs(actions, actor, person, PROXIES).await?;
     let (stored, mut consent) = waiting(actions, actor, &resources, &confirmation.page)?;
     let number = check(confirmation, &consent, actions.care_now().date())?;
     refuse_oneself(actions, actor, &patient, &number).await?;
@@ -143,7 +145,7 @@ pub async fn refuse_proxy(
     page: &str,
     reason: &str,
 ) -> Result<(), ActionError> {
-    let (_, resources) = theirs(actions, actor, person).await?;
+    let (_, resources) = theirs(actions, actor, person, PROXIES).await?;
     let (stored, mut consent) = waiting(actions, actor, &resources, page)?;
     let reason = reason.trim();
     let length = reason.chars().count();
@@ -179,14 +181,15 @@ async fn carry_out(actions: &Actions, actor: &Actor, entries: Vec<Value>) -> Res
     Ok(())
 }
 
-/// The Patient and what is needed of the record, for whoever may decide: who may write both a Consent and somebody related.
-async fn theirs(
+/// The Patient and the resources of these types, for whoever of the staff may write each of them in this record.
+pub(super) async fn theirs<const N: usize>(
     actions: &Actions,
     actor: &Actor,
     person: &str,
+    types: [&str; N],
 ) -> Result<(String, Vec<Stored>), ActionError> {
     let patient = patient_id(actions, actor, PURPOSE, person).ok_or(ActionError::NotFound)?;
-    let kinds = ["Consent", "RelatedPerson"].map(ResourceType::from_name);
+    let kinds = types.map(ResourceType::from_name);
     let reference = LocalReference {
         resource_type: ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?,
         id: patient.clone(),

@@ -1,6 +1,7 @@
 //! Questions to everybody: whose people they reach, who is named, what is hidden, and what the audit keeps.
 
 pub(crate) mod house;
+mod objections;
 
 use actions::population::{Found, Scope, Told, choices, find, frailty_bands, scope};
 use actions::{ActionError, Actions, Actor, Purpose};
@@ -14,13 +15,14 @@ const CASE_FINDING: Purpose = Purpose::RiskStratification;
 async fn all(
     actions: &Actions,
     actor: &Actor,
+    purpose: Purpose,
     scope: &Scope,
     most: usize,
 ) -> Result<Told<Found<u32>>, ActionError> {
     find(
         actions,
         actor,
-        CASE_FINDING,
+        purpose,
         scope,
         "test",
         move |()| most,
@@ -67,7 +69,7 @@ async fn a_practice_finds_its_own_people_by_name_and_nobody_elses() {
     );
 
     let own = scope(&actions, &gp, "practice:P1").expect("a scope");
-    let told = all(&actions, &gp, &own, 10).await.expect("a list");
+    let told = all(&actions, &gp, CASE_FINDING, &own, 10).await.expect("a list");
     let expected: Vec<String> = told
         .answer
         .people
@@ -91,18 +93,18 @@ async fn a_practice_finds_its_own_people_by_name_and_nobody_elses() {
     assert_eq!((told.stamp.behind, told.stamp.incomplete), (0, 0));
 
     // One more than is asked for is not read.
-    let told = all(&actions, &gp, &own, 1).await.expect("a list");
+    let told = all(&actions, &gp, CASE_FINDING, &own, 1).await.expect("a list");
     assert_eq!((names(&told).len(), told.answer.more), (1, true));
 
     for other in ["practice:P2", "practice:P3", "network:N1", "region:all"] {
         let scope = scope(&actions, &gp, other).expect("a scope");
         assert!(!scope.is_own());
-        let refused = all(&actions, &gp, &scope, 10).await;
+        let refused = all(&actions, &gp, CASE_FINDING, &scope, 10).await;
         assert!(matches!(refused, Err(ActionError::Forbidden(_))), "{other}");
     }
     // What was worked out for one is not another's.
     let stranger = clinician(&actions, "P3").await;
-    let refused = all(&actions, &stranger, &own, 10).await;
+    let refused = all(&actions, &stranger, CASE_FINDING, &own, 10).await;
     assert!(matches!(refused, Err(ActionError::Forbidden(_))));
     for none in ["practice:P9", "practice:N1", "team:P1", "region:x", "p1", ""] {
         let found = scope(&actions, &gp, none);
@@ -173,11 +175,15 @@ async fn a_network_names_only_those_whom_its_team_has_to_do_with() {
         ]
     );
     let network = scope(&actions, &nurse, "network:N1").expect("a scope");
-    let told = all(&actions, &nurse, &network, 50).await.expect("a list");
+    let told = all(&actions, &nurse, CASE_FINDING, &network, 50)
+        .await
+        .expect("a list");
     assert_eq!(names(&told).len(), 1);
     assert_eq!(told.answer.total, Some(13));
     let own = scope(&actions, &nurse, "team:N1").expect("a scope");
-    let told = all(&actions, &nurse, &own, 50).await.expect("a list");
+    let told = all(&actions, &nurse, CASE_FINDING, &own, 50)
+        .await
+        .expect("a list");
     assert_eq!((names(&told).len(), told.answer.total), (1, Some(1)));
 
     // The team ends: nobody of it is found any more, in this very request.
@@ -188,7 +194,9 @@ async fn a_network_names_only_those_whom_its_team_has_to_do_with() {
     });
     keep(&actions, "CareTeam", "team", team).await;
     settled(&kept).await;
-    let told = all(&actions, &nurse, &network, 50).await.expect("a list");
+    let told = all(&actions, &nurse, CASE_FINDING, &network, 50)
+        .await
+        .expect("a list");
     assert_eq!((names(&told).len(), told.answer.total), (0, Some(13)));
 }
 
@@ -221,7 +229,9 @@ async fn an_opt_out_is_heeded_beyond_the_own_practice_and_figures_hide_small_num
     // One person objected: who it is could be told from an exact number.
     assert_eq!((told.stamp.people, told.stamp.objected), (Some(12), None));
     let practice = scope(&actions, &gp, "practice:P1").expect("a scope");
-    let told = all(&actions, &gp, &practice, 50).await.expect("a list");
+    let told = all(&actions, &gp, CASE_FINDING, &practice, 50)
+        .await
+        .expect("a list");
     assert_eq!((names(&told).len(), told.stamp.objected), (13, Some(0)));
 }
 
@@ -236,7 +246,7 @@ async fn without_grounds_or_a_place_nobody_is_asked_about() {
     let own = scope(&actions, &gp, "practice:P1").expect("a scope");
     kept.grounds = None;
     let closed = actions.clone().with_population(kept);
-    let refused = all(&closed, &gp, &own, 5).await;
+    let refused = all(&closed, &gp, CASE_FINDING, &own, 5).await;
     assert!(matches!(refused, Err(ActionError::Unavailable(words)) if words.contains("legal_basis")));
     for (role, activities) in [
         (Role::Citizen, vec![]),
@@ -250,7 +260,7 @@ async fn without_grounds_or_a_place_nobody_is_asked_about() {
         });
         let actor = actions.placed(&actor).await.expect("placed");
         let scope = scope(&actions, &actor, "practice:P1").expect("a scope");
-        let refused = all(&actions, &actor, &scope, 5).await;
+        let refused = all(&actions, &actor, CASE_FINDING, &scope, 5).await;
         assert!(matches!(refused, Err(ActionError::Forbidden(_))), "{role:?}");
         let figures = frailty_bands(&actions, &actor, CASE_FINDING, &scope).await;
         assert_eq!(figures.is_ok(), role == Role::Administrator, "{role:?}");

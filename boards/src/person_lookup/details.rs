@@ -69,6 +69,12 @@ impl Key {
         (self.0 & KIND == POSTCODE).then(|| Postcode::from_packed(self.0 & !(FORMER | KIND)))
     }
 
+    fn as_number(self) -> Option<NhsNumber> {
+        let digits = self.0 & !(FORMER | KIND);
+        let number = (self.0 & KIND == NUMBER).then(|| NhsNumber::parse(&format!("{digits:010}")))?;
+        number.ok()
+    }
+
     pub(super) fn value(self) -> u64 {
         self.0
     }
@@ -108,6 +114,15 @@ impl Details {
             died: person.death.is_recorded(),
             superseded: joined || person.successor().is_some(),
         }
+    }
+
+    /// NHS numbers in use, and those that are no longer.
+    pub(super) fn nhs_numbers(&self) -> (Vec<NhsNumber>, Vec<NhsNumber>) {
+        let of = |former: bool| {
+            let keys = self.keys.iter().filter(move |key| key.is_former() == former);
+            keys.filter_map(|key| key.as_number()).collect()
+        };
+        (of(false), of(true))
     }
 
     /// Adds their bytes: everything with its length before it.

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use codes::nhs_number::NhsNumber;
 use record::PersonKey;
 use record::view::{PersonNow, Unreadable, View};
 
@@ -26,6 +27,14 @@ impl PersonLookup {
     #[must_use]
     pub fn people(&self) -> usize {
         self.index.len()
+    }
+
+    /// Everybody with the NHS numbers that they bear, and those that are no longer in use.
+    pub fn numbers(&self) -> impl Iterator<Item = (PersonKey, Vec<NhsNumber>, Vec<NhsNumber>)> + '_ {
+        self.index.everybody().map(|(person, details)| {
+            let (in_use, former) = details.nhs_numbers();
+            (person, in_use, former)
+        })
     }
 
     /// Everybody with what they can be found by, in no order: for tests that two copies are the same.

@@ -89,6 +89,8 @@ pub struct Situation {
     pub parent: bool,
     /// The person does not want them to see the record.
     pub refused: bool,
+    /// The person objects to risk stratification.
+    pub objects_to_stratification: bool,
     /// Where the person is must not be shown.
     pub restricted: bool,
     /// The person has died.

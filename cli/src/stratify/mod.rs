@@ -1,8 +1,12 @@
 //! `sarsen stratify`: the frailty index of everybody, as counts and as pseudonymised rows.
 //!
+//! - `purpose`: what a run may be for, and whom it must leave out
+//! - `national`: the answer of the national check service, given for one run
 //! - `source`: from a record, from Parquet files, from FHIR bundles
 //! - `tables`: the counts and rows as CSV
 
+mod national;
+mod purpose;
 mod source;
 mod tables;
 
@@ -17,6 +21,7 @@ use record::clock::{SystemClock as _, Wall};
 
 use crate::config::Settings;
 use crate::house::{say, say_error};
+use purpose::Allowed;
 
 /// What every output says.
 pub(crate) const NOTICE: &str = "not for clinical use";
@@ -25,9 +30,11 @@ pub(crate) const NOTICE: &str = "not for clinical use";
 pub(crate) struct Arguments {
     #[command(flatten)]
     from: source::Source,
-    /// What for. Objections and opt-outs are not held here yet, so that nothing else is allowed.
+    /// What for. Beyond care, objections and opt-outs are heeded, and the answer of the national check service is needed.
     #[arg(long, value_enum)]
     purpose: Allowed,
+    #[command(flatten)]
+    national: national::Files,
     /// On what legal basis, in words.
     #[arg(long, value_name = "WORDS")]
     legal_basis: String,
@@ -46,24 +53,6 @@ pub(crate) struct Arguments {
     /// Threads. [default: one a core]
     #[arg(long, value_name = "NUMBER")]
     threads: Option<usize>,
-}
-
-/// What a run may be for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Allowed {
-    /// The direct care of these people, by those who treat them.
-    DirectCare,
-    /// Invented people alone: tests and demonstrations.
-    InventedPeople,
-}
-
-impl Allowed {
-    fn words(self) -> &'static str {
-        match self {
-            Allowed::DirectCare => "direct care",
-            Allowed::InventedPeople => "invented people",
-        }
-    }
 }
 
 pub(crate) fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -94,10 +83,12 @@ pub(crate) fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<
         on,
         threads,
         write: arguments.write.as_deref(),
+        allowed: arguments.purpose,
         purpose: &purpose,
+        answer: arguments.national.answer(arguments.purpose)?,
     };
-    let found = arguments.from.frailties(settings, &asked)?;
-    say(&tables::bands(&found.frailties, &purpose, on)?);
+    let found = arguments.from.frailties(settings, asked)?;
+    say(&tables::bands(&found, arguments.purpose, &purpose, on)?);
     if found.incomplete > 0 {
         say_error(&format!(
             "{} people or changes could not be read: the counts are not complete",

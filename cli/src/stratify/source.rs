@@ -4,15 +4,21 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use actions::access::Tokens;
+use actions::population::note_run;
 use anyhow::{Context, bail};
+use boards::person_lookup::PersonLookup;
 use jiff::civil::Date;
 use population::bundle::Bundles;
+use population::left_out::{Checked, Heeded, LeftOut, NationalAnswer, leave_out};
 use population::parquet::{self, Purpose};
 use population::score::{DeficitTable, Frailties, frailty};
 use population::{Columns, Population};
+use record::audit::Run;
 use record::clock::{SystemClock as _, Wall};
-use record::view::Live;
+use record::view::{Live, View};
 
+use super::national::refuse_wrong_sense;
+use super::purpose::Allowed;
 use crate::config::Settings;
 use crate::house::{House, say_error};
 
@@ -36,7 +42,17 @@ pub(super) struct Asked<'a> {
     pub(super) on: Date,
     pub(super) threads: usize,
     pub(super) write: Option<&'a Path>,
+    pub(super) allowed: Allowed,
     pub(super) purpose: &'a Purpose,
+    /// The answer of the national check service, for a purpose that needs it.
+    pub(super) answer: Option<NationalAnswer>,
+}
+
+/// People without those who are left out; of a run that heeds no objection nothing is copied.
+struct Kept {
+    columns: Option<Columns>,
+    left_out: LeftOut,
+    people: u64,
 }
 
 impl Asked<'_> {
@@ -47,41 +63,90 @@ impl Asked<'_> {
         let table = DeficitTable::of(columns.dictionary());
         Ok(frailty(columns, &table, self.on, self.threads))
     }
+
+    /// Leaves out, with their whole records, those whom this purpose may not have.
+    fn kept(&self, columns: &Columns, checked: Option<&Checked>) -> Kept {
+        let all = columns.people() as u64;
+        if !self.allowed.heeds_objections() {
+            return Kept {
+                columns: None,
+                left_out: LeftOut::default(),
+                people: all,
+            };
+        }
+        let heeded = Heeded {
+            type_1: true,
+            stratification: true,
+            national: checked,
+        };
+        let (columns, left_out) = leave_out(columns, &heeded, self.threads);
+        Kept {
+            people: columns.people() as u64,
+            columns: Some(columns),
+            left_out,
+        }
+    }
+
+    /// The run, as the read audit keeps it.
+    fn run(&self, kept: &Kept) -> Run {
+        Run {
+            question: "stratify".to_owned(),
+            scope: "region:all".to_owned(),
+            basis: self.purpose.legal_basis.clone(),
+            controller: self.purpose.controller.clone(),
+            people: kept.people,
+            objected: kept.left_out.people,
+            to_stratification: kept.left_out.stratification,
+            nationally: kept.left_out.national + kept.left_out.unchecked,
+        }
+    }
 }
 
 /// What was found.
 pub(super) struct Found {
     pub(super) frailties: Frailties,
+    pub(super) left_out: LeftOut,
     /// People and changes that could not be read.
     pub(super) incomplete: u64,
 }
 
 impl Source {
-    pub(super) fn frailties(&self, settings: &Settings, asked: &Asked<'_>) -> anyhow::Result<Found> {
+    pub(super) fn frailties(&self, settings: &Settings, asked: Asked<'_>) -> anyhow::Result<Found> {
         let complete = |frailties| Found {
             frailties,
+            left_out: LeftOut::default(),
             incomplete: 0,
         };
+        if self.parquet.is_some() && asked.allowed.heeds_objections() {
+            bail!(
+                "--parquet: the files hold no NHS numbers, so that nobody in them can be checked for the national opt-out: run {} on the \
+                 record (--data)",
+                asked.purpose.purpose
+            );
+        }
         match (&self.data, &self.parquet, &self.bundle) {
             (Some(data), None, None) => {
                 if !data.is_dir() {
                     bail!("--data: there is no record in {}", data.display());
                 }
                 let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-                runtime.block_on(of_record(settings, data, asked))
+                runtime.block_on(of_record(settings, data, &asked))
             }
             (None, Some(folder), None) if asked.write.is_none() => {
                 Ok(complete(parquet::stratify(folder, asked.on, asked.threads)?))
             }
             (None, Some(folder), None) => Ok(complete(asked.of(&parquet::read(folder)?)?)),
-            (None, None, Some(files)) => Ok(complete(asked.of(&of_bundles(files)?)?)),
+            (None, None, Some(files)) => of_bundles(files, asked),
             _ => bail!("one of --data, --parquet and --bundle is needed"),
         }
     }
 }
 
-fn of_bundles(files: &[PathBuf]) -> anyhow::Result<Columns> {
-    let mut bundles = Bundles::default();
+fn of_bundles(files: &[PathBuf], mut asked: Asked<'_>) -> anyhow::Result<Found> {
+    let mut bundles = match asked.answer.take() {
+        Some(answer) => Bundles::checked_by(answer),
+        None => Bundles::default(),
+    };
     for path in files {
         let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
         bundles
@@ -94,7 +159,47 @@ fn of_bundles(files: &[PathBuf]) -> anyhow::Result<Columns> {
             bundles.of_nobody
         ));
     }
-    Ok(bundles.columns())
+    let (columns, national) = bundles.columns();
+    if let Some((answer, checked)) = &national {
+        refuse_wrong_sense(answer, checked)?;
+    }
+    let kept = asked.kept(&columns, national.as_ref().map(|(_, checked)| checked));
+    Ok(Found {
+        frailties: asked.of(kept.columns.as_ref().unwrap_or(&columns))?,
+        left_out: kept.left_out,
+        incomplete: 0,
+    })
+}
+
+/// Waits until a view has seen everything. Nobody else writes to this record, so that it is whole once nothing is behind.
+async fn caught_up<V: View>(live: &Live<V>) -> anyhow::Result<()> {
+    loop {
+        let status = live.status().await?;
+        if status.ready && status.building.is_none() && status.behind == 0 {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Holds everybody's NHS numbers against the answer. They are looked up where the record keeps them, and the answer goes with this run.
+async fn checked(settings: &Settings, house: &House, answer: &NationalAnswer) -> anyhow::Result<Checked> {
+    let lookup: Live<PersonLookup> =
+        Live::open(&house.record, settings.views()).context("the person lookup")?;
+    caught_up(&lookup).await?;
+    let checked = lookup.read(|view| {
+        let mut checked = Checked::default();
+        for (person, in_use, former) in view.numbers() {
+            checked.add(person, &in_use, &former, answer);
+        }
+        checked
+    });
+    if let Err(error) = lookup.close().await {
+        tracing::warn!(%error, "the person lookup has no new snapshot");
+    }
+    let checked = checked.context("the person lookup is not ready")?;
+    refuse_wrong_sense(answer, &checked)?;
+    Ok(checked)
 }
 
 async fn of_record(settings: &Settings, data: &Path, asked: &Asked<'_>) -> anyhow::Result<Found> {
@@ -105,23 +210,39 @@ async fn of_record(settings: &Settings, data: &Path, asked: &Asked<'_>) -> anyho
 }
 
 async fn of_house(settings: &Settings, house: &House, asked: &Asked<'_>) -> anyhow::Result<Found> {
+    let checked = match &asked.answer {
+        Some(answer) => Some(checked(settings, house, answer).await?),
+        None => None,
+    };
     let live: Live<Population> = Live::open(&house.record, settings.views()).context("the population")?;
-    // Nobody else writes to this record, so that it is whole once nothing is behind.
-    loop {
-        let status = live.status().await?;
-        if status.ready && status.building.is_none() && status.behind == 0 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    let frailties = live.read(|view| asked.of(view.columns()));
+    caught_up(&live).await?;
+    let found = of_view(house, &live, asked, checked.as_ref()).await;
     let incomplete = live.incomplete().unwrap_or_default();
     if let Err(error) = live.close().await {
         tracing::warn!(%error, "the population has no new snapshot");
     }
-    let frailties = frailties.context("the population is not ready")??;
+    Ok(Found { incomplete, ..found? })
+}
+
+async fn of_view(
+    house: &House,
+    live: &Live<Population>,
+    asked: &Asked<'_>,
+    checked: Option<&Checked>,
+) -> anyhow::Result<Found> {
+    const NOT_READY: &str = "the population is not ready";
+    let kept = live
+        .read(|view| asked.kept(view.columns(), checked))
+        .context(NOT_READY)?;
+    // Nothing is told or written before the run is on record.
+    note_run(&house.actions, asked.allowed.audited(), asked.run(&kept)).await?;
+    let frailties = match &kept.columns {
+        Some(columns) => asked.of(columns)?,
+        None => live.read(|view| asked.of(view.columns())).context(NOT_READY)??,
+    };
     Ok(Found {
         frailties,
-        incomplete,
+        left_out: kept.left_out,
+        incomplete: 0,
     })
 }

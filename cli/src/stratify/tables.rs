@@ -9,6 +9,8 @@ use population::score::Frailties;
 use population::suppress::{SHOWN_FROM, shown};
 
 use super::NOTICE;
+use super::purpose::Allowed;
+use super::source::Found;
 
 fn definition() -> &'static Definition {
     Rows.definition()
@@ -23,16 +25,34 @@ fn ages() -> std::ops::RangeInclusive<u8> {
     whole(AGES.start())..=whole(AGES.end())
 }
 
-/// How many people are in each band, and how many were left out for which reason.
-pub(super) fn bands(found: &Frailties, purpose: &Purpose, on: Date) -> anyhow::Result<String> {
+/// How many people were left out because they objected, how many are in each band, and how many have none for which reason.
+pub(super) fn bands(found: &Found, allowed: Allowed, purpose: &Purpose, on: Date) -> anyhow::Result<String> {
+    let objected = found.left_out;
+    let found = &found.frailties;
     let ages = ages();
     let bands = found.bands(&ages);
     let [fit, mild, moderate, severe] = bands;
     let left = found.left_out;
     let outside = (found.people.len() as u64).saturating_sub(bands.iter().sum());
+    let objections: &[(&str, &str, u64)] = &[
+        ("objected", "type 1 opt-out", objected.type_1),
+        (
+            "objected",
+            "objection to risk stratification",
+            objected.stratification,
+        ),
+        ("objected", "national opt-out", objected.national),
+        ("objected", "no NHS number to be checked by", objected.unchecked),
+    ];
     let within = format!("ages {} to {}", ages.start(), ages.end());
     let within = within.as_str();
-    let groups: [&[(&str, &str, u64)]; 2] = [
+    let groups: [&[(&str, &str, u64)]; 3] = [
+        // They stand at the head, where objections are heeded.
+        if allowed.heeds_objections() {
+            objections
+        } else {
+            &[]
+        },
         &[
             (within, "fit", fit),
             (within, "mild", mild),
@@ -79,7 +99,7 @@ pub(super) fn bands(found: &Frailties, purpose: &Purpose, on: Date) -> anyhow::R
                 &purpose.purpose,
                 &purpose.legal_basis,
                 &purpose.controller,
-                "not applied",
+                allowed.heeded_words(),
                 NOTICE,
             ])?;
         }

@@ -12,6 +12,7 @@ mod publish;
 mod retention;
 mod server;
 mod slow_clients;
+mod stratify;
 mod synth;
 mod tls;
 mod verify;

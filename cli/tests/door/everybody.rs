@@ -4,17 +4,32 @@ use http::{Method, StatusCode};
 
 use super::knocks::{Answer, answer, leak, page, session};
 use super::naive::Allowed;
-use super::world::{Asker, World};
+use super::world::{Asker, Item, World};
 
 /// Scopes of the world, some of them the asker's own and some not.
 const SCOPES: [&str; 4] = ["", "scope=region:all", "scope=team:AAA01", "scope=practice:AAA01"];
 
-/// Opens a page that is about everybody: it names nobody who may not be known of.
+/// Whether a person objects to risk stratification, as their Consents say.
+fn objects(world: &World, person: &str) -> bool {
+    world.of(person).filter_map(Item::present).any(|json| {
+        json["resourceType"] == "Consent"
+            && json["status"] == "active"
+            && json["category"][0]["coding"][0]["code"] == "objection"
+    })
+}
+
+/// Opens a page that is about everybody: it names nobody who may not be known of, and nobody who objects to it.
 async fn opened(world: &World, cookie: &str, path: &str, allowed: &Allowed) -> Answer {
     let reply = page(world, cookie, Method::GET, path, String::new()).await;
     let problem = (reply.status.is_server_error())
         .then(|| format!("{path}: {}", reply.status))
-        .or_else(|| leak(world, allowed, &reply.text));
+        .or_else(|| leak(world, allowed, &reply.text))
+        .or_else(|| {
+            let named = |person: &&String| reply.text.contains(&format!("Given-{person}-end"));
+            let mut objecting = world.people.iter().filter(|person| objects(world, person));
+            let person = objecting.find(named)?;
+            Some(format!("{path}: {person} is named and objects to it"))
+        });
     answer(allowed.known.len() < world.people.len(), problem)
 }
 

@@ -387,7 +387,13 @@ fn tie(dice: &mut Dice, person: &str, people: &[String], each: u64) -> Item {
                     { "actor": { "reference": format!("Practitioner/{}", dice.pick(&WORKERS)) }, "status": "accepted" }] }),
         ),
         7 => {
-            let category = *dice.pick(&["proxy", "proxy", "parental-responsibility", "refusal"]);
+            let category = *dice.pick(&[
+                "proxy",
+                "proxy",
+                "parental-responsibility",
+                "refusal",
+                "objection",
+            ]);
             let who = match category {
                 "refusal" => worker_or_organisation(dice),
                 _ => json!({ "reference": format!("Patient/{}", dice.pick(people)) }),

@@ -6,7 +6,7 @@ use crate::facts::CodeName;
 
 /// Codes by number and numbers by code. Numbers are given in order and never taken back while the columns stand; a
 /// snapshot names only codes that somebody still has.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Dictionary {
     numbers: HashMap<CodeName, u32>,
     names: Vec<CodeName>,

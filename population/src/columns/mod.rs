@@ -12,7 +12,7 @@ pub(crate) mod pack;
 mod shard;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use record::{Bucket, PersonKey};
 
@@ -62,6 +62,19 @@ impl Columns {
             Some(facts) => shard.put(person.number(), facts),
             None => shard.remove(person.number()),
         }
+    }
+
+    /// A copy without these records; the codes are those of everybody, and a snapshot or an export of it names only what somebody
+    /// in it still has.
+    pub(crate) fn without(&self, left_out: &BTreeSet<PersonKey>) -> Columns {
+        let mut copy = Columns {
+            dictionary: self.dictionary.clone(),
+            ..Columns::default()
+        };
+        for person in self.everybody().filter(|person| !left_out.contains(person)) {
+            copy.put_numbered(person, self.numbered(person).as_ref());
+        }
+        copy
     }
 
     /// How many people, those read with another's record among them.

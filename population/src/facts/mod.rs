@@ -10,7 +10,7 @@
 //! - `measured`, `measure`: values in one unit for each measure, within limits
 //! - `course`: medicines
 //! - `contact`: encounters
-//! - `objection`: opt-outs that stand in the record
+//! - `objection`: opt-outs and objections that stand in the record
 //! - `read`: all of it from a person's resources
 
 mod code;
@@ -32,6 +32,7 @@ pub use course::Course;
 pub use mark::Mark;
 pub use measure::{MEASURES, Measure};
 pub use measured::Measured;
+pub use objection::objects_to_stratification;
 pub use person::{Person, Sex, flag};
 pub use read::READS;
 

@@ -72,6 +72,8 @@ pub mod flag {
     /// Something in the record bears a label, by which it may be hidden from a reader: what the columns say of this person
     /// in detail is not shown on a list.
     pub const LABELLED: u16 = 1 << 10;
+    /// The person objects to risk stratification: no run for it looks at them.
+    pub const OBJECTS_TO_STRATIFICATION: u16 = 1 << 11;
 }
 
 /// Who somebody is.

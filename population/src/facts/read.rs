@@ -17,6 +17,7 @@ pub const READS: &[&str] = &[
     "AllergyIntolerance",
     "Procedure",
     "Immunization",
+    "Consent",
 ];
 
 impl Facts<CodeName> {
@@ -63,6 +64,15 @@ impl Facts<CodeName> {
             facts.contacts.push(contact::read(fact, lived));
         }
         facts.see_objection();
+        // Only somebody who has a Consent is looked at again: one that cannot be read in full objects all the same.
+        let consents = !(record.consents.is_empty() && record.unmapped.is_empty());
+        if consents
+            && resources
+                .iter()
+                .any(|body| objection::objects_to_stratification(body))
+        {
+            facts.person.flags |= flag::OBJECTS_TO_STRATIFICATION;
+        }
         if resources.iter().any(|body| is_labelled(body)) {
             facts.person.flags |= flag::LABELLED;
         }
@@ -96,7 +106,7 @@ impl Facts<u32> {
     /// Takes in what came to the same person besides, read with the same Patient; `name` gives a number's code, by which
     /// facts of one day are in order.
     pub(crate) fn take_in(&mut self, more: Facts<u32>, mut name: impl Fn(u32) -> CodeName) {
-        self.person.flags |= more.person.flags & flag::LABELLED;
+        self.person.flags |= more.person.flags & (flag::LABELLED | flag::OBJECTS_TO_STRATIFICATION);
         for one in more.coded {
             put(&mut self.coded, one, |one| one.map(&mut name), Ord::cmp);
         }

@@ -10,7 +10,8 @@ use super::FilesError;
 /// The manifest's file.
 pub(super) const FILE: &str = "manifest.json";
 const FORMAT: &str = "sarsen-population";
-const VERSION: u32 = 2;
+/// 3: the flags say who objects to risk stratification; nobody is taken to have said nothing because files are older.
+const VERSION: u32 = 3;
 
 /// For what a run is made: without all three there is none (safety rule 21).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -39,7 +39,7 @@ pub enum FilesError {
         path: PathBuf,
     },
     /// The manifest is none of ours.
-    #[error("{} is no manifest of population files, version 1: {why}", path.display())]
+    #[error("{} is no manifest of population files that can be read here: {why}", path.display())]
     Manifest {
         /// Which file.
         path: PathBuf,

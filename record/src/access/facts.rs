@@ -26,6 +26,8 @@ pub struct Facts {
     pub dead: bool,
     /// Whether where the person is must not be shown (PDS "R", "V").
     pub restricted: bool,
+    /// Whether the person objects to risk stratification: nothing of theirs is read for that purpose.
+    pub objects_to_stratification: bool,
     /// Labels that the person's own entry bears, but for a restriction, which is about places: whoever may not see one of them does
     /// not know of the person.
     pub labels: u64,

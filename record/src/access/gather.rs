@@ -348,6 +348,16 @@ fn consent(source: &Source, entry: &[u8], _: &str, facts: &mut Facts) {
     if !source.is(entry, "status", &["active"]) {
         return;
     }
+    if source
+        .own_codes(entry, "category")
+        .any(|code| code == codes::access::OBJECTION)
+    {
+        // Without a purpose of ours it is against this one too. It has no end but being taken back.
+        let mut purposes = source.own_codes(entry, "purpose").peekable();
+        facts.objects_to_stratification |=
+            purposes.peek().is_none() || purposes.any(|code| code == codes::access::RISK_STRATIFICATION);
+        return;
+    }
     let kind = match source.own_codes(entry, "category").next() {
         Some(codes::access::PROXY) => TieKind::Proxy,
         Some(codes::access::PARENT) => TieKind::Parent,

@@ -181,8 +181,12 @@ pub struct Run {
     pub controller: String,
     /// How many people it was put to.
     pub people: u64,
-    /// How many were left out because they objected.
+    /// How many were left out because they objected or opted out, each once.
     pub objected: u64,
+    /// How many of them object to risk stratification.
+    pub to_stratification: u64,
+    /// How many of them were left out by the national check: they opted out, or have no number to be checked by.
+    pub nationally: u64,
 }
 
 /// One entry: who read what of whom, when and why.
@@ -287,6 +291,10 @@ impl ReadEntry {
                 bytes.bytes(words.as_bytes());
             }
             bytes.number(run.people).number(run.objected);
+            // A run to which nobody objected in these ways is written as it was before they were known.
+            if run.to_stratification > 0 || run.nationally > 0 {
+                bytes.number(run.to_stratification).number(run.nationally);
+            }
         }
         bytes.0
     }
@@ -322,6 +330,8 @@ impl ReadEntry {
                     controller: bytes.text()?,
                     people: bytes.number()?,
                     objected: bytes.number()?,
+                    to_stratification: if bytes.is_empty() { 0 } else { bytes.number()? },
+                    nationally: if bytes.is_empty() { 0 } else { bytes.number()? },
                 }),
             },
         };
@@ -354,12 +364,23 @@ mod tests {
                 controller: "the practice".to_owned(),
                 people: 9_000,
                 objected: 12,
+                to_stratification: 0,
+                nationally: 0,
             }),
             ..without.clone()
         };
-        for entry in [&without, &with] {
+        let told_apart = ReadEntry {
+            run: with.run.clone().map(|run| Run {
+                to_stratification: 0,
+                nationally: 5,
+                ..run
+            }),
+            ..without.clone()
+        };
+        for entry in [&without, &with, &told_apart] {
             assert_eq!(ReadEntry::load(&entry.store()).as_ref(), Some(entry));
         }
+        assert_eq!(told_apart.store().len(), with.store().len() + 2);
         let mut cut = with.store();
         cut.pop();
         assert_eq!(ReadEntry::load(&cut), None);

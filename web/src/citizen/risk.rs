@@ -1,6 +1,7 @@
 //! `/me/risk`: what the frailty index says of somebody, to them: when they ask, in plain words, with room for their answer.
 
 use actions::risk::{OwnRisk, answer_own_risk, own_risk};
+use actions::sharing::{Objection, objection};
 use actions::{ActionError, FieldProblem};
 use askama::Template;
 use axum::extract::rejection::QueryRejection;
@@ -10,6 +11,7 @@ use care::risk::memory::Offer;
 use care::score::efi::Frailty;
 use http::{HeaderMap, StatusCode};
 
+use super::sharing::objected_words;
 use crate::app::{App, SignedIn};
 use crate::components::{ErrorSummary, Problem};
 use crate::failure::{Failure, page};
@@ -37,6 +39,8 @@ pub(crate) struct OwnRiskView {
     frame: Frame,
     csrf: String,
     summary: Option<ErrorSummary>,
+    /// Since when they object to being looked for.
+    objected: Option<String>,
     /// Nothing is said before they ask.
     asked: bool,
     says: &'static str,
@@ -48,7 +52,12 @@ pub(crate) struct OwnRiskView {
 }
 
 impl OwnRiskView {
-    fn new(frame: Frame, risk: Option<&OwnRisk>, wrong: Option<(&str, &[FieldProblem])>) -> OwnRiskView {
+    fn new(
+        frame: Frame,
+        objection: Option<&Objection>,
+        risk: Option<&OwnRisk>,
+        wrong: Option<(&str, &[FieldProblem])>,
+    ) -> OwnRiskView {
         let problems = wrong.map_or(&[][..], |(_, problems)| problems);
         let summary = problems.iter();
         OwnRiskView {
@@ -59,6 +68,7 @@ impl OwnRiskView {
                     .map(|problem| Problem::new("answer", &problem.words))
                     .collect(),
             ),
+            objected: objection.map(objected_words),
             asked: risk.is_some(),
             says: risk.map_or("", says),
             counts: risk.map_or_else(Vec::new, |risk| {
@@ -101,14 +111,19 @@ impl OwnRiskView {
             field: "answer",
             words: "Enter what you want to say".to_owned(),
         }];
+        let objection = Objection {
+            since: Some(day),
+            for_them: true,
+        };
         let frame = Frame::sample_citizen;
         vec![
-            ("before-asking", OwnRiskView::new(frame(), None, None)),
-            ("normal", OwnRiskView::new(frame(), Some(&risk), None)),
-            ("other-age", OwnRiskView::new(frame(), Some(&none), None)),
+            ("before-asking", OwnRiskView::new(frame(), None, None, None)),
+            ("objects", OwnRiskView::new(frame(), Some(&objection), None, None)),
+            ("normal", OwnRiskView::new(frame(), None, Some(&risk), None)),
+            ("other-age", OwnRiskView::new(frame(), None, Some(&none), None)),
             (
                 "error",
-                OwnRiskView::new(frame(), Some(&risk), Some(("", &wrong))),
+                OwnRiskView::new(frame(), None, Some(&risk), Some(("", &wrong))),
             ),
         ]
     }
@@ -150,8 +165,11 @@ pub(crate) async fn show(
     let asked = asked.is_ok_and(|Query(asked)| asked.show.as_deref() == Some("yes"));
     let frame = app.frame_of(Some(&session.0));
     if !asked {
-        return match actions::sharing::own(&app.actions, session.actor()).await {
-            Ok(_) => page(StatusCode::OK, &OwnRiskView::new(frame, None, None)),
+        return match objection(&app.actions, session.actor()).await {
+            Ok(objection) => {
+                let view = OwnRiskView::new(frame, objection.as_ref(), None, None);
+                page(StatusCode::OK, &view)
+            }
             Err(error) => Failure::of(error).respond(frame),
         };
     }
@@ -165,8 +183,16 @@ async fn shown(app: &App, session: &SignedIn, wrong: Option<(&str, &[FieldProble
     } else {
         StatusCode::OK
     };
-    match own_risk(&app.actions, session.actor()).await {
-        Ok(risk) => page(status, &OwnRiskView::new(frame, Some(&risk), wrong)),
+    let (actions, actor) = (&app.actions, session.actor());
+    let told = match own_risk(actions, actor).await {
+        Ok(risk) => objection(actions, actor).await.map(|one| (risk, one)),
+        Err(error) => Err(error),
+    };
+    match told {
+        Ok((risk, objection)) => {
+            let view = OwnRiskView::new(frame, objection.as_ref(), Some(&risk), wrong);
+            page(status, &view)
+        }
         Err(error) => Failure::of(error).respond(frame),
     }
 }

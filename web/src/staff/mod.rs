@@ -3,6 +3,7 @@
 pub(crate) mod academy;
 pub(crate) mod followers;
 pub(crate) mod home;
+pub(crate) mod objection;
 pub(crate) mod open_up;
 pub(crate) mod person;
 pub(crate) mod population;

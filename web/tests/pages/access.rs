@@ -123,6 +123,12 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
         "/me/sharing/withdraw",
         Refusal::ToSignIn,
     ),
+    (
+        "POST",
+        "/me/sharing/objection",
+        "/me/sharing/objection",
+        Refusal::ToSignIn,
+    ),
     ("GET", "/me/sharing/give", "/me/sharing/give", Refusal::ToSignIn),
     ("POST", "/me/sharing/give", "/me/sharing/give", Refusal::ToSignIn),
     ("GET", "/me/sharing/items", "/me/sharing/items", Refusal::ToSignIn),
@@ -308,6 +314,18 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
         "POST",
         "/staff/person/{id}/proxies",
         "/staff/person/ID/proxies",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/staff/person/{id}/objection",
+        "/staff/person/ID/objection",
+        Refusal::ToSignIn,
+    ),
+    (
+        "POST",
+        "/staff/person/{id}/objection",
+        "/staff/person/ID/objection",
         Refusal::ToSignIn,
     ),
     (

@@ -9,6 +9,7 @@ mod forms;
 mod headers;
 mod hostile;
 mod house;
+mod objection;
 mod open_up;
 mod population;
 mod provider;

@@ -1,12 +1,13 @@
-//! `GET /me/sharing`: the viewers, and those who act for the person; `POST /me/sharing/withdraw` takes back what was given.
+//! `GET /me/sharing`: the viewers, those who act for the person, and whether they object; `POST /me/sharing/withdraw` takes back what was given.
 
 use actions::ActionError;
-use actions::sharing::{Proxy, ProxyState, SCOPES, proxies, withdraw as take_back};
+use actions::sharing::{Objection, Proxy, ProxyState, SCOPES, objection, proxies, withdraw as take_back};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
 
+use super::objected_words;
 use crate::app::{App, SignedIn};
 use crate::components::{Tag, TagColour};
 use crate::failure::{Failure, page};
@@ -35,14 +36,17 @@ pub(crate) struct SharingView {
     frame: Frame,
     csrf: String,
     rows: Vec<Row>,
+    /// Since when they object to being looked for.
+    objected: Option<String>,
 }
 
 impl SharingView {
-    fn new(frame: Frame, proxies: &[Proxy]) -> SharingView {
+    fn new(frame: Frame, proxies: &[Proxy], objection: Option<&Objection>) -> SharingView {
         SharingView {
             csrf: frame.csrf(),
             frame,
             rows: proxies.iter().map(row).collect(),
+            objected: objection.map(objected_words),
         }
     }
 
@@ -54,16 +58,25 @@ impl SharingView {
             may: vec!["See my whole record".to_owned()],
             until: "3 August 2027".to_owned(),
         };
-        let view = |rows| SharingView {
+        let view = |rows, objected: Option<&Objection>| SharingView {
             csrf: "sample-token".to_owned(),
             frame: Frame::sample_citizen(),
             rows,
+            objected: objected.map(objected_words),
+        };
+        let objected = Objection {
+            since: jiff::civil::Date::new(2026, 10, 3).ok(),
+            for_them: false,
         };
         let rows = vec![
             row("Ada Example", ProxyState::Acts),
             row("<script>alert(1)</script>", ProxyState::WaitsForPractice),
         ];
-        vec![("normal", view(rows)), ("nobody", view(Vec::new()))]
+        vec![
+            ("normal", view(rows, None)),
+            ("nobody", view(Vec::new(), None)),
+            ("objects", view(Vec::new(), Some(&objected))),
+        ]
     }
 }
 
@@ -97,8 +110,16 @@ fn row(proxy: &Proxy) -> Row {
 /// `GET /me/sharing`.
 pub(crate) async fn show(State(app): State<App>, session: SignedIn) -> Response {
     let frame = app.frame_of(Some(&session.0));
-    match proxies(&app.actions, session.actor()).await {
-        Ok(proxies) => page(StatusCode::OK, &SharingView::new(frame, &proxies)),
+    let (actions, actor) = (&app.actions, session.actor());
+    let told = match proxies(actions, actor).await {
+        Ok(proxies) => objection(actions, actor).await.map(|one| (proxies, one)),
+        Err(error) => Err(error),
+    };
+    match told {
+        Ok((proxies, objection)) => {
+            let view = SharingView::new(frame, &proxies, objection.as_ref());
+            page(StatusCode::OK, &view)
+        }
         Err(error) => Failure::of(error).respond(frame),
     }
 }

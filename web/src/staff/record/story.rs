@@ -16,6 +16,8 @@ pub(crate) struct Story {
     pub(crate) apps: Option<String>,
     /// Where staff see who acts for the person; there too.
     pub(crate) proxies: Option<String>,
+    /// Where staff see whether the person objects to risk stratification; there too.
+    pub(crate) objection: Option<String>,
 }
 
 /// The address of a person's pages. The id is the record's own; nothing about the person stands in it.
@@ -42,6 +44,7 @@ impl Story {
             },
             apps: (section == SectionOfRecord::Other).then(|| format!("{base}/apps")),
             proxies: (section == SectionOfRecord::Other).then(|| format!("{base}/proxies")),
+            objection: (section == SectionOfRecord::Other).then(|| format!("{base}/objection")),
         }
     }
 }

@@ -243,8 +243,7 @@ impl ListView {
                 more: more.to_owned(),
             },
             grounds: vec![
-                "Invented Surgery: 9120 people looked at. Nobody was left out for a type 1 opt-out."
-                    .to_owned(),
+                "Invented Surgery: 9120 people looked at. Nobody was left out for an objection.".to_owned(),
                 "Purpose: finding who needs help. Legal basis: invented people. Controller: nobody."
                     .to_owned(),
             ],

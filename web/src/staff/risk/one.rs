@@ -64,6 +64,10 @@ pub(crate) struct PersonRiskView {
     band: Option<Tag>,
     count: String,
     why: String,
+    /// They object to risk stratification.
+    objects: bool,
+    /// Where that is written down.
+    objection: String,
     change: String,
     drivers: Vec<String>,
     missing: Vec<String>,
@@ -142,12 +146,15 @@ impl PersonRiskView {
                 |signs| format!("{} of 36 deficits", signs.count),
             ),
             why: match (risk.standing, risk.reason) {
+                _ if risk.objects => "On no list: they object to risk stratification".to_owned(),
                 (Some(standing), Some(reason)) => {
                     format!("{}. {}", reason.words(), standing_words(standing))
                 }
                 (Some(_), None) => "Not on the list: below what it asks for".to_owned(),
                 (None, _) => "Not on the list".to_owned(),
             },
+            objects: risk.objects,
+            objection: format!("/staff/person/{}/objection", risk.page),
             change: signs.map(change_words).unwrap_or_default(),
             drivers: risk.drivers.iter().map(driver_words).collect(),
             missing: missing_words(&risk.missing),
@@ -233,6 +240,8 @@ impl PersonRiskView {
         };
         let mut told = plain.clone();
         told.offers = vec![offer(Offer::Accepted, ""), offer(Offer::Declined, "Not now")];
+        let mut objects = plain.clone();
+        objects.objects = true;
         let form = Sending {
             form: "pause".to_owned(),
             ..Sending::default()
@@ -252,6 +261,7 @@ impl PersonRiskView {
         let frame = || Frame::sample(true);
         vec![
             ("nothing-offered", PersonRiskView::new(frame(), &plain, None)),
+            ("objects", PersonRiskView::new(frame(), &objects, None)),
             ("offered", PersonRiskView::new(frame(), &told, None)),
             ("error", PersonRiskView::new(frame(), &plain, Some(&refused))),
         ]

@@ -144,9 +144,9 @@ pub(in crate::staff) fn stamp_words(stamp: &Stamp) -> (String, Vec<String>) {
         .people
         .map_or_else(|| "fewer than 10".to_owned(), |people| people.to_string());
     let objected = match stamp.objected {
-        Some(0) => "Nobody was left out for a type 1 opt-out.".to_owned(),
-        Some(count) => format!("{count} were left out for a type 1 opt-out."),
-        None => "Fewer than 10 were left out for a type 1 opt-out.".to_owned(),
+        Some(0) => "Nobody was left out for an objection.".to_owned(),
+        Some(count) => format!("{count} were left out because they objected."),
+        None => "Fewer than 10 were left out because they objected.".to_owned(),
     };
     let mut more = vec![format!("{}: {people} people looked at. {objected}", stamp.scope)];
     if stamp.incomplete > 0 {
