@@ -44,7 +44,7 @@ pub use kept::{Grounds, Kept};
 pub use noted::note_run;
 pub use people::{MOST_NAMED, Member, people};
 pub use places::{Area, Places};
-pub(crate) use run::word;
 pub use run::{Found, FoundPerson, Stamp, Told, figures, find};
+pub(crate) use run::{Ranked, ranked};
 pub use scope::{Choice, Level, Scope, choices, scope};
 pub use work::{SendToWork, SentToWork, Work, send_to_work, work};

@@ -123,79 +123,115 @@ pub async fn find<T: Debug + Send + 'static, S: Debug + Send + 'static>(
     most: impl FnOnce(&S) -> usize,
     rank: impl FnOnce(&Everyone<'_>) -> (Vec<(PersonKey, T)>, S) + Send + 'static,
 ) -> Result<Told<Found<T, S>>, ActionError> {
-    let asked = begin(actions, actor, purpose, scope, question, "findPeople").await?;
-    let ((mut ranked, beside), counted) = asked.look(rank).await?;
-    let total = ranked.len();
-    let (known, tried) = asked.known(&ranked, most(&beside)).await?;
-    let word = known.word(&ranked, &beside);
-    let mut ask = asked.ask();
-    let mut held = Vec::new();
-    let mut failed = None;
-    for ids in known.ids.chunks(AT_ONCE) {
-        match ask.search(&by_id(ids)?, None).await {
-            Ok(page) => held.push(page),
-            Err(error) => failed = Some(error),
-        }
-    }
-    ask.population(asked.run(counted), failed.is_some())?;
-    let disclosed = ask.disclose().await?;
-    if let Some(error) = failed {
-        return Err(error.into());
-    }
-    let mut read: BTreeMap<PersonKey, (String, Person)> = BTreeMap::new();
-    for stored in held.into_iter().flat_map(|page| page.open(&disclosed).hits) {
-        let shown = mapping::person_record(std::iter::once(stored.json.as_slice()));
-        let Some(person) = shown.person else {
-            tracing::warn!(id = %stored.id, "a Patient cannot be shown in a list");
-            continue;
-        };
-        // Whoever opens somebody from a list cares for them: their pages are direct care.
-        let id = page_id(actions, actor, Purpose::DirectCare, &stored.id)?;
-        read.insert(stored.person, (id, person));
-    }
-    let mut people = Vec::new();
-    ranked.truncate(tried);
-    for (key, what) in ranked {
-        if let Some((id, person)) = read.remove(&key) {
-            people.push(FoundPerson {
-                id,
-                key,
-                person,
-                what,
-            });
-        }
-    }
-    let unnamed = total.saturating_sub(people.len()) as u64;
-    Ok(Told {
-        answer: Found {
-            total: (unnamed == 0 || unnamed >= SHOWN_FROM).then_some(total as u64),
-            more: known.more || tried < total,
-            people,
-            beside,
-            word,
-        },
-        stamp: asked.stamp(counted).await?,
-    })
+    let ranked = ranked(actions, actor, purpose, scope, question, most, rank).await?;
+    ranked.read().await
 }
 
-/// The word of a list as the asker would get it. Nobody is read and nothing is told by it, so that it leaves no entry: whoever
-/// learns that a list changed is given the list, by [`find`].
+/// A list in its order, of whom nobody has been read: nothing is told by it, so that it leaves no entry.
+pub(crate) struct Ranked<'a, T, S> {
+    asked: Asked<'a>,
+    ranked: Vec<(PersonKey, T)>,
+    beside: S,
+    counted: Counted,
+    known: Known,
+    tried: usize,
+    word: String,
+}
+
+/// The first half of [`find`].
 ///
 /// # Errors
 /// As [`figures`].
-pub(crate) async fn word<T: Debug + Send + 'static, S: Debug + Send + 'static>(
-    actions: &Actions,
-    actor: &Actor,
+pub(crate) async fn ranked<'a, T: Debug + Send + 'static, S: Debug + Send + 'static>(
+    actions: &'a Actions,
+    actor: &'a Actor,
     purpose: Purpose,
-    scope: &Scope,
+    scope: &'a Scope,
     question: &'static str,
     most: impl FnOnce(&S) -> usize,
     rank: impl FnOnce(&Everyone<'_>) -> (Vec<(PersonKey, T)>, S) + Send + 'static,
-) -> Result<String, ActionError> {
+) -> Result<Ranked<'a, T, S>, ActionError> {
     let asked = begin(actions, actor, purpose, scope, question, "findPeople").await?;
-    let ((ranked, beside), _) = asked.look(rank).await?;
-    let (known, _) = asked.known(&ranked, most(&beside)).await?;
-    Ok(known.word(&ranked, &beside))
+    let ((ranked, beside), counted) = asked.look(rank).await?;
+    let (known, tried) = asked.known(&ranked, most(&beside)).await?;
+    Ok(Ranked {
+        word: known.word(&ranked, &beside),
+        asked,
+        ranked,
+        beside,
+        counted,
+        known,
+        tried,
+    })
+}
+
+impl<T, S> Ranked<'_, T, S> {
+    /// As [`Found::word`].
+    pub(crate) fn word(&self) -> &str {
+        &self.word
+    }
+
+    /// Reads those who are named, each through the record's door; they are in the audit before anything is told.
+    pub(crate) async fn read(self) -> Result<Told<Found<T, S>>, ActionError> {
+        let Ranked {
+            asked,
+            mut ranked,
+            beside,
+            counted,
+            known,
+            tried,
+            word,
+        } = self;
+        let total = ranked.len();
+        let mut ask = asked.ask();
+        let mut held = Vec::new();
+        let mut failed = None;
+        for ids in known.ids.chunks(AT_ONCE) {
+            match ask.search(&by_id(ids)?, None).await {
+                Ok(page) => held.push(page),
+                Err(error) => failed = Some(error),
+            }
+        }
+        ask.population(asked.run(counted), failed.is_some())?;
+        let disclosed = ask.disclose().await?;
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+        let mut read: BTreeMap<PersonKey, (String, Person)> = BTreeMap::new();
+        for stored in held.into_iter().flat_map(|page| page.open(&disclosed).hits) {
+            let shown = mapping::person_record(std::iter::once(stored.json.as_slice()));
+            let Some(person) = shown.person else {
+                tracing::warn!(id = %stored.id, "a Patient cannot be shown in a list");
+                continue;
+            };
+            // Whoever opens somebody from a list cares for them: their pages are direct care.
+            let id = page_id(asked.actions, asked.actor, Purpose::DirectCare, &stored.id)?;
+            read.insert(stored.person, (id, person));
+        }
+        let mut people = Vec::new();
+        ranked.truncate(tried);
+        for (key, what) in ranked {
+            if let Some((id, person)) = read.remove(&key) {
+                people.push(FoundPerson {
+                    id,
+                    key,
+                    person,
+                    what,
+                });
+            }
+        }
+        let unnamed = total.saturating_sub(people.len()) as u64;
+        Ok(Told {
+            answer: Found {
+                total: (unnamed == 0 || unnamed >= SHOWN_FROM).then_some(total as u64),
+                more: known.more || tried < total,
+                people,
+                beside,
+                word,
+            },
+            stamp: asked.stamp(counted).await?,
+        })
+    }
 }
 
 /// Those of a list whom the asker may know of.

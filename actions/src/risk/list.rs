@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use super::reached::{Reached, groups};
 use super::{Capacity, capacity};
-use crate::population::{Everyone, Found, Level, Scope, Told, find, word};
+use crate::population::{Everyone, Found, Level, Ranked, Scope, Told, ranked};
 use crate::{ActionError, Actions, Actor, Purpose};
 
 /// Lists are case finding, whoever looks.
@@ -161,38 +161,47 @@ pub struct Beside {
 /// The list of a scope.
 ///
 /// # Errors
-/// As [`find`].
+/// As [`find`](crate::population::find).
 pub async fn risk_list(
     actions: &Actions,
     actor: &Actor,
     scope: &Scope,
     show: Show,
 ) -> Result<Told<Found<Listed, Beside>>, ActionError> {
-    let ranking = Ranking::of(actions, actor, scope, show).await?;
-    find(
-        actions,
-        actor,
-        PURPOSE,
-        scope,
-        show.question(),
-        |beside: &Beside| beside.room,
-        move |everyone| ranking.rank(everyone),
-    )
-    .await
+    order(actions, actor, scope, show).await?.read().await
 }
 
-/// A word that is another whenever the list would be: for whoever has it open. Nothing is told by it.
+/// The list of a scope, for whoever has it open; `None` when it is still the one whose word ([`Found::word`]) they have. Then
+/// nobody was read.
 ///
 /// # Errors
-/// As [`find`].
-pub async fn risk_list_word(
+/// As [`find`](crate::population::find).
+pub async fn risk_list_unless(
     actions: &Actions,
     actor: &Actor,
     scope: &Scope,
     show: Show,
-) -> Result<String, ActionError> {
-    let ranking = Ranking::of(actions, actor, scope, show).await?;
-    word(
+    seen: &str,
+) -> Result<Option<Told<Found<Listed, Beside>>>, ActionError> {
+    let list = order(actions, actor, scope, show).await?;
+    if list.word() == seen {
+        return Ok(None);
+    }
+    list.read().await.map(Some)
+}
+
+async fn order<'a>(
+    actions: &'a Actions,
+    actor: &'a Actor,
+    scope: &'a Scope,
+    show: Show,
+) -> Result<Ranked<'a, Listed, Beside>, ActionError> {
+    let ranking = Ranking {
+        show,
+        capacity: capacity(actions, actor, scope).await?,
+        exact: scope.is_own() && matches!(scope.level(), Level::Practice | Level::Team),
+    };
+    ranked(
         actions,
         actor,
         PURPOSE,
@@ -213,14 +222,6 @@ struct Ranking {
 }
 
 impl Ranking {
-    async fn of(actions: &Actions, actor: &Actor, scope: &Scope, show: Show) -> Result<Ranking, ActionError> {
-        Ok(Ranking {
-            show,
-            capacity: capacity(actions, actor, scope).await?,
-            exact: scope.is_own() && matches!(scope.level(), Level::Practice | Level::Team),
-        })
-    }
-
     fn told(&self, count: u64) -> Option<u64> {
         (self.exact || count == 0 || count >= suppress::SHOWN_FROM).then_some(count)
     }

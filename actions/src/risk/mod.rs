@@ -23,7 +23,7 @@ pub(crate) use list::Asked as OnList;
 pub(crate) use written::organisation;
 
 pub use capacity::{Capacity, capacity, set_capacity};
-pub use list::{Beside, Driver, Listed, Missing, Show, risk_list, risk_list_word};
+pub use list::{Beside, Driver, Listed, Missing, Show, risk_list, risk_list_unless};
 pub use offer::{Advance, Made, MakeOffer, advance_offer, make_offer};
 pub use one::{AtTime, OfferTold, PauseTold, PersonRisk, ViewTold, person_risk};
 pub use own::{OwnRisk, answer_own_risk, own_risk};

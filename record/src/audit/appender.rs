@@ -429,6 +429,60 @@ mod tests {
     use std::os::unix::fs::FileExt;
 
     use super::*;
+    use crate::audit::disk::FileDisk;
+
+    /// Counts its syncs.
+    struct Counting(Arc<AtomicUsize>);
+
+    struct Counted(Box<dyn Segment>, Arc<AtomicUsize>);
+
+    impl Disk for Counting {
+        fn create(&self, path: &Path, zeros: u64) -> io::Result<Box<dyn Segment>> {
+            let file = FileDisk.create(path, zeros)?;
+            Ok(Box::new(Counted(file, Arc::clone(&self.0))))
+        }
+    }
+
+    impl Segment for Counted {
+        fn write_at(&mut self, bytes: &[u8], offset: u64) -> io::Result<()> {
+            self.0.write_at(bytes, offset)
+        }
+
+        fn sync(&mut self) -> io::Result<()> {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            self.0.sync()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_frame_waits_for_those_who_read_and_for_none_who_showed_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let syncs = Arc::new(AtomicUsize::new(0));
+        let disk = Arc::new(Counting(Arc::clone(&syncs)));
+        let appender = Appender::open(&Options::new(folder.path()), disk).expect("opens");
+        let reading = || appender.shared.reading.load(Ordering::Relaxed);
+        appender.append(appender.begin(), vec![1]).await.expect("kept");
+        let neighbour = appender.begin();
+        assert_eq!(reading(), 1);
+        drop(neighbour);
+        assert_eq!(reading(), 0);
+        appender.append(appender.begin(), vec![2]).await.expect("kept");
+        assert_eq!(syncs.load(Ordering::Relaxed), 2);
+        // Whoever is slow does not hold up the others for good.
+        let slow = appender.begin();
+        appender.append(appender.begin(), vec![3]).await.expect("kept");
+        assert_eq!((syncs.load(Ordering::Relaxed), reading()), (3, 1));
+        // Eight who come at once are of one frame or, on a busy machine, of a few.
+        let seven: Vec<Reading> = (0..7).map(|_| appender.begin()).collect();
+        let all = std::iter::once(slow).chain(seven);
+        let kept = all.map(|each| appender.append(each, vec![4]));
+        for kept in futures_util::future::join_all(kept).await {
+            kept.expect("kept");
+        }
+        assert!(syncs.load(Ordering::Relaxed) <= 6, "each had a sync of its own");
+        assert_eq!(reading(), 0);
+        appender.close();
+    }
 
     /// A folder whose first segment holds one whole frame and room behind it.
     fn begun() -> (tempfile::TempDir, PathBuf, u64) {

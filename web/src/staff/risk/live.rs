@@ -1,14 +1,15 @@
 //! `GET /staff/risk/live`: a list that is open, sent anew whenever a change of the record makes it another.
 //!
-//! Server-sent events. `list` carries the list as the page shows it; `heard` says that it is still as it was; `ended` says that nothing more comes, since the session has
-//! ended or the list may no longer be seen. The address says which list the page already shows (`seen`), and each event's id does
-//! the same for the one it brings, so that whoever comes, or comes back after a break, is sent a list only if it is another.
+//! Server-sent events. `list` carries the list as the page shows it; `heard` says that it is still as it was; `ended` says that
+//! nothing more comes, since the session has ended or the list may no longer be seen. The address says which list the page
+//! already shows (`seen`), and each event's id does the same for the one it brings, so that whoever comes, or comes back after a
+//! break, is sent a list only if it is another.
 
 use std::convert::Infallible;
 use std::time::Duration;
 
 use actions::population::{Changes, Scope, changes, choices};
-use actions::risk::{Show, risk_list, risk_list_word};
+use actions::risk::{Show, risk_list_unless};
 use actions::{ActionError, Purpose};
 use askama::Template;
 use axum::Extension;
@@ -55,8 +56,9 @@ struct Open {
     heard: Instant,
     /// There may be something new.
     due: bool,
+    /// What it begins with, when the page shows another list.
+    first: Option<Event>,
     ended: bool,
-    told_of_end: bool,
 }
 
 /// `GET /staff/risk/live`.
@@ -68,43 +70,19 @@ pub(crate) async fn live(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Response {
     let frame = app.frame_of(Some(&session.0));
-    let opened = async {
-        let Ok(Query(asked)) = asked else {
-            return Err(Failure::NotFound);
-        };
-        let actor = session.actor();
-        let all = choices(&app.actions, actor, Purpose::RiskStratification).map_err(Failure::of)?;
-        let (scope, show) = chosen(&app, actor, &asked, &all)?;
-        let seen = asked.seen.unwrap_or_default();
-        let changes = changes(&app.actions).map_err(Failure::of)?;
-        // Whoever may not see the list is told so now, as a page.
-        let word = risk_list_word(&app.actions, actor, &scope, show).await;
-        match word {
-            Ok(_) => Ok((scope, show, seen, changes)),
-            Err(ActionError::Forbidden(_)) => Err(Failure::NotFound),
-            Err(error) => Err(Failure::of(error)),
-        }
+    let Ok(Query(asked)) = asked else {
+        return Failure::NotFound.respond(frame);
     };
-    let (scope, show, seen, changes) = match opened.await {
-        Ok(opened) => opened,
+    let stopping = stopping.map(|Extension(stopping)| stopping);
+    let mut open = match Open::new(app, session, &headers, asked, stopping) {
+        Ok(open) => open,
         Err(failure) => return failure.respond(frame),
     };
-    let secret = Cookie::Session.read(&headers, app.settings.secure_cookies);
-    let last = headers.get(LAST).and_then(|word| word.to_str().ok());
-    let open = Open {
-        seen: last.map_or(seen, str::to_owned),
-        secret: secret.unwrap_or_default(),
-        app,
-        session,
-        scope,
-        show,
-        changes,
-        stopping: stopping.map(|Extension(stopping)| stopping),
-        next: Instant::now(),
-        heard: Instant::now(),
-        due: true,
-        ended: false,
-        told_of_end: false,
+    // Whoever may not see the list is told so now, as a page.
+    open.first = match open.look().await {
+        Ok(first) => first,
+        Err(ActionError::Forbidden(_)) => return Failure::NotFound.respond(frame),
+        Err(error) => return Failure::of(error).respond(frame),
     };
     let events = stream::unfold(open, |mut open| async move {
         let event = open.event().await?;
@@ -114,8 +92,41 @@ pub(crate) async fn live(
 }
 
 impl Open {
+    fn new(
+        app: App,
+        session: SignedIn,
+        headers: &HeaderMap,
+        asked: Asked,
+        stopping: Option<Stopping>,
+    ) -> Result<Open, Failure> {
+        let actor = session.actor();
+        let all = choices(&app.actions, actor, Purpose::RiskStratification).map_err(Failure::of)?;
+        let (scope, show) = chosen(&app, actor, &asked, &all)?;
+        let last = headers.get(LAST).and_then(|word| word.to_str().ok());
+        let secret = Cookie::Session.read(headers, app.settings.secure_cookies);
+        Ok(Open {
+            seen: last.map_or_else(|| asked.seen.unwrap_or_default(), str::to_owned),
+            secret: secret.unwrap_or_default(),
+            // From before the first look on.
+            changes: changes(&app.actions).map_err(Failure::of)?,
+            app,
+            session,
+            scope,
+            show,
+            stopping,
+            next: Instant::now(),
+            heard: Instant::now(),
+            due: false,
+            first: None,
+            ended: false,
+        })
+    }
+
     /// The next event; none when the reader was told that it has ended, or the server stops.
     async fn event(&mut self) -> Option<Event> {
+        if let Some(first) = self.first.take() {
+            return Some(first);
+        }
         while !self.ended {
             let stopped = async {
                 match &mut self.stopping {
@@ -134,49 +145,48 @@ impl Open {
                     continue;
                 }
             }
-            if !self
-                .app
-                .actions
-                .sessions()
-                .lives(&self.secret)
-                .await
-                .unwrap_or(false)
-            {
-                self.ended = true;
-            } else if self.due {
-                self.due = false;
-                match self.look().await {
-                    Ok(Some(event)) => {
-                        self.heard = Instant::now();
-                        return Some(event);
-                    }
-                    Ok(None) => {}
-                    Err(ActionError::Unavailable(_) | ActionError::Busy) => self.due = true,
-                    Err(_) => self.ended = true,
-                }
-            } else {
+            let lives = self.app.actions.sessions().lives(&self.secret).await;
+            if !lives.unwrap_or(false) {
+                return Some(self.end());
+            }
+            if !self.due {
                 self.heard = Instant::now();
-                return Some(Event::default().event("heard").data(""));
+                // An event without data is none to a browser.
+                return Some(Event::default().event("heard").data("heard"));
+            }
+            self.due = false;
+            match self.look().await {
+                Ok(Some(event)) => {
+                    self.heard = Instant::now();
+                    return Some(event);
+                }
+                Ok(None) => {}
+                Err(ActionError::Unavailable(_) | ActionError::Busy) => self.due = true,
+                Err(_) => return Some(self.end()),
             }
         }
-        (!std::mem::replace(&mut self.told_of_end, true))
-            .then(|| Event::default().event("ended").data("ended"))
+        None
+    }
+
+    fn end(&mut self) -> Event {
+        self.ended = true;
+        Event::default().event("ended").data("ended")
     }
 
     /// The list, if it is another than the reader has.
     async fn look(&mut self) -> Result<Option<Event>, ActionError> {
         self.next = Instant::now() + APART;
         let (actions, actor) = (&self.app.actions, self.session.actor());
-        let word = risk_list_word(actions, actor, &self.scope, self.show).await?;
-        if word == self.seen {
+        let told = risk_list_unless(actions, actor, &self.scope, self.show, &self.seen).await?;
+        let Some(told) = told else {
             return Ok(None);
-        }
-        let told = risk_list(actions, actor, &self.scope, self.show).await?;
+        };
         let body = Body::new(&self.scope.key(), self.show, &told);
         let html = body.render().map_err(|error| {
             tracing::error!(%error, "a list could not be printed");
             ActionError::NotFound
         })?;
+        let word = told.answer.word;
         self.seen.clone_from(&word);
         // A line break within it would end the field.
         Ok(Some(
