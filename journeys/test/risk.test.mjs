@@ -123,6 +123,17 @@ describe("the risk list", { skip: process.env.SARSEN_URL ? "needs the accounts o
     await page.getByRole("heading", { level: 1 }).click();
     await page.getByText("10 of 36 deficits").waitFor();
     await page.getByText(/The list changed at \d\d:\d\d\.$/).waitFor();
+
+    // The same under a pointer that rests on the list.
+    await row().hover();
+    await keepResource(server, {
+      resourceType: "Condition", subject: { reference: `Patient/${person}` }, recordedDate: "2021-05-04",
+      code: { coding: [{ system: "http://snomed.info/sct", code: "13645005" }] },
+    });
+    await page.getByText(/It is shown when you leave it\./).waitFor();
+    assert.match(await row().innerText(), /10 of 36 deficits/);
+    await page.getByRole("heading", { level: 1 }).hover();
+    await page.getByText("11 of 36 deficits").waitFor();
     await clean();
   });
 

@@ -13,8 +13,11 @@ const say = (words) => {
   said.textContent = words;
 };
 
+/** Whether a pointer rests on the list. A finger that has left still counts as hovering to a style, so it is not asked. */
+let rests = false;
+
 // A row never moves under a pointer or a focus.
-const held = () => list.matches(":hover") || list.contains(document.activeElement);
+const held = () => rests || list.contains(document.activeElement);
 
 const show = () => {
   if (waiting === undefined || held()) return;
@@ -69,7 +72,13 @@ const turn = () => (document.hidden ? stop() : listen());
 
 if (list && said && heard && "EventSource" in window) {
   document.addEventListener("visibilitychange", turn);
-  list.addEventListener("pointerleave", show);
+  list.addEventListener("pointerover", (event) => {
+    rests = event.pointerType !== "touch";
+  });
+  list.addEventListener("pointerleave", () => {
+    rests = false;
+    show();
+  });
   // The focus has not moved yet when it is told to.
   list.addEventListener("focusout", () => setTimeout(show));
   listen();

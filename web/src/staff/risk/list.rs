@@ -104,8 +104,8 @@ pub(crate) struct ListView {
     shows: Vec<Way>,
     heading: &'static str,
     grounds: Vec<String>,
-    /// Where the list's changes come from while it is open.
-    live: String,
+    /// Where the list's changes come from while it is open; none in the gallery, which follows no record.
+    live: Option<String>,
     body: Body,
     reach: Vec<ReachRow>,
     reach_days: i32,
@@ -176,7 +176,7 @@ impl ListView {
                 .collect(),
             heading: heading(show),
             grounds,
-            live: live_address(key, show, &told.answer.word),
+            live: Some(live_address(key, show, &told.answer.word)),
             body: Body::new(key, show, told),
             reach: groups.map(reach_row).collect(),
             reach_days: beside.reached.days,
@@ -230,7 +230,7 @@ impl ListView {
                 .map(|show| way(heading(show), show == Show::Waiting))
                 .collect(),
             heading: heading(Show::Waiting),
-            live: live_address("practice:J83001", Show::Waiting, "0123"),
+            live: None,
             body: Body {
                 heading: heading(Show::Waiting),
                 reload: "/staff/risk?scope=practice:J83001&show=waiting".to_owned(),
