@@ -11,8 +11,9 @@ use codes::system::{DMD, SNOMED_CT};
 use jiff::civil::date;
 use population::facts::{Class, CodeName, Coded, Contact, Course, Kind, Mark, Measured, Person};
 use population::parquet::{Purpose, stratify, write};
-use population::score::{DeficitTable, frailty, frailty_of};
-use population::{Columns, Day, Facts, Population};
+use population::score::{DeficitTable, DiagnosisTable, comorbidity, frailty, frailty_of};
+use population::segment::{Meanings, SegmentsOn};
+use population::{Columns, Day, Facts, People, Population};
 use record::view::View;
 use record::{Bucket, PersonKey};
 
@@ -167,6 +168,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             facts[0] as f64 / took / 1e6
         ));
     }
+    let (diagnoses, meanings) = (
+        DiagnosisTable::of(columns.dictionary()),
+        Meanings::of(columns.dictionary()),
+    );
+    let segments = SegmentsOn::new(&columns, &meanings, &table, today).ok_or("the day is out of range")?;
+    let everybody = People::of(&columns);
+    let took = [
+        least(|| frailty(&columns, &table, today, 2)),
+        least(|| comorbidity(&columns, &diagnoses, today, 2)),
+        least(|| everybody.scan(2, |person| segments.placed(person))),
+    ];
+    say(&format!(
+        "hot, 2 threads: frailty index {:.3} s, comorbidities {:.3} s, segments {:.3} s; all {:.3} s",
+        took[0],
+        took[1],
+        took[2],
+        took.iter().sum::<f64>()
+    ));
+    drop(everybody);
     say(&format!(
         "bands {:?}",
         frailty(&columns, &table, today, 2).bands(&(65..=95))

@@ -1,3 +1,4 @@
+mod comorbidity;
 mod facts;
 mod files;
 mod followed;

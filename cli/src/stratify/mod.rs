@@ -1,12 +1,14 @@
-//! `sarsen stratify`: the frailty index of everybody, as counts and as pseudonymised rows.
+//! `sarsen stratify`: a score of everybody, as counts and as pseudonymised rows.
 //!
 //! - `purpose`: what a run may be for, and whom it must leave out
 //! - `national`: the answer of the national check service, given for one run
+//! - `score`: which score, and what it says of everybody
 //! - `source`: from a record, from Parquet files, from FHIR bundles
 //! - `tables`: the counts and rows as CSV
 
 mod national;
 mod purpose;
+mod score;
 mod source;
 mod tables;
 
@@ -30,6 +32,9 @@ pub(crate) const NOTICE: &str = "not for clinical use";
 pub(crate) struct Arguments {
     #[command(flatten)]
     from: source::Source,
+    /// Which score.
+    #[arg(long, value_enum, default_value = "efi", value_name = "NAME")]
+    score: score::Which,
     /// What for. Beyond care, objections and opt-outs are heeded, and the answer of the national check service is needed.
     #[arg(long, value_enum)]
     purpose: Allowed,
@@ -41,7 +46,7 @@ pub(crate) struct Arguments {
     /// Who answers for it: the controller.
     #[arg(long, value_name = "WORDS")]
     controller: String,
-    /// The day on which the index is asked for (2026-11-01). [default: today]
+    /// The day for which the score is asked (2026-11-01). [default: today]
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
     /// Write a row for each person, under a pseudonym of this run alone, to a new CSV file.
@@ -80,6 +85,7 @@ pub(crate) fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
         .clamp(1, 64);
     let asked = source::Asked {
+        score: arguments.score,
         on,
         threads,
         write: arguments.write.as_deref(),
@@ -87,7 +93,7 @@ pub(crate) fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<
         purpose: &purpose,
         answer: arguments.national.answer(arguments.purpose)?,
     };
-    let found = arguments.from.frailties(settings, asked)?;
+    let found = arguments.from.found(settings, asked)?;
     say(&tables::bands(&found, arguments.purpose, &purpose, on)?);
     if found.incomplete > 0 {
         say_error(&format!(
@@ -98,7 +104,7 @@ pub(crate) fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<
     if let Some(path) = &arguments.rows {
         let mut secret = [0; 32];
         getrandom::fill(&mut secret).map_err(|_| anyhow::anyhow!("the system gives no random numbers"))?;
-        let text = tables::rows(&found.frailties, &Pseudonyms::new(&secret), on)?;
+        let text = tables::rows(&found.answer, &Pseudonyms::new(&secret), on)?;
         crate::house::create_secret(path, &text).context("the rows")?;
     }
     Ok(ExitCode::SUCCESS)

@@ -11,7 +11,6 @@ use jiff::civil::Date;
 use population::bundle::Bundles;
 use population::left_out::{Checked, Heeded, LeftOut, NationalAnswer, leave_out};
 use population::parquet::{self, Purpose};
-use population::score::{DeficitTable, Frailties, frailty};
 use population::{Columns, Population};
 use record::audit::Run;
 use record::clock::{SystemClock as _, Wall};
@@ -19,6 +18,7 @@ use record::view::{Live, View};
 
 use super::national::refuse_wrong_sense;
 use super::purpose::Allowed;
+use super::score::{Answer, Which};
 use crate::config::Settings;
 use crate::house::{House, say_error};
 
@@ -39,6 +39,7 @@ pub(super) struct Source {
 
 /// What is asked of them.
 pub(super) struct Asked<'a> {
+    pub(super) score: Which,
     pub(super) on: Date,
     pub(super) threads: usize,
     pub(super) write: Option<&'a Path>,
@@ -56,12 +57,11 @@ struct Kept {
 }
 
 impl Asked<'_> {
-    fn of(&self, columns: &Columns) -> anyhow::Result<Frailties> {
+    fn of(&self, columns: &Columns) -> anyhow::Result<Answer> {
         if let Some(folder) = self.write {
             parquet::write(columns, folder, self.purpose.clone(), Wall.now())?;
         }
-        let table = DeficitTable::of(columns.dictionary());
-        Ok(frailty(columns, &table, self.on, self.threads))
+        Ok(self.score.of(columns, self.on, self.threads))
     }
 
     /// Leaves out, with their whole records, those whom this purpose may not have.
@@ -104,16 +104,16 @@ impl Asked<'_> {
 
 /// What was found.
 pub(super) struct Found {
-    pub(super) frailties: Frailties,
+    pub(super) answer: Answer,
     pub(super) left_out: LeftOut,
     /// People and changes that could not be read.
     pub(super) incomplete: u64,
 }
 
 impl Source {
-    pub(super) fn frailties(&self, settings: &Settings, asked: Asked<'_>) -> anyhow::Result<Found> {
-        let complete = |frailties| Found {
-            frailties,
+    pub(super) fn found(&self, settings: &Settings, asked: Asked<'_>) -> anyhow::Result<Found> {
+        let complete = |answer| Found {
+            answer,
             left_out: LeftOut::default(),
             incomplete: 0,
         };
@@ -133,7 +133,7 @@ impl Source {
                 runtime.block_on(of_record(settings, data, &asked))
             }
             (None, Some(folder), None) if asked.write.is_none() => {
-                Ok(complete(parquet::stratify(folder, asked.on, asked.threads)?))
+                Ok(complete(asked.score.of_files(folder, asked.on, asked.threads)?))
             }
             (None, Some(folder), None) => Ok(complete(asked.of(&parquet::read(folder)?)?)),
             (None, None, Some(files)) => of_bundles(files, asked),
@@ -165,7 +165,7 @@ fn of_bundles(files: &[PathBuf], mut asked: Asked<'_>) -> anyhow::Result<Found> 
     }
     let kept = asked.kept(&columns, national.as_ref().map(|(_, checked)| checked));
     Ok(Found {
-        frailties: asked.of(kept.columns.as_ref().unwrap_or(&columns))?,
+        answer: asked.of(kept.columns.as_ref().unwrap_or(&columns))?,
         left_out: kept.left_out,
         incomplete: 0,
     })
@@ -236,12 +236,12 @@ async fn of_view(
         .context(NOT_READY)?;
     // Nothing is told or written before the run is on record.
     note_run(&house.actions, asked.allowed.audited(), asked.run(&kept)).await?;
-    let frailties = match &kept.columns {
+    let answer = match &kept.columns {
         Some(columns) => asked.of(columns)?,
         None => live.read(|view| asked.of(view.columns())).context(NOT_READY)??,
     };
     Ok(Found {
-        frailties,
+        answer,
         left_out: kept.left_out,
         incomplete: 0,
     })

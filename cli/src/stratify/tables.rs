@@ -1,39 +1,27 @@
 //! Counts and rows as CSV; each line says that it is not for clinical use.
 
-use care::score::efi::{AGES, Rows};
-use care::score::{Definition, Score};
 use jiff::civil::Date;
 use population::parquet::Purpose;
 use population::pseudonym::Pseudonyms;
-use population::score::Frailties;
 use population::suppress::{SHOWN_FROM, shown};
 
 use super::NOTICE;
 use super::purpose::Allowed;
+use super::score::Answer;
 use super::source::Found;
-
-fn definition() -> &'static Definition {
-    Rows.definition()
-}
 
 fn written(writer: csv::Writer<Vec<u8>>) -> anyhow::Result<String> {
     Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
-fn ages() -> std::ops::RangeInclusive<u8> {
-    let whole = |age: &i64| u8::try_from(*age).unwrap_or(u8::MAX);
-    whole(AGES.start())..=whole(AGES.end())
-}
-
 /// How many people were left out because they objected, how many are in each band, and how many have none for which reason.
 pub(super) fn bands(found: &Found, allowed: Allowed, purpose: &Purpose, on: Date) -> anyhow::Result<String> {
     let objected = found.left_out;
-    let found = &found.frailties;
-    let ages = ages();
-    let bands = found.bands(&ages);
-    let [fit, mild, moderate, severe] = bands;
-    let left = found.left_out;
-    let outside = (found.people.len() as u64).saturating_sub(bands.iter().sum());
+    let (definition, left, told) = (
+        found.answer.definition(),
+        found.answer.left_out(),
+        found.answer.bands(),
+    );
     let objections: &[(&str, &str, u64)] = &[
         ("objected", "type 1 opt-out", objected.type_1),
         (
@@ -44,8 +32,11 @@ pub(super) fn bands(found: &Found, allowed: Allowed, purpose: &Purpose, on: Date
         ("objected", "national opt-out", objected.national),
         ("objected", "no NHS number to be checked by", objected.unchecked),
     ];
-    let within = format!("ages {} to {}", ages.start(), ages.end());
-    let within = within.as_str();
+    let within: Vec<(&str, &str, u64)> = told
+        .bands
+        .iter()
+        .map(|(band, count)| (told.within.as_str(), *band, *count))
+        .collect();
     let groups: [&[(&str, &str, u64)]; 3] = [
         // They stand at the head, where objections are heeded.
         if allowed.heeds_objections() {
@@ -53,14 +44,9 @@ pub(super) fn bands(found: &Found, allowed: Allowed, purpose: &Purpose, on: Date
         } else {
             &[]
         },
+        &within,
         &[
-            (within, "fit", fit),
-            (within, "mild", mild),
-            (within, "moderate", moderate),
-            (within, "severe", severe),
-        ],
-        &[
-            ("left out", "other age", outside),
+            ("left out", "other age", told.outside),
             ("left out", "died", left.died),
             ("left out", "birth not known", left.birth),
             ("left out", "read with another record", left.joined),
@@ -94,8 +80,8 @@ pub(super) fn bands(found: &Found, allowed: Allowed, purpose: &Purpose, on: Date
                 *band,
                 count.as_str(),
                 day.as_str(),
-                definition().name,
-                definition().version,
+                definition.name,
+                definition.version,
                 &purpose.purpose,
                 &purpose.legal_basis,
                 &purpose.controller,
@@ -107,50 +93,20 @@ pub(super) fn bands(found: &Found, allowed: Allowed, purpose: &Purpose, on: Date
     Ok(written(out)?.trim_end().to_owned())
 }
 
-/// A row for each person who has an index.
-pub(super) fn rows(found: &Frailties, pseudonyms: &Pseudonyms, on: Date) -> anyhow::Result<String> {
-    let ages = ages();
-    let mut all: Vec<[String; 10]> = found
-        .people
-        .iter()
-        .map(|one| {
-            let within = ages.contains(&one.age);
-            [
-                pseudonyms.of(one.person),
-                one.age.to_string(),
-                one.efi.count().to_string(),
-                format!("{:.4}", one.efi.value()),
-                // Outside of the ages for which it was made the index has no bands.
-                if within {
-                    one.efi.frailty().name().to_owned()
-                } else {
-                    String::new()
-                },
-                one.medicines.to_string(),
-                one.odd.to_string(),
-                on.to_string(),
-                definition().version.to_owned(),
-                NOTICE.to_owned(),
-            ]
-        })
-        .collect();
+/// A row for each person who has the score.
+pub(super) fn rows(answer: &Answer, pseudonyms: &Pseudonyms, on: Date) -> anyhow::Result<String> {
+    let mut all = answer.rows(pseudonyms);
     // The order of the columns would say where somebody stands in the record.
     all.sort_unstable();
     let mut out = csv::Writer::from_writer(Vec::new());
-    out.write_record([
-        "person",
-        "age",
-        "deficits",
-        "efi",
-        "band",
-        "medicines",
-        "not_counted",
-        "day",
-        "version",
-        "use",
-    ])?;
-    for row in &all {
-        out.write_record(row)?;
+    let around = ["day", "version", "use"];
+    let headings = ["person"].iter().chain(answer.headings()).chain(&around);
+    out.write_record(headings)?;
+    let (day, version) = (on.to_string(), answer.definition().version);
+    for (person, row) in &all {
+        let row = row.iter().map(String::as_str);
+        let rest = [day.as_str(), version, NOTICE];
+        out.write_record(std::iter::once(person.as_str()).chain(row).chain(rest))?;
     }
     written(out)
 }

@@ -244,3 +244,89 @@ fn people_of_bundles_are_held_against_the_answer_too() {
     assert_eq!(count(&csv, "ages 65 to 95,fit"), Some("12"), "{csv}");
     assert_eq!(count(&csv, "objected,national opt-out"), Some("36"), "{csv}");
 }
+
+/// Everybody's Charlson index of a bundle: who has nothing coded in ICD-10 is told apart from whoever has none of the conditions.
+#[test]
+fn comorbidities_are_counted_by_what_is_coded_in_icd_10() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut entries = Vec::new();
+    for at in 0..3 * EACH {
+        let id = format!("p{at}");
+        entries
+            .push(json!({ "resource": { "resourceType": "Patient", "id": id, "birthDate": "1946-01-01" } }));
+        // A heart attack and diabetes; a cold; nothing.
+        for code in [&["I21.9", "E11.9"][..], &["J00"], &[]][at / EACH] {
+            entries.push(
+                json!({ "resource": { "resourceType": "Condition", "id": format!("{id}-{}", code.replace('.', "-")),
+                "subject": { "reference": format!("Patient/{id}") }, "recordedDate": "2020-05-04",
+                "code": { "coding": [{ "system": "http://hl7.org/fhir/sid/icd-10", "code": code }] } } }),
+            );
+        }
+    }
+    let bundle = folder.path().join("bundle.json");
+    let content = json!({ "resourceType": "Bundle", "type": "collection", "entry": entries });
+    std::fs::write(&bundle, content.to_string()).expect("written");
+    let (bundle, files, rows) = (
+        text(&bundle).to_owned(),
+        folder.path().join("files"),
+        folder.path().join("rows.csv"),
+    );
+    let (of_bundle, of_files) = (["--bundle", &bundle], ["--parquet", text(&files)]);
+    let asked = |score: &str, from: &[&str], rest: &[&str]| {
+        stratify("invented-people", &[from, &["--score", score], rest].concat())
+    };
+    let done = asked(
+        "charlson-1987",
+        &of_bundle,
+        &["--write", text(&files), "--rows", text(&rows)],
+    );
+    assert!(done.status.success(), "{}", words(&done));
+    for (line, people) in [
+        ("ages 18 and over,0", "12"),
+        ("ages 18 and over,1 to 2", "12"),
+        ("ages 18 and over,5 or more", "0"),
+        ("ages 18 and over,no problem coded in ICD-10", "12"),
+        ("left out,other age", "0"),
+    ] {
+        assert_eq!(
+            count(&words(&done), line),
+            Some(people),
+            "{line}: {}",
+            words(&done)
+        );
+    }
+    let written = std::fs::read_to_string(&rows).expect("rows");
+    assert!(
+        written.starts_with("person,age,conditions,index,age_points,diagnoses,not_counted,day,version,use\n")
+    );
+    assert_eq!(
+        written.matches(",80,2,2,4,2,0,2026-11-01,").count(),
+        EACH,
+        "{written}"
+    );
+    assert_eq!(
+        written.matches(",80,,,4,0,0,2026-11-01,").count(),
+        EACH,
+        "{written}"
+    );
+    let again = asked("charlson-1987", &of_files, &[]);
+    assert_eq!(
+        count(&words(&again), "ages 18 and over,1 to 2"),
+        Some("12"),
+        "{}",
+        words(&again)
+    );
+    let other = asked("elixhauser-van-walraven", &of_files, &[]);
+    assert_eq!(
+        count(&words(&other), "ages 18 and over,0"),
+        Some("24"),
+        "{}",
+        words(&other)
+    );
+    let refused = asked("hospital", &of_files, &[]);
+    assert!(
+        !refused.status.success() && words(&refused).contains("charlson-2011"),
+        "{}",
+        words(&refused)
+    );
+}

@@ -21,6 +21,12 @@ pub const AREA: &str = "lsoa-2021";
 /// The system under which a practice's reference is kept.
 pub const PRACTICE: &str = "practice";
 
+/// Whether a system is ICD-10, by any name it is met with.
+#[must_use]
+pub fn is_icd_10(system: &str) -> bool {
+    ICD_10.contains(&system)
+}
+
 /// One code of one system, as the dictionary holds it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct CodeName {
@@ -53,7 +59,7 @@ fn rank(system: &str) -> Option<u8> {
         system::SNOMED_CT => Some(0),
         system::DMD => Some(1),
         system::LOINC => Some(2),
-        other if ICD_10.contains(&other) => Some(3),
+        other if is_icd_10(other) => Some(3),
         CTV3 => Some(4),
         system::RXNORM | system::CVX => Some(5),
         _ => None,

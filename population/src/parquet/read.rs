@@ -13,10 +13,10 @@ use super::FilesError;
 use super::cells::Group;
 use super::layout::{BUCKETS, CODES, CODES_SCHEMA, SHARDS, Table};
 use super::manifest::Manifest;
-use crate::columns::{Columns, sort_from};
+use crate::columns::{Columns, Dictionary, sort_from};
 use crate::day::Day;
 use crate::facts::{Class, CodeName, Coded, Contact, Course, Facts, Mark, Measured, Person, Sex};
-use crate::score::{DeficitTable, Frailties, frailty};
+use crate::score::{Comorbid, DeficitTable, DiagnosisTable, Frailties, Scores, comorbidity, frailty};
 
 /// What stands in a folder.
 ///
@@ -47,21 +47,46 @@ pub fn read(folder: &Path) -> Result<Columns, FilesError> {
 /// As [`read`].
 pub fn stratify(folder: &Path, today: Date, threads: usize) -> Result<Frailties, FilesError> {
     const NEEDED: [Table; 3] = [Table::People, Table::Coded, Table::Courses];
+    in_parts(folder, &NEEDED, DeficitTable::of, |part, table| {
+        frailty(part, table, today, threads)
+    })
+}
+
+/// Everybody's comorbidities on a day, as [`stratify`] goes about it.
+///
+/// # Errors
+/// As [`read`].
+pub fn stratify_comorbidity(
+    folder: &Path,
+    today: Date,
+    threads: usize,
+) -> Result<Scores<Comorbid>, FilesError> {
+    const NEEDED: [Table; 2] = [Table::People, Table::Coded];
+    in_parts(folder, &NEEDED, DiagnosisTable::of, |part, table| {
+        comorbidity(part, table, today, threads)
+    })
+}
+
+fn in_parts<T, P>(
+    folder: &Path,
+    needed: &[Table],
+    prepare: impl FnOnce(&Dictionary) -> P,
+    score: impl Fn(&Columns, &P) -> Scores<T>,
+) -> Result<Scores<T>, FilesError> {
     let manifest = Manifest::read(folder)?;
-    let mut columns = Columns::default();
-    let numbers = codes(folder, &manifest, &mut columns)?;
-    let table = DeficitTable::of(columns.dictionary());
-    let mut all = Frailties::default();
-    let mut part = columns;
+    let mut part = Columns::default();
+    let numbers = codes(folder, &manifest, &mut part)?;
+    let table = prepare(part.dictionary());
+    let mut all = Scores::default();
     for shard in 0..SHARDS {
-        shard_into(folder, &manifest, shard, &NEEDED, &numbers, &mut part)?;
+        shard_into(folder, &manifest, shard, needed, &numbers, &mut part)?;
         if manifest.joined == 0 {
-            all.extend(frailty(&part, &table, today, threads));
+            all.extend(score(&part, &table));
             part = Columns::default();
         }
     }
     if manifest.joined > 0 {
-        all = frailty(&part, &table, today, threads);
+        all = score(&part, &table);
     }
     Ok(all)
 }

@@ -4,6 +4,8 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use crate::day::Day;
+use crate::facts::flag;
+use crate::people::PersonSlice;
 
 /// The most years that are told apart.
 const MOST: i16 = 130;
@@ -44,6 +46,12 @@ impl Ages {
         }
         let reached = self.born_by.partition_point(|born_by| birth <= *born_by);
         u8::try_from(reached.checked_sub(1)?).ok()
+    }
+
+    /// The age of a person; `None` as well when the death comes before the birth.
+    pub(super) fn of_person(&self, person: &PersonSlice<'_>) -> Option<u8> {
+        let sound = !person.has(flag::DEATH_BEFORE_BIRTH);
+        self.of(person.birth()).filter(|_| sound)
     }
 }
 

@@ -13,9 +13,10 @@ use record::PersonKey;
 
 use super::ages::Ages;
 use super::deficits::DeficitTable;
+use super::everybody::{LeftOut, Scores, counts, everybody};
 use crate::columns::{Columns, Shard};
 use crate::day::Day;
-use crate::facts::{Kind, Mark, flag};
+use crate::facts::{Kind, Mark};
 use crate::people::{People, PersonSlice};
 
 /// The kinds of coded facts that show a deficit, as bits by number.
@@ -37,44 +38,10 @@ pub struct Scored {
     pub odd: u32,
 }
 
-/// Who has no index, and why.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct LeftOut {
-    /// Died, verified or not.
-    pub died: u64,
-    /// The birth is not known, comes after the day, or lies too far back.
-    pub birth: u64,
-    /// Counted with the person their record was joined to.
-    pub joined: u64,
-    /// The entry is not in use, or was replaced by another.
-    pub replaced: u64,
-}
-
-impl LeftOut {
-    fn add(&mut self, other: LeftOut) {
-        self.died += other.died;
-        self.birth += other.birth;
-        self.joined += other.joined;
-        self.replaced += other.replaced;
-    }
-}
-
 /// Everybody's index on one day.
-#[derive(Debug, Clone, Default)]
-pub struct Frailties {
-    /// By bucket and key.
-    pub people: Vec<Scored>,
-    /// Those who have none.
-    pub left_out: LeftOut,
-}
+pub type Frailties = Scores<Scored>;
 
 impl Frailties {
-    /// Takes in those of further people.
-    pub(crate) fn extend(&mut self, part: Frailties) {
-        self.people.extend(part.people);
-        self.left_out.add(part.left_out);
-    }
-
     /// How many of an age in this range are in each band, from fit to severe.
     #[must_use]
     pub fn bands(&self, ages: &std::ops::RangeInclusive<u8>) -> [u64; 4] {
@@ -132,8 +99,7 @@ impl<'t> FrailtyOn<'t> {
     /// Age in years on the day; `None` when the birth is not known, comes after it or after the death.
     #[must_use]
     pub fn age(&self, person: &PersonSlice<'_>) -> Option<u8> {
-        let sound = !person.has(flag::DEATH_BEFORE_BIRTH);
-        self.ages.of(person.birth()).filter(|_| sound)
+        self.ages.of_person(person)
     }
 
     /// One person's index.
@@ -141,19 +107,7 @@ impl<'t> FrailtyOn<'t> {
     /// # Errors
     /// Why there is none.
     pub fn of(&self, person: &PersonSlice<'_>) -> Result<Scored, LeftOut> {
-        let left = LeftOut::default();
-        if person.is_elsewhere() {
-            return Err(LeftOut { joined: 1, ..left });
-        }
-        if !person.is_here_on(self.today) {
-            // Replaced counts only of those who live.
-            return Err(if person.has_died_by(self.today) {
-                LeftOut { died: 1, ..left }
-            } else {
-                LeftOut { replaced: 1, ..left }
-            });
-        }
-        let age = self.age(person).ok_or(LeftOut { birth: 1, ..left })?;
+        let age = counts(person, self.today, self.age(person))?;
         let mut found = Found::default();
         found.take(self, person.shard, person.row);
         let medicines = if person.is_alone() {
@@ -208,31 +162,7 @@ pub fn frailty(columns: &Columns, table: &DeficitTable, today: Date, threads: us
     let Some(on) = FrailtyOn::new(table, today) else {
         return Frailties::default();
     };
-    let people = People::of(columns);
-    let parts = people.in_shards(threads, |bucket, shard| {
-        let mut part = Frailties::default();
-        part.people.reserve_exact(shard.people());
-        for row in 0..shard.people() {
-            let slice = PersonSlice {
-                people: &people,
-                bucket,
-                shard,
-                row,
-            };
-            match on.of(&slice) {
-                Ok(scored) => part.people.push(scored),
-                Err(reason) => part.left_out.add(reason),
-            }
-        }
-        part
-    });
-    let mut all = Frailties::default();
-    all.people
-        .reserve_exact(parts.iter().map(|part| part.people.len()).sum());
-    for part in parts {
-        all.extend(part);
-    }
-    all
+    everybody(columns, threads, |person| on.of(person))
 }
 
 /// One person's index on a day; `None` for whoever has none.

@@ -138,6 +138,16 @@ impl House {
         self
     }
 
+    /// The same house with a region to be shown.
+    pub(super) fn with_region(mut self, region: web::ShownRegion) -> House {
+        let settings = WebSettings {
+            region: Some(region),
+            ..WebSettings::default()
+        };
+        self.router = web::router(self.actions.clone(), settings);
+        self
+    }
+
     /// The same house with providers of sign-in, at the default settings.
     pub(super) fn signing_in_with(mut self, providers: actions::access::Providers) -> House {
         self.actions = self.actions.with_providers(providers);

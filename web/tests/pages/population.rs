@@ -79,6 +79,53 @@ async fn every_page_has_its_figures_with_small_numbers_hidden() {
         .expect(200)
         .says("<svg class=\"app-chart app-chart--wide\"")
         .says("Numbers of 1 to 9");
+    // Of movement every number is hidden here, and this server knows no areas: there is nothing to draw.
+    for nothing in ["movement", "frailty-by-area"] {
+        let file = format!("/staff/population/export/{nothing}.svg");
+        house.get(&file, &gp).await.expect(404);
+    }
+}
+
+/// The map goes out as a picture that stands by itself: both areas, and of the legend what nobody may know.
+#[tokio::test]
+async fn the_map_is_a_picture_to_take_away() {
+    let (house, kept) = house().await;
+    let square = |code: &str, west: f64| {
+        json!({ "type": "Feature", "properties": { "lsoa21_code": code }, "geometry": { "type": "Polygon",
+            "coordinates": [[[west, 51.0], [west + 0.1, 51.0], [west + 0.1, 51.1], [west, 51.1], [west, 51.0]]] } })
+    };
+    let boundaries = json!({ "type": "FeatureCollection", "features": [square("E01000001", -2.2), square("E01000002", -2.1)] });
+    let region = web::ShownRegion::new(boundaries.to_string());
+    region.show(synthetic::summary::Summary {
+        areas: ["E01000001", "E01000002"]
+            .map(|code| synthetic::summary::AreaFigures {
+                code: code.to_owned(),
+                name: format!("Combe {code}"),
+                council: "Avonshire".to_owned(),
+                ..synthetic::summary::AreaFigures::default()
+            })
+            .into(),
+        ..synthetic::summary::Summary::default()
+    });
+    let house = house.with_region(region);
+    settle(&kept).await;
+    let gp = house.sign_in_as(GP).await;
+    house
+        .get("/staff/population/frailty", &gp)
+        .await
+        .expect(200)
+        .says("/staff/population/export/frailty-by-area.svg?scope=practice%3AP1");
+    let picture = house
+        .get("/staff/population/export/frailty-by-area.svg", &gp)
+        .await
+        .expect(200);
+    assert_eq!(picture.header("content-type"), "image/svg+xml");
+    assert_eq!(picture.text.matches("<path ").count(), 2, "{}", picture.text);
+    picture
+        .says("hidden, or nobody of that age (2 areas)")
+        .says("Moderate or severe frailty at 65 to 95")
+        .says("Invented P1,")
+        .says("Crown copyright");
 }
 
 #[tokio::test]

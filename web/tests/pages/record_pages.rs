@@ -1,6 +1,12 @@
 //! The pages of one person's record, from the store to the words.
 
-use serde_json::json;
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use synthetic::day::Day;
+use synthetic::fhir::resources;
+use synthetic::place::Files;
+use synthetic::{Options, Region};
 
 use super::house::{House, people};
 
@@ -257,4 +263,127 @@ async fn a_record_that_is_read_with_another_says_so_on_every_page() {
         .await
         .expect(200);
     asked.says("OKAFOR, Clara (Mrs)").says("Also known as");
+}
+
+/// Where a record shows what has a section, by type; other types are counted and named on the last page.
+const SECTIONS: [(&str, &str); 17] = [
+    ("AllergyIntolerance", "/allergies"),
+    ("CarePlan", "/plans"),
+    ("Condition", "/problems"),
+    ("Consent", "/other"),
+    ("DiagnosticReport", "/results"),
+    ("DocumentReference", "/documents"),
+    ("Encounter", "/encounters"),
+    ("Flag", "/other"),
+    ("Goal", "/plans"),
+    ("Immunization", "/other"),
+    ("MedicationRequest", "/medicines"),
+    ("MedicationStatement", "/medicines"),
+    ("Observation", "/results"),
+    ("Procedure", "/other"),
+    ("RelatedPerson", "/other"),
+    ("Patient", ""),
+    ("Composition", "/documents"),
+];
+
+/// Words by any of which a page can be told to show a resource.
+fn said(of: &Value) -> Vec<String> {
+    const CONCEPTS: [&str; 6] = [
+        "code",
+        "vaccineCode",
+        "medicationCodeableConcept",
+        "type",
+        "category",
+        "scope",
+    ];
+    let concepts = CONCEPTS.iter().filter_map(|field| {
+        let one = of.get(field)?;
+        let one = one.get(0).unwrap_or(one);
+        one["text"].as_str().or(one["coding"][0]["display"].as_str())
+    });
+    let own = [&of["title"], &of["description"]["text"], &of["name"][0]["family"]];
+    concepts
+        .chain(own.into_iter().filter_map(Value::as_str))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// "ImagingStudy" as "Imaging study".
+fn kind_words(kind: &str) -> String {
+    let lower = kind.chars().enumerate().flat_map(|(at, letter)| {
+        let space = (at > 0 && letter.is_uppercase()).then_some(' ');
+        let letter = if at > 0 {
+            letter.to_ascii_lowercase()
+        } else {
+            letter
+        };
+        space.into_iter().chain([letter])
+    });
+    lower.collect()
+}
+
+/// Every type that invented people's records hold is shown on a page of theirs (issue "A synthetic region").
+#[tokio::test]
+async fn each_type_of_an_invented_record_is_shown() {
+    let today = Day::ymd(2026, 11, 1);
+    let region = Region::grow(Options {
+        seed: 7,
+        people: 400,
+        today,
+        files: Files::Bsw,
+    })
+    .expect("it grows");
+    let house = House::open().await;
+    let cookies = house.sign_in().await;
+    let mut shown: BTreeMap<String, usize> = BTreeMap::new();
+    for index in 0..region.lives() {
+        let life = region.life_on(index, today);
+        let all = resources(&region.place, &region.parameters, 7, today, &life);
+        // Whoever is there twice has a part of it on another page; who adds no type is passed over.
+        let twice = all.iter().filter(|one| one.resource_type == "Patient").count() > 1;
+        if twice || all.iter().all(|one| shown.contains_key(one.resource_type)) {
+            continue;
+        }
+        let all: Vec<Value> = all
+            .iter()
+            .map(|one| serde_json::from_slice(&one.body).expect("JSON"))
+            .collect();
+        let mut kinds: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+        for one in &all {
+            house.keep(one).await;
+            let kind = one["resourceType"].as_str().expect("a type");
+            kinds.entry(kind).or_default().push(one);
+        }
+        let person = format!("/staff/person/{}", all[0]["id"].as_str().expect("an id"));
+        let mut pages: BTreeMap<&str, String> = BTreeMap::new();
+        for (_, section) in SECTIONS {
+            if !pages.contains_key(section) {
+                let page = house
+                    .get(&format!("{person}{section}"), &cookies)
+                    .await
+                    .expect(200);
+                pages.insert(section, page.text.to_lowercase());
+            }
+        }
+        for (kind, of) in kinds {
+            let section = SECTIONS.iter().find(|(known, _)| *known == kind);
+            let is_there = match section {
+                Some((_, section)) => of.iter().flat_map(|one| said(one)).any(|words| {
+                    let escaped = words.replace('&', "&#38;").replace('\'', "&#39;");
+                    pages[section].contains(&escaped.to_lowercase())
+                }),
+                // Counted in a row of its own.
+                None => {
+                    let row = format!("{}<", kind_words(kind).to_lowercase());
+                    let rest = pages["/other"].split_once(&row).map(|(_, rest)| rest);
+                    rest.and_then(|rest| rest.split("</tr>").next())
+                        .is_some_and(|row| row.contains(&format!(">{}<", of.len())))
+                }
+            };
+            assert!(is_there, "{kind} is not shown: {}", of[0]);
+            *shown.entry(kind.to_owned()).or_default() += of.len();
+        }
+    }
+    println!("{shown:?}");
+    assert!(shown.len() >= 25, "{shown:?}");
 }

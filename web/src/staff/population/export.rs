@@ -1,7 +1,7 @@
 //! Figures as files: a table as CSV, a chart as SVG. The numbers are those of the page, hidden alike.
 
 use actions::ActionError;
-use actions::population::{Crossed, Figure, crossed};
+use actions::population::{By, Crossed, Figure, crossed};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::asked::{Asked, Pairs};
 use super::figure::chart;
+use super::frailty;
 use crate::app::{App, SignedIn};
 use crate::failure::Failure;
 
@@ -17,6 +18,7 @@ use crate::failure::Failure;
 const STYLE: &str = concat!(
     include_str!("../../../assets/own/chart-file.css"),
     include_str!("../../../assets/own/chart-bars.css"),
+    include_str!("../../../assets/own/map-file.css"),
 );
 
 /// `GET /staff/population/export/{file}`: `ages.csv`, `ages.svg` and so on.
@@ -64,8 +66,11 @@ async fn answer(app: &App, session: &SignedIn, file: &str, pairs: &Pairs) -> Res
             table(counted, asked.scope.name(), today),
         )
     } else {
-        let drawn = picture(counted, asked.scope.name(), today).ok_or(Failure::NotFound)?;
-        ("image/svg+xml", drawn)
+        let drawn = match figure.rows {
+            By::Area => map(app, counted, asked.scope.name(), today),
+            _ => picture(counted, asked.scope.name(), today),
+        };
+        ("image/svg+xml", drawn.ok_or(Failure::NotFound)?)
     };
     let name = format!("attachment; filename=\"{code}-{today}.{ending}\"");
     let mut response = text.into_response();
@@ -160,7 +165,15 @@ fn picture(crossed: &Crossed, scope: &str, today: Date) -> Option<String> {
     ))
 }
 
-fn escaped(words: &str) -> String {
+/// The areas' map; none where this server knows no areas.
+fn map(app: &App, crossed: &Crossed, scope: &str, today: Date) -> Option<String> {
+    let region = app.settings.region.as_ref()?;
+    let summary = region.now().summary?;
+    let words = format!("{scope}, {today}. Numbers of 1 to 9, and those that would tell them, are hidden.");
+    frailty::picture(crossed, &summary, &region.boundaries(), &words, STYLE)
+}
+
+pub(super) fn escaped(words: &str) -> String {
     words
         .replace('&', "&amp;")
         .replace('<', "&lt;")

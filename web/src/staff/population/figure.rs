@@ -194,7 +194,7 @@ fn opens_whole(other: By) -> bool {
 pub(super) fn chart(crossed: &Crossed) -> Option<Chart> {
     match crossed.figure.rows {
         By::FiveYears => ages(crossed),
-        By::SegmentBefore | By::Area => None,
+        By::Area => None,
         _ => shares(crossed),
     }
 }

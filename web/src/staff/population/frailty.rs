@@ -14,6 +14,7 @@ use synthetic::summary::{AreaFigures, Measure, Summary};
 use super::asked::{Asked, Pairs, address};
 use super::figure::FigureView;
 use super::head::{Head, Section};
+use super::map_file::{self, LegendLine};
 use super::page::{intro, told};
 use super::words::{count_words, share, whole};
 use crate::app::{App, SignedIn};
@@ -21,7 +22,7 @@ use crate::failure::{Failure, page};
 use crate::frame::Frame;
 use crate::security_headers::Needs;
 use crate::staff::region::area_map::{AreaMap, areas_words};
-use crate::staff::region::classes::classes;
+use crate::staff::region::classes::{Classes, classes};
 use crate::staff::region::words::{number_words, value_words};
 use crate::staff::region::{BOUNDARIES, ShownRegion};
 
@@ -59,6 +60,7 @@ struct Areas {
     map: AreaMap,
     councils: Vec<Council>,
     csv: String,
+    picture: String,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -109,7 +111,15 @@ struct Counts {
     all: Option<u64>,
 }
 
-fn areas(asked: &Asked, crossed: &Crossed, summary: &Summary, boundaries: &'static str) -> Areas {
+/// What the map shows: the one measure in the place of the region's own, its classes, and the counts behind it by area.
+pub(super) struct Mapped<'c> {
+    pub(super) shown: Summary,
+    pub(super) measure: Measure,
+    pub(super) classes: Classes,
+    counts: BTreeMap<&'c str, Counts>,
+}
+
+pub(super) fn mapped<'c>(crossed: &'c Crossed, summary: &Summary) -> Mapped<'c> {
     let column = |key: &str| crossed.columns.iter().position(|group| group.key == key);
     let (moderate, severe) = (column("moderate"), column("severe"));
     let mut counts: BTreeMap<&str, Counts> = BTreeMap::new();
@@ -150,7 +160,57 @@ fn areas(asked: &Asked, crossed: &Crossed, summary: &Summary, boundaries: &'stat
         organisations: summary.organisations.clone(),
         ..Summary::default()
     };
-    let classes = classes(&shown, 0, &measure);
+    Mapped {
+        classes: classes(&shown, 0, &measure),
+        shown,
+        measure,
+        counts,
+    }
+}
+
+/// The map as a picture; none where the boundaries cannot be drawn.
+pub(super) fn picture(
+    crossed: &Crossed,
+    summary: &Summary,
+    boundaries: &[u8],
+    words: &str,
+    style: &str,
+) -> Option<String> {
+    let mapped = mapped(crossed, summary);
+    let of_areas: BTreeMap<&str, usize> = mapped
+        .shown
+        .areas
+        .iter()
+        .zip(&mapped.classes.of_areas)
+        .map(|(area, class)| (area.code.as_str(), class.unwrap_or(0)))
+        .collect();
+    let limits = mapped.classes.limits.iter().enumerate();
+    let mut legend: Vec<LegendLine> = limits
+        .map(|(at, limits)| LegendLine {
+            class: at + 1,
+            words: limits.words(&mapped.measure),
+            areas: limits.areas,
+        })
+        .collect();
+    if mapped.classes.hidden > 0 {
+        legend.push(LegendLine {
+            class: 0,
+            words: "hidden, or nobody of that age".to_owned(),
+            areas: mapped.classes.hidden,
+        });
+    }
+    let class = |code: &str| of_areas.get(code).copied().unwrap_or(0);
+    map_file::drawn(boundaries, class, &legend, (&mapped.measure.label, words), style)
+}
+
+fn areas(asked: &Asked, crossed: &Crossed, summary: &Summary, boundaries: &'static str) -> Areas {
+    let Mapped {
+        shown,
+        measure,
+        classes,
+        counts,
+    } = mapped(crossed, summary);
+    let of = |code: &str| counts.get(code).copied().unwrap_or_default();
     let key = asked.scope.key();
     let mut councils: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
     for (area, class) in shown.areas.iter().zip(&classes.of_areas) {
@@ -160,6 +220,10 @@ fn areas(asked: &Asked, crossed: &Crossed, summary: &Summary, boundaries: &'stat
             .or_default()
             .push(row(asked, &key, area, *class, counts, &measure));
     }
+    let file = |ending: &str| {
+        let path = format!("/export/{}.{ending}", crossed.figure.code);
+        address(&path, &key, &asked.cohort.query())
+    };
     Areas {
         code: crossed.figure.code,
         caption: crossed.figure.caption,
@@ -176,11 +240,8 @@ fn areas(asked: &Asked, crossed: &Crossed, summary: &Summary, boundaries: &'stat
                 }
             })
             .collect(),
-        csv: address(
-            &format!("/export/{}.csv", crossed.figure.code),
-            &key,
-            &asked.cohort.query(),
-        ),
+        csv: file("csv"),
+        picture: file("svg"),
     }
 }
 

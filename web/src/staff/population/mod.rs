@@ -8,6 +8,7 @@ mod figure;
 mod frailty;
 mod funnel;
 mod head;
+mod map_file;
 mod page;
 mod people;
 mod samples;

@@ -206,7 +206,10 @@ fn consent(fact: &Held<Consent>) -> Fact {
     Fact::new(vec![name, Cell::new(when)], origin::source(fact))
 }
 
-/// Records of types without a section: counted by type, the newest of each with its source.
+/// How many of a type without a section are named.
+const NAMED: usize = 5;
+
+/// Records of types without a section: counted by type, the newest of each named, the newest with its source.
 fn others(record: &PersonRecord) -> FactGroup {
     let mut by_type: BTreeMap<&str, Vec<&Held<care::record::fact::Other>>> = BTreeMap::new();
     for fact in sorted(&record.others) {
@@ -216,8 +219,14 @@ fn others(record: &PersonRecord) -> FactGroup {
         .into_iter()
         .filter_map(|(type_name, facts)| {
             let newest = facts.first()?;
-            let name = Cell::new(type_words(type_name))
-                .lines(newest.what.words.as_ref().map(|words| format!("Newest: {words}")));
+            let named = facts
+                .iter()
+                .filter_map(|fact| Some((*fact, fact.what.words.as_deref()?)));
+            let name = Cell::new(type_words(type_name)).lines(
+                named
+                    .take(NAMED)
+                    .map(|(fact, words)| format!("{}: {words}", origin::when(fact))),
+            );
             let cells = vec![
                 name,
                 Cell::new(facts.len().to_string()),
@@ -233,7 +242,7 @@ fn others(record: &PersonRecord) -> FactGroup {
         rows,
         "Nothing else is recorded.",
     )
-    .intro("These are in the record and have no page of their own yet. Other systems can read them.")
+    .intro("These are in the record and have no page of their own yet: the newest of each kind are named. Other systems can read them all.")
 }
 
 /// "ImagingStudy" as "Imaging study".
