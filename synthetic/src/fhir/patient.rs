@@ -337,7 +337,7 @@ pub(super) fn language(person: &Person) -> Value {
 
 /// The English name of a language.
 pub(super) fn language_name(code: &str) -> Option<&'static str> {
-    const NAMES: [(&str, &str); 19] = [
+    const NAMES: [(&str, &str); 24] = [
         ("en", "English"),
         ("pl", "Polish"),
         ("ro", "Romanian"),
@@ -356,6 +356,11 @@ pub(super) fn language_name(code: &str) -> Option<&'static str> {
         ("so", "Somali"),
         ("zh", "Chinese"),
         ("uk", "Ukrainian"),
+        ("fa", "Persian"),
+        ("kok", "Konkani"),
+        ("ml", "Malayalam"),
+        ("sw", "Swahili"),
+        ("tr", "Turkish"),
         ("bfi", "British Sign Language"),
     ];
     NAMES
@@ -367,6 +372,14 @@ pub(super) fn language_name(code: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::life::grow::person::SPOKEN;
+
+    #[test]
+    fn every_language_that_is_spoken_has_a_name() {
+        for code in SPOKEN.into_iter().flatten() {
+            assert!(language_name(code).is_some(), "{code}");
+        }
+    }
 
     #[test]
     fn a_name_that_was_heard_is_spelled_otherwise_and_keeps_its_first_letter() {

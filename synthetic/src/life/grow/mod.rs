@@ -6,7 +6,7 @@ mod measure;
 mod medicines;
 pub(crate) mod monitoring;
 mod moving;
-mod person;
+pub(crate) mod person;
 mod planned;
 mod practice;
 mod prevention;

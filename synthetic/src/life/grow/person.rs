@@ -326,16 +326,25 @@ fn ethnicity(group: u8, random: &mut Random) -> Ethnicity {
     Ethnicity { group, category }
 }
 
+/// Languages other than English, by ethnic group: Asian, Black, other, Polish names, everybody else.
+pub(crate) const SPOKEN: [&[&str]; 5] = [
+    &["pa", "gu", "ur", "bn", "hi", "zh", "kok", "ne", "ml"],
+    &["fr", "so", "sw"],
+    &["ar", "fa", "tr", "es"],
+    &["pl"],
+    &["pl", "ro", "pt", "uk"],
+];
+
 fn language(group: u8, name: &Name, age: f64, random: &mut Random) -> (&'static str, bool) {
     let polish = ["Nowicki", "Kowalczyk", "Zielinska", "Wisniewski", "Lewandowski"]
         .iter()
         .any(|of| name.family.starts_with(of));
     let (share, languages): (f64, &[&'static str]) = match group {
-        _ if polish => (0.6, &["pl"]),
-        0 => (0.3, &["pa", "gu", "ur", "bn", "hi", "zh", "kok", "ne", "ml"]),
-        1 => (0.12, &["fr", "so", "sw"]),
-        4 => (0.35, &["ar", "fa", "tr", "es"]),
-        _ => (0.004, &["pl", "ro", "pt", "uk"]),
+        _ if polish => (0.6, SPOKEN[3]),
+        0 => (0.3, SPOKEN[0]),
+        1 => (0.12, SPOKEN[1]),
+        4 => (0.35, SPOKEN[2]),
+        _ => (0.004, SPOKEN[4]),
     };
     if !random.chance(share) {
         return ("en", false);
