@@ -18,6 +18,7 @@ use record::{Bucket, PersonKey};
 
 pub use dictionary::Dictionary;
 pub use shard::Shard;
+pub(crate) use table::{CodedTable, ContactTable, CourseTable, MeasuredTable};
 pub use table::{sort_from, sort_of};
 
 use crate::facts::{CodeName, Facts};
@@ -61,6 +62,16 @@ impl Columns {
         match facts {
             Some(facts) => shard.put(person.number(), facts),
             None => shard.remove(person.number()),
+        }
+    }
+
+    /// A whole bucket in the place of what was there, with whom the records of its people are read. Codes are this dictionary's
+    /// numbers, or those of the one that this was made beside.
+    pub(crate) fn put_shard(&mut self, bucket: Bucket, shard: Shard, survivors: Vec<(PersonKey, PersonKey)>) {
+        self.joined.retain(|person, _| person.bucket() != bucket);
+        self.joined.extend(survivors);
+        if let Some(before) = self.shards.get_mut(usize::from(bucket.number())) {
+            *before = shard;
         }
     }
 

@@ -53,7 +53,90 @@ fn shift(ends: &mut [u32], row: usize, before: usize, after: usize) {
     }
 }
 
+/// Where each person's rows end, from the place of the person that each row is of; `None` when the places do not ascend, or one
+/// is nobody's.
+fn ends_of(owners: &[i32], people: usize) -> Option<Vec<u32>> {
+    let mut ends = vec![0; people];
+    let mut before = 0;
+    for (row, owner) in (1u32..).zip(owners) {
+        let owner = usize::try_from(*owner).ok().filter(|owner| *owner >= before)?;
+        *ends.get_mut(owner)? = row;
+        before = owner;
+    }
+    let mut last = 0;
+    for end in &mut ends {
+        last = last.max(*end);
+        *end = last;
+    }
+    Some(ends)
+}
+
 impl Shard {
+    /// People without facts, numbered from 1 in this order.
+    pub(crate) fn of_people(people: &[Person<u32>]) -> Shard {
+        let known = |number: Option<u32>| number.unwrap_or(Dictionary::NONE);
+        let none = || vec![0; people.len()];
+        Shard {
+            key: (1..).take(people.len()).collect(),
+            birth: people.iter().map(|one| one.birth).collect(),
+            death: people.iter().map(|one| one.death).collect(),
+            sex: people.iter().map(|one| one.sex).collect(),
+            ethnicity: people.iter().map(|one| one.ethnicity).collect(),
+            verification: people.iter().map(|one| one.verification).collect(),
+            flags: people.iter().map(|one| one.flags).collect(),
+            unread: people.iter().map(|one| one.unread).collect(),
+            area: people.iter().map(|one| known(one.area)).collect(),
+            practice: people.iter().map(|one| known(one.practice)).collect(),
+            joined: people.iter().map(|one| one.survivor.is_some()).collect(),
+            coded_end: none(),
+            measured_end: none(),
+            courses_end: none(),
+            contacts_end: none(),
+            ..Shard::default()
+        }
+    }
+
+    /// Takes coded facts, with the place of the person that each is of, people one after another. False when they are not so: then
+    /// nothing is taken.
+    pub(crate) fn take_coded(&mut self, owners: &[i32], table: CodedTable) -> bool {
+        let ends = ends_of(owners, self.people());
+        let fits = ends.is_some();
+        if let Some(ends) = ends {
+            (self.coded_end, self.coded) = (ends, table);
+        }
+        fits
+    }
+
+    /// As [`Shard::take_coded`], of values.
+    pub(crate) fn take_measured(&mut self, owners: &[i32], table: MeasuredTable) -> bool {
+        let ends = ends_of(owners, self.people());
+        let fits = ends.is_some();
+        if let Some(ends) = ends {
+            (self.measured_end, self.measured) = (ends, table);
+        }
+        fits
+    }
+
+    /// As [`Shard::take_coded`], of medicines.
+    pub(crate) fn take_courses(&mut self, owners: &[i32], table: CourseTable) -> bool {
+        let ends = ends_of(owners, self.people());
+        let fits = ends.is_some();
+        if let Some(ends) = ends {
+            (self.courses_end, self.courses) = (ends, table);
+        }
+        fits
+    }
+
+    /// As [`Shard::take_coded`], of contacts.
+    pub(crate) fn take_contacts(&mut self, owners: &[i32], table: ContactTable) -> bool {
+        let ends = ends_of(owners, self.people());
+        let fits = ends.is_some();
+        if let Some(ends) = ends {
+            (self.contacts_end, self.contacts) = (ends, table);
+        }
+        fits
+    }
+
     /// How many people.
     #[must_use]
     pub fn people(&self) -> usize {
@@ -213,5 +296,20 @@ impl Shard {
             + self.measured.bytes()
             + self.courses.bytes()
             + self.contacts.bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ends_of;
+
+    #[test]
+    fn rows_end_where_the_next_person_begins_and_nobody_has_any_out_of_order() {
+        assert_eq!(ends_of(&[0, 0, 2, 2, 2], 4), Some(vec![2, 2, 5, 5]));
+        assert_eq!(ends_of(&[1], 2), Some(vec![0, 1]));
+        assert_eq!(ends_of(&[], 2), Some(vec![0, 0]));
+        for owners in [&[1, 0][..], &[2], &[-1]] {
+            assert_eq!(ends_of(owners, 2), None, "{owners:?}");
+        }
     }
 }

@@ -77,7 +77,7 @@ impl Group<'_> {
             return Err(ParquetError::General("another type than the layout's".to_owned()));
         }
         let mut column = get_typed_column_reader::<T>(column);
-        let (mut values, mut levels) = (Vec::new(), Vec::new());
+        let (mut values, mut levels) = (Vec::with_capacity(self.rows), Vec::new());
         let mut read = 0;
         while read < self.rows {
             let (records, _, _) =

@@ -13,9 +13,11 @@ use super::FilesError;
 use super::cells::Group;
 use super::layout::{BUCKETS, CODES, CODES_SCHEMA, SHARDS, Table};
 use super::manifest::Manifest;
-use crate::columns::{Columns, Dictionary, sort_from};
+use crate::columns::{
+    CodedTable, Columns, ContactTable, CourseTable, Dictionary, MeasuredTable, Shard, sort_from,
+};
 use crate::day::Day;
-use crate::facts::{Class, CodeName, Coded, Contact, Course, Facts, Mark, Measured, Person, Sex};
+use crate::facts::{Class, CodeName, Mark, Person, Sex};
 use crate::score::{Comorbid, DeficitTable, DiagnosisTable, Frailties, Scores, comorbidity, frailty};
 
 /// What stands in a folder.
@@ -189,7 +191,8 @@ fn shard_into(
         let (Some(bucket), Some(file)) = (bucket, people) else {
             return Ok(());
         };
-        let mut all = people_in(file, at, numbers)?;
+        let all = people_in(file, at, numbers)?;
+        let mut part = Shard::of_people(&all);
         for (file, take) in [
             (coded, coded_in as Take),
             (measured, measured_in),
@@ -197,17 +200,23 @@ fn shard_into(
             (contacts, contacts_in),
         ] {
             if let Some(file) = file {
-                take(file, at, numbers, &mut all)?;
+                let taken = take(file, at, numbers, &mut part)?;
+                if !taken {
+                    return Err(file.layout("a fact is of nobody, or not beside the others of its person"));
+                }
             }
         }
-        for (place, facts) in (1u64..).zip(&all) {
-            columns.put_numbered(PersonKey::new(bucket, place), Some(facts));
-        }
+        let survivors = all.iter().map(|person| person.survivor);
+        let survivors = (1u64..).zip(survivors).filter_map(|(place, survivor)| {
+            survivor.map(|survivor| (PersonKey::new(bucket, place), survivor))
+        });
+        columns.put_shard(bucket, part, survivors.collect());
     }
     Ok(())
 }
 
-type Take = fn(&File, usize, &[u32], &mut [Facts<u32>]) -> Result<(), FilesError>;
+/// Reads a table of one bucket into its people; false when a row is of nobody.
+type Take = fn(&File, usize, &[u32], &mut Shard) -> Result<bool, FilesError>;
 
 fn day(file: &File, days: Option<i32>) -> Result<Day, FilesError> {
     match days {
@@ -231,14 +240,19 @@ fn one_of<T>(file: &File, number: i32, of: impl Fn(u8) -> Option<T>) -> Result<T
         .ok_or_else(|| file.layout("a number stands for nothing"))
 }
 
-fn owner<'a>(file: &File, all: &'a mut [Facts<u32>], person: i32) -> Result<&'a mut Facts<u32>, FilesError> {
-    usize::try_from(person)
-        .ok()
-        .and_then(|person| all.get_mut(person))
-        .ok_or_else(|| file.layout("a fact is of nobody"))
+fn days(file: &File, all: &[Option<i32>]) -> Result<Vec<Day>, FilesError> {
+    all.iter().map(|one| day(file, *one)).collect()
 }
 
-fn people_in(file: &File, at: usize, numbers: &[u32]) -> Result<Vec<Facts<u32>>, FilesError> {
+fn code_numbers(file: &File, numbers: &[u32], all: &[i32]) -> Result<Vec<u32>, FilesError> {
+    all.iter().map(|one| code(file, numbers, *one)).collect()
+}
+
+fn each<T>(file: &File, all: &[i32], of: impl Fn(u8) -> Option<T>) -> Result<Vec<T>, FilesError> {
+    all.iter().map(|one| one_of(file, *one, &of)).collect()
+}
+
+fn people_in(file: &File, at: usize, numbers: &[u32]) -> Result<Vec<Person<u32>>, FilesError> {
     let group = file.group(at)?;
     let whole = |at: usize| group.whole(at).map_err(file.parquet());
     let maybe = |at: usize| group.maybe(at).map_err(file.parquet());
@@ -259,7 +273,7 @@ fn people_in(file: &File, at: usize, numbers: &[u32]) -> Result<Vec<Facts<u32>>,
                 }
                 _ => None,
             };
-            let person = Person {
+            Ok(Person {
                 birth: day(file, births[row])?,
                 death: day(file, deaths[row])?,
                 sex: one_of(file, sexes[row], Sex::from_number)?,
@@ -270,87 +284,59 @@ fn people_in(file: &File, at: usize, numbers: &[u32]) -> Result<Vec<Facts<u32>>,
                 area: known(areas[row])?,
                 practice: known(practices[row])?,
                 survivor,
-            };
-            Ok(Facts {
-                person,
-                ..Facts::default()
             })
         })
         .collect()
 }
 
-fn coded_in(file: &File, at: usize, numbers: &[u32], all: &mut [Facts<u32>]) -> Result<(), FilesError> {
+fn coded_in(file: &File, at: usize, numbers: &[u32], into: &mut Shard) -> Result<bool, FilesError> {
     let group = file.group(at)?;
     let whole = |at: usize| group.whole(at).map_err(file.parquet());
-    let (persons, codes, sorts, marks) = (whole(0)?, whole(1)?, whole(3)?, whole(4)?);
-    let days = group.maybe(2).map_err(file.parquet())?;
-    for row in 0..group.rows {
-        let (kind, also, partial, over) = one_of(file, sorts[row], sort_from)?;
-        let fact = Coded {
-            day: day(file, days[row])?,
-            kind,
-            code: code(file, numbers, codes[row])?,
-            mark: one_of(file, marks[row], Mark::from_number)?,
-            also,
-            partial,
-            over,
-        };
-        owner(file, all, persons[row])?.coded.push(fact);
-    }
-    Ok(())
+    let table = CodedTable {
+        code: code_numbers(file, numbers, &whole(1)?)?,
+        day: days(file, &group.maybe(2).map_err(file.parquet())?)?,
+        sort: each(file, &whole(3)?, |sort| sort_from(sort).map(|_| sort))?,
+        mark: each(file, &whole(4)?, Mark::from_number)?,
+    };
+    Ok(into.take_coded(&whole(0)?, table))
 }
 
-fn measured_in(file: &File, at: usize, numbers: &[u32], all: &mut [Facts<u32>]) -> Result<(), FilesError> {
+fn measured_in(file: &File, at: usize, numbers: &[u32], into: &mut Shard) -> Result<bool, FilesError> {
     let group = file.group(at)?;
     let whole = |at: usize| group.whole(at).map_err(file.parquet());
-    let (persons, codes, marks) = (whole(0)?, whole(1)?, whole(4)?);
-    let days = group.maybe(2).map_err(file.parquet())?;
     let values = group.floats(3).map_err(file.parquet())?;
-    for row in 0..group.rows {
-        let fact = Measured {
-            day: day(file, days[row])?,
-            code: code(file, numbers, codes[row])?,
-            value: values[row],
-            mark: one_of(file, marks[row], Mark::from_number)?,
-        };
-        owner(file, all, persons[row])?.measured.push(fact);
-    }
-    Ok(())
+    let table = MeasuredTable {
+        code: code_numbers(file, numbers, &whole(1)?)?,
+        day: days(file, &group.maybe(2).map_err(file.parquet())?)?,
+        value: values.iter().map(|value| value.unwrap_or(f32::NAN)).collect(),
+        mark: each(file, &whole(4)?, Mark::from_number)?,
+    };
+    Ok(into.take_measured(&whole(0)?, table))
 }
 
-fn courses_in(file: &File, at: usize, numbers: &[u32], all: &mut [Facts<u32>]) -> Result<(), FilesError> {
+fn courses_in(file: &File, at: usize, numbers: &[u32], into: &mut Shard) -> Result<bool, FilesError> {
     let group = file.group(at)?;
     let whole = |at: usize| group.whole(at).map_err(file.parquet());
     let maybe = |at: usize| group.maybe(at).map_err(file.parquet());
-    let (persons, codes, current, marks) = (whole(0)?, whole(1)?, whole(4)?, whole(5)?);
-    let (starts, ends) = (maybe(2)?, maybe(3)?);
-    for row in 0..group.rows {
-        let fact = Course {
-            code: code(file, numbers, codes[row])?,
-            start: day(file, starts[row])?,
-            end: day(file, ends[row])?,
-            current: one_of(file, current[row], |one| (one <= 1).then_some(one == 1))?,
-            mark: one_of(file, marks[row], Mark::from_number)?,
-        };
-        owner(file, all, persons[row])?.courses.push(fact);
-    }
-    Ok(())
+    let table = CourseTable {
+        code: code_numbers(file, numbers, &whole(1)?)?,
+        start: days(file, &maybe(2)?)?,
+        end: days(file, &maybe(3)?)?,
+        current: each(file, &whole(4)?, |one| (one <= 1).then_some(one == 1))?,
+        mark: each(file, &whole(5)?, Mark::from_number)?,
+    };
+    Ok(into.take_courses(&whole(0)?, table))
 }
 
-fn contacts_in(file: &File, at: usize, _: &[u32], all: &mut [Facts<u32>]) -> Result<(), FilesError> {
+fn contacts_in(file: &File, at: usize, _: &[u32], into: &mut Shard) -> Result<bool, FilesError> {
     let group = file.group(at)?;
     let whole = |at: usize| group.whole(at).map_err(file.parquet());
     let maybe = |at: usize| group.maybe(at).map_err(file.parquet());
-    let (persons, classes, marks) = (whole(0)?, whole(3)?, whole(4)?);
-    let (starts, ends) = (maybe(1)?, maybe(2)?);
-    for row in 0..group.rows {
-        let fact = Contact {
-            start: day(file, starts[row])?,
-            end: day(file, ends[row])?,
-            class: one_of(file, classes[row], Class::from_number)?,
-            mark: one_of(file, marks[row], Mark::from_number)?,
-        };
-        owner(file, all, persons[row])?.contacts.push(fact);
-    }
-    Ok(())
+    let table = ContactTable {
+        start: days(file, &maybe(1)?)?,
+        end: days(file, &maybe(2)?)?,
+        class: each(file, &whole(3)?, Class::from_number)?,
+        mark: each(file, &whole(4)?, Mark::from_number)?,
+    };
+    Ok(into.take_contacts(&whole(0)?, table))
 }
