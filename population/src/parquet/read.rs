@@ -240,16 +240,25 @@ fn one_of<T>(file: &File, number: i32, of: impl Fn(u8) -> Option<T>) -> Result<T
         .ok_or_else(|| file.layout("a number stands for nothing"))
 }
 
+/// A column turned value by value, into room that is there from the start: a collected `Result` would grow.
+fn turned<A, T>(all: &[A], turn: impl Fn(&A) -> Result<T, FilesError>) -> Result<Vec<T>, FilesError> {
+    let mut found = Vec::with_capacity(all.len());
+    for one in all {
+        found.push(turn(one)?);
+    }
+    Ok(found)
+}
+
 fn days(file: &File, all: &[Option<i32>]) -> Result<Vec<Day>, FilesError> {
-    all.iter().map(|one| day(file, *one)).collect()
+    turned(all, |one| day(file, *one))
 }
 
 fn code_numbers(file: &File, numbers: &[u32], all: &[i32]) -> Result<Vec<u32>, FilesError> {
-    all.iter().map(|one| code(file, numbers, *one)).collect()
+    turned(all, |one| code(file, numbers, *one))
 }
 
 fn each<T>(file: &File, all: &[i32], of: impl Fn(u8) -> Option<T>) -> Result<Vec<T>, FilesError> {
-    all.iter().map(|one| one_of(file, *one, &of)).collect()
+    turned(all, |one| one_of(file, *one, &of))
 }
 
 fn people_in(file: &File, at: usize, numbers: &[u32]) -> Result<Vec<Person<u32>>, FilesError> {
