@@ -71,6 +71,15 @@ fn ends_of(owners: &[i32], people: usize) -> Option<Vec<u32>> {
     Some(ends)
 }
 
+/// Puts a table with its ends in the place of what was there; false when its rows are not of these people, one after another.
+fn take<T>(owners: &[i32], people: usize, table: T, into_ends: &mut Vec<u32>, into: &mut T) -> bool {
+    let Some(ends) = ends_of(owners, people) else {
+        return false;
+    };
+    (*into_ends, *into) = (ends, table);
+    true
+}
+
 impl Shard {
     /// People without facts, numbered from 1 in this order.
     pub(crate) fn of_people(people: &[Person<u32>]) -> Shard {
@@ -99,42 +108,26 @@ impl Shard {
     /// Takes coded facts, with the place of the person that each is of, people one after another. False when they are not so: then
     /// nothing is taken.
     pub(crate) fn take_coded(&mut self, owners: &[i32], table: CodedTable) -> bool {
-        let ends = ends_of(owners, self.people());
-        let fits = ends.is_some();
-        if let Some(ends) = ends {
-            (self.coded_end, self.coded) = (ends, table);
-        }
-        fits
+        let people = self.people();
+        take(owners, people, table, &mut self.coded_end, &mut self.coded)
     }
 
     /// As [`Shard::take_coded`], of values.
     pub(crate) fn take_measured(&mut self, owners: &[i32], table: MeasuredTable) -> bool {
-        let ends = ends_of(owners, self.people());
-        let fits = ends.is_some();
-        if let Some(ends) = ends {
-            (self.measured_end, self.measured) = (ends, table);
-        }
-        fits
+        let people = self.people();
+        take(owners, people, table, &mut self.measured_end, &mut self.measured)
     }
 
     /// As [`Shard::take_coded`], of medicines.
     pub(crate) fn take_courses(&mut self, owners: &[i32], table: CourseTable) -> bool {
-        let ends = ends_of(owners, self.people());
-        let fits = ends.is_some();
-        if let Some(ends) = ends {
-            (self.courses_end, self.courses) = (ends, table);
-        }
-        fits
+        let people = self.people();
+        take(owners, people, table, &mut self.courses_end, &mut self.courses)
     }
 
     /// As [`Shard::take_coded`], of contacts.
     pub(crate) fn take_contacts(&mut self, owners: &[i32], table: ContactTable) -> bool {
-        let ends = ends_of(owners, self.people());
-        let fits = ends.is_some();
-        if let Some(ends) = ends {
-            (self.contacts_end, self.contacts) = (ends, table);
-        }
-        fits
+        let people = self.people();
+        take(owners, people, table, &mut self.contacts_end, &mut self.contacts)
     }
 
     /// How many people.
