@@ -51,6 +51,7 @@ use crate::writer::heads::Heads;
 use crate::writer::job::{Own, bucket_of_home, make_ready};
 use crate::writer::queue::Queue;
 use crate::writer::replay;
+use crate::writer::turn::Turn;
 use crate::writer::whole;
 
 /// An opened record. Cheap to clone; the clones share one store.
@@ -183,9 +184,15 @@ impl Record {
                 Some(Arc::new(bell))
             }
         };
+        let turn = Arc::<Turn>::default();
+        let known = match &options.engine {
+            Engine::Sqlite => Known::by_turns(Arc::clone(&turn)),
+            Engine::Postgres(_) => Known::default(),
+        };
         let mut writing = |connection, heads, leads: bool| Writing {
             connection,
             heads,
+            turn: Arc::clone(&turn),
             queue: Arc::clone(&queue),
             clock: Arc::clone(&clock),
             sealer: Sealer::new(options.directory.clone(), process, keys.seal.clone()),
@@ -235,7 +242,7 @@ impl Record {
                 sealing,
                 wake,
                 marker: keys.marker,
-                known: Arc::default(),
+                known: Arc::new(known),
                 writer,
                 _lock: lock,
             }),
@@ -386,15 +393,16 @@ impl Record {
     /// # Errors
     /// When the store fails.
     pub async fn facts_of(&self, person: &LocalReference) -> Result<Arc<Facts>, RecordError> {
-        self.inner
-            .pool
-            .here(
-                |connection| match unit_of(connection, person.resource_type, &person.id)? {
-                    Some(key) => self.inner.known.facts(connection, key, true),
-                    None => Ok(Arc::default()),
-                },
-            )
-            .await
+        let known = &self.inner.known;
+        match known.at_hand(person) {
+            Some(facts) => Ok(facts),
+            None => {
+                self.inner
+                    .pool
+                    .here(|connection| known.of_resource(connection, person))
+                    .await
+            }
+        }
     }
 
     /// Begins the reads of one request.

@@ -88,6 +88,26 @@ impl Granted {
     }
 }
 
+/// Now, by both clocks.
+#[derive(Clone, Copy)]
+struct Moment {
+    care: Timestamp,
+    /// By the clock that nobody can set.
+    system: Timestamp,
+}
+
+impl Moment {
+    /// Whether a tie holds. What somebody opened for a time goes by the clock that nobody can set.
+    fn holds(self, tie: &Tie) -> bool {
+        let now = match tie.kind {
+            TieKind::BreakGlass | TieKind::Claimed => self.system,
+            _ => self.care,
+        }
+        .as_millisecond();
+        tie.from.is_none_or(|from| from <= now) && tie.until.is_none_or(|until| now <= until)
+    }
+}
+
 /// The judge of one actor for one purpose under one set of policies.
 pub(crate) struct ActorJudge {
     actor: Actor,
@@ -185,12 +205,18 @@ impl ActorJudge {
         if whose == Whose::Directory {
             return situation;
         }
-        let today = london(self.care_clock.now());
+        let now = self.moment();
         let born = facts.born.map(|(_, last)| at(last));
-        situation.age = born.and_then(|born| age(born, today));
-        for tie in facts.ties.iter().filter(|tie| self.parties.contains(&tie.party)) {
-            if self.holds(tie) {
+        situation.age = born.and_then(|born| age(born, london(now.care)));
+        // Of most kinds one tie says as much as twenty: what was found once is not looked for again.
+        let mut found = 0u32;
+        for tie in &facts.ties {
+            let kind = 1 << tie.kind as u32;
+            if found & kind == 0 && now.holds(tie) && self.parties.contains(&tie.party) {
                 self.take(tie, born, &mut situation);
+                if tie.kind.is_plain() {
+                    found |= kind;
+                }
             }
         }
         situation
@@ -226,14 +252,11 @@ impl ActorJudge {
         }
     }
 
-    /// Whether a tie holds now. What somebody opened for a time goes by the clock that nobody can set.
-    fn holds(&self, tie: &Tie) -> bool {
-        let now = match tie.kind {
-            TieKind::BreakGlass | TieKind::Claimed => self.system_clock.now(),
-            _ => self.care_clock.now(),
+    fn moment(&self) -> Moment {
+        Moment {
+            care: self.care_clock.now(),
+            system: self.system_clock.now(),
         }
-        .as_millisecond();
-        tie.from.is_none_or(|from| from <= now) && tie.until.is_none_or(|until| now <= until)
     }
 
     /// What the policies say of a situation. They are asked once for each that occurs to whoever is the same to them.
@@ -434,7 +457,7 @@ impl ActorJudge {
 
     /// Whether a tie is the actor's, and holds now.
     pub(crate) fn counts(&self, tie: &Tie) -> bool {
-        self.parties.contains(&tie.party) && self.holds(tie)
+        self.moment().holds(tie) && self.parties.contains(&tie.party)
     }
 
     /// Whether the actor may know of the person.

@@ -112,6 +112,12 @@ impl TieKind {
         TieKind::Refused,
     ];
 
+    /// Whether one such tie says all that several of one party say: it has no scopes, and nothing hangs on since when it is.
+    #[must_use]
+    pub fn is_plain(self) -> bool {
+        !matches!(self, TieKind::Proxy | TieKind::Parent)
+    }
+
     /// What policies call it.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -1,16 +1,19 @@
-//! Facts in memory, each good for the `access_version` at which it was gathered and for no other.
+//! Facts in memory, each good for the `access_version` at which it was gathered and for no other. Where one process writes to the
+//! store, it takes turns with whoever reads: as long as nobody committed, the version need not be asked for again.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
-use fhir::ResourceType;
+use fhir::{LocalReference, ResourceType};
 
 use crate::access::gather::gather;
 use crate::access::{Facts, Whose};
 use crate::alias;
 use crate::dialect::{Connection, OptionalExtension, engine_error, params};
 use crate::error::RecordError;
-use crate::ids::PersonKey;
+use crate::ids::{PersonKey, id_bucket};
+use crate::reader::person::unit_of;
+use crate::writer::turn::Turn;
 
 const STATE: &str = "SELECT access_version, type FROM person WHERE bucket = ?1 AND person = ?2";
 
@@ -21,9 +24,16 @@ const MOST: usize = 4096;
 /// How often facts are gathered again that changed meanwhile.
 const TRIES: usize = 16;
 
+/// Facts by the id of a Patient, with the turn in which they were found.
+type Named = HashMap<String, (u64, Arc<Facts>)>;
+
 #[derive(Default)]
 pub(crate) struct Known {
     shares: [Mutex<HashMap<PersonKey, Kept>>; SHARES],
+    /// By the id of a Patient, for whoever asks by that; good as long as nobody committed.
+    named: [Mutex<Named>; SHARES],
+    /// The turn of the one process that writes to the store; none where others write to it too.
+    turn: Option<Arc<Turn>>,
 }
 
 #[derive(Clone)]
@@ -31,12 +41,58 @@ struct Kept {
     /// Everyone of whom it was gathered, with the version of each.
     versions: Arc<[(PersonKey, u64)]>,
     facts: Arc<Facts>,
+    /// The turn at which the versions were last found to be these.
+    turn: Option<u64>,
 }
 
 /// Facts of what is in nobody's record yet.
 static NOBODYS: LazyLock<Arc<Facts>> = LazyLock::new(Arc::default);
 
 impl Known {
+    /// Facts of a store to which this process alone writes, which takes the turns.
+    pub(crate) fn by_turns(turn: Arc<Turn>) -> Known {
+        Known {
+            turn: Some(turn),
+            ..Known::default()
+        }
+    }
+
+    /// The facts of the record that a Patient's id names, when nobody committed since they were read: the engine is not asked.
+    pub(crate) fn at_hand(&self, person: &LocalReference) -> Option<Arc<Facts>> {
+        let now = self.now()?;
+        let named = locked(&self.named[id_share(person)]);
+        let (turn, facts) = named.get(&person.id)?;
+        (*turn == now && person.resource_type.name() == "Patient").then(|| Arc::clone(facts))
+    }
+
+    /// The facts of the record to which a resource belongs that is one of its own; of nobody's where there is none.
+    pub(crate) fn of_resource(
+        &self,
+        connection: &Connection,
+        person: &LocalReference,
+    ) -> Result<Arc<Facts>, RecordError> {
+        let began = self.now();
+        let Some(key) = unit_of(connection, person.resource_type, &person.id)? else {
+            return Ok(Arc::default());
+        };
+        let facts = self.facts(connection, key, true)?;
+        if let Some(turn) = began.filter(|_| began == self.now() && connection.is_autocommit())
+            && person.resource_type.name() == "Patient"
+        {
+            let mut named = locked(&self.named[id_share(person)]);
+            if named.len() >= MOST {
+                named.clear();
+            }
+            named.insert(person.id.clone(), (turn, Arc::clone(&facts)));
+        }
+        Ok(facts)
+    }
+
+    /// The turn that it is, when nobody commits just now.
+    fn now(&self) -> Option<u64> {
+        self.turn.as_ref()?.now()
+    }
+
     /// The facts of a record as it stands for this connection. `keep` is false within a transaction that may yet be undone.
     pub(crate) fn facts(
         &self,
@@ -44,6 +100,16 @@ impl Known {
         person: PersonKey,
         keep: bool,
     ) -> Result<Arc<Facts>, RecordError> {
+        // Whoever reads as of one moment, or in a transaction, is to have what was known at that moment.
+        let began = self.now().filter(|_| connection.is_autocommit());
+        let share = &self.shares[(person.value() % SHARES as u64) as usize];
+        let kept = locked(share).get(&person).cloned();
+        if let Some(kept) = &kept
+            && began.is_some()
+            && kept.turn == began
+        {
+            return Ok(Arc::clone(&kept.facts));
+        }
         let Some((version, kind)) = state(connection, person)? else {
             return Ok(Arc::clone(&NOBODYS));
         };
@@ -53,33 +119,37 @@ impl Known {
                 ..Facts::default()
             }));
         }
-        let share = &self.shares[(person.value() % SHARES as u64) as usize];
-        let kept = share
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&person)
-            .cloned();
         if let Some(kept) = kept
             && holds(connection, &kept, Some((person, version)))?
         {
+            if began.is_some()
+                && began == self.now()
+                && let Some(still) = locked(share).get_mut(&person)
+                && Arc::ptr_eq(&still.facts, &kept.facts)
+            {
+                still.turn = began;
+            }
             return Ok(kept.facts);
         }
         for _ in 0..TRIES {
+            let began = self.now().filter(|_| connection.is_autocommit());
             let people = alias::read_as_one(connection, person)?;
             let mut versions = Vec::with_capacity(people.len());
             for &each in &people {
                 versions.push((each, state(connection, each)?.map_or(0, |(version, _)| version)));
             }
-            let kept = Kept {
+            let mut kept = Kept {
                 versions: versions.into(),
                 facts: Arc::new(gather(connection, &people)?),
+                turn: None,
             };
             // What changed while it was read is read again. Whoever is joined raises the version of one who was there.
             if !holds(connection, &kept, None)? {
                 continue;
             }
             if keep {
-                let mut share = share.lock().unwrap_or_else(PoisonError::into_inner);
+                kept.turn = began.filter(|_| began == self.now());
+                let mut share = locked(share);
                 if share.len() >= MOST {
                     share.clear();
                 }
@@ -89,6 +159,15 @@ impl Known {
         }
         Err(RecordError::Busy)
     }
+}
+
+fn locked<T>(share: &Mutex<T>) -> MutexGuard<'_, T> {
+    share.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The share of a Patient's id.
+fn id_share(person: &LocalReference) -> usize {
+    usize::from(id_bucket(&person.id).number()) % SHARES
 }
 
 /// Whether nothing of what was gathered has changed since; of one the version was just read.

@@ -29,6 +29,7 @@ use crate::writer::decide::decide;
 use crate::writer::heads::Heads;
 use crate::writer::job::Job;
 use crate::writer::queue::{Next, Queue, Serving, Work};
+use crate::writer::turn::Turn;
 use crate::writer::{finish, replay, write};
 
 /// The most care commits of one group.
@@ -42,6 +43,8 @@ const EXPIRED_AT_ONCE: u16 = 16;
 pub(crate) struct Writing {
     pub(crate) connection: Connection,
     pub(crate) heads: Heads,
+    /// What readers keep in memory is good for one turn.
+    pub(crate) turn: Arc<Turn>,
     pub(crate) queue: Arc<Queue>,
     pub(crate) clock: Arc<dyn SystemClock>,
     pub(crate) sealer: Sealer,
@@ -238,7 +241,7 @@ impl Writing {
         let result = self
             .begin()
             .and_then(|()| (work.run)(&self.connection))
-            .and_then(|()| dialect::commit(&self.connection).map_err(|error| engine_error(&error)));
+            .and_then(|()| self.commit());
         if result.is_err() {
             self.roll_back();
         } else {
@@ -290,9 +293,16 @@ impl Writing {
         self.heads
             .write(&self.connection)
             .map_err(|error| engine_error(&error))?;
-        dialect::commit(&self.connection).map_err(|error| engine_error(&error))?;
+        self.commit()?;
         self.heads.commit();
         Ok(())
+    }
+
+    /// Commits what this process alone writes: a turn ends with it.
+    fn commit(&self) -> Result<(), RecordError> {
+        self.turn
+            .end(|| dialect::commit(&self.connection))
+            .map_err(|error| engine_error(&error))
     }
 
     pub(super) fn roll_back(&mut self) {

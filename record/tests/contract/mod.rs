@@ -48,6 +48,7 @@ mod histories;
 mod homes;
 mod idempotency;
 mod joins;
+mod lens;
 mod moves;
 mod refusals;
 mod searches;

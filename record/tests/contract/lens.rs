@@ -1,0 +1,114 @@
+//! Whoever asks after a commit was answered is judged by what it changed, however often the same was asked before.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use fhir::{LocalReference, Prepared};
+use record::access::{Facts, Judge, Party, Sight, TieKind};
+use record::{Expected, Lens, ReadError, Record};
+
+use crate::house::{House, On, PURPOSE, actor, commit, create, put};
+use crate::shapes::{kind, observation, prepare};
+
+/// Sees the records of those registered with the practice, and nothing of others.
+struct Practice;
+
+impl Judge for Practice {
+    fn lens(&self, facts: &Facts) -> Arc<Lens> {
+        let registered = facts.ties.iter().any(|tie| {
+            tie.kind == TieKind::Practice
+                && matches!(&tie.party, Party::Identified { value, .. } if value == "J83001")
+        });
+        Arc::new(if registered {
+            Lens::everything()
+        } else {
+            Lens::default()
+        })
+    }
+
+    fn chooses_ids(&self) -> bool {
+        false
+    }
+
+    fn hears_of_destruction(&self) -> bool {
+        false
+    }
+
+    fn fingerprint(&self) -> [u8; 32] {
+        [2; 32]
+    }
+}
+
+fn registered_with(practice: &str) -> Prepared {
+    prepare(&format!(
+        r#"{{"resourceType":"Patient","generalPractitioner":[{{"identifier":{{"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"{practice}"}}}}]}}"#
+    ))
+}
+
+async fn sees(record: &Record, sight: &Sight, id: &str) -> bool {
+    let mut ask = record.ask(sight, &actor(), PURPOSE, record.new_request());
+    let held = ask.read(kind("Observation"), id).await;
+    ask.disclose().await.expect("disclosed");
+    assert!(matches!(held, Ok(_) | Err(ReadError::NotFound)));
+    held.is_ok()
+}
+
+async fn knows(record: &Record, patient: &LocalReference) -> bool {
+    let facts = record.facts_of(patient).await.expect("facts");
+    Practice.lens(&facts).knows_person()
+}
+
+/// While others ask without end, so that facts are always at hand.
+async fn who_asks_after_a_commit_is_judged_by_it(on: On) {
+    let house = House::open_on(on).await;
+    let record = &house.record;
+    let id = create(record, registered_with("J83001")).await;
+    let item = create(record, observation(&id, 60)).await;
+    let patient = LocalReference {
+        resource_type: kind("Patient"),
+        id: id.clone(),
+    };
+    let sight = Sight::of(Arc::new(Practice));
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .expect("a runtime");
+                runtime.block_on(async {
+                    while !done.load(Ordering::SeqCst) {
+                        sees(record, &sight, &item).await;
+                        knows(record, &patient).await;
+                    }
+                });
+            });
+        }
+        let toggling = scope.spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime");
+            runtime.block_on(async {
+                for round in 0..on.cases(400) {
+                    let mine = round % 2 == 1;
+                    let practice = if mine { "J83001" } else { "J83002" };
+                    let change = put(&id, registered_with(practice), Expected::Any);
+                    commit(record, vec![change]).await.expect("it is kept");
+                    for _ in 0..3 {
+                        assert_eq!(sees(record, &sight, &item).await, mine, "round {round}");
+                        assert_eq!(knows(record, &patient).await, mine, "round {round}");
+                    }
+                }
+            });
+        });
+        let toggled = toggling.join();
+        done.store(true, Ordering::SeqCst);
+        toggled.expect("each was judged by what was kept");
+    });
+    house.check().await;
+}
+
+on_each_engine!(who_asks_after_a_commit_is_judged_by_it);
