@@ -176,4 +176,31 @@ describe("citizens", { skip: process.env.SARSEN_URL ? "needs a server that it ca
     assert.deepEqual(left, { workers: 0, databases: 0, caches: 0 });
     await context.close();
   });
+
+  test("a phone that was signed out from elsewhere forgets what it kept as soon as it meets the server", async () => {
+    const { context, page } = await open(browser, origin, { viewport: WIDTHS.phone });
+    await press(page, /^Clara, for herself/);
+    await page.goto("/me/offline");
+    await page.getByRole("button", { name: "Keep my pages on this device" }).click();
+    await page.getByText("Your pages are kept on this device.").waitFor();
+    await context.setOffline(true);
+    await page.goto("/me/record");
+    assert.match(await page.locator(".app-kept").textContent(), /No connection/);
+
+    const other = await open(browser, origin);
+    await press(other.page, /^Clara, for herself/);
+    await other.page.goto("/account");
+    await other.page.getByRole("button", { name: "Sign out everywhere else" }).click();
+    await other.page.getByText("You are signed out there.").waitFor();
+    await other.context.close();
+
+    await context.setOffline(false);
+    await page.goto("/me");
+    await page.waitForURL("**/sign-in*");
+    await page.waitForFunction(async () => (await navigator.serviceWorker.getRegistrations()).length === 0);
+    assert.equal(await page.evaluate(async () => (await caches.keys()).length), 0);
+    await context.setOffline(true);
+    await assert.rejects(page.goto("/me/record"), /ERR_INTERNET_DISCONNECTED/);
+    await context.close();
+  });
 });

@@ -113,6 +113,7 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/me", Citizen, citizen::home),
         shown("/me/offline", Citizen, citizen::offline),
         shown("/me/worker.js", Anyone, citizen::worker),
+        shown("/me/kept", Anyone, citizen::may_keep),
         shown("/me/record", Citizen, citizen::own),
         shown("/me/record/{section}", Citizen, citizen::own_section),
         shown("/me/looked", Citizen, citizen::looked),

@@ -38,7 +38,8 @@ async function navigate(event, path) {
     return shown(path);
   }
   const copy = answer.clone();
-  event.waitUntil(keep(path, copy).then(() => refreshAll(path)).catch(() => {}));
+  const after = answer.type === "opaqueredirect" ? signedOut() : keep(path, copy).then(() => refreshAll(path));
+  event.waitUntil(after.catch(() => {}));
   return answer;
 }
 
@@ -113,8 +114,18 @@ async function refresh(paths) {
   for (const path of paths) {
     const answer = await fetch(path, { redirect: "manual", credentials: "same-origin" }).catch(() => null);
     if (!answer) return;
+    if (answer.type === "opaqueredirect") return signedOut();
     await keep(path, answer);
   }
+}
+
+/** Nobody is signed in. Where that is because this device was signed out from elsewhere, nothing that was kept stays. */
+async function signedOut() {
+  const answer = await fetch("/me/kept", { cache: "no-store", credentials: "same-origin" });
+  if (answer.status !== 410) return;
+  for (const store of ["keys", "pages", "about"]) await clear(store);
+  for (const name of await caches.keys()) await caches.delete(name);
+  await self.registration.unregister();
 }
 
 /** Forgets everything that was kept for somebody else. */

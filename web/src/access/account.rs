@@ -275,7 +275,7 @@ pub(crate) async fn sign_out_some(
             .await
             .map(|_| ())
     } else {
-        end_own(&app, &held.holder, &form.key).await
+        end_own(&app, held, &form.key).await
     };
     let answer = match ended {
         Ok(()) => view(&app, &session, Some("You are signed out there."), Vec::new()).await,
@@ -285,19 +285,17 @@ pub(crate) async fn sign_out_some(
 }
 
 /// Ends a session of one's own, and nobody else's.
-async fn end_own(app: &App, holder: &str, key: &str) -> Result<(), ActionError> {
-    if app
-        .actions
-        .sessions()
-        .of(holder)
-        .await?
-        .iter()
-        .any(|line| line.key == key)
-    {
-        app.searches.forget(key);
-        sessions::end(&app.actions, key, holder).await?;
+async fn end_own(app: &App, held: &sessions::OpenSession, key: &str) -> Result<(), ActionError> {
+    let own = app.actions.sessions().of(&held.holder).await?;
+    if !own.iter().any(|line| line.key == key) {
+        return Ok(());
     }
-    Ok(())
+    app.searches.forget(key);
+    if held.key == key {
+        sessions::end(&app.actions, key, &held.holder).await
+    } else {
+        sessions::end_elsewhere(&app.actions, key, &held.holder).await
+    }
 }
 
 /// `POST /account/password`.

@@ -11,7 +11,7 @@ use crate::form::Sent;
 use crate::session::Cookie;
 
 /// What a browser is to forget of us (Clear Site Data, W3C): its databases, its caches and our worker.
-const CLEAR: (HeaderName, HeaderValue) = (
+pub(crate) const CLEAR: (HeaderName, HeaderValue) = (
     HeaderName::from_static("clear-site-data"),
     HeaderValue::from_static("\"storage\""),
 );

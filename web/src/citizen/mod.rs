@@ -18,7 +18,7 @@ pub(crate) use acting::{PeopleView, list as people};
 pub(crate) use details::{DetailsView, change as change_details, show as details};
 pub(crate) use home::{HomeView, show as home};
 pub(crate) use looked::{LookedView, show as looked};
-pub(crate) use offline::{OfflineView, mark_reader, show as offline, worker};
+pub(crate) use offline::{OfflineView, mark_reader, may_keep, show as offline, worker};
 pub(crate) use plain::RecordView;
 pub(crate) use record::{of_another, of_another_section, own, own_section};
 pub(crate) use risk::{OwnRiskView, answer as answer_risk, show as risk};

@@ -8,15 +8,16 @@ use actions::sharing::own as own_record;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use sha2::{Digest, Sha256};
 
+use crate::access::sign_out::CLEAR;
 use crate::app::{App, SignedIn};
 use crate::assets;
 use crate::failure::{Failure, page};
 use crate::frame::Frame;
 use crate::security_headers::Needs;
-use crate::session::OpenSession;
+use crate::session::{Cookie, OpenSession};
 
 #[derive(Debug, Clone, Template)]
 #[template(path = "citizen/offline.html")]
@@ -51,6 +52,24 @@ pub(crate) async fn worker() -> Response {
     let words = format!("importScripts(\"{}/kept.js\");\n", assets::folder());
     let kind = HeaderValue::from_static("text/javascript; charset=utf-8");
     Needs::App.mark(([(header::CONTENT_TYPE, kind), SCOPE], words).into_response())
+}
+
+/// `GET /me/kept`: whether a worker may go on keeping what it keeps. It is asked when nobody is signed in any more: somebody may have
+/// signed this browser out from elsewhere, because the device is lost, and then nothing may stay.
+pub(crate) async fn may_keep(State(app): State<App>, headers: HeaderMap) -> Response {
+    let secure = app.settings.secure_cookies;
+    let session = Cookie::Session.read(&headers, secure);
+    let device = Cookie::Device.read(&headers, secure);
+    let ended = app
+        .actions
+        .sessions()
+        .was_ended_elsewhere(session.as_deref(), device.as_deref())
+        .await;
+    match ended {
+        Ok(false) => StatusCode::NO_CONTENT.into_response(),
+        Ok(true) => (StatusCode::GONE, [CLEAR]).into_response(),
+        Err(error) => Failure::of(error).respond(app.frame_of(None)),
+    }
 }
 
 /// By this a worker knows that somebody else signed in here, and forgets what it kept for the one before.

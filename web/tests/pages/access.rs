@@ -104,6 +104,7 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ("GET", "/me", "/me", Refusal::ToSignIn),
     ("GET", "/me/offline", "/me/offline", Refusal::ToSignIn),
     ("GET", "/me/worker.js", "/me/worker.js", Refusal::Open),
+    ("GET", "/me/kept", "/me/kept", Refusal::Told(204)),
     ("GET", "/me/record", "/me/record", Refusal::ToSignIn),
     (
         "GET",

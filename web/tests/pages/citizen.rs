@@ -652,3 +652,22 @@ async fn reading_without_a_network_is_set_up_by_the_person_and_taken_away_at_sig
     let out = house.post("/sign-out", &clara, &fields).await.expect(303);
     assert_eq!(out.header("clear-site-data"), "\"storage\"");
 }
+
+#[tokio::test]
+async fn a_device_that_was_signed_out_from_elsewhere_is_told_to_forget_what_it_kept() {
+    let house = house().await;
+    let lost = sign_in(&house, "demo.clara").await;
+    let here = sign_in(&house, "demo.clara").await;
+    for nobody_s in [&lost, &here, ""] {
+        house.get("/me/kept", nobody_s).await.expect(204);
+    }
+    let page = house.get("/account", &here).await.expect(200);
+    let fields = [("csrf", page.csrf())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    house.post("/account/sign-out", &here, &fields).await.expect(200);
+    house.get("/me", &lost).await.expect(303);
+    let told = house.get("/me/kept", &lost).await.expect(410);
+    assert_eq!(told.header("clear-site-data"), "\"storage\"");
+    house.get("/me/kept", &here).await.expect(204);
+    house.get("/me/kept", "").await.expect(204);
+}

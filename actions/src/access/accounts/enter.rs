@@ -11,7 +11,7 @@ use super::attempts::{self, Of};
 use super::keep::{self, Kept};
 use super::ticket::{give_ticket, put_ticket, read_ticket, use_ticket};
 use super::{device, password, second_factor, standing};
-use crate::access::digest_of;
+use crate::access::sessions::desk_of;
 use crate::access::sessions::{self, NewSession};
 use crate::audit::{came_in, turned_away};
 use crate::{ActionError, Actions, Actor};
@@ -304,11 +304,6 @@ pub async fn role_actor(
     let role = kept.account.role(role).ok_or(ActionError::NotFound)?;
     let actor = standing::actor(actions, &kept.account, role, how).await?;
     Ok((actor, role.words.clone()))
-}
-
-/// At which desk a browser is.
-fn desk_of(device: &str) -> String {
-    digest_of(&["desk", device])
 }
 
 /// Goes on with the session that somebody parked at this desk, when everything is proved. The ticket is used up. Gives the key

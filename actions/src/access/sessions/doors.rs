@@ -2,7 +2,7 @@
 
 use super::open::{NewSession, Renewed};
 use crate::audit::{came_in, left};
-use crate::{ActionError, Actions};
+use crate::{ActionError, Actions, Actor};
 
 /// Begins a session under this secret, once the audit says so.
 ///
@@ -36,13 +36,27 @@ pub async fn renew(
 pub async fn end(actions: &Actions, key: &str, holder: &str) -> Result<(), ActionError> {
     let actor = actions.sessions.actor_of(key).await?;
     actions.sessions.end(key, holder).await?;
+    is_out(actions, actor).await
+}
+
+/// As [`end`], by whoever is not in the browser of the session: it is told, when it asks, to forget what it kept.
+///
+/// # Errors
+/// When the record or the audit cannot be written.
+pub async fn end_elsewhere(actions: &Actions, key: &str, holder: &str) -> Result<(), ActionError> {
+    let actor = actions.sessions.actor_of(key).await?;
+    actions.sessions.end_elsewhere(key, holder).await?;
+    is_out(actions, actor).await
+}
+
+async fn is_out(actions: &Actions, actor: Option<Actor>) -> Result<(), ActionError> {
     match actor {
         Some(actor) => left(actions, &actor).await,
         None => Ok(()),
     }
 }
 
-/// Ends all of somebody's sessions but one; gives how many.
+/// Ends all of somebody's sessions but one, which is where they are; gives how many.
 ///
 /// # Errors
 /// When the record or the audit cannot be written.
@@ -50,7 +64,7 @@ pub async fn end_all(actions: &Actions, holder: &str, but: Option<&str>) -> Resu
     let mut ended = 0;
     for key in actions.sessions.keys(holder).await? {
         if but != Some(key.as_str()) {
-            end(actions, &key, holder).await?;
+            end_elsewhere(actions, &key, holder).await?;
             ended += 1;
         }
     }

@@ -11,6 +11,7 @@ mod shelf;
 #[cfg(test)]
 mod tests;
 
-pub use doors::{begin, end, end_all, renew};
+pub use doors::{begin, end, end_all, end_elsewhere, renew};
 pub use open::{NewSession, OpenSession, Renewed, SessionLine};
 pub use shelf::Sessions;
+pub(crate) use shelf::desk_of;

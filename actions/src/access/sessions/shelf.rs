@@ -17,6 +17,8 @@ use crate::{ActionError, Actor};
 const COPY: SignedDuration = SignedDuration::from_secs(1);
 /// The most copies.
 const COPIES: usize = 20_000;
+/// For how long a browser that was signed out from elsewhere can learn of it: as long as it may show what it kept.
+const TOLD: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// How many passwords are worked on at a time: each takes a core and 19 MiB.
 const HASHING: usize = 2;
 
@@ -52,6 +54,27 @@ fn list_key(holder: &str, key: &str) -> String {
     format!("of/{holder}/{key}")
 }
 
+/// By the session that was ended from elsewhere, and by the browser in which it was.
+fn gone_key(name: &str) -> String {
+    format!("gone/{name}")
+}
+
+/// At which desk a browser is, by its own cookie.
+pub(crate) fn desk_of(device: &str) -> String {
+    digest_of(&["desk", device])
+}
+
+/// Keeps until then that a session was ended from elsewhere, or forgets it.
+fn gone(name: &str, until: Option<Timestamp>) -> Put {
+    Put {
+        drawer: Drawer::Session,
+        key: gone_key(name),
+        expected: Expected::Any,
+        value: until.map(|_| Vec::new()),
+        expires: until,
+    }
+}
+
 impl Sessions {
     pub(crate) fn new(record: &Record, clock: Arc<dyn SystemClock>) -> Sessions {
         Sessions {
@@ -85,7 +108,9 @@ impl Sessions {
     pub(super) async fn begin(&self, secret: &str, new: NewSession) -> Result<(), ActionError> {
         let key = key_of(secret);
         let kept = Kept::new(&new, self.clock.now());
-        let puts = self.puts(&key, &kept, Expected::Absent);
+        let mut puts = self.puts(&key, &kept, Expected::Absent);
+        // Whoever signs in there again keeps what they keep from now on.
+        puts.extend(kept.desk.iter().map(|desk| gone(desk, None)));
         if self.cabinet.change(puts).await?.is_made() {
             Ok(())
         } else {
@@ -220,6 +245,40 @@ impl Sessions {
         // A use that was under way may have put it back among the copies.
         self.copies().remove(key);
         Ok(())
+    }
+
+    /// As [`Sessions::end`], by somebody who is not in that browser: it is kept for a while that it was ended so.
+    pub(super) async fn end_elsewhere(&self, key: &str, holder: &str) -> Result<(), ActionError> {
+        let until = self.clock.now().checked_add(TOLD).ok();
+        let desk = self.read(key).await?.and_then(|(kept, _)| kept.desk);
+        let mut puts = vec![gone(key, until)];
+        puts.extend(desk.iter().map(|desk| gone(desk, until)));
+        self.cabinet.change(puts).await?;
+        self.end(key, holder).await
+    }
+
+    /// Whether this browser, by the cookie of its session and by its own, was signed out by somebody who was not in it, and
+    /// nobody signed in there since.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub async fn was_ended_elsewhere(
+        &self,
+        secret: Option<&str>,
+        device: Option<&str>,
+    ) -> Result<bool, ActionError> {
+        if let Some(secret) = secret
+            && self.lives(secret).await?
+        {
+            return Ok(false);
+        }
+        for name in [secret.map(key_of), device.map(desk_of)].into_iter().flatten() {
+            let found = self.cabinet.get(Drawer::Session, &gone_key(&name)).await?;
+            if found.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Who acts in a session, open or parked.

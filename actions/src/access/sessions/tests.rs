@@ -77,7 +77,7 @@ fn new(idle: u64, absolute: u64) -> NewSession {
         confirmed: None,
         idle: Duration::from_secs(idle),
         absolute: Duration::from_secs(absolute),
-        desk: Some("desk".to_owned()),
+        desk: Some(super::desk_of("desk")),
         browser: "Firefox".to_owned(),
     }
 }
@@ -157,7 +157,10 @@ async fn a_parked_session_is_nobody_s_until_its_holder_is_back_at_the_same_desk(
     let open = store.here.find(SECRET).await.expect("answered").expect("open");
     store.here.park(&open.key).await.expect("parked");
     assert!(!lives(&store.here, SECRET).await);
-    let resume = |holder: &'static str, desk: &'static str| store.there.resume(holder, desk, NEW);
+    let resume = async |holder: &'static str, desk: &'static str| {
+        let desk = super::desk_of(desk);
+        store.there.resume(holder, &desk, NEW).await
+    };
     assert_eq!(resume("somebody", "another-desk").await.expect("answered"), None);
     assert_eq!(resume("somebody-else", "desk").await.expect("answered"), None);
     assert_eq!(
@@ -197,4 +200,37 @@ async fn all_of_somebody_s_sessions_end_but_one_and_nobody_else_s() {
     assert_eq!((lines.iter().filter(left).count(), more), (4, false));
     let refused = crate::audit::entrances(&store.actions, &actor(), None).await;
     assert!(refused.is_err(), "nobody but a privacy officer lists sign-ins");
+}
+
+#[tokio::test]
+async fn a_browser_learns_that_it_was_signed_out_by_somebody_else_until_somebody_signs_in_there() {
+    let store = store().await;
+    let told = async |secret: Option<&'static str>, desk: Option<&'static str>| {
+        let asked = store.there.was_ended_elsewhere(secret, desk).await;
+        asked.expect("answered")
+    };
+    store.here.begin(SECRET, new(600, 3600)).await.expect("begun");
+    assert!(!told(Some(SECRET), Some("desk")).await, "it lives");
+    let key = Sessions::key(SECRET);
+    super::end_elsewhere(&store.actions, &key, "somebody")
+        .await
+        .expect("ended");
+    store.clock.advance(SignedDuration::from_secs(2));
+    // By either cookie: that of the session goes when the browser is closed.
+    assert!(told(Some(SECRET), None).await);
+    assert!(told(None, Some("desk")).await);
+    assert!(!told(Some(NEW), Some("another desk")).await);
+    assert!(!told(None, None).await);
+    store.here.begin(NEW, new(600, 3600)).await.expect("begun");
+    assert!(!told(Some(NEW), Some("desk")).await);
+    // What ends by itself, by time or by who is there, says nothing of the kind.
+    super::end(&store.actions, &Sessions::key(NEW), "somebody")
+        .await
+        .expect("ended");
+    assert!(!told(Some(NEW), Some("desk")).await);
+    store.clock.advance(SignedDuration::from_hours(15 * 24));
+    assert!(
+        !told(Some(SECRET), None).await,
+        "nothing is shown by now that was kept then"
+    );
 }
