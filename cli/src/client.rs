@@ -59,7 +59,11 @@ async fn deal(actions: &Actions, verb: Verb) -> anyhow::Result<()> {
         }
         Verb::List => {
             for client in smart::clients(actions).await? {
-                let state = if client.disabled { "disabled" } else { "may ask" };
+                let state = match (client.disabled, client.feed) {
+                    (true, _) => "disabled",
+                    (false, true) => "may ask, a feed",
+                    (false, false) => "may ask",
+                };
                 say(&format!("{}  {state}  {}", client.id, client.scopes));
             }
         }

@@ -35,6 +35,9 @@ pub(crate) struct ClientSettings {
     /// Where it is opened from a record.
     #[serde(default)]
     pub(crate) launch_uri: String,
+    /// It is a feed.
+    #[serde(default)]
+    pub(crate) feed: bool,
 }
 
 impl std::fmt::Debug for ClientSettings {
@@ -82,6 +85,7 @@ impl ClientSettings {
             redirect_uris: self.redirect_uris.clone(),
             launch_uri: some(&self.launch_uri),
             scopes: self.scopes.clone(),
+            feed: self.feed,
             disabled: false,
         })
     }

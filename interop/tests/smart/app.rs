@@ -24,6 +24,7 @@ fn app(proof: Proof) -> Client {
         scopes:
             "launch launch/patient openid fhirUser offline_access patient/*.rs user/Task.cruds system/*.cruds"
                 .to_owned(),
+        feed: false,
         disabled: false,
     }
 }

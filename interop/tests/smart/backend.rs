@@ -81,6 +81,71 @@ async fn a_system_is_granted_what_it_asks_for_as_far_as_its_registration_reaches
 }
 
 #[tokio::test]
+async fn a_feed_brings_what_happened_of_anybody_under_its_own_ids_and_reads_nothing_back_of_strangers() {
+    let key = Key::fresh("one");
+    let house = House::open().await;
+    let scopes = "system/Observation.crus system/Patient.crus";
+    let client = backend(ClientKeys::Set(key.set()), scopes);
+    let stranger = json!({ "resourceType": "Patient", "id": "elsewhere", "name": [{ "family": "Feed" }] });
+    let asked = house.put("/fhir/Patient/elsewhere", TOKEN, &stranger).await;
+    assert_eq!(asked.status, 201, "{}", asked.json);
+    let result = json!({ "resourceType": "Observation", "id": "rxx01-17", "status": "final",
+        "code": { "text": "Haemoglobin" }, "subject": { "reference": "Patient/elsewhere" } });
+
+    // A system that is no feed neither writes of somebody its organisation does not know, nor learns that they are there.
+    house.register(client.clone()).await;
+    let plain = token(&ask(&house, &key.sign(&claims()), scopes).await);
+    let refused = house.put("/fhir/Observation/rxx01-17", &plain, &result).await;
+    assert!(
+        (403..=405).contains(&refused.status.as_u16()),
+        "{} {}",
+        refused.status,
+        refused.json
+    );
+
+    let feed = smart::Client { feed: true, ..client };
+    house.register(feed.clone()).await;
+    let brought = token(&ask(&house, &key.sign(&claims()), scopes).await);
+    let kept = house.put("/fhir/Observation/rxx01-17", &brought, &result).await;
+    assert_eq!(kept.status, 201, "{}", kept.json);
+    let read = house.get("/fhir/Observation/rxx01-17", &brought).await;
+    assert_eq!(read.status, 404, "{}", read.json);
+    assert_eq!(house.get("/fhir/Observation/rxx01-17", TOKEN).await.status, 200);
+    // The scopes narrow a feed as they narrow everybody.
+    let narrow = token(&ask(&house, &key.sign(&claims()), "system/Observation.rs").await);
+    let unwritten = house.put("/fhir/Observation/rxx01-18", &narrow, &result).await;
+    assert!(unwritten.status.is_client_error(), "{}", unwritten.status);
+
+    let wrong = [
+        (
+            "an organisation",
+            smart::Client {
+                organisation: None,
+                ..feed.clone()
+            },
+        ),
+        (
+            "a feed writes",
+            smart::Client {
+                scopes: "system/*.rs".to_owned(),
+                ..feed.clone()
+            },
+        ),
+        (
+            "no redirect_uris",
+            smart::Client {
+                redirect_uris: vec!["https://app.example/back".to_owned()],
+                ..feed
+            },
+        ),
+    ];
+    for (words, client) in wrong {
+        let refused = smart::add_client(&house.actions, &client).await.expect_err(words);
+        assert!(refused.to_string().contains(words), "{refused}");
+    }
+}
+
+#[tokio::test]
 async fn an_assertion_that_is_wrong_in_one_thing_is_refused() {
     let (house, key) = house("system/*.rs").await;
     let now = Wall.now().as_second();

@@ -90,6 +90,14 @@ impl House {
         self.send(request.body(Body::empty()).expect("a request")).await
     }
 
+    pub(crate) async fn put(&self, path: &str, token: &str, body: &Value) -> Answer {
+        let request = Request::put(path)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/fhir+json");
+        self.send(request.body(Body::from(body.to_string())).expect("a request"))
+            .await
+    }
+
     pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(form)
@@ -110,6 +118,7 @@ pub(crate) fn backend(keys: ClientKeys, scopes: &str) -> Client {
         redirect_uris: Vec::new(),
         launch_uri: None,
         scopes: scopes.to_owned(),
+        feed: false,
         disabled: false,
     }
 }

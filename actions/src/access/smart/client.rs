@@ -1,7 +1,8 @@
 //! Clients: systems and apps that an operator registered.
 
 use ::record::{Drawer, Expected};
-use care::access::scope::Scopes;
+use care::access::scope::{Interaction, Level, Scopes};
+use fhir::ResourceType;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -29,6 +30,10 @@ pub struct Client {
     pub launch_uri: Option<String>,
     /// The most that it may be granted.
     pub scopes: String,
+    /// A system that brings what happened, of anybody, under ids of its own choice, and reads back nothing of those with whom its
+    /// organisation has nothing to do.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub feed: bool,
     /// It may ask for nothing any more.
     #[serde(default)]
     pub disabled: bool,
@@ -108,6 +113,21 @@ impl Client {
         }
         if self.is_backend() && !matches!(self.proof, Proof::Keys(_)) {
             return broken("proof: a system without redirect_uris proves itself by keys");
+        }
+        if self.feed && !self.is_backend() {
+            return broken("feed: an app that people open is no feed; a feed has no redirect_uris");
+        }
+        if self.feed && self.organisation.is_none() {
+            return broken("feed: a feed acts for an organisation (an ODS code)");
+        }
+        let writes = [Interaction::Create, Interaction::Update];
+        let brings = |kind: ResourceType| {
+            writes
+                .into_iter()
+                .any(|interaction| scopes.permits_at(Level::System, kind.name(), interaction))
+        };
+        if self.feed && !ResourceType::all().any(brings) {
+            return broken("scopes: a feed writes something, such as system/Observation.cu");
         }
         Ok(())
     }

@@ -94,6 +94,9 @@ struct Kept {
     used: bool,
 }
 
+/// The activity by which policies know a system that is a feed.
+const FEED: &str = "feed";
+
 /// A token for a system, with nobody signed in: `system/` scopes alone, as far as its registration reaches.
 ///
 /// # Errors
@@ -123,6 +126,7 @@ pub async fn for_system(actions: &Actions, client: &Client, asked: &str) -> Resu
         client: client.id.clone(),
         actor: KeptActor::of(&actor.clone().with_standing(Standing {
             parties,
+            activities: client.feed.then(|| FEED.to_owned()).into_iter().collect(),
             ..Standing::default()
         })),
         scopes: granted.to_string(),
