@@ -12,6 +12,8 @@ pub struct Area {
     pub name: String,
     /// Tenth of the Index of Multiple Deprivation, 1 the most deprived; none of 1 to 10 when not known.
     pub decile: u8,
+    /// Whether it counts as rural (rural-urban classification 2021), where that is known.
+    pub rural: Option<bool>,
 }
 
 impl Area {
@@ -62,6 +64,18 @@ impl Places {
         })
     }
 
+    /// Each area: its code, its fifth of deprivation, and whether it is rural.
+    pub(crate) fn by_area(&self) -> impl Iterator<Item = (&str, Option<u8>, Option<bool>)> {
+        let areas = self.areas.iter();
+        areas.map(|(code, area)| (code.as_str(), area.quintile(), area.rural))
+    }
+
+    /// No area and no network: nobody is told apart by place.
+    #[must_use]
+    pub fn none() -> Places {
+        Places::default()
+    }
+
     /// These small areas and no network, for samples of pages.
     #[must_use]
     pub fn sample(areas: BTreeMap<String, Area>) -> Places {
@@ -82,6 +96,7 @@ mod tests {
             Area {
                 name: String::new(),
                 decile,
+                rural: None,
             }
             .quintile()
         };

@@ -10,9 +10,9 @@ use care::score::efi::{AGES, Frailty};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::reached::{Reached, groups};
+use super::reached::{Groups, Reached, Traits, groups};
 use super::{Capacity, capacity};
-use crate::population::{Everyone, Found, Level, Ranked, Scope, Told, ranked};
+use crate::population::{Everyone, Found, Level, Places, Ranked, Scope, Told, ranked};
 use crate::{ActionError, Actions, Actor, Purpose};
 
 /// Lists are case finding, whoever looks.
@@ -158,7 +158,7 @@ pub struct Beside {
     pub reached: Reached,
 }
 
-/// The list of a scope.
+/// The list of a scope; fairness is told by the areas of `places` too.
 ///
 /// # Errors
 /// As [`find`](crate::population::find).
@@ -167,8 +167,9 @@ pub async fn risk_list(
     actor: &Actor,
     scope: &Scope,
     show: Show,
+    places: Places,
 ) -> Result<Told<Found<Listed, Beside>>, ActionError> {
-    order(actions, actor, scope, show).await?.read().await
+    order(actions, actor, scope, show, places).await?.read().await
 }
 
 /// The list of a scope, for whoever has it open; `None` when it is still the one whose word ([`Found::word`]) they have. Then
@@ -181,9 +182,10 @@ pub async fn risk_list_unless(
     actor: &Actor,
     scope: &Scope,
     show: Show,
+    places: Places,
     seen: &str,
 ) -> Result<Option<Told<Found<Listed, Beside>>>, ActionError> {
-    let list = order(actions, actor, scope, show).await?;
+    let list = order(actions, actor, scope, show, places).await?;
     if list.word() == seen {
         return Ok(None);
     }
@@ -195,9 +197,11 @@ async fn order<'a>(
     actor: &'a Actor,
     scope: &'a Scope,
     show: Show,
+    places: Places,
 ) -> Result<Ranked<'a, Listed, Beside>, ActionError> {
     let ranking = Ranking {
         show,
+        places,
         capacity: capacity(actions, actor, scope).await?,
         exact: scope.is_own() && matches!(scope.level(), Level::Practice | Level::Team),
     };
@@ -217,6 +221,7 @@ async fn order<'a>(
 struct Ranking {
     show: Show,
     capacity: Capacity,
+    places: Places,
     /// Small numbers are told: of one's own practice or team.
     exact: bool,
 }
@@ -228,7 +233,8 @@ impl Ranking {
 
     fn rank(self, everyone: &Everyone<'_>) -> (Vec<(PersonKey, Listed)>, Beside) {
         let show = self.show;
-        let Some(asked) = Asked::of(everyone) else {
+        let asked = Asked::of(everyone).zip(Groups::of(everyone, &self.places));
+        let Some((asked, telling)) = asked else {
             let beside = Beside {
                 show,
                 capacity: self.capacity,
@@ -240,7 +246,11 @@ impl Ranking {
             return (Vec::new(), beside);
         };
         let today = everyone.today();
-        let all = everyone.scan(|person| Some((person.person(), asked.listed(everyone, person)?)));
+        let all = everyone.scan(|person| {
+            let listed = asked.listed(everyone, person)?;
+            let traits = telling.traits(person, listed.age);
+            Some((person.person(), InGroup { traits, listed }))
+        });
         let week_ago = today.saturating_sub(7.days());
         let this_week = |one: &InGroup| {
             let offer = one.listed.memory.offer;
@@ -320,7 +330,7 @@ impl<'t> Asked<'t> {
     }
 
     /// What is said of somebody; `None` as of [`Asked::signs`].
-    fn listed(&self, everyone: &Everyone<'_>, person: &PersonSlice<'_>) -> Option<InGroup> {
+    fn listed(&self, everyone: &Everyone<'_>, person: &PersonSlice<'_>) -> Option<Listed> {
         let memory = everyone.memory(person);
         let (now, signs) = self.signs(person, &memory)?;
         let withheld = person.is_labelled();
@@ -329,31 +339,28 @@ impl<'t> Asked<'t> {
         let mut drivers = drivers(&since, self.year_ago);
         let more_drivers = drivers.len().saturating_sub(DRIVERS);
         drivers.truncate(if withheld { 0 } else { DRIVERS });
-        Some(InGroup {
-            group: (person.sex(), person.ethnicity(), now.age),
-            listed: Listed {
-                age: now.age,
-                signs,
-                reason: signs.reason(),
-                standing: memory.standing(everyone.today(), signs.band),
-                memory,
-                drivers,
-                more_drivers: if withheld { 0 } else { more_drivers },
-                withheld,
-                missing: Missing {
-                    undated: u32::try_from(undated).unwrap_or(u32::MAX),
-                    not_counted: now.odd,
-                    no_medicines: now.medicines == 0,
-                },
-                admitted: admitted(person, everyone.today()),
+        Some(Listed {
+            age: now.age,
+            signs,
+            reason: signs.reason(),
+            standing: memory.standing(everyone.today(), signs.band),
+            memory,
+            drivers,
+            more_drivers: if withheld { 0 } else { more_drivers },
+            withheld,
+            missing: Missing {
+                undated: u32::try_from(undated).unwrap_or(u32::MAX),
+                not_counted: now.odd,
+                no_medicines: now.medicines == 0,
             },
+            admitted: admitted(person, everyone.today()),
         })
     }
 }
 
 /// Somebody with the groups that fairness is looked at by.
 pub(super) struct InGroup {
-    pub(super) group: (::population::facts::Sex, Option<char>, u8),
+    pub(super) traits: Traits,
     pub(super) listed: Listed,
 }
 

@@ -1,22 +1,85 @@
 //! Who is on the list and who was reached within 28 days, by the groups that the columns know (safety rules 23 and 24).
 
-use ::population::facts::Sex;
+use std::collections::HashMap;
+
+use ::population::PersonSlice;
+use ::population::facts::{AREA, Sex};
+use ::population::segment::SegmentsOn;
 use ::record::PersonKey;
 use care::risk::memory::Offer;
 use care::risk::reach::{self, Group, Share};
+use care::segment::SNEE;
+use codes::clinical::segmentation::CONDITIONS;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::list::InGroup;
+use crate::population::{Everyone, Places};
 
 /// The groups of safety rule 24 that nothing here tells apart yet.
-pub const NOT_KNOWN: &str = "deprivation, disability, learning disability, severe mental illness, language, carers, homeless people, \
-    routine and manual workers, military families, rural distance, and telephone and paper users";
+pub const NOT_KNOWN: &str = "disability, language, carers, homeless people, routine and manual workers, military families, and \
+    telephone and paper users";
+
+/// What somebody is told apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Traits {
+    sex: Sex,
+    /// Letter of the ethnic category.
+    ethnicity: Option<char>,
+    age: u8,
+    /// Fifth of deprivation of the area, 1 the most deprived.
+    fifth: Option<u8>,
+    rural: Option<bool>,
+    learning_disability: bool,
+    severe_mental_illness: bool,
+}
+
+/// Tells the groups apart on a day.
+pub(super) struct Groups<'e> {
+    segments: SegmentsOn<'e>,
+    /// Fifth of deprivation, and whether it is rural, by the columns' number of the area.
+    areas: HashMap<u32, (Option<u8>, Option<bool>)>,
+    learning_disability: Option<usize>,
+    severe_mental_illness: u64,
+}
+
+impl<'e> Groups<'e> {
+    /// `None` on a day that the columns do not know.
+    pub(super) fn of(everyone: &Everyone<'e>, places: &Places) -> Option<Groups<'e>> {
+        let dictionary = everyone.people().columns().dictionary();
+        let known = |(code, fifth, rural): (&str, Option<u8>, Option<bool>)| {
+            Some((dictionary.find(AREA, code)?, (fifth, rural)))
+        };
+        Some(Groups {
+            segments: everyone.segments_on(everyone.today())?,
+            areas: places.by_area().filter_map(known).collect(),
+            learning_disability: CONDITIONS.iter().position(|name| *name == "learning-disability"),
+            severe_mental_illness: SNEE.element("serious-mental-illness").unwrap_or(0),
+        })
+    }
+
+    pub(super) fn traits(&self, person: &PersonSlice<'_>, age: u8) -> Traits {
+        let area = person.area().and_then(|area| self.areas.get(&area));
+        let (fifth, rural) = area.copied().unwrap_or_default();
+        let conditions = self.segments.conditions(person);
+        Traits {
+            sex: person.sex(),
+            ethnicity: person.ethnicity(),
+            age,
+            fifth,
+            rural,
+            learning_disability: self
+                .learning_disability
+                .is_some_and(|place| conditions.has(place)),
+            severe_mental_illness: self.segments.coded(person, self.severe_mental_illness) != 0,
+        }
+    }
+}
 
 /// One group.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReachedGroup {
-    /// By what people are told apart: Sex, Age, Ethnicity.
+    /// By what people are told apart: Sex, Age, Ethnicity, Deprivation and so on.
     pub by: &'static str,
     pub name: &'static str,
     /// How many are or were on the list; `None` where it is small.
@@ -50,33 +113,69 @@ const ETHNICITIES: [(&str, &[char]); 6] = [
     ("Not stated or not recorded", &['Z']),
 ];
 
-/// A way to tell people apart: its words, and the name of each group with who is in it.
-type Split = (&'static str, Vec<(&'static str, Box<dyn Fn(&InGroup) -> bool>)>);
+const FIFTHS: [(&str, Option<u8>); 6] = [
+    ("Most deprived fifth of areas", Some(1)),
+    ("Second fifth", Some(2)),
+    ("Third fifth", Some(3)),
+    ("Fourth fifth", Some(4)),
+    ("Least deprived fifth", Some(5)),
+    ("Area not known", None),
+];
 
-fn splits() -> [Split; 3] {
+const DISTANCE: [(&str, Option<bool>); 3] = [
+    ("Urban area", Some(false)),
+    ("Rural area", Some(true)),
+    ("Area not known", None),
+];
+
+/// Whether somebody is in a group.
+type Holds = Box<dyn Fn(&Traits) -> bool>;
+
+/// A way to tell people apart: its words, and the name of each group with who is in it.
+type Split = (&'static str, Vec<(&'static str, Holds)>);
+
+/// A way with one group for each of these.
+fn split<const N: usize, T: 'static>(
+    by: &'static str,
+    groups: [(&'static str, T); N],
+    holds: fn(&Traits, &T) -> bool,
+) -> Split {
+    let group = |(name, value): (&'static str, T)| {
+        let holds: Holds = Box::new(move |traits| holds(traits, &value));
+        (name, holds)
+    };
+    (by, groups.into_iter().map(group).collect())
+}
+
+fn splits() -> [Split; 7] {
     let sexes = [
         ("Female", Sex::Female),
         ("Male", Sex::Male),
         ("Other", Sex::Other),
         ("Not recorded", Sex::Unknown),
     ];
-    let sex = sexes.into_iter().map(|(name, sex)| {
-        let holds: Box<dyn Fn(&InGroup) -> bool> = Box::new(move |one| one.group.0 == sex);
-        (name, holds)
-    });
-    let age = AGES.into_iter().map(|(name, range)| {
-        let holds: Box<dyn Fn(&InGroup) -> bool> = Box::new(move |one| range.contains(&one.group.2));
-        (name, holds)
-    });
-    let ethnicity = ETHNICITIES.into_iter().map(|(name, letters)| {
-        let holds: Box<dyn Fn(&InGroup) -> bool> =
-            Box::new(move |one| letters.contains(&one.group.1.unwrap_or('Z')));
-        (name, holds)
-    });
+    let recorded = |with: &'static str, without: &'static str| [(with, true), (without, false)];
     [
-        ("Sex", sex.collect()),
-        ("Age", age.collect()),
-        ("Ethnicity", ethnicity.collect()),
+        split("Sex", sexes, |one, sex| one.sex == *sex),
+        split("Age", AGES, |one, range| range.contains(&one.age)),
+        split("Ethnicity", ETHNICITIES, |one, letters| {
+            letters.contains(&one.ethnicity.unwrap_or('Z'))
+        }),
+        split("Deprivation", FIFTHS, |one, fifth| one.fifth == *fifth),
+        split("Distance", DISTANCE, |one, rural| one.rural == *rural),
+        split(
+            "Learning disability",
+            recorded("Learning disability recorded", "No learning disability recorded"),
+            |one, has| one.learning_disability == *has,
+        ),
+        split(
+            "Mental illness",
+            recorded(
+                "Severe mental illness recorded",
+                "No severe mental illness recorded",
+            ),
+            |one, has| one.severe_mental_illness == *has,
+        ),
     ]
 }
 
@@ -89,7 +188,7 @@ pub(super) fn groups(all: &[(PersonKey, InGroup)], today: Date) -> Reached {
             .into_iter()
             .map(|(name, holds)| {
                 let mut group = Group::default();
-                for (_, one) in all.iter().filter(|(_, one)| holds(one)) {
+                for (_, one) in all.iter().filter(|(_, one)| holds(&one.traits)) {
                     count(&mut group, one, since);
                 }
                 (name, group)
@@ -99,7 +198,8 @@ pub(super) fn groups(all: &[(PersonKey, InGroup)], today: Date) -> Reached {
         let reached: Vec<u64> = counted.iter().map(|(_, group)| group.reached).collect();
         let shown = ::population::suppress::shown;
         for (((name, group), listed), reached) in counted.iter().zip(shown(&listed)).zip(shown(&reached)) {
-            let share = group.reach().filter(|_| listed.is_some() && reached.is_some());
+            // Of the numbers as they are shown: a share of the exact ones would tell them.
+            let share = group.reach().and_then(|_| reach::wilson(reached?, listed?));
             groups.push(ReachedGroup {
                 by,
                 name,
@@ -121,4 +221,72 @@ fn count(group: &mut Group, one: &InGroup, since: Date) {
     group.people += 1;
     group.listed += u64::from(one.listed.reason.is_some() || offer.is_some());
     group.reached += u64::from(reached);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_whom_the_index_is_for_is_in_one_group_of_each_way() {
+        let ages = [65, 74, 75, 84, 85, 95];
+        let ethnicities = [
+            None,
+            Some('A'),
+            Some('G'),
+            Some('L'),
+            Some('P'),
+            Some('S'),
+            Some('Z'),
+        ];
+        for (by, groups) in splits() {
+            for age in ages {
+                for ethnicity in ethnicities {
+                    for fifth in [None, Some(1), Some(2), Some(3), Some(4), Some(5)] {
+                        let one = Traits {
+                            sex: Sex::Female,
+                            ethnicity,
+                            age,
+                            fifth,
+                            rural: fifth.map(|fifth| fifth > 2),
+                            learning_disability: age == 65,
+                            severe_mental_illness: age == 95,
+                        };
+                        let held = groups.iter().filter(|(_, holds)| holds(&one));
+                        assert_eq!(held.count(), 1, "{by} {one:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn groups_are_told_by_what_they_say() {
+        let one = Traits {
+            sex: Sex::Male,
+            ethnicity: Some('N'),
+            age: 84,
+            fifth: Some(1),
+            rural: Some(true),
+            learning_disability: true,
+            severe_mental_illness: false,
+        };
+        let names: Vec<&str> = splits()
+            .iter()
+            .flat_map(|(_, groups)| groups)
+            .filter_map(|(name, holds)| holds(&one).then_some(*name))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "Male",
+                "75 to 84",
+                "Black or Black British",
+                "Most deprived fifth of areas",
+                "Rural area",
+                "Learning disability recorded",
+                "No severe mental illness recorded",
+            ]
+        );
+    }
 }

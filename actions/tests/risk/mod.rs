@@ -1,6 +1,6 @@
 //! The risk list from the first look to what came of an offer.
 
-use actions::population::{Found, Scope, Told, scope};
+use actions::population::{Found, Places, Scope, Told, scope};
 use actions::risk::{
     Advance, Beside, Listed, MakeOffer, Show, advance_offer, end_pause, make_offer, pause, person_risk,
     risk_list, say_view, set_capacity,
@@ -20,7 +20,9 @@ const BELA: &str = "01a2028b-8b89-74eb-b43c-f649a8ade402";
 const CARL: &str = "01a2028b-8b89-74eb-b43c-f649a8ade403";
 
 async fn look(actions: &Actions, actor: &Actor, scope: &Scope, show: Show) -> Told<Found<Listed, Beside>> {
-    risk_list(actions, actor, scope, show).await.expect("a list")
+    risk_list(actions, actor, scope, show, Places::none())
+        .await
+        .expect("a list")
 }
 
 fn ids(told: &Told<Found<Listed, Beside>>) -> Vec<&str> {
@@ -223,6 +225,6 @@ async fn what_a_reader_may_not_see_counts_for_nothing_on_the_page_and_is_told_on
     };
     let refused = make_offer(&actions, &stranger, ANNA, &offer).await;
     assert!(matches!(refused, Err(ActionError::NotFound)));
-    let refused = risk_list(&actions, &stranger, &own, Show::Waiting).await;
+    let refused = risk_list(&actions, &stranger, &own, Show::Waiting, Places::none()).await;
     assert!(matches!(refused, Err(ActionError::Forbidden(_))));
 }

@@ -150,6 +150,13 @@ impl<'t> SegmentsOn<'t> {
         self.found(person).conditions()
     }
 
+    /// Which of these elements of the model (bits of [`Model::element`](codes::clinical::segmentation::Model::element)) a code
+    /// shows that is not said to be over; never one that is measured or worked out.
+    #[must_use]
+    pub fn coded(&self, person: &PersonSlice<'_>, elements: u64) -> u64 {
+        self.found(person).elements & elements
+    }
+
     /// Segment and stage; `None` when the age is not known.
     #[must_use]
     pub fn placed(&self, person: &PersonSlice<'_>) -> Option<Placed> {

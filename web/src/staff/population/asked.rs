@@ -90,8 +90,18 @@ pub(super) fn wrong(wrong: WrongGroup) -> Failure {
     }
 }
 
+/// Whether a class of the rural-urban classification 2021 is rural; its words begin so.
+pub(super) fn is_rural(class: &str) -> Option<bool> {
+    let (kind, _) = class.split_once(':')?;
+    match kind {
+        "Rural" => Some(true),
+        "Urban" => Some(false),
+        _ => None,
+    }
+}
+
 /// The small areas of the region that this server shows, and the networks of the directory.
-fn places(app: &App) -> Result<Places, Failure> {
+pub(crate) fn places(app: &App) -> Result<Places, Failure> {
     let moment = app.settings.region.as_ref().map(ShownRegion::now);
     let areas: BTreeMap<String, Area> = moment
         .and_then(|moment| moment.summary)
@@ -100,6 +110,7 @@ fn places(app: &App) -> Result<Places, Failure> {
                 let known = Area {
                     name: area.name.clone(),
                     decile: area.decile,
+                    rural: is_rural(&area.rural_urban),
                 };
                 (area.code.clone(), known)
             });

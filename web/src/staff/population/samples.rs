@@ -7,7 +7,7 @@ use actions::population::{Area, Choice, Cohort, Crossed, Grounds, Places, Scope,
 use jiff::civil::Date;
 use synthetic::summary::Summary;
 
-use super::asked::Asked;
+use super::asked::{Asked, is_rural};
 use super::frailty::FrailtyView;
 use super::head::{Head, Section, WHO_MAY};
 use super::page::{FiguresView, figures_of};
@@ -26,6 +26,7 @@ fn places(summary: &Summary) -> Places {
             let known = Area {
                 name: area.name.clone(),
                 decile: area.decile,
+                rural: is_rural(&area.rural_urban),
             };
             (area.code.clone(), known)
         })

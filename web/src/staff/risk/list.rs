@@ -20,6 +20,7 @@ use crate::components::{NhsNumberWords, Tag};
 use crate::failure::{Failure, page};
 use crate::frame::Frame;
 use crate::security_headers::Needs;
+use crate::staff::population::places;
 use crate::staff::record::nhs_number_words;
 
 /// What the address chooses.
@@ -396,7 +397,7 @@ async fn listed(app: &App, session: &SignedIn, asked: &Asked, frame: Frame) -> R
     let actor = session.actor();
     let all = choices(&app.actions, actor, Purpose::RiskStratification).map_err(Failure::of)?;
     let (chosen, show) = chosen(app, actor, asked, &all)?;
-    match risk_list(&app.actions, actor, &chosen, show).await {
+    match risk_list(&app.actions, actor, &chosen, show, places(app)?).await {
         Ok(told) => Ok(ListView::new(frame, &chosen.key(), &all, show, &told)),
         // Of whom one may not ask, there is no list.
         Err(ActionError::Forbidden(_)) => Err(Failure::NotFound),

@@ -8,7 +8,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use actions::population::{Changes, Scope, changes, choices};
+use actions::population::{Changes, Places, Scope, changes, choices};
 use actions::risk::{Show, risk_list_unless};
 use actions::{ActionError, Purpose};
 use askama::Template;
@@ -26,6 +26,7 @@ use super::list::{Asked, Body, chosen};
 use crate::app::{App, SignedIn};
 use crate::failure::Failure;
 use crate::session::{Cookie, Secret};
+use crate::staff::population::places;
 
 /// The shortest time between two looks at everybody for one reader. After a pause the first look is at once.
 const APART: Duration = Duration::from_secs(5);
@@ -46,6 +47,7 @@ struct Open {
     secret: Secret,
     scope: Scope,
     show: Show,
+    places: Places,
     changes: Changes,
     stopping: Option<Stopping>,
     /// The word of the list that the reader has.
@@ -109,6 +111,7 @@ impl Open {
             secret: secret.unwrap_or_default(),
             // From before the first look on.
             changes: changes(&app.actions).map_err(Failure::of)?,
+            places: places(&app)?,
             app,
             session,
             scope,
@@ -177,7 +180,8 @@ impl Open {
     async fn look(&mut self) -> Result<Option<Event>, ActionError> {
         self.next = Instant::now() + APART;
         let (actions, actor) = (&self.app.actions, self.session.actor());
-        let told = risk_list_unless(actions, actor, &self.scope, self.show, &self.seen).await?;
+        let places = self.places.clone();
+        let told = risk_list_unless(actions, actor, &self.scope, self.show, places, &self.seen).await?;
         let Some(told) = told else {
             return Ok(None);
         };
