@@ -1,19 +1,34 @@
-//! Small numbers: a count of one to nine could be somebody.
+//! Small numbers: a count of one to nine could be somebody. Those are hidden, and what is shown is rounded to the nearest five, as
+//! NHS England's hospital statistics are (Disclosure control methodology for Hospital Episode Statistics): two numbers that differ by a
+//! few people, of two tables, two days or two scopes, then tell no more by their difference than that it is small.
 
 /// From this count on it is shown.
 pub const SHOWN_FROM: u64 = 10;
+/// To the nearest multiple of this.
+pub const ROUNDED_TO: u64 = 5;
+
+/// A count as it is shown, when it is.
+///
+/// ```
+/// use population::suppress::rounded;
+/// assert_eq!([0, 10, 12, 13, 17, 18].map(rounded), [0, 10, 10, 15, 15, 20]);
+/// ```
+#[must_use]
+pub fn rounded(count: u64) -> u64 {
+    (count + ROUNDED_TO / 2) / ROUNDED_TO * ROUNDED_TO
+}
 
 fn is_small(count: u64) -> bool {
     (1..SHOWN_FROM).contains(&count)
 }
 
 /// Counts that may be shown together. Those of one to nine are hidden; when that hides a single one, the next smallest is
-/// hidden too, so that it cannot be had by subtraction from a total known elsewhere.
+/// hidden too, so that it cannot be had by subtraction from a total known elsewhere. The rest is rounded.
 ///
 /// ```
 /// use population::suppress::shown;
-/// assert_eq!(shown(&[0, 200, 30, 4]), [Some(0), Some(200), None, None]);
-/// assert_eq!(shown(&[3, 200, 30, 4]), [None, Some(200), Some(30), None]);
+/// assert_eq!(shown(&[0, 201, 30, 4]), [Some(0), Some(200), None, None]);
+/// assert_eq!(shown(&[3, 203, 30, 4]), [None, Some(205), Some(30), None]);
 /// ```
 #[must_use]
 pub fn shown(counts: &[u64]) -> Vec<Option<u64>> {
@@ -30,10 +45,10 @@ pub fn shown(counts: &[u64]) -> Vec<Option<u64>> {
             *next = None;
         }
     }
-    shown
+    shown.into_iter().map(|count| count.map(rounded)).collect()
 }
 
-/// A table with its totals, as it may be shown; `None` is hidden.
+/// A table with its totals, as it may be shown; `None` is hidden. Each number is rounded by itself, so that they add up nearly.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Table {
     /// Row by row.
@@ -47,17 +62,30 @@ pub struct Table {
 }
 
 /// A table of people, each in one cell, with its totals. Counts of one to nine are hidden; then in each row and column so many
-/// more, the smallest first, that what is hidden there is two at least and comes to ten at least, whatever total stands beside it.
+/// more, the smallest first, that what is hidden there is two at least and comes to ten at least, whatever total stands beside it. What is
+/// shown is rounded.
 ///
 /// ```
 /// use population::suppress::table;
 /// let shown = table(&[vec![40, 3], vec![50, 60]]);
 /// // 3 is hidden; 40 with it, else the row tells it; 60 with it, else the column does; 50, else 40 and 60 are told.
 /// assert_eq!(shown.cells, [[None, None], [None, None]]);
-/// assert_eq!((shown.rows, shown.columns, shown.total), (vec![Some(43), Some(110)], vec![Some(90), Some(63)], Some(153)));
+/// assert_eq!((shown.rows, shown.columns, shown.total), (vec![Some(45), Some(110)], vec![Some(90), Some(65)], Some(155)));
 /// ```
 #[must_use]
 pub fn table(counts: &[Vec<u64>]) -> Table {
+    let exact = exact(counts);
+    let whole = |line: Vec<Option<u64>>| line.into_iter().map(|count| count.map(rounded)).collect();
+    Table {
+        cells: exact.cells.into_iter().map(whole).collect(),
+        rows: whole(exact.rows),
+        columns: whole(exact.columns),
+        total: exact.total.map(rounded),
+    }
+}
+
+/// The table before it is rounded.
+fn exact(counts: &[Vec<u64>]) -> Table {
     let width = counts.iter().map(Vec::len).max().unwrap_or(0);
     let height = counts.len();
     // The last row and the last column are the totals.
@@ -142,6 +170,26 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    fn the_difference_of_two_shown_numbers_never_tells_how_many_a_few_people_are() {
+        for count in SHOWN_FROM..200 {
+            for few in 1..SHOWN_FROM {
+                let told = rounded(count + few) - rounded(count);
+                // Whoever sees the two numbers can only think of every count that gives them.
+                let may_be: Vec<u64> = (0..=2 * SHOWN_FROM)
+                    .filter(|other| {
+                        (SHOWN_FROM..220).any(|one| {
+                            rounded(one) == rounded(count) && rounded(one + other) - rounded(one) == told
+                        })
+                    })
+                    .collect();
+                // At 10 the counts below are hidden, which tells a little more than elsewhere.
+                let least = if count < 13 { 3 } else { 5 };
+                assert!(may_be.len() >= least, "{count} and {few} more: {may_be:?}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_large_is_shown_with_its_totals_and_noughts_stay() {
         let shown = table(&[vec![10, 0], vec![20, 30]]);
         assert_eq!(shown.cells, [[Some(10), Some(0)], [Some(20), Some(30)]]);
@@ -160,7 +208,7 @@ mod tests {
     fn rows_that_overlap_have_no_sums_of_columns() {
         let shown = overlapping(&[vec![3, 40], vec![20, 40]]);
         assert_eq!(shown.cells, [[None, None], [Some(20), Some(40)]]);
-        assert_eq!(shown.rows, [Some(43), Some(60)]);
+        assert_eq!(shown.rows, [Some(45), Some(60)]);
         assert!(shown.columns.is_empty() && shown.total.is_none());
     }
 
@@ -178,7 +226,11 @@ mod tests {
                 proptest::collection::vec(proptest::collection::vec(prop_oneof![Just(0u64), 1u64..10, 10u64..200], width), 1..6)
             })
         ) {
-            let shown = table(&counts);
+            let rounded_too = table(&counts);
+            let shown = exact(&counts);
+            for (exact, rounded_too) in shown.cells.iter().flatten().zip(rounded_too.cells.iter().flatten()) {
+                prop_assert_eq!(exact.map(rounded), *rounded_too);
+            }
             let width = counts[0].len();
             for (at, row) in counts.iter().enumerate() {
                 for (across, count) in row.iter().enumerate() {

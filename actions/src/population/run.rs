@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::population::suppress::SHOWN_FROM;
+use ::population::suppress::{SHOWN_FROM, rounded};
 use ::record::audit::Run;
 use ::record::view::Reach;
 use ::record::{Ask, PersonKey};
@@ -105,7 +105,7 @@ pub async fn figures<T: Send + 'static>(
     ask.disclose().await?;
     Ok(Told {
         answer,
-        stamp: asked.stamp(counted).await?,
+        stamp: asked.stamp(counted, rounded).await?,
     })
 }
 
@@ -229,7 +229,7 @@ impl<T, S> Ranked<'_, T, S> {
                 beside,
                 word,
             },
-            stamp: asked.stamp(counted).await?,
+            stamp: asked.stamp(counted, |count| count).await?,
         })
     }
 }
@@ -428,9 +428,10 @@ impl Asked<'_> {
         Ok((known, tried))
     }
 
-    async fn stamp(&self, counted: Counted) -> Result<Stamp, ActionError> {
+    /// Beside a list by name, numbers are told as they are; beside figures, as figures are.
+    async fn stamp(&self, counted: Counted, tell: fn(u64) -> u64) -> Result<Stamp, ActionError> {
         let status = self.kept.people.status().await?;
-        let shown = |count: u64| (count == 0 || count >= SHOWN_FROM).then_some(count);
+        let shown = |count: u64| (count == 0 || count >= SHOWN_FROM).then(|| tell(count));
         Ok(Stamp {
             scope: self.scope.name().to_owned(),
             at: self.actions.system_now(),

@@ -227,7 +227,7 @@ async fn an_opt_out_is_heeded_beyond_the_own_practice_and_figures_hide_small_num
     let counts: Vec<Option<u64>> = told.answer.bands.iter().map(|(_, count)| *count).collect();
     assert_eq!(counts, [None, Some(0), Some(0), None]);
     // One person objected: who it is could be told from an exact number.
-    assert_eq!((told.stamp.people, told.stamp.objected), (Some(12), None));
+    assert_eq!((told.stamp.people, told.stamp.objected), (Some(10), None));
     let practice = scope(&actions, &gp, "practice:P1").expect("a scope");
     let told = all(&actions, &gp, CASE_FINDING, &practice, 50)
         .await

@@ -61,7 +61,7 @@ async fn an_objection_is_heeded_by_every_run_but_care_and_counted_apart_from_a_t
         .await
         .expect("figures");
     let counts: Vec<Option<u64>> = told.answer.bands.iter().map(|(_, count)| *count).collect();
-    assert_eq!(counts, [Some(11), Some(0), Some(0), Some(0)]);
+    assert_eq!(counts, [Some(10), Some(0), Some(0), Some(0)]);
     // Never to care.
     let told = all(&actions, &gp, Purpose::DirectCare, &practice, 50)
         .await
