@@ -87,15 +87,25 @@ impl<'c> People<'c> {
         threads: usize,
         work: impl Fn(Bucket, &'c Shard) -> T + Sync,
     ) -> Vec<T> {
+        let nth = |at: usize| {
+            let bucket = Bucket::new(u16::try_from(at).ok()?)?;
+            Some((bucket, self.columns.shard(bucket)?))
+        };
+        if threads <= 1 {
+            return (0..)
+                .map_while(nth)
+                .map(|(bucket, shard)| work(bucket, shard))
+                .collect();
+        }
         let next = AtomicUsize::new(0);
         let mut parts: Vec<(usize, T)> = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads.max(1))
+            let workers: Vec<_> = (0..threads)
                 .map(|_| {
                     scope.spawn(|| {
                         let mut done = Vec::new();
                         loop {
                             let at = next.fetch_add(1, Ordering::Relaxed);
-                            let Some((bucket, shard)) = self.columns.shards().nth(at) else {
+                            let Some((bucket, shard)) = nth(at) else {
                                 return done;
                             };
                             done.push((at, work(bucket, shard)));

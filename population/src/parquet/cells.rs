@@ -97,8 +97,13 @@ impl Group<'_> {
 
     /// A column with gaps.
     pub(super) fn maybe(&self, at: usize) -> Result<Vec<Option<i32>>, ParquetError> {
-        let (values, levels) = self.column::<Int32Type>(at, Physical::INT32)?;
+        let (values, levels) = self.gapped(at)?;
         Ok(spread(values, &levels))
+    }
+
+    /// The values of a column with gaps, and for each row 1 where it has one.
+    pub(super) fn gapped(&self, at: usize) -> Result<(Vec<i32>, Vec<i16>), ParquetError> {
+        self.column::<Int32Type>(at, Physical::INT32)
     }
 
     /// A column of values with gaps.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 use parquet::errors::ParquetError;
@@ -37,21 +38,25 @@ pub fn read(folder: &Path) -> Result<Columns, FilesError> {
     let mut columns = Columns::default();
     let numbers = codes(folder, &manifest, &mut columns)?;
     for shard in 0..SHARDS {
-        shard_into(folder, &manifest, shard, &Table::ALL, &numbers, &mut columns)?;
+        ShardFiles::open(folder, &manifest, shard, &Table::ALL)?.all_into(&numbers, &mut columns)?;
     }
     Ok(columns)
 }
 
-/// Everybody's frailty index on a day: one shard in memory at a time and only the tables that it needs, unless records
-/// are read as one across shards; then all of them.
+/// Everybody's frailty index on a day: one bucket of people in memory a thread and only the tables that it needs, unless records
+/// are read as one across buckets; then all of them.
 ///
 /// # Errors
 /// As [`read`].
 pub fn stratify(folder: &Path, today: Date, threads: usize) -> Result<Frailties, FilesError> {
     const NEEDED: [Table; 3] = [Table::People, Table::Coded, Table::Courses];
-    in_parts(folder, &NEEDED, DeficitTable::of, |part, table| {
-        frailty(part, table, today, threads)
-    })
+    in_parts(
+        folder,
+        &NEEDED,
+        threads,
+        DeficitTable::of,
+        |part, table, threads| frailty(part, table, today, threads),
+    )
 }
 
 /// Everybody's comorbidities on a day, as [`stratify`] goes about it.
@@ -64,31 +69,78 @@ pub fn stratify_comorbidity(
     threads: usize,
 ) -> Result<Scores<Comorbid>, FilesError> {
     const NEEDED: [Table; 2] = [Table::People, Table::Coded];
-    in_parts(folder, &NEEDED, DiagnosisTable::of, |part, table| {
-        comorbidity(part, table, today, threads)
-    })
+    in_parts(
+        folder,
+        &NEEDED,
+        threads,
+        DiagnosisTable::of,
+        |part, table, threads| comorbidity(part, table, today, threads),
+    )
 }
 
-fn in_parts<T, P>(
+/// Scores the people of files by `score`, which is given some of them, what `prepare` made of the codes, and how many threads it may use.
+fn in_parts<T: Send, P: Sync>(
     folder: &Path,
     needed: &[Table],
+    threads: usize,
     prepare: impl FnOnce(&Dictionary) -> P,
-    score: impl Fn(&Columns, &P) -> Scores<T>,
+    score: impl Fn(&Columns, &P, usize) -> Scores<T> + Sync,
 ) -> Result<Scores<T>, FilesError> {
     let manifest = Manifest::read(folder)?;
-    let mut part = Columns::default();
-    let numbers = codes(folder, &manifest, &mut part)?;
-    let table = prepare(part.dictionary());
-    let mut all = Scores::default();
-    for shard in 0..SHARDS {
-        shard_into(folder, &manifest, shard, needed, &numbers, &mut part)?;
-        if manifest.joined == 0 {
-            all.extend(score(&part, &table));
-            part = Columns::default();
-        }
-    }
+    let mut columns = Columns::default();
+    let numbers = codes(folder, &manifest, &mut columns)?;
+    let table = prepare(columns.dictionary());
     if manifest.joined > 0 {
-        all = score(&part, &table);
+        for shard in 0..SHARDS {
+            ShardFiles::open(folder, &manifest, shard, needed)?.all_into(&numbers, &mut columns)?;
+        }
+        return Ok(score(&columns, &table, threads));
+    }
+    drop(columns);
+    let of_shard = |shard: usize| {
+        let files = ShardFiles::open(folder, &manifest, shard, needed)?;
+        let (mut part, mut all) = (Columns::default(), Scores::default());
+        for at in 0..BUCKETS {
+            files.bucket_into(at, &numbers, &mut part)?;
+            all.extend(score(&part, &table, 1));
+            if let Some(bucket) = files.bucket(at) {
+                part.put_shard(bucket, Shard::default(), Vec::new());
+            }
+        }
+        Ok(all)
+    };
+    let next = AtomicUsize::new(0);
+    let mut parts: Vec<(usize, Result<Scores<T>, FilesError>)> = std::thread::scope(|scope| {
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let shard = next.fetch_add(1, Ordering::Relaxed);
+                if shard >= SHARDS {
+                    return done;
+                }
+                let scores = of_shard(shard);
+                if scores.is_err() {
+                    // Nobody need begin another.
+                    next.store(SHARDS, Ordering::Relaxed);
+                }
+                done.push((shard, scores));
+            }
+        };
+        let workers: Vec<_> = (0..threads.clamp(1, SHARDS)).map(|_| scope.spawn(work)).collect();
+        // A worker that failed must fail the whole: the count would fall short.
+        workers
+            .into_iter()
+            .flat_map(|worker| {
+                worker
+                    .join()
+                    .unwrap_or_else(|fault| std::panic::resume_unwind(fault))
+            })
+            .collect()
+    });
+    parts.sort_unstable_by_key(|(shard, _)| *shard);
+    let mut all = Scores::default();
+    for (_, part) in parts {
+        all.extend(part?);
     }
     Ok(all)
 }
@@ -164,40 +216,53 @@ fn codes(folder: &Path, manifest: &Manifest, columns: &mut Columns) -> Result<Ve
         .collect()
 }
 
-/// A shard's people with the facts of these tables.
-fn shard_into(
-    folder: &Path,
-    manifest: &Manifest,
+/// The files of a shard, each where it is needed.
+struct ShardFiles {
     shard: usize,
-    tables: &[Table],
-    numbers: &[u32],
-    columns: &mut Columns,
-) -> Result<(), FilesError> {
-    let files = Table::ALL
-        .iter()
-        .map(|table| {
-            let name = table.file(shard);
-            let wanted = tables.contains(table);
-            wanted
-                .then(|| File::open(folder, manifest, &name, table.schema()))
-                .transpose()
+    people: File,
+    coded: Option<File>,
+    measured: Option<File>,
+    courses: Option<File>,
+    contacts: Option<File>,
+}
+
+impl ShardFiles {
+    fn open(folder: &Path, manifest: &Manifest, shard: usize, tables: &[Table]) -> Result<Self, FilesError> {
+        let one = |table: Table| File::open(folder, manifest, &table.file(shard), table.schema());
+        let wanted = |table: Table| tables.contains(&table).then(|| one(table)).transpose();
+        Ok(ShardFiles {
+            shard,
+            people: one(Table::People)?,
+            coded: wanted(Table::Coded)?,
+            measured: wanted(Table::Measured)?,
+            courses: wanted(Table::Courses)?,
+            contacts: wanted(Table::Contacts)?,
         })
-        .collect::<Result<Vec<Option<File>>, FilesError>>()?;
-    let [people, coded, measured, courses, contacts] = files.as_slice() else {
-        return Ok(());
-    };
-    for at in 0..BUCKETS {
-        let bucket = u16::try_from(shard * BUCKETS + at).ok().and_then(Bucket::new);
-        let (Some(bucket), Some(file)) = (bucket, people) else {
+    }
+
+    /// The bucket at a place of the shard.
+    fn bucket(&self, at: usize) -> Option<Bucket> {
+        let number = self.shard * BUCKETS + at;
+        u16::try_from(number).ok().and_then(Bucket::new)
+    }
+
+    /// Every bucket's people with their facts.
+    fn all_into(&self, numbers: &[u32], columns: &mut Columns) -> Result<(), FilesError> {
+        (0..BUCKETS).try_for_each(|at| self.bucket_into(at, numbers, columns))
+    }
+
+    /// One bucket's people with their facts.
+    fn bucket_into(&self, at: usize, numbers: &[u32], columns: &mut Columns) -> Result<(), FilesError> {
+        let Some(bucket) = self.bucket(at) else {
             return Ok(());
         };
-        let all = people_in(file, at, numbers)?;
+        let all = people_in(&self.people, at, numbers)?;
         let mut part = Shard::of_people(&all);
         for (file, take) in [
-            (coded, coded_in as Take),
-            (measured, measured_in),
-            (courses, courses_in),
-            (contacts, contacts_in),
+            (&self.coded, coded_in as Take),
+            (&self.measured, measured_in),
+            (&self.courses, courses_in),
+            (&self.contacts, contacts_in),
         ] {
             if let Some(file) = file {
                 let taken = take(file, at, numbers, &mut part)?;
@@ -211,8 +276,8 @@ fn shard_into(
             survivor.map(|survivor| (PersonKey::new(bucket, place), survivor))
         });
         columns.put_shard(bucket, part, survivors.collect());
+        Ok(())
     }
-    Ok(())
 }
 
 /// Reads a table of one bucket into its people; false when a row is of nobody.
@@ -241,7 +306,7 @@ fn one_of<T>(file: &File, number: i32, of: impl Fn(u8) -> Option<T>) -> Result<T
 }
 
 /// A column turned value by value, into room that is there from the start: a collected `Result` would grow.
-fn turned<A, T>(all: &[A], turn: impl Fn(&A) -> Result<T, FilesError>) -> Result<Vec<T>, FilesError> {
+fn turned<A, T>(all: &[A], mut turn: impl FnMut(&A) -> Result<T, FilesError>) -> Result<Vec<T>, FilesError> {
     let mut found = Vec::with_capacity(all.len());
     for one in all {
         found.push(turn(one)?);
@@ -249,8 +314,16 @@ fn turned<A, T>(all: &[A], turn: impl Fn(&A) -> Result<T, FilesError>) -> Result
     Ok(found)
 }
 
-fn days(file: &File, all: &[Option<i32>]) -> Result<Vec<Day>, FilesError> {
-    turned(all, |one| day(file, *one))
+/// A column of days.
+fn days(file: &File, group: &Group<'_>, at: usize) -> Result<Vec<Day>, FilesError> {
+    let (values, levels) = group.gapped(at).map_err(file.parquet())?;
+    if values.len() == group.rows {
+        return turned(&values, |one| day(file, Some(*one)));
+    }
+    let mut values = values.into_iter();
+    turned(&levels, |level| {
+        day(file, (*level == 1).then(|| values.next()).flatten())
+    })
 }
 
 fn code_numbers(file: &File, numbers: &[u32], all: &[i32]) -> Result<Vec<u32>, FilesError> {
@@ -303,7 +376,7 @@ fn coded_in(file: &File, at: usize, numbers: &[u32], into: &mut Shard) -> Result
     let whole = |at: usize| group.whole(at).map_err(file.parquet());
     let table = CodedTable {
         code: code_numbers(file, numbers, &whole(1)?)?,
-        day: days(file, &group.maybe(2).map_err(file.parquet())?)?,
+        day: days(file, &group, 2)?,
         sort: each(file, &whole(3)?, |sort| sort_from(sort).map(|_| sort))?,
         mark: each(file, &whole(4)?, Mark::from_number)?,
     };
@@ -316,7 +389,7 @@ fn measured_in(file: &File, at: usize, numbers: &[u32], into: &mut Shard) -> Res
     let values = group.floats(3).map_err(file.parquet())?;
     let table = MeasuredTable {
         code: code_numbers(file, numbers, &whole(1)?)?,
-        day: days(file, &group.maybe(2).map_err(file.parquet())?)?,
+        day: days(file, &group, 2)?,
         value: values.iter().map(|value| value.unwrap_or(f32::NAN)).collect(),
         mark: each(file, &whole(4)?, Mark::from_number)?,
     };
@@ -326,11 +399,10 @@ fn measured_in(file: &File, at: usize, numbers: &[u32], into: &mut Shard) -> Res
 fn courses_in(file: &File, at: usize, numbers: &[u32], into: &mut Shard) -> Result<bool, FilesError> {
     let group = file.group(at)?;
     let whole = |at: usize| group.whole(at).map_err(file.parquet());
-    let maybe = |at: usize| group.maybe(at).map_err(file.parquet());
     let table = CourseTable {
         code: code_numbers(file, numbers, &whole(1)?)?,
-        start: days(file, &maybe(2)?)?,
-        end: days(file, &maybe(3)?)?,
+        start: days(file, &group, 2)?,
+        end: days(file, &group, 3)?,
         current: each(file, &whole(4)?, |one| (one <= 1).then_some(one == 1))?,
         mark: each(file, &whole(5)?, Mark::from_number)?,
     };
@@ -340,10 +412,9 @@ fn courses_in(file: &File, at: usize, numbers: &[u32], into: &mut Shard) -> Resu
 fn contacts_in(file: &File, at: usize, _: &[u32], into: &mut Shard) -> Result<bool, FilesError> {
     let group = file.group(at)?;
     let whole = |at: usize| group.whole(at).map_err(file.parquet());
-    let maybe = |at: usize| group.maybe(at).map_err(file.parquet());
     let table = ContactTable {
-        start: days(file, &maybe(1)?)?,
-        end: days(file, &maybe(2)?)?,
+        start: days(file, &group, 1)?,
+        end: days(file, &group, 2)?,
         class: each(file, &whole(3)?, Class::from_number)?,
         mark: each(file, &whole(4)?, Mark::from_number)?,
     };
