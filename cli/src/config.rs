@@ -89,6 +89,8 @@ pub(crate) struct Store {
     pub(crate) postgres: String,
     /// The address of a replica that views and followers read; empty: they read the database itself.
     pub(crate) replica: String,
+    /// The file of the authorities that vouch for PostgreSQL's certificate (PEM); empty: those that the system trusts.
+    pub(crate) postgres_roots: PathBuf,
     /// Connections that write to PostgreSQL.
     pub(crate) writers: usize,
     /// Partitions of each table when the schema is made in PostgreSQL.
@@ -316,6 +318,7 @@ impl Default for Store {
             queue: 4096,
             postgres: String::new(),
             replica: String::new(),
+            postgres_roots: PathBuf::new(),
             writers: 2,
             partitions: 16,
         }
@@ -340,6 +343,7 @@ impl Store {
         }
         Engine::Postgres(Postgres {
             replica_url: (!self.replica.is_empty()).then(|| self.replica.clone()),
+            roots: (!self.postgres_roots.as_os_str().is_empty()).then(|| self.postgres_roots.clone()),
             writers: self.writers,
             partitions: self.partitions,
             ..Postgres::new(self.postgres.clone())
@@ -406,6 +410,9 @@ impl Settings {
         }
         if self.record.partitions == 0 || self.record.partitions > 1024 {
             bail!("record.partitions: a number from 1 to 1024");
+        }
+        if self.record.postgres.is_empty() && !self.record.postgres_roots.as_os_str().is_empty() {
+            bail!("record.postgres_roots: name record.postgres too, whose certificate they vouch for");
         }
         if self.fhir.max_depth < 8 || self.fhir.max_depth > 128 {
             bail!("fhir.max_depth: a number from 8 to 128");
@@ -572,5 +579,11 @@ mod tests {
         std::fs::write(&file, "[record]\nreaders = 0\n").expect("written");
         let refused = Settings::load(Some(&file)).expect_err("refused");
         assert!(format!("{refused:#}").contains("record.readers"), "{refused:#}");
+        std::fs::write(&file, "[record]\npostgres_roots = \"authority.pem\"\n").expect("written");
+        let refused = Settings::load(Some(&file)).expect_err("refused");
+        assert!(
+            format!("{refused:#}").contains("record.postgres_roots"),
+            "{refused:#}"
+        );
     }
 }

@@ -18,6 +18,7 @@
 //! - `process.rs`, `seal/`, `verify/`: proving that what is stored is what was kept
 //! - `cabinet/`: small documents of the house itself: accounts, sessions, grants
 //! - `view/`: pure copies that follow the feed
+//! - `trust.rs`: whose certificates are believed where Sarsen connects by TLS
 //! - `encryption.rs`, `backup/`, `restore/`: encrypted backups beside the running service, and the way back; `doctor/`
 //! - `sql.rs`, `dialect/`, `migrations/`: one text for all engines, what differs between them, and the schema
 
@@ -61,6 +62,7 @@ pub mod spliced;
 mod sql;
 mod stats;
 mod store;
+pub mod trust;
 mod values;
 mod verify;
 pub mod view;

@@ -93,10 +93,14 @@ pub enum Engine {
 /// A PostgreSQL server (15 or later) and how it is used.
 #[derive(Clone)]
 pub struct Postgres {
-    /// `postgresql://user:password@host:port/database`. It may hold a password, so it never stands in words or logs.
+    /// `postgresql://user:password@host:port/database`, with `?sslmode=require` for TLS. It may hold a password, so it never
+    /// stands in words or logs.
     pub url: String,
     /// The address of a replica: views and followers that may lag read there. Whoever decides reads the primary.
     pub replica_url: Option<String>,
+    /// The file (PEM) of the authorities whose certificates are believed where an address says `sslmode=require`; `None`
+    /// believes those that the operating system trusts. It is read for each connection, so that its successor is taken.
+    pub roots: Option<PathBuf>,
     /// Threads that write, each with a connection; 1–64.
     pub writers: usize,
     /// Partitions of each table when the schema is made; 1–1,024.
@@ -110,6 +114,7 @@ impl Postgres {
         Postgres {
             url: url.into(),
             replica_url: None,
+            roots: None,
             writers: 2,
             partitions: 16,
         }

@@ -36,6 +36,11 @@ impl Database {
         settings(&self.maintenance, &self.name)
     }
 
+    /// The address, for connections of the test's own.
+    fn url(&self) -> String {
+        address(&self.maintenance, &self.name)
+    }
+
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
@@ -55,7 +60,7 @@ impl Database {
 
     /// A connection of the test's own.
     pub(crate) async fn client(&self) -> Client {
-        connect(&self.settings().url).await
+        connect(&self.url()).await
     }
 }
 
@@ -79,15 +84,25 @@ fn maintenance() -> String {
 }
 
 fn settings(maintenance: &str, name: &str) -> Postgres {
+    let mut settings = Postgres::new(address(maintenance, name));
+    settings.partitions = 2;
+    // `with_postgres --tls` has every record of these tests go by TLS.
+    if let Some(roots) = std::env::var_os("RECORD_POSTGRES_ROOTS") {
+        let joint = if settings.url.contains('?') { '&' } else { '?' };
+        settings.url = format!("{}{joint}sslmode=require", settings.url);
+        settings.roots = Some(roots.into());
+    }
+    settings
+}
+
+fn address(maintenance: &str, name: &str) -> String {
     let (address, options) = maintenance
         .split_once('?')
         .map_or((maintenance, String::new()), |(address, options)| {
             (address, format!("?{options}"))
         });
     let (server, _) = address.rsplit_once('/').expect("the address names a database");
-    let mut settings = Postgres::new(format!("{server}/{name}{options}"));
-    settings.partitions = 2;
-    settings
+    format!("{server}/{name}{options}")
 }
 
 /// The database that is copied: the schema as the migrations make it. Tests run in processes of their own; one makes it.
@@ -125,7 +140,7 @@ async fn template(client: &Client, maintenance: &str) -> String {
             .expect("the schema is made");
         record.close().await;
         // Each test has keys of its own.
-        let made = connect(&settings(maintenance, &making).url).await;
+        let made = connect(&address(maintenance, &making)).await;
         run(&made, "TRUNCATE seal, signer, process").await;
         drop(made);
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
@@ -136,7 +151,9 @@ async fn template(client: &Client, maintenance: &str) -> String {
 }
 
 pub(crate) async fn connect(url: &str) -> Client {
-    let (client, connection) = tokio_postgres::connect(url, NoTls)
+    // The test's own way is a plain one, however the record goes.
+    let url = url.replace("sslmode=require", "sslmode=disable");
+    let (client, connection) = tokio_postgres::connect(&url, NoTls)
         .await
         .expect("the server answers");
     tokio::spawn(async move {

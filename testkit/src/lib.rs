@@ -4,6 +4,7 @@
 //! - `sight`: whoever sees everything
 //! - `synthea`: Synthea's bundles as lists of resources
 //! - `torn/`: a disk that loses or tears what was not made durable, as a SQLite VFS and for the read audit
+//! - `certificates`: an authority of a test's own, and certificates that it vouches for
 //! - `postgres/`: a PostgreSQL of a test's own, stopped, killed and started again at will
 //! - `held/`: the proof that a follower skips nothing, however long a commit takes
 //! - `outage/`: the proof that nothing acknowledged is lost when the network or the server goes
@@ -12,6 +13,7 @@
 //! - `proxy`: a network that cuts, stalls and delays
 //! - `durability/`: children that commit under load and die, and a parent that looks for what they were promised
 
+pub mod certificates;
 pub mod durability;
 pub mod held;
 pub mod outage;

@@ -1,15 +1,19 @@
-//! `with_postgres [-c NAME=VALUE]… COMMAND…`: starts a PostgreSQL of its own, with these settings, runs the command with
-//! `RECORD_POSTGRES_URL` naming it (and `RECORD_POSTGRES_PROCESS`, `RECORD_POSTGRES_FOLDER`), and ends as the command
-//! ended. `scripts/with-postgres.sh` builds and runs it.
+//! `with_postgres [--tls] [-c NAME=VALUE]… COMMAND…`: starts a PostgreSQL of its own, with these settings, runs the command
+//! with `RECORD_POSTGRES_URL` naming it (and `RECORD_POSTGRES_PROCESS`, `RECORD_POSTGRES_FOLDER`), and ends as the command
+//! ended. With `--tls` the server speaks TLS too, and `RECORD_POSTGRES_ROOTS` names the file of its authority: records of
+//! tests then go that way. `scripts/with-postgres.sh` builds and runs it.
 
 use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use rustix::process::{Signal, set_parent_process_death_signal};
+use testkit::certificates::Authority;
 use testkit::postgres::{self, Server};
 
 fn main() -> ExitCode {
     let mut words = std::env::args_os().skip(1).peekable();
+    let by_tls = words.next_if(|word| word == "--tls").is_some();
     let mut settings = Vec::new();
     while words.next_if(|word| word == "-c").is_some() {
         let setting = words.next().and_then(|word| word.into_string().ok());
@@ -27,8 +31,13 @@ fn main() -> ExitCode {
         eprintln!("with_postgres: which command?");
         return ExitCode::from(2);
     };
-    let server = match Server::start_with(&settings) {
-        Ok(server) => server,
+    let started = if by_tls {
+        with_tls(&settings)
+    } else {
+        Server::start_with(&settings).map(|server| (server, None))
+    };
+    let (server, roots) = match started {
+        Ok(started) => started,
         Err(error) => {
             eprintln!("with_postgres: {error}");
             return ExitCode::FAILURE;
@@ -43,6 +52,9 @@ fn main() -> ExitCode {
             server.process().unwrap_or_default().to_string(),
         )
         .env("RECORD_POSTGRES_FOLDER", server.folder());
+    if let Some(roots) = roots {
+        command.env(postgres::ROOTS, roots);
+    }
     // When this process is killed, its command does not go on without a server.
     // SAFETY: the closure makes one system call and touches no memory.
     unsafe {
@@ -59,4 +71,13 @@ fn main() -> ExitCode {
             ExitCode::from(127)
         }
     }
+}
+
+/// A server that speaks TLS too, and the file of its authority.
+fn with_tls(settings: &[(&str, &str)]) -> std::io::Result<(Server, Option<PathBuf>)> {
+    let authority = Authority::make()?;
+    let server = Server::start_with_tls(&authority, &["127.0.0.1"], settings)?;
+    let roots = server.folder().join("authority.pem");
+    std::fs::write(&roots, authority.pem())?;
+    Ok((server, Some(roots)))
 }

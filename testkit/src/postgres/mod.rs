@@ -17,3 +17,6 @@ pub use server::Server;
 
 /// The environment variable that names a maintenance database of a server that tests may use, as a superuser.
 pub const URL: &str = "RECORD_POSTGRES_URL";
+
+/// The environment variable that names the file of the authority of that server, where tests are to reach it by TLS.
+pub const ROOTS: &str = "RECORD_POSTGRES_ROOTS";

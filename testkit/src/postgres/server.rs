@@ -3,12 +3,14 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
+use crate::certificates::Authority;
 use crate::postgres::processes::{kill_family, send};
 use crate::postgres::programs::Programs;
 use crate::postgres::watchdog::Watchdog;
@@ -70,6 +72,35 @@ impl Server {
         // Any user of this machine can reach the port.
         let mut server = Server::prepared(Programs::find()?, random_hex()?)?;
         server.make(settings)?;
+        server.run_on_a_free_port()?;
+        Ok(server)
+    }
+
+    /// The same, and it speaks TLS with whoever asks for it, by a certificate for these names; plain connections are
+    /// taken as before.
+    ///
+    /// # Errors
+    /// As [`Server::start`], and when the certificate cannot be made.
+    pub fn start_with_tls(
+        authority: &Authority,
+        names: &[&str],
+        settings: &[(&str, &str)],
+    ) -> io::Result<Server> {
+        let mut server = Server::prepared(Programs::find()?, random_hex()?)?;
+        server.make(settings)?;
+        let pair = authority.pair(names)?;
+        for (setting, file, text) in [
+            ("ssl_cert_file", "certificate.pem", &pair.certificate),
+            ("ssl_key_file", "key.pem", &pair.key),
+        ] {
+            let path = server.folder.join(file);
+            fs::write(&path, text)?;
+            // The server refuses a key that others may read.
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?;
+            server.programs.hand_over(&path)?;
+            server.set(setting, &path.to_string_lossy())?;
+        }
+        server.set("ssl", "on")?;
         server.run_on_a_free_port()?;
         Ok(server)
     }

@@ -4,6 +4,10 @@
 use tokio_postgres::error::SqlState;
 
 use crate::error::RecordError;
+use crate::trust;
+
+/// How the driver's words about TLS begin; of its kinds of error it shows no other sign.
+const OF_TLS: &str = "error performing TLS handshake";
 
 /// A failure of PostgreSQL.
 #[derive(Debug, Clone)]
@@ -37,6 +41,21 @@ impl Failure {
                 lost: is_of_the_way(error),
             },
         }
+    }
+
+    /// The same of a connection that was not made: what TLS refused is said by the rule that was broken.
+    pub(super) fn of_connecting(error: &tokio_postgres::Error) -> Failure {
+        if let Some(rule) = trust::rule_broken(error) {
+            return Failure::lost(&format!(
+                "the server is not believed, as sslmode=require asks: {rule} (record.postgres_roots)"
+            ));
+        }
+        let failure = Failure::of(error);
+        if failure.code.is_some() || !failure.words.starts_with(OF_TLS) {
+            return failure;
+        }
+        let why = failure.words.trim_start_matches(OF_TLS).trim_start_matches(": ");
+        Failure::lost(&format!("sslmode=require asks for TLS: {why}"))
     }
 
     /// Whether the connection is gone.

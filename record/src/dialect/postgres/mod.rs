@@ -1,8 +1,9 @@
-//! PostgreSQL: how a connection is opened and set up ([`open`]), driven ([`session`]) and its failures understood
+//! PostgreSQL: what an address may say ([`address`]), how a connection is opened and set up ([`open`]), driven ([`session`]) and its failures understood
 //! ([`failure`]); what the server must promise ([`promises`]); its pages ([`pages`]); what is destroyed
 //! ([`erase`]); the schema ([`schema`]); and how other processes
 //! are woken ([`bell`]).
 
+mod address;
 pub(super) mod bell;
 mod erase;
 mod failure;

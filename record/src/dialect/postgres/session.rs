@@ -12,9 +12,10 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use tokio::runtime::Runtime;
-use tokio_postgres::tls::NoTlsStream;
+use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::types::BorrowToSql;
-use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Row, Socket, Statement};
+use tokio_postgres::{AsyncMessage, Client, Config, Row, Socket, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::dialect::error::{Error, Result};
 use crate::dialect::postgres::failure::Failure;
@@ -40,7 +41,7 @@ pub(crate) struct Session {
 }
 
 struct Inner {
-    driver: tokio_postgres::Connection<Socket, NoTlsStream>,
+    driver: tokio_postgres::Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>,
     ended: bool,
     statements: HashMap<&'static str, Statement>,
     queued: VecDeque<Queued>,
@@ -72,18 +73,23 @@ impl Drop for Session {
 }
 
 impl Session {
-    /// Connects. A statement may take as long as `patience` says; then the connection counts as lost.
-    pub(super) fn connect(config: &Config, patience: Option<Duration>) -> Result<Session> {
+    /// Connects, by TLS when the address asks for it. A statement may take as long as `patience` says; then the
+    /// connection counts as lost.
+    pub(super) fn connect(
+        config: &Config,
+        tls: MakeRustlsConnect,
+        patience: Option<Duration>,
+    ) -> Result<Session> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_io()
             .enable_time()
             .build()
             .map_err(|error| Failure::lost(&error.to_string()))?;
         let limit = patience.unwrap_or(Duration::from_secs(30));
-        let connected = runtime.block_on(async { tokio::time::timeout(limit, config.connect(NoTls)).await });
+        let connected = runtime.block_on(async { tokio::time::timeout(limit, config.connect(tls)).await });
         let (client, driver) = match connected {
             Ok(Ok(connected)) => connected,
-            Ok(Err(error)) => return Err(Error::Postgres(Failure::of(&error))),
+            Ok(Err(error)) => return Err(Error::Postgres(Failure::of_connecting(&error))),
             Err(_) => return Err(Failure::lost("the server did not answer in time").into()),
         };
         Ok(Session {
