@@ -208,6 +208,9 @@ pub(crate) struct Webhook {
     pub(crate) name: String,
     /// Where it is told.
     pub(crate) url: String,
+    /// The file of the authorities that vouch for its certificate (PEM); empty: those that the system trusts.
+    #[serde(default)]
+    pub(crate) roots: PathBuf,
     /// Of which resource types.
     pub(crate) types: Vec<String>,
     /// The ODS code of the organisation that is told; a star for a system that is told of everybody.
@@ -458,6 +461,7 @@ impl Settings {
             .iter()
             .map(|one| {
                 Receiver::parse(&one.name, &one.url, &one.types, &one.organisation, &one.secret)
+                    .map(|receiver| receiver.trusting(&one.roots))
                     .map_err(anyhow::Error::msg)
             })
             .collect()

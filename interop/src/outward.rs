@@ -9,8 +9,9 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::rt::TokioIo;
+use record::trust;
+use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -28,18 +29,8 @@ pub(crate) struct NoAnswer(&'static str);
 
 /// The trusted certificates, read once.
 static TLS: LazyLock<Option<Arc<ClientConfig>>> = LazyLock::new(|| {
-    let mut roots = RootCertStore::empty();
-    for certificate in rustls_native_certs::load_native_certs().certs {
-        // One that cannot be read is not trusted, and the others are.
-        let _ = roots.add(certificate);
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .ok()?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Some(Arc::new(config))
+    // No setting names others: where the operating system trusts nobody, nobody is asked.
+    trust::client(None, "").ok().map(Arc::new)
 });
 
 /// Whether an address may be asked: by TLS, or this machine.

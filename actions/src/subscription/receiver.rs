@@ -1,6 +1,7 @@
 //! Who is told, about which types, and by which secret they know that it is us.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use fhir::ResourceType;
 
@@ -35,6 +36,9 @@ pub struct Receiver {
     pub name: String,
     /// Where it is told.
     pub url: String,
+    /// The file of the authorities that vouch for its certificate (PEM), where it is told by https; `None` trusts those of
+    /// the operating system.
+    pub roots: Option<PathBuf>,
     /// Of what.
     pub types: BTreeSet<ResourceType>,
     /// For which organisation, by ODS code: it is told of those with whom the organisation has to do. [`EVERYBODY`] is told of
@@ -91,10 +95,18 @@ impl Receiver {
         Ok(Receiver {
             name: name.to_owned(),
             url: url.to_owned(),
+            roots: None,
             types,
             organisation: organisation.to_owned(),
             secret: Secret(secret.to_owned()),
         })
+    }
+
+    /// The same, trusting the authorities of a file and nobody else; an empty path names none.
+    #[must_use]
+    pub fn trusting(self, roots: &Path) -> Receiver {
+        let roots = (!roots.as_os_str().is_empty()).then(|| roots.to_owned());
+        Receiver { roots, ..self }
     }
 }
 

@@ -7,6 +7,8 @@ use actions::outbox::{Channel, Delivery};
 use actions::subscription::{Receiver, Secret};
 use record::Posted;
 use record::clock::SystemClock;
+use record::trust;
+use rustls::ClientConfig;
 
 use crate::webhook::address::Address;
 use crate::webhook::post::{Message, post};
@@ -14,8 +16,16 @@ use crate::webhook::sign::signature;
 
 /// Posts letters to receivers.
 pub struct Webhook {
-    receivers: BTreeMap<String, (Address, Secret)>,
+    receivers: BTreeMap<String, Known>,
     clock: Arc<dyn SystemClock>,
+}
+
+/// A receiver, ready to be told.
+struct Known {
+    address: Address,
+    /// Whose certificates are believed; none where it is told by http.
+    trusted: Option<Arc<ClientConfig>>,
+    secret: Secret,
 }
 
 impl Webhook {
@@ -25,10 +35,30 @@ impl Webhook {
     /// The setting that cannot be used and the rule it breaks.
     pub fn new(receivers: &[Receiver], clock: Arc<dyn SystemClock>) -> Result<Webhook, String> {
         let mut known = BTreeMap::new();
+        // What the operating system trusts is many files: they are read once for all.
+        let mut of_system = None;
         for receiver in receivers {
             let address = Address::parse(&receiver.url)
                 .map_err(|rule| format!("webhooks.url of {}: {rule}", receiver.name))?;
-            let entry = (address, receiver.secret.clone());
+            let trusted = match (&address.certified, &receiver.roots, &of_system) {
+                (None, None, _) => None,
+                (None, Some(_), _) => {
+                    return Err(format!(
+                        "webhooks.roots of {}: only with an address by https",
+                        receiver.name
+                    ));
+                }
+                (Some(_), Some(_), _) | (Some(_), None, None) => Some(trusted(receiver)?),
+                (Some(_), None, Some(read)) => Some(Arc::clone(read)),
+            };
+            if receiver.roots.is_none() && of_system.is_none() {
+                of_system.clone_from(&trusted);
+            }
+            let entry = Known {
+                address,
+                trusted,
+                secret: receiver.secret.clone(),
+            };
             if known.insert(receiver.name.clone(), entry).is_some() {
                 return Err(format!("webhooks.name: {} stands twice", receiver.name));
             }
@@ -40,17 +70,24 @@ impl Webhook {
     }
 }
 
+/// Whom a receiver's certificate has to be vouched for by.
+fn trusted(receiver: &Receiver) -> Result<Arc<ClientConfig>, String> {
+    let setting = format!("webhooks.roots of {}", receiver.name);
+    let client = trust::client(receiver.roots.as_deref(), &setting).map_err(|error| error.to_string())?;
+    Ok(Arc::new(client))
+}
+
 impl Channel for Webhook {
     fn name(&self) -> &'static str {
         "webhook"
     }
 
     async fn send(&self, letter: &Posted) -> Delivery {
-        let Some((address, secret)) = self.receivers.get(&letter.address) else {
+        let Some(receiver) = self.receivers.get(&letter.address) else {
             return Delivery::Refused("no-such-receiver");
         };
         let seconds = self.clock.now().as_second();
-        let Some(signature) = signature(secret.bytes(), seconds, &letter.body) else {
+        let Some(signature) = signature(receiver.secret.bytes(), seconds, &letter.body) else {
             return Delivery::Refused("not-signed");
         };
         let message = Message {
@@ -58,7 +95,7 @@ impl Channel for Webhook {
             signature,
             body: letter.body.clone().into(),
         };
-        match post(address, message).await {
+        match post(&receiver.address, receiver.trusted.as_ref(), message).await {
             Ok(status) => judged(status),
             Err(word) => Delivery::Failed(word),
         }

@@ -1,12 +1,17 @@
 //! One POST over a connection of its own: bounded in time and size, following nothing.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::rt::TokioIo;
+use record::trust::{Broken, rule_broken};
+use rustls::ClientConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 
 use crate::webhook::address::Address;
 
@@ -24,21 +29,57 @@ pub(crate) struct Message {
     pub(crate) body: Bytes,
 }
 
-/// Posts; gives the status of the answer.
+/// Posts; gives the status of the answer. `trusted` says whose certificates are believed, where the address is https.
 ///
 /// # Errors
-/// A fixed word: the receiver was not reached, or did not answer as HTTP asks.
-pub(crate) async fn post(address: &Address, message: Message) -> Result<u16, &'static str> {
-    tokio::time::timeout(WHOLE, talk(address, message))
+/// A fixed word: the receiver was not reached, not believed, or did not answer as HTTP asks.
+pub(crate) async fn post(
+    address: &Address,
+    trusted: Option<&Arc<ClientConfig>>,
+    message: Message,
+) -> Result<u16, &'static str> {
+    tokio::time::timeout(WHOLE, talk(address, trusted, message))
         .await
         .unwrap_or(Err("timed-out"))
 }
 
-async fn talk(address: &Address, message: Message) -> Result<u16, &'static str> {
+async fn talk(
+    address: &Address,
+    trusted: Option<&Arc<ClientConfig>>,
+    message: Message,
+) -> Result<u16, &'static str> {
     let stream = tokio::time::timeout(CONNECT, TcpStream::connect(&address.connect))
         .await
         .map_err(|_| "timed-out")?
         .map_err(|_| "not-reached")?;
+    let Some(name) = &address.certified else {
+        return exchange(stream, address, message).await;
+    };
+    // Nothing of the letter is sent before the receiver has shown who it is.
+    let connector = TlsConnector::from(Arc::clone(trusted.ok_or("no-tls")?));
+    let stream = tokio::time::timeout(CONNECT, connector.connect(name.clone(), stream))
+        .await
+        .map_err(|_| "timed-out")?
+        .map_err(|error| not_believed(&error))?;
+    exchange(stream, address, message).await
+}
+
+/// The word for a certificate that was refused, or for TLS that did not come about.
+fn not_believed(error: &std::io::Error) -> &'static str {
+    match rule_broken(error) {
+        Some(Broken::Authority) => "not-trusted",
+        Some(Broken::Name) => "certificate-of-another",
+        Some(Broken::Expired) => "certificate-expired",
+        Some(Broken::Other) => "certificate-refused",
+        None => "no-tls",
+    }
+}
+
+async fn exchange(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    address: &Address,
+    message: Message,
+) -> Result<u16, &'static str> {
     let request = Request::post(&address.path)
         .header(header::HOST, &address.host)
         .header(header::CONTENT_TYPE, "application/json")
