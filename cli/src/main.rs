@@ -11,6 +11,7 @@ mod house;
 mod import;
 mod keys;
 mod limits;
+mod model;
 #[cfg(feature = "planted-faults")]
 mod planted;
 mod restore;
@@ -71,6 +72,8 @@ enum Command {
     Synth(synth::Arguments),
     /// How frail everybody is: counts by band, and a row for each person under a pseudonym. Not for clinical use.
     Stratify(stratify::Arguments),
+    /// A learned model of unplanned hospital stays, for analysts: train one, or check it. Not for clinical use.
+    Model(model::Arguments),
     /// Put rows (CSV) through a published score. Not for clinical use.
     Score(score::Arguments),
     /// Measure how fast it is, or put the same load on another FHIR server.
@@ -101,6 +104,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Keys(arguments) => in_runtime(keys::run(settings, arguments)),
         Command::Bench(arguments) => in_runtime(bench::run(arguments)),
         Command::Stratify(arguments) => stratify::run(&settings, &arguments),
+        Command::Model(arguments) => model::run(&settings, &arguments),
         Command::Score(arguments) => score::run(&arguments),
         // What looks at a record from outside waits for it in this thread.
         Command::Verify(arguments) => verify::run(&settings, arguments),

@@ -1,15 +1,17 @@
 //! The columns at the size of a region: memory, the frailty index of everybody, one person changed, a snapshot, files.
 //!
 //! `cargo bench -p population --bench columns [PEOPLE] [CODED FACTS EACH]` (941,000 and 60). With `COLUMNS_FILES=FOLDER` the
-//! Parquet files stay in that folder; `scripts/bench-columns.sh` holds other engines against them. The people are drawn at
-//! random: the index does not depend on which codes they have, the files' size does, and real records pack better.
+//! Parquet files stay in that folder; `scripts/bench-columns.sh` and `scripts/bench-model.sh` hold others against them. The people are
+//! drawn at random: the index does not depend on which codes they have, the files' size does, and real records pack better.
+//! Emergency visits and stays come more often to the old and to those whom chance made ill, so that a model has something to learn.
 
 use std::time::Instant;
 
 use codes::clinical::efi::{OURS, System};
 use codes::system::{DMD, SNOMED_CT};
 use jiff::civil::date;
-use population::facts::{Class, CodeName, Coded, Contact, Course, Kind, Mark, Measured, Person};
+use population::facts::{Class, CodeName, Coded, Contact, Course, Kind, Mark, Measured, Person, Sex};
+use population::model::{Data, Plan, Tables, check, examples, is_trained_on, judge, train};
 use population::parquet::{Purpose, stratify, write};
 use population::score::{DeficitTable, DiagnosisTable, comorbidity, frailty, frailty_of};
 use population::segment::{Meanings, SegmentsOn};
@@ -51,6 +53,8 @@ fn person(chance: &mut Chance, names: &[CodeName], coded: u64) -> Facts<CodeName
     let mut facts = Facts {
         person: Person {
             birth: Day::from_number(11_000 + chance.below(35_000) as u16).unwrap_or_default(),
+            sex: [Sex::Female, Sex::Male][chance.below(2) as usize],
+            ethnicity: b"AAAAAAAAABCDHJLMNSZ"[chance.below(19) as usize],
             ..Person::default()
         },
         ..Facts::default()
@@ -99,8 +103,85 @@ fn person(chance: &mut Chance, names: &[CodeName], coded: u64) -> Facts<CodeName
             mark: Mark::Sound,
         });
     }
+    emergencies(chance, &mut facts);
     facts.sort();
     facts
+}
+
+/// Visits to an emergency department, half of them with a stay, in each half year from 2021 to 2026: from 0.5% for a healthy child to
+/// 14% for somebody old and ill.
+fn emergencies(chance: &mut Chance, facts: &mut Facts<CodeName>) {
+    let old = u64::from(46_000 - facts.person.birth.number().min(46_000)) / 365;
+    let ill = chance.below(100);
+    let rate = 5 + old * old / 120 + ill * ill / 150;
+    for half in 0..12 {
+        if chance.below(1_000) < rate {
+            let on = Day::from_number(44_200 + half * 182 + chance.below(182) as u16).unwrap_or_default();
+            let mut contact = |class| {
+                facts.contacts.push(Contact {
+                    start: on,
+                    end: on,
+                    class,
+                    mark: Mark::Sound,
+                });
+            };
+            contact(Class::Emergency);
+            if chance.below(2) == 0 {
+                contact(Class::Inpatient);
+            }
+        }
+    }
+}
+
+/// The learned model of everybody: seconds, and how well it tells.
+fn learned(columns: &Columns) -> Result<(), Box<dyn std::error::Error>> {
+    let index_day = date(2025, 11, 1);
+    let tables = Tables::of(columns.dictionary());
+    for threads in [1, 2] {
+        let began = Instant::now();
+        let people = examples(columns, &tables, index_day, threads).people;
+        let found = began.elapsed().as_secs_f64();
+        let plan = Plan {
+            index_day,
+            penalty: 1.0,
+            share: 70,
+            region: "drawn people".to_owned(),
+            purpose: purpose(),
+            data: Data {
+                source: "record".to_owned(),
+                until: date(2026, 11, 2),
+                files: Vec::new(),
+            },
+        };
+        let began = Instant::now();
+        let model = train(&people, &plan, threads)?;
+        let trained = began.elapsed().as_secs_f64();
+        let began = Instant::now();
+        let others = people.iter().filter(|one| !is_trained_on(one.person, plan.share));
+        let checked = check(&judge(&model, others), threads);
+        let area = checked
+            .all
+            .figures()
+            .and_then(|all| all.auroc)
+            .map_or(0.0, |area| area.value);
+        say(&format!(
+            "learned model, {threads} threads: features {found:.2} s, trained on {} people ({} outcomes, {} features) in {trained:.2} s, \
+             checked in {:.2} s, AUROC {area:.4}",
+            model.people,
+            model.outcomes,
+            model.terms.len(),
+            began.elapsed().as_secs_f64()
+        ));
+    }
+    Ok(())
+}
+
+fn purpose() -> Purpose {
+    Purpose {
+        purpose: "measuring".to_owned(),
+        legal_basis: "invented people".to_owned(),
+        controller: "nobody".to_owned(),
+    }
 }
 
 fn resident() -> f64 {
@@ -191,6 +272,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "bands {:?}",
         frailty(&columns, &table, today, 2).bands(&(65..=95))
     ));
+    learned(&columns)?;
     // The limit: the bytes that the index has to read (code, day, sort and mark of each fact), only added up.
     let words = vec![1u64; facts[0]];
     let took = least(|| words.iter().fold(0u64, |sum, word| sum.wrapping_add(*word)));
@@ -220,13 +302,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = kept
         .clone()
         .unwrap_or_else(|| std::env::temp_dir().join(format!("population-bench-{}", std::process::id())));
-    let purpose = Purpose {
-        purpose: "measuring".to_owned(),
-        legal_basis: "invented people".to_owned(),
-        controller: "nobody".to_owned(),
-    };
     let began = Instant::now();
-    let manifest = write(&columns, &folder, purpose, jiff::Timestamp::UNIX_EPOCH)?;
+    // The day after the last of these people's facts.
+    let written = "2026-11-02T12:00:00Z".parse()?;
+    let manifest = write(&columns, &folder, purpose(), written)?;
     let wrote = began.elapsed().as_secs_f64();
     let view = Population::from(columns);
     let began = Instant::now();

@@ -76,10 +76,49 @@ impl Day {
         self.0 != 0
     }
 
+    /// The day so many days after; `None` of an unknown day, and when that lies after June 2079.
+    #[must_use]
+    pub fn after(self, days: u16) -> Option<Day> {
+        let number = self.0.checked_add(days).filter(|_| self.is_known())?;
+        Day::from_number(number)
+    }
+
     /// The day so many days before; the first there is when that lies before 1900.
     #[must_use]
     pub fn before(self, days: u16) -> Day {
         Day(self.0.saturating_sub(days).max(1))
+    }
+}
+
+/// Which facts count on a day, by their own day: those on it and before.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UpTo {
+    first: u16,
+    /// Days from the first to the last that counts.
+    span: u16,
+}
+
+impl UpTo {
+    /// Facts without a day count too.
+    pub(crate) const fn or_undated(day: Day) -> UpTo {
+        UpTo {
+            first: 0,
+            span: day.0,
+        }
+    }
+
+    /// Facts without a day do not count: they may have been written down later.
+    pub(crate) const fn dated(day: Day) -> UpTo {
+        UpTo {
+            first: 1,
+            span: day.0.saturating_sub(1),
+        }
+    }
+
+    /// Whether a fact of this day counts. One comparison without a branch, for it stands in the hottest loop.
+    #[inline]
+    pub(crate) const fn holds(self, day: Day) -> bool {
+        day.0.wrapping_sub(self.first) <= self.span
     }
 }
 
@@ -127,6 +166,23 @@ mod tests {
         }
         assert_eq!(Day::from_1970(0).and_then(Day::date), Some(date(1970, 1, 1)));
         assert_eq!(Day::from_1970(i32::MAX), None);
+    }
+
+    #[test]
+    fn what_counts_up_to_a_day_is_that_day_and_those_before_and_what_is_undated_if_asked() {
+        let day = |number| Day::from_number(number).expect("a day");
+        for (number, either, dated) in [
+            (0, true, false),
+            (1, true, true),
+            (9, true, true),
+            (10, false, false),
+        ] {
+            assert_eq!(UpTo::or_undated(day(9)).holds(day(number)), either, "{number}");
+            assert_eq!(UpTo::dated(day(9)).holds(day(number)), dated, "{number}");
+        }
+        assert_eq!(day(9).after(365), Some(day(374)));
+        assert_eq!(Day::UNKNOWN.after(1), None);
+        assert_eq!(day(65_500).after(365), None);
     }
 
     #[test]

@@ -12,6 +12,8 @@
 //! - `people`: everybody as whole people, looked at one by one
 //! - `score/`: the functions of `care::score` over everybody's slices
 //! - `segment/`: the region's segments and long-term conditions over everybody's slices
+//! - `model/`: a learned model of unplanned hospital stays, for analysts
+//! - `threads`: work in parts, shared among threads
 //! - `parquet/`: the columns as files that any engine reads
 //! - `bundle`: people of FHIR bundles, without a record
 //! - `left_out`: who is left out of a run beyond care, and how many these are
@@ -23,12 +25,14 @@ pub mod columns;
 pub mod day;
 pub mod facts;
 pub mod left_out;
+pub mod model;
 pub mod parquet;
 mod people;
 pub mod pseudonym;
 pub mod score;
 pub mod segment;
 pub mod suppress;
+mod threads;
 mod view;
 
 pub use columns::Columns;

@@ -1,7 +1,6 @@
 //! Everybody as whole people: one slice of the columns a person, with the records that are read as theirs.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use record::{Bucket, PersonKey};
 
@@ -9,6 +8,7 @@ use crate::columns::{Columns, Shard};
 use crate::day::Day;
 use crate::facts::{Coded, Contact, Course, Mark, Measured, Sex, flag};
 use crate::score::Whole;
+use crate::threads::in_order;
 
 /// Everybody, each once. Made for each question: who is read as one with whom is worked out here.
 #[derive(Debug)]
@@ -87,44 +87,8 @@ impl<'c> People<'c> {
         threads: usize,
         work: impl Fn(Bucket, &'c Shard) -> T + Sync,
     ) -> Vec<T> {
-        let nth = |at: usize| {
-            let bucket = Bucket::new(u16::try_from(at).ok()?)?;
-            Some((bucket, self.columns.shard(bucket)?))
-        };
-        if threads <= 1 {
-            return (0..)
-                .map_while(nth)
-                .map(|(bucket, shard)| work(bucket, shard))
-                .collect();
-        }
-        let next = AtomicUsize::new(0);
-        let mut parts: Vec<(usize, T)> = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads)
-                .map(|_| {
-                    scope.spawn(|| {
-                        let mut done = Vec::new();
-                        loop {
-                            let at = next.fetch_add(1, Ordering::Relaxed);
-                            let Some((bucket, shard)) = nth(at) else {
-                                return done;
-                            };
-                            done.push((at, work(bucket, shard)));
-                        }
-                    })
-                })
-                .collect();
-            // A worker only reads; were one to fail all the same, the count must fail with it and never fall short.
-            workers
-                .into_iter()
-                .flat_map(|worker| {
-                    worker
-                        .join()
-                        .unwrap_or_else(|fault| std::panic::resume_unwind(fault))
-                })
-                .collect()
-        });
-        parts.sort_unstable_by_key(|(at, _)| *at);
-        parts.into_iter().map(|(_, part)| part).collect()
+        let shards: Vec<(Bucket, &Shard)> = self.columns.shards().collect();
+        in_order(threads, &shards, |(bucket, shard)| work(*bucket, shard))
     }
 }
 

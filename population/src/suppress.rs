@@ -141,6 +141,43 @@ pub fn overlapping(counts: &[Vec<u64>]) -> Table {
     whole
 }
 
+/// Counts each of which holds the one before, up to a total that is shown: which of them may be shown. What lies between two that are
+/// shown, and between the last and the total, is never one to nine, in any of their columns.
+///
+/// ```
+/// use population::suppress::nested;
+/// // Between 14 and 20 lie six, and between 90 and 95 five: 20 and 90 are hidden.
+/// assert_eq!(nested(&[[14, 0], [20, 0], [40, 30], [90, 80]], [95, 200]), [true, false, true, false]);
+/// ```
+#[must_use]
+pub fn nested<const N: usize>(counts: &[[u64; N]], total: [u64; N]) -> Vec<bool> {
+    let tells = |inner: &[u64; N], outer: &[u64; N]| {
+        let mut between = inner
+            .iter()
+            .zip(outer)
+            .map(|(inner, outer)| outer.abs_diff(*inner));
+        between.any(is_small)
+    };
+    let mut shown = vec![false; counts.len()];
+    let mut kept = vec![[0; N]];
+    for (shown, count) in shown.iter_mut().zip(counts) {
+        if kept.last().is_none_or(|last| !tells(last, count)) {
+            kept.push(*count);
+            *shown = true;
+        }
+    }
+    // From the outermost inwards, until the total tells nothing of it.
+    for (shown, count) in shown.iter_mut().zip(counts).rev() {
+        if *shown {
+            if !tells(count, &total) {
+                break;
+            }
+            *shown = false;
+        }
+    }
+    shown
+}
+
 /// What has to be hidden too in a line, whose last place is its total, so that nothing small is told.
 fn next_hidden(line: &[(usize, usize)], all: &[Vec<u64>], hidden: &[Vec<bool>]) -> Option<(usize, usize)> {
     let (total, parts) = line.split_last()?;
@@ -202,6 +239,31 @@ mod tests {
     fn two_ones_are_not_told_by_their_sum() {
         let shown = table(&[vec![1, 1, 50, 70]]);
         assert_eq!(shown.cells, [[None, None, None, Some(70)]]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_between_two_nested_counts_that_are_shown_is_small(
+            steps in proptest::collection::vec((0u64..25, 0u64..25), 1..9),
+        ) {
+            let mut sums = Vec::new();
+            let mut at = [0, 0];
+            for (one, other) in steps {
+                at = [at[0] + one, at[1] + other];
+                sums.push(at);
+            }
+            let counts = &sums[..sums.len() - 1];
+            let shown = nested(counts, at);
+            let kept = counts.iter().zip(&shown).filter(|(_, shown)| **shown).map(|(count, _)| *count);
+            let all: Vec<[u64; 2]> = std::iter::once([0, 0]).chain(kept).chain([at]).collect();
+            // The total itself is shown or hidden elsewhere.
+            let ends_alone = all.len() == 2;
+            for pair in all.windows(2) {
+                for column in 0..2 {
+                    prop_assert!(ends_alone || !is_small(pair[1][column] - pair[0][column]), "{all:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,10 +1,12 @@
 mod comorbidity;
 mod facts;
 mod files;
+mod fit;
 mod followed;
 mod frailty;
 mod histories;
 mod invented;
 mod left_out;
+mod model;
 mod peers;
 mod segments;

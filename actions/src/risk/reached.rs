@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ::population::PersonSlice;
-use ::population::facts::{AREA, Sex};
+use ::population::facts::{AREA, ETHNIC_GROUPS, Sex};
 use ::population::segment::SegmentsOn;
 use ::record::PersonKey;
 use care::risk::memory::Offer;
@@ -104,15 +104,6 @@ const AGES: [(&str, std::ops::RangeInclusive<u8>); 3] = [
     ("85 to 95", 85..=95),
 ];
 
-const ETHNICITIES: [(&str, &[char]); 6] = [
-    ("White", &['A', 'B', 'C']),
-    ("Mixed", &['D', 'E', 'F', 'G']),
-    ("Asian or Asian British", &['H', 'J', 'K', 'L', 'R']),
-    ("Black or Black British", &['M', 'N', 'P']),
-    ("Other", &['S']),
-    ("Not stated or not recorded", &['Z']),
-];
-
 const FIFTHS: [(&str, Option<u8>); 6] = [
     ("Most deprived fifth of areas", Some(1)),
     ("Second fifth", Some(2)),
@@ -158,7 +149,7 @@ fn splits() -> [Split; 7] {
     [
         split("Sex", sexes, |one, sex| one.sex == *sex),
         split("Age", AGES, |one, range| range.contains(&one.age)),
-        split("Ethnicity", ETHNICITIES, |one, letters| {
+        split("Ethnicity", ETHNIC_GROUPS, |one, letters| {
             letters.contains(&one.ethnicity.unwrap_or('Z'))
         }),
         split("Deprivation", FIFTHS, |one, fifth| one.fifth == *fifth),

@@ -5,7 +5,7 @@ pub const DAYS: i32 = 28;
 /// Fewer than this in a group are not shown.
 pub const SHOWN_FROM: u64 = 10;
 /// The 97.5th centile of the normal distribution, for intervals of 95%.
-const Z: f64 = 1.959_963_984_540_054;
+pub const Z: f64 = 1.959_963_984_540_054;
 
 /// A share with its interval of 95%, each 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,29 +1,30 @@
 //! `sarsen stratify`: a score of everybody, as counts and as pseudonymised rows.
 //!
-//! - `purpose`: what a run may be for, and whom it must leave out
+//! `sarsen model` asks by the same doors.
+//!
+//! - `purpose`: what a run may be for, what it states, and whom it must leave out
 //! - `national`: the answer of the national check service, given for one run
 //! - `score`: which score, and what it says of everybody
 //! - `source`: from a record, from Parquet files, from FHIR bundles
 //! - `tables`: the counts and rows as CSV
 
 mod national;
-mod purpose;
+pub(crate) mod purpose;
 mod score;
-mod source;
-mod tables;
+pub(crate) mod source;
+pub(crate) mod tables;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use jiff::civil::Date;
-use population::parquet::Purpose;
+use population::parquet::FilesError;
 use population::pseudonym::Pseudonyms;
 use record::clock::{SystemClock as _, Wall};
 
 use crate::config::Settings;
-use crate::house::{say, say_error};
-use purpose::Allowed;
+use crate::house::say;
 
 /// What every output says.
 pub(crate) const NOTICE: &str = "not for clinical use";
@@ -35,17 +36,8 @@ pub(crate) struct Arguments {
     /// Which score.
     #[arg(long, value_enum, default_value = "efi", value_name = "NAME")]
     score: score::Which,
-    /// What for. Beyond care, objections and opt-outs are heeded, and the answer of the national check service is needed.
-    #[arg(long, value_enum)]
-    purpose: Allowed,
     #[command(flatten)]
-    national: national::Files,
-    /// On what legal basis, in words.
-    #[arg(long, value_name = "WORDS")]
-    legal_basis: String,
-    /// Who answers for it: the controller.
-    #[arg(long, value_name = "WORDS")]
-    controller: String,
+    stated: purpose::Stated,
     /// The day for which the score is asked (2026-11-01). [default: today]
     #[arg(long, value_name = "DATE")]
     on: Option<Date>,
@@ -60,47 +52,65 @@ pub(crate) struct Arguments {
     threads: Option<usize>,
 }
 
-pub(crate) fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let stated = |words: &str| words.chars().filter(|letter| letter.is_alphanumeric()).count() >= 3;
-    if !stated(&arguments.legal_basis) || !stated(&arguments.controller) {
-        bail!("--legal-basis and --controller: each must be stated in words");
+/// The day that it is in London.
+pub(crate) fn today() -> anyhow::Result<Date> {
+    let zone = jiff::tz::TimeZone::get("Europe/London")?;
+    Ok(Wall.now().to_zoned(zone).date())
+}
+
+/// So many threads as asked for, within reason; else one a core.
+pub(crate) fn threads(asked: Option<usize>) -> usize {
+    asked
+        .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
+        .clamp(1, 64)
+}
+
+/// The score of a day, asked of everybody.
+struct ScoreOn {
+    score: score::Which,
+    on: Date,
+    threads: usize,
+}
+
+impl source::Question for ScoreOn {
+    type Answer = score::Answer;
+    const NAME: &'static str = "stratify";
+
+    fn of(&self, columns: &population::Columns) -> score::Answer {
+        self.score.of(columns, self.on, self.threads)
     }
-    let purpose = Purpose {
-        purpose: arguments.purpose.words().to_owned(),
-        legal_basis: arguments.legal_basis.clone(),
-        controller: arguments.controller.clone(),
-    };
+
+    fn of_files(&self, folder: &std::path::Path) -> Result<score::Answer, FilesError> {
+        self.score.of_files(folder, self.on, self.threads)
+    }
+}
+
+pub(crate) fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let stated = &arguments.stated;
+    let purpose = stated.in_words()?;
     let on = match arguments.on {
         Some(on) => on,
-        None => Wall
-            .now()
-            .to_zoned(jiff::tz::TimeZone::get("Europe/London")?)
-            .date(),
+        None => today()?,
     };
     if population::Day::of(on).is_none() {
         bail!("--on: {on} lies outside 1900 to June 2079");
     }
-    let threads = arguments
-        .threads
-        .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
-        .clamp(1, 64);
+    let threads = threads(arguments.threads);
     let asked = source::Asked {
-        score: arguments.score,
-        on,
+        question: ScoreOn {
+            score: arguments.score,
+            on,
+            threads,
+        },
         threads,
         write: arguments.write.as_deref(),
-        allowed: arguments.purpose,
+        allowed: stated.purpose,
         purpose: &purpose,
-        answer: arguments.national.answer(arguments.purpose)?,
+        answer: stated.national.answer(stated.purpose)?,
     };
     let found = arguments.from.found(settings, asked)?;
-    say(&tables::bands(&found, arguments.purpose, &purpose, on)?);
-    if found.incomplete > 0 {
-        say_error(&format!(
-            "{} people or changes could not be read: the counts are not complete",
-            found.incomplete
-        ));
-    }
+    say(&tables::bands(&found, stated.purpose, &purpose, on)?);
+    source::say_incomplete(found.incomplete);
     if let Some(path) = &arguments.rows {
         let mut secret = [0; 32];
         getrandom::fill(&mut secret).map_err(|_| anyhow::anyhow!("the system gives no random numbers"))?;

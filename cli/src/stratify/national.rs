@@ -18,7 +18,7 @@ const WRONG_SENSE_FROM: usize = 20;
 /// One of two, for a purpose that needs it, and neither for another.
 #[derive(clap::Args, Debug)]
 #[group(required = false, multiple = false)]
-pub(super) struct Files {
+pub(crate) struct Files {
     /// NHS numbers that have opted out nationally, one a line: for this run alone, and kept nowhere.
     #[arg(long, value_name = "FILE")]
     opted_out: Option<PathBuf>,
@@ -29,7 +29,7 @@ pub(super) struct Files {
 
 impl Files {
     /// The answer for a run of this purpose; nothing where the national opt-out is not applied.
-    pub(super) fn answer(&self, purpose: Allowed) -> anyhow::Result<Option<NationalAnswer>> {
+    pub(crate) fn answer(&self, purpose: Allowed) -> anyhow::Result<Option<NationalAnswer>> {
         let given = match (&self.opted_out, &self.may_be_used) {
             (Some(file), None) => Some(("--opted-out", Sense::OptedOut, file)),
             (None, Some(file)) => Some(("--may-be-used", Sense::MayBeUsed, file)),

@@ -7,10 +7,9 @@ use actions::access::Tokens;
 use actions::population::note_run;
 use anyhow::{Context, bail};
 use boards::person_lookup::PersonLookup;
-use jiff::civil::Date;
 use population::bundle::Bundles;
 use population::left_out::{Checked, Heeded, LeftOut, NationalAnswer, leave_out};
-use population::parquet::{self, Purpose};
+use population::parquet::{self, FilesError, Purpose};
 use population::{Columns, Population};
 use record::audit::Run;
 use record::clock::{SystemClock as _, Wall};
@@ -18,14 +17,13 @@ use record::view::{Live, View};
 
 use super::national::refuse_wrong_sense;
 use super::purpose::Allowed;
-use super::score::{Answer, Which};
 use crate::config::Settings;
 use crate::house::{House, say_error};
 
 /// One of three.
 #[derive(clap::Args, Debug)]
 #[group(required = true, multiple = false)]
-pub(super) struct Source {
+pub(crate) struct Source {
     /// A record's folder, which no server may be using.
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
@@ -37,16 +35,35 @@ pub(super) struct Source {
     bundle: Option<Vec<PathBuf>>,
 }
 
+/// Where the people come from.
+pub(crate) enum Kind<'s> {
+    Record(&'s Path),
+    Files(&'s Path),
+    Bundles(&'s [PathBuf]),
+}
+
+/// A question to everybody.
+pub(crate) trait Question {
+    type Answer;
+    /// What the read audit calls it.
+    const NAME: &'static str;
+
+    /// Of everybody in the columns.
+    fn of(&self, columns: &Columns) -> Self::Answer;
+
+    /// Of everybody in a folder of files, shard by shard.
+    fn of_files(&self, folder: &Path) -> Result<Self::Answer, FilesError>;
+}
+
 /// What is asked of them.
-pub(super) struct Asked<'a> {
-    pub(super) score: Which,
-    pub(super) on: Date,
-    pub(super) threads: usize,
-    pub(super) write: Option<&'a Path>,
-    pub(super) allowed: Allowed,
-    pub(super) purpose: &'a Purpose,
+pub(crate) struct Asked<'a, Q> {
+    pub(crate) question: Q,
+    pub(crate) threads: usize,
+    pub(crate) write: Option<&'a Path>,
+    pub(crate) allowed: Allowed,
+    pub(crate) purpose: &'a Purpose,
     /// The answer of the national check service, for a purpose that needs it.
-    pub(super) answer: Option<NationalAnswer>,
+    pub(crate) answer: Option<NationalAnswer>,
 }
 
 /// People without those who are left out; of a run that heeds no objection nothing is copied.
@@ -56,12 +73,12 @@ struct Kept {
     people: u64,
 }
 
-impl Asked<'_> {
-    fn of(&self, columns: &Columns) -> anyhow::Result<Answer> {
+impl<Q: Question> Asked<'_, Q> {
+    fn of(&self, columns: &Columns) -> anyhow::Result<Q::Answer> {
         if let Some(folder) = self.write {
             parquet::write(columns, folder, self.purpose.clone(), Wall.now())?;
         }
-        Ok(self.score.of(columns, self.on, self.threads))
+        Ok(self.question.of(columns))
     }
 
     /// Leaves out, with their whole records, those whom this purpose may not have.
@@ -90,7 +107,7 @@ impl Asked<'_> {
     /// The run, as the read audit keeps it.
     fn run(&self, kept: &Kept) -> Run {
         Run {
-            question: "stratify".to_owned(),
+            question: Q::NAME.to_owned(),
             scope: "region:all".to_owned(),
             basis: self.purpose.legal_basis.clone(),
             controller: self.purpose.controller.clone(),
@@ -103,15 +120,37 @@ impl Asked<'_> {
 }
 
 /// What was found.
-pub(super) struct Found {
-    pub(super) answer: Answer,
-    pub(super) left_out: LeftOut,
+pub(crate) struct Found<A> {
+    pub(crate) answer: A,
+    pub(crate) left_out: LeftOut,
     /// People and changes that could not be read.
-    pub(super) incomplete: u64,
+    pub(crate) incomplete: u64,
+}
+
+/// Says on the side how many could not be read.
+pub(crate) fn say_incomplete(incomplete: u64) {
+    if incomplete > 0 {
+        say_error(&format!(
+            "{incomplete} people or changes could not be read: the counts are not complete"
+        ));
+    }
 }
 
 impl Source {
-    pub(super) fn found(&self, settings: &Settings, asked: Asked<'_>) -> anyhow::Result<Found> {
+    pub(crate) fn kind(&self) -> anyhow::Result<Kind<'_>> {
+        match (&self.data, &self.parquet, &self.bundle) {
+            (Some(data), None, None) => Ok(Kind::Record(data)),
+            (None, Some(folder), None) => Ok(Kind::Files(folder)),
+            (None, None, Some(files)) => Ok(Kind::Bundles(files)),
+            _ => bail!("one of --data, --parquet and --bundle is needed"),
+        }
+    }
+
+    pub(crate) fn found<Q: Question>(
+        &self,
+        settings: &Settings,
+        asked: Asked<'_, Q>,
+    ) -> anyhow::Result<Found<Q::Answer>> {
         let complete = |answer| Found {
             answer,
             left_out: LeftOut::default(),
@@ -124,25 +163,22 @@ impl Source {
                 asked.purpose.purpose
             );
         }
-        match (&self.data, &self.parquet, &self.bundle) {
-            (Some(data), None, None) => {
+        match self.kind()? {
+            Kind::Record(data) => {
                 if !data.is_dir() {
                     bail!("--data: there is no record in {}", data.display());
                 }
                 let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
                 runtime.block_on(of_record(settings, data, &asked))
             }
-            (None, Some(folder), None) if asked.write.is_none() => {
-                Ok(complete(asked.score.of_files(folder, asked.on, asked.threads)?))
-            }
-            (None, Some(folder), None) => Ok(complete(asked.of(&parquet::read(folder)?)?)),
-            (None, None, Some(files)) => of_bundles(files, asked),
-            _ => bail!("one of --data, --parquet and --bundle is needed"),
+            Kind::Files(folder) if asked.write.is_none() => Ok(complete(asked.question.of_files(folder)?)),
+            Kind::Files(folder) => Ok(complete(asked.of(&parquet::read(folder)?)?)),
+            Kind::Bundles(files) => of_bundles(files, asked),
         }
     }
 }
 
-fn of_bundles(files: &[PathBuf], mut asked: Asked<'_>) -> anyhow::Result<Found> {
+fn of_bundles<Q: Question>(files: &[PathBuf], mut asked: Asked<'_, Q>) -> anyhow::Result<Found<Q::Answer>> {
     let mut bundles = match asked.answer.take() {
         Some(answer) => Bundles::checked_by(answer),
         None => Bundles::default(),
@@ -202,14 +238,22 @@ async fn checked(settings: &Settings, house: &House, answer: &NationalAnswer) ->
     Ok(checked)
 }
 
-async fn of_record(settings: &Settings, data: &Path, asked: &Asked<'_>) -> anyhow::Result<Found> {
+async fn of_record<Q: Question>(
+    settings: &Settings,
+    data: &Path,
+    asked: &Asked<'_, Q>,
+) -> anyhow::Result<Found<Q::Answer>> {
     let house = House::open(settings, data, Tokens::none()).await?;
     let found = of_house(settings, &house, asked).await;
     house.close().await;
     found
 }
 
-async fn of_house(settings: &Settings, house: &House, asked: &Asked<'_>) -> anyhow::Result<Found> {
+async fn of_house<Q: Question>(
+    settings: &Settings,
+    house: &House,
+    asked: &Asked<'_, Q>,
+) -> anyhow::Result<Found<Q::Answer>> {
     let checked = match &asked.answer {
         Some(answer) => Some(checked(settings, house, answer).await?),
         None => None,
@@ -224,12 +268,12 @@ async fn of_house(settings: &Settings, house: &House, asked: &Asked<'_>) -> anyh
     Ok(Found { incomplete, ..found? })
 }
 
-async fn of_view(
+async fn of_view<Q: Question>(
     house: &House,
     live: &Live<Population>,
-    asked: &Asked<'_>,
+    asked: &Asked<'_, Q>,
     checked: Option<&Checked>,
-) -> anyhow::Result<Found> {
+) -> anyhow::Result<Found<Q::Answer>> {
     const NOT_READY: &str = "the population is not ready";
     let kept = live
         .read(|view| asked.kept(view.columns(), checked))

@@ -1,8 +1,10 @@
 //! Counts and rows as CSV; each line says that it is not for clinical use.
 
 use jiff::civil::Date;
+use population::left_out::LeftOut as Objected;
 use population::parquet::Purpose;
 use population::pseudonym::Pseudonyms;
+use population::score::LeftOut;
 use population::suppress::{SHOWN_FROM, shown};
 
 use super::NOTICE;
@@ -10,19 +12,36 @@ use super::purpose::Allowed;
 use super::score::Answer;
 use super::source::Found;
 
-fn written(writer: csv::Writer<Vec<u8>>) -> anyhow::Result<String> {
+pub(crate) fn written(writer: csv::Writer<Vec<u8>>) -> anyhow::Result<String> {
     Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
-/// How many people were left out because they objected, how many are in each band, and how many have none for which reason.
-pub(super) fn bands(found: &Found, allowed: Allowed, purpose: &Purpose, on: Date) -> anyhow::Result<String> {
-    let objected = found.left_out;
-    let (definition, left, told) = (
-        found.answer.definition(),
-        found.answer.left_out(),
-        found.answer.bands(),
-    );
-    let objections: &[(&str, &str, u64)] = &[
+/// A group, a band of it, and how many people are in that.
+pub(crate) type Line<'l> = (&'l str, &'l str, u64);
+
+/// What stands in the place of a number that would tell a small one.
+pub(crate) fn hidden() -> String {
+    format!("hidden (some are under {SHOWN_FROM})")
+}
+
+/// Lines of one table with their counts in words, the small ones hidden.
+pub(crate) fn counted<'l>(lines: &[Line<'l>]) -> Vec<(&'l str, &'l str, String)> {
+    let counts: Vec<u64> = lines.iter().map(|(_, _, count)| *count).collect();
+    let lines = lines.iter().zip(shown(&counts));
+    lines
+        .map(|((group, band, _), count)| {
+            let words = count.map_or_else(hidden, |count| count.to_string());
+            (*group, *band, words)
+        })
+        .collect()
+}
+
+/// Who was left out because they objected, at the head of a table where objections are heeded.
+pub(crate) fn objections(allowed: Allowed, objected: Objected) -> Vec<Line<'static>> {
+    if !allowed.heeds_objections() {
+        return Vec::new();
+    }
+    vec![
         ("objected", "type 1 opt-out", objected.type_1),
         (
             "objected",
@@ -31,28 +50,40 @@ pub(super) fn bands(found: &Found, allowed: Allowed, purpose: &Purpose, on: Date
         ),
         ("objected", "national opt-out", objected.national),
         ("objected", "no NHS number to be checked by", objected.unchecked),
-    ];
+    ]
+}
+
+/// Who could not be asked, and why.
+pub(crate) fn left_out(left: LeftOut) -> [Line<'static>; 4] {
+    [
+        ("left out", "died", left.died),
+        ("left out", "birth not known", left.birth),
+        ("left out", "read with another record", left.joined),
+        ("left out", "replaced by another record", left.replaced),
+    ]
+}
+
+/// How many people were left out because they objected, how many are in each band, and how many have none for which reason.
+pub(super) fn bands(
+    found: &Found<Answer>,
+    allowed: Allowed,
+    purpose: &Purpose,
+    on: Date,
+) -> anyhow::Result<String> {
+    let (definition, left, told) = (
+        found.answer.definition(),
+        found.answer.left_out(),
+        found.answer.bands(),
+    );
+    let objections = objections(allowed, found.left_out);
     let within: Vec<(&str, &str, u64)> = told
         .bands
         .iter()
         .map(|(band, count)| (told.within.as_str(), *band, *count))
         .collect();
-    let groups: [&[(&str, &str, u64)]; 3] = [
-        // They stand at the head, where objections are heeded.
-        if allowed.heeds_objections() {
-            objections
-        } else {
-            &[]
-        },
-        &within,
-        &[
-            ("left out", "other age", told.outside),
-            ("left out", "died", left.died),
-            ("left out", "birth not known", left.birth),
-            ("left out", "read with another record", left.joined),
-            ("left out", "replaced by another record", left.replaced),
-        ],
-    ];
+    let mut without = vec![("left out", "other age", told.outside)];
+    without.extend(left_out(left));
+    let groups = [&objections, &within, &without];
     let mut out = csv::Writer::from_writer(Vec::new());
     out.write_record([
         "group",
@@ -69,15 +100,10 @@ pub(super) fn bands(found: &Found, allowed: Allowed, purpose: &Purpose, on: Date
     ])?;
     let day = on.to_string();
     for group in groups {
-        let counts: Vec<u64> = group.iter().map(|(_, _, count)| *count).collect();
-        for ((name, band, _), count) in group.iter().zip(shown(&counts)) {
-            let count = count.map_or_else(
-                || format!("hidden (some are under {SHOWN_FROM})"),
-                |count| count.to_string(),
-            );
+        for (name, band, count) in counted(group) {
             out.write_record([
-                *name,
-                *band,
+                name,
+                band,
                 count.as_str(),
                 day.as_str(),
                 definition.name,

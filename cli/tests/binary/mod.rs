@@ -7,6 +7,7 @@ mod import;
 mod leaks;
 mod limits;
 mod log_privacy;
+mod model;
 mod process;
 mod publish;
 mod retention;

@@ -14,7 +14,7 @@ const EACH: usize = 12;
 const NOBODYS: usize = 900;
 
 /// The invented number of somebody, from the range that is given to nobody.
-fn number(person: usize) -> NhsNumber {
+pub(super) fn number(person: usize) -> NhsNumber {
     // Of ten beginnings in a row some have a check digit; each person has ten of their own.
     let mut all = (0..10).flat_map(|step| (0..10).map(move |check| (step, check)));
     let found =
@@ -52,7 +52,7 @@ fn people() -> Vec<Value> {
     all
 }
 
-fn text(path: &Path) -> &str {
+pub(super) fn text(path: &Path) -> &str {
     path.to_str().expect("a path in UTF-8")
 }
 

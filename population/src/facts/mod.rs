@@ -33,7 +33,7 @@ pub use mark::Mark;
 pub use measure::{MEASURES, Measure};
 pub use measured::Measured;
 pub use objection::objects_to_stratification;
-pub use person::{Person, Sex, flag};
+pub use person::{ETHNIC_GROUPS, Person, Sex, flag};
 pub use read::READS;
 
 /// Everything that is kept of one person; `C` is a code by name or by its number in a dictionary.

@@ -47,6 +47,17 @@ impl Sex {
     }
 }
 
+/// The groups into which ethnic categories are put where a single one would be too small: their names and letters. Whoever's is not
+/// recorded stands with those who did not state it.
+pub const ETHNIC_GROUPS: [(&str, &[char]); 6] = [
+    ("White", &['A', 'B', 'C']),
+    ("Mixed", &['D', 'E', 'F', 'G']),
+    ("Asian or Asian British", &['H', 'J', 'K', 'L', 'R']),
+    ("Black or Black British", &['M', 'N', 'P']),
+    ("Other", &['S']),
+    ("Not stated or not recorded", &['Z']),
+];
+
 /// Flags of a person: bits of [`Person::flags`].
 pub mod flag {
     /// The address is restricted: no area and no practice are known here.

@@ -16,7 +16,7 @@ mod read;
 mod write;
 
 pub use manifest::{Manifest, Purpose, Written};
-pub use read::{open, read, stratify, stratify_comorbidity};
+pub use read::{examples, open, read, stratify, stratify_comorbidity};
 pub use write::write;
 
 use std::path::PathBuf;

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::civil::Date;
 use parquet::errors::ParquetError;
@@ -19,7 +18,9 @@ use crate::columns::{
 };
 use crate::day::Day;
 use crate::facts::{Class, CodeName, Mark, Person, Sex};
+use crate::model::{self, Example, Tables};
 use crate::score::{Comorbid, DeficitTable, DiagnosisTable, Frailties, Scores, comorbidity, frailty};
+use crate::threads::in_order;
 
 /// What stands in a folder.
 ///
@@ -78,6 +79,17 @@ pub fn stratify_comorbidity(
     )
 }
 
+/// Everybody's example for a learned model on an index day, as [`stratify`] goes about it.
+///
+/// # Errors
+/// As [`read`].
+pub fn examples(folder: &Path, index_day: Date, threads: usize) -> Result<Scores<Example>, FilesError> {
+    const NEEDED: [Table; 4] = [Table::People, Table::Coded, Table::Courses, Table::Contacts];
+    in_parts(folder, &NEEDED, threads, Tables::of, |part, tables, threads| {
+        model::examples(part, tables, index_day, threads)
+    })
+}
+
 /// Scores the people of files by `score`, which is given some of them, what `prepare` made of the codes, and how many threads it may use.
 fn in_parts<T: Send, P: Sync>(
     folder: &Path,
@@ -97,7 +109,7 @@ fn in_parts<T: Send, P: Sync>(
         return Ok(score(&columns, &table, threads));
     }
     drop(columns);
-    let of_shard = |shard: usize| {
+    let of_shard = |shard: usize| -> Result<Scores<T>, FilesError> {
         let files = ShardFiles::open(folder, &manifest, shard, needed)?;
         let (mut part, mut all) = (Columns::default(), Scores::default());
         for at in 0..BUCKETS {
@@ -109,37 +121,9 @@ fn in_parts<T: Send, P: Sync>(
         }
         Ok(all)
     };
-    let next = AtomicUsize::new(0);
-    let mut parts: Vec<(usize, Result<Scores<T>, FilesError>)> = std::thread::scope(|scope| {
-        let work = || {
-            let mut done = Vec::new();
-            loop {
-                let shard = next.fetch_add(1, Ordering::Relaxed);
-                if shard >= SHARDS {
-                    return done;
-                }
-                let scores = of_shard(shard);
-                if scores.is_err() {
-                    // Nobody need begin another.
-                    next.store(SHARDS, Ordering::Relaxed);
-                }
-                done.push((shard, scores));
-            }
-        };
-        let workers: Vec<_> = (0..threads.clamp(1, SHARDS)).map(|_| scope.spawn(work)).collect();
-        // A worker that failed must fail the whole: the count would fall short.
-        workers
-            .into_iter()
-            .flat_map(|worker| {
-                worker
-                    .join()
-                    .unwrap_or_else(|fault| std::panic::resume_unwind(fault))
-            })
-            .collect()
-    });
-    parts.sort_unstable_by_key(|(shard, _)| *shard);
+    let shards: Vec<usize> = (0..SHARDS).collect();
     let mut all = Scores::default();
-    for (_, part) in parts {
+    for part in in_order(threads, &shards, |shard| of_shard(*shard)) {
         all.extend(part?);
     }
     Ok(all)

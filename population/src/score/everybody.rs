@@ -70,7 +70,7 @@ pub(super) fn counts(person: &PersonSlice<'_>, today: Day, age: Option<u8>) -> R
 }
 
 /// Asks the score of each person, by so many threads.
-pub(super) fn everybody<T: Send>(
+pub(crate) fn everybody<T: Send>(
     columns: &Columns,
     threads: usize,
     of: impl Fn(&PersonSlice<'_>) -> Result<T, LeftOut> + Sync,

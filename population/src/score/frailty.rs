@@ -15,7 +15,7 @@ use super::ages::Ages;
 use super::deficits::DeficitTable;
 use super::everybody::{LeftOut, Scores, counts, everybody};
 use crate::columns::{Columns, Shard};
-use crate::day::Day;
+use crate::day::{Day, UpTo};
 use crate::facts::{Kind, Mark};
 use crate::people::{People, PersonSlice};
 
@@ -65,6 +65,7 @@ pub struct FrailtyOn<'t> {
     table: &'t DeficitTable,
     ages: Ages,
     today: Day,
+    past: UpTo,
     /// A course that ended on this day or before lies outside the twelve months.
     year_ago: Day,
 }
@@ -86,8 +87,18 @@ impl<'t> FrailtyOn<'t> {
             table,
             ages: Ages::on(today),
             today: Day::of(today)?,
+            past: UpTo::or_undated(Day::of(today)?),
             year_ago: Day::of(today.checked_sub(Span::new().years(1)).ok()?)?,
         })
+    }
+
+    /// The same by facts with a day alone: for a day that is past, on which nobody can tell whether a fact without one was known.
+    #[must_use]
+    pub fn by_dated_facts(self) -> FrailtyOn<'t> {
+        FrailtyOn {
+            past: UpTo::dated(self.today),
+            ..self
+        }
     }
 
     /// The day.
@@ -138,7 +149,7 @@ impl<'t> FrailtyOn<'t> {
         let mut first: BTreeMap<Deficit, Day> = BTreeMap::new();
         for fact in person.coded() {
             let counts =
-                fact.mark.is_sound() && fact.day <= self.today && (SHOW >> (fact.kind as u8)) & 1 == 1;
+                fact.mark.is_sound() && self.past.holds(fact.day) && (SHOW >> (fact.kind as u8)) & 1 == 1;
             let Some(deficit) = counts.then(|| self.table.deficit(fact.code)).flatten() else {
                 continue;
             };
@@ -188,7 +199,7 @@ impl Found {
         let (sorts, marks) = (&table.sort[range.clone()], &table.mark[range]);
         let mut odd = 0;
         for (((code, day), sort), mark) in codes.iter().zip(days).zip(sorts).zip(marks) {
-            let past = *day <= on.today;
+            let past = on.past.holds(*day);
             let sound = *mark == Mark::Sound;
             let counts = sound & past & ((SHOW >> (sort & KIND)) & 1 == 1);
             self.bits |= u64::from(counts) << on.table.bit(*code);
@@ -208,10 +219,10 @@ impl Found {
 
 /// The codes of medicines taken in the twelve months, those of one medicine beside each other.
 fn taken<'s>(on: &FrailtyOn<'_>, shard: &'s Shard, row: usize) -> impl Iterator<Item = u32> + use<'s> {
-    let (today, year_ago) = (on.today, on.year_ago);
+    let (past, year_ago) = (on.past, on.year_ago);
     let courses = &shard.courses;
     shard.courses_of(row).filter_map(move |at| {
-        let begun = courses.start[at] <= today;
+        let begun = past.holds(courses.start[at]);
         // What goes on without a known start is taken now; what ended without a known day may have been years ago.
         let lasts = courses.current[at] || courses.end[at] > year_ago;
         (courses.mark[at].is_sound() && begun && lasts).then(|| courses.code[at])

@@ -18,6 +18,7 @@ mod whole;
 pub use ages::Ages;
 pub use comorbidity::{Comorbid, DiagnosisTable, comorbidity};
 pub use deficits::DeficitTable;
+pub(crate) use everybody::everybody;
 pub use everybody::{LeftOut, Scores};
 pub use frailty::{Frailties, FrailtyOn, Scored, Since, frailty, frailty_of};
 pub(crate) use whole::Whole;

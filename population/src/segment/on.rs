@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::meaning::{Meaning, Meanings};
 use crate::columns::{Columns, Shard};
-use crate::day::Day;
+use crate::day::{Day, UpTo};
 use crate::facts::{MEASURES, Mark, Sex};
 use crate::people::PersonSlice;
 use crate::score::{DeficitTable, FrailtyOn};
@@ -60,6 +60,7 @@ pub struct SegmentsOn<'t> {
     meanings: &'t Meanings,
     frailty: FrailtyOn<'t>,
     today: Day,
+    past: UpTo,
     /// A measurement on this day or before lies outside the twelve months.
     year_ago: Day,
     /// A pregnancy recorded before this day is over.
@@ -124,6 +125,7 @@ impl<'t> SegmentsOn<'t> {
             meanings,
             frailty: FrailtyOn::new(deficits, today)?,
             today: Day::of(today)?,
+            past: UpTo::or_undated(Day::of(today)?),
             year_ago: Day::of(today.checked_sub(1.year()).ok()?)?,
             pregnant_from: Day::of(today.checked_sub(PREGNANT_DAYS.days()).ok()?)?,
             codes: Measures {
@@ -141,6 +143,16 @@ impl<'t> SegmentsOn<'t> {
             },
             also,
         })
+    }
+
+    /// The same by facts with a day alone, as [`FrailtyOn::by_dated_facts`].
+    #[must_use]
+    pub fn by_dated_facts(self) -> SegmentsOn<'t> {
+        SegmentsOn {
+            past: UpTo::dated(self.today),
+            frailty: self.frailty.by_dated_facts(),
+            ..self
+        }
     }
 
     /// The long-term conditions that count on the day: coded as a problem or finding on it or before, or without a day, and not
@@ -201,7 +213,7 @@ impl<'t> SegmentsOn<'t> {
         let (sorts, marks) = (&table.sort[range.clone()], &table.mark[range]);
         for (((code, day), sort), mark) in codes.iter().zip(days).zip(sorts).zip(marks) {
             let meaning = self.meanings.meaning(*code);
-            let counts = meaning != Meaning::None && *mark == Mark::Sound && *day <= self.today;
+            let counts = meaning != Meaning::None && *mark == Mark::Sound && self.past.holds(*day);
             if !counts || SHOW >> (sort & KIND) & 1 == 0 {
                 continue;
             }
