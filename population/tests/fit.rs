@@ -7,10 +7,10 @@
 //! statsmodels 0.15.0 and scikit-learn 1.9.1:
 //!
 //! ```python
-//! f = sm.Logit(y, sm.add_constant(X)).fit(tol=1e-14)                                    # FREE: params, bse, llf
+//! f = sm.Logit(y, sm.add_constant(X)).fit(tol=1e-14)                                    # free: coefficients, errors
 //! m, s = X.mean(0), X.std(0)
 //! r = LogisticRegression(C=1, tol=1e-14, max_iter=10000, solver="newton-cholesky").fit((X - m) / s, y)
-//! b = r.coef_[0] / s; a = r.intercept_[0] - (b * m).sum()                               # PENALISED: a, b
+//! b = r.coef_[0] / s; a = r.intercept_[0] - (b * m).sum()                               # penalised: a, b
 //! D = sm.add_constant(X); p = expit(D @ np.r_[a, b])
 //! H = (D * (p * (1 - p))[:, None]).T @ D + np.diag(np.r_[0, s**2]); np.linalg.inv(H)    # roots of the diagonal: errors
 //! lo = 1.5 * X[:, 0] - 5                                                                # the log odds that are checked

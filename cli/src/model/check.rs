@@ -31,15 +31,17 @@ pub(super) fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<
     let share = model.plan.share;
     let found = told.found.answer.people.iter();
     let others = found.filter(|one| arguments.everybody || !is_trained_on(one.person, share));
+    let is_the_same = model.plan.data == told.data && model.plan.index_day == arguments.people.on;
+    let of = match (arguments.everybody, is_the_same) {
+        (true, _) => report::EVERYBODY,
+        (false, true) => report::HELD_OUT,
+        (false, false) => report::OTHER_SIDE,
+    };
     let about = report::About {
         stated: &arguments.people.stated,
         purpose: &told.purpose,
         on: arguments.people.on,
-        of: if arguments.everybody {
-            report::EVERYBODY
-        } else {
-            report::HELD_OUT
-        },
+        of,
         model: &model,
         left_out: told.found.left_out,
         without: told.found.answer.left_out,

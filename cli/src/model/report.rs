@@ -12,6 +12,8 @@ use crate::stratify::tables::{counted, hidden, left_out, objections, written as 
 
 /// Of whom.
 pub(super) const HELD_OUT: &str = "those kept from the training";
+/// Of other data than the training's, or of a record that went on since, where the hash says less.
+pub(super) const OTHER_SIDE: &str = "those on the check's side";
 pub(super) const EVERYBODY: &str = "everybody";
 
 /// What stands on each line, and at the head.

@@ -1,9 +1,9 @@
 //! Logistic regression with an L2 penalty, by Newton's method.
 //!
 //! What is made largest is the log-likelihood less half the sum of `ridge × coefficient²`; the intercept bears no penalty. Each step
-//! solves the normal equations (iteratively reweighted least squares: McCullagh and Nelder, Generalized Linear Models, 1989,
-//! chapter 4; the penalty: le Cessie and van Houwelingen 1992, Applied Statistics 41:191, doi 10.2307/2347628). Sums are made block by
-//! block and added in the order of the blocks, so that the result is the same to the last bit whatever the threads.
+//! solves the normal equations (iteratively reweighted least squares: McCullagh and Nelder 1989, doi 10.1201/9780203753736, chapter 4; the
+//! penalty: le Cessie and van Houwelingen 1992, Applied Statistics 41:191, doi 10.2307/2347628). Sums are made block by block and added in
+//! the order of the blocks, so that the result is the same to the last bit whatever the threads.
 
 use super::normal::{Factor, Symmetric};
 use crate::threads::in_order;
