@@ -1,7 +1,7 @@
 //! What the model reads of a person on the index day, what it may not read, and what came after.
 
 use jiff::civil::{Date, date};
-use population::facts::{Class, CodeName, Coded, Contact, Kind, Mark, flag};
+use population::facts::{Class, CodeName, Coded, Contact, Course, Kind, Mark, flag};
 use population::model::TERMS;
 use population::{Day, Facts};
 use proptest::prelude::*;
