@@ -259,8 +259,8 @@ mod tests {
             // The total itself is shown or hidden elsewhere.
             let ends_alone = all.len() == 2;
             for pair in all.windows(2) {
-                for column in 0..2 {
-                    prop_assert!(ends_alone || !is_small(pair[1][column] - pair[0][column]), "{all:?}");
+                for (inner, outer) in pair[0].iter().zip(pair[1]) {
+                    prop_assert!(ends_alone || !is_small(outer - inner), "{all:?}");
                 }
             }
         }

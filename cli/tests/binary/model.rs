@@ -6,7 +6,7 @@ use std::process::Output;
 use serde_json::{Value, json};
 
 use super::process::{run, words};
-use super::stratify::{number, text};
+use super::stratify::{identified, number, text};
 
 /// Invented people: enough that a hundred of those trained on come to hospital, and a hundred do not.
 const PEOPLE: usize = 600;
@@ -24,7 +24,7 @@ fn resources() -> Vec<Value> {
     for at in 0..PEOPLE {
         all.push(json!({ "resourceType": "Patient", "id": format!("p{at}"), "birthDate": format!("{}-03-04", 1925 + at % 85),
             "gender": if at % 2 == 0 { "female" } else { "male" }, "name": [{ "family": format!("Invented{at}") }],
-            "identifier": [{ "system": codes::system::NHS_NUMBER, "value": number(at).digits() }] }));
+            "identifier": identified(at) }));
         let stays = at % 3 == 0;
         if stays != (at % 5 == 0) {
             all.push(encounter(at, "before", "EMER", "2020-07-01"));

@@ -294,7 +294,7 @@ async fn a_cohort_is_sent_to_work_once_and_its_result_returns_to_the_funnel() {
     settle(&kept).await;
     let csv = format!("/staff/population/export/funnel-by-sex.csv?work={id}");
     let csv = house.get(&csv, &gp).await.expect(200).text;
-    assert_eq!(cell(&csv, "All", "All"), Some("13,no"), "{csv}");
+    assert_eq!(cell(&csv, "All", "All"), Some("15,no"), "{csv}");
     // Nobody who does not treat them sends them to work, and no Group names anybody.
     let other = house.sign_in_as(STRANGER).await;
     let token = house.get("/staff/person", &other).await.expect(200).csrf();
