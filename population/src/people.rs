@@ -165,6 +165,13 @@ impl<'p> PersonSlice<'p> {
         !self.has_died_by(day) && !self.has(flag::REPLACED)
     }
 
+    /// Whether the person was here on a day that is past: an entry that went out of use when the person died was in use until then.
+    #[must_use]
+    pub fn was_here_on(&self, day: Day) -> bool {
+        let died_later = self.has(flag::DIED) && self.shard.death[self.row] > day;
+        self.is_here_on(day) || died_later
+    }
+
     /// Whether nobody else's record is read with theirs.
     pub(crate) fn is_alone(&self) -> bool {
         self.people.whole.is_empty() || self.people.whole.with(self.person()).is_empty()

@@ -36,10 +36,10 @@ def peer(name, path):
     x, y = values[trained], outcome[trained]
     others, came = values[~trained], outcome[~trained]
     told = {}
-    began = time.monotonic()
     if name == "scikit-learn":
         from sklearn.linear_model import LogisticRegression
 
+        began = time.monotonic()
         mean, deviation = x.mean(0), x.std(0)
         varies = deviation > 0
         mean, deviation = mean[varies], deviation[varies]
@@ -53,6 +53,7 @@ def peer(name, path):
     else:
         import lightgbm
 
+        began = time.monotonic()
         settings = {"objective": "binary", "num_threads": THREADS, "verbose": -1, "deterministic": True, "seed": 1}
         if name == "lightgbm":
             model = lightgbm.train(settings, lightgbm.Dataset(x, y), num_boost_round=100)
@@ -116,11 +117,11 @@ def as_array(matrix, path):
     import numpy as np
     import polars as pl
 
-    table = pl.read_csv(matrix)
+    table = pl.read_csv(matrix, infer_schema=False).cast(pl.Float64)
     names = table.columns[:-2]
     np.savez(
         path,
-        values=table.select(names).cast(pl.Float64).to_numpy(),
+        values=table.select(names).to_numpy(),
         outcome=table["outcome"].to_numpy(),
         trained=table["trained_on"].to_numpy() == 1,
     )

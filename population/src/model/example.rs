@@ -73,8 +73,8 @@ impl<'t> On<'t> {
         let day = Day::of(date)?;
         Some(On {
             // What is not dated may have been written down after the day.
-            frailty: FrailtyOn::new(&tables.deficits, date)?.by_dated_facts(),
-            segments: SegmentsOn::new(columns, &tables.meanings, &tables.deficits, date)?.by_dated_facts(),
+            frailty: FrailtyOn::new(&tables.deficits, date)?.looking_back(),
+            segments: SegmentsOn::new(columns, &tables.meanings, &tables.deficits, date)?.looking_back(),
             day,
             year_ago: day.before(DAYS),
             until: day.after(DAYS)?,

@@ -93,7 +93,7 @@ fn one(
     ages: &Ages,
     today: Day,
 ) -> Result<Comorbid, LeftOut> {
-    let age = counts(person, today, ages.of_person(person))?;
+    let age = counts(person, today, person.is_here_on(today), ages.of_person(person))?;
     let (mut charlson, mut elixhauser, mut diagnoses) = (0, 0, 0);
     let mut odd = person.unread();
     for fact in person.coded().filter(|fact| fact.kind == Kind::Problem) {

@@ -52,13 +52,19 @@ impl<T> Scores<T> {
     }
 }
 
-/// The age of somebody who counts on the day; otherwise why not. `age` is the age on that day, when it is known.
-pub(super) fn counts(person: &PersonSlice<'_>, today: Day, age: Option<u8>) -> Result<u8, LeftOut> {
+/// The age of somebody who counts on the day; otherwise why not. `is_here` is whether the person is here on that day, and `age` the age on
+/// it, when it is known.
+pub(super) fn counts(
+    person: &PersonSlice<'_>,
+    today: Day,
+    is_here: bool,
+    age: Option<u8>,
+) -> Result<u8, LeftOut> {
     let left = LeftOut::default();
     if person.is_elsewhere() {
         return Err(LeftOut { joined: 1, ..left });
     }
-    if !person.is_here_on(today) {
+    if !is_here {
         // Replaced counts only of those who live.
         return Err(if person.has_died_by(today) {
             LeftOut { died: 1, ..left }

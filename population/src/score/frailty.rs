@@ -66,6 +66,8 @@ pub struct FrailtyOn<'t> {
     ages: Ages,
     today: Day,
     past: UpTo,
+    /// The day is past, and is looked at as it was.
+    looks_back: bool,
     /// A course that ended on this day or before lies outside the twelve months.
     year_ago: Day,
 }
@@ -88,15 +90,18 @@ impl<'t> FrailtyOn<'t> {
             ages: Ages::on(today),
             today: Day::of(today)?,
             past: UpTo::or_undated(Day::of(today)?),
+            looks_back: false,
             year_ago: Day::of(today.checked_sub(Span::new().years(1)).ok()?)?,
         })
     }
 
-    /// The same by facts with a day alone: for a day that is past, on which nobody can tell whether a fact without one was known.
+    /// The same of a day that is past, by facts with a day alone: nobody can tell whether one without was known by then. Whoever died
+    /// since is among the people.
     #[must_use]
-    pub fn by_dated_facts(self) -> FrailtyOn<'t> {
+    pub fn looking_back(self) -> FrailtyOn<'t> {
         FrailtyOn {
             past: UpTo::dated(self.today),
+            looks_back: true,
             ..self
         }
     }
@@ -118,7 +123,12 @@ impl<'t> FrailtyOn<'t> {
     /// # Errors
     /// Why there is none.
     pub fn of(&self, person: &PersonSlice<'_>) -> Result<Scored, LeftOut> {
-        let age = counts(person, self.today, self.age(person))?;
+        let is_here = if self.looks_back {
+            person.was_here_on(self.today)
+        } else {
+            person.is_here_on(self.today)
+        };
+        let age = counts(person, self.today, is_here, self.age(person))?;
         let mut found = Found::default();
         found.take(self, person.shard, person.row);
         let medicines = if person.is_alone() {

@@ -145,12 +145,12 @@ impl<'t> SegmentsOn<'t> {
         })
     }
 
-    /// The same by facts with a day alone, as [`FrailtyOn::by_dated_facts`].
+    /// The same of a day that is past, as [`FrailtyOn::looking_back`].
     #[must_use]
-    pub fn by_dated_facts(self) -> SegmentsOn<'t> {
+    pub fn looking_back(self) -> SegmentsOn<'t> {
         SegmentsOn {
             past: UpTo::dated(self.today),
-            frailty: self.frailty.by_dated_facts(),
+            frailty: self.frailty.looking_back(),
             ..self
         }
     }

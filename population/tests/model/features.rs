@@ -87,9 +87,10 @@ fn features_are_what_was_dated_up_to_the_day_and_the_outcome_is_what_came_in_the
 
 #[test]
 fn whoever_died_by_the_day_or_has_no_birth_is_left_out_and_whoever_died_after_it_is_in() {
+    // Records of the dead are often marked as not in use: they were until the death.
     let died = |at: Option<Date>| {
         let mut facts = born(date(1947, 2, 3));
-        facts.person.flags = flag::DIED;
+        facts.person.flags = flag::DIED | flag::REPLACED;
         facts.person.death = at.map_or(Day::UNKNOWN, day);
         one(facts)
     };
@@ -100,6 +101,9 @@ fn whoever_died_by_the_day_or_has_no_birth_is_left_out_and_whoever_died_after_it
         Some((true, false))
     );
     assert_eq!(died(Some(date(2026, 11, 2))).map(|one| one.died), Some(false));
+    let mut replaced = born(date(1947, 2, 3));
+    replaced.person.flags = flag::REPLACED;
+    assert_eq!(one(replaced), None, "not in use, and nobody knows since when");
     assert_eq!(one(Facts::default()), None);
     assert_eq!(one(born(date(2025, 11, 2))), None, "not born yet");
     assert!(one(born(ON)).is_some());
