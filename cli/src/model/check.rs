@@ -4,12 +4,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use population::model::{Model, check, is_trained_on, judge};
+use population::model::{Model, is_trained_on};
 
 use super::asked::Everybody;
 use super::report;
 use crate::config::Settings;
-use crate::house::say;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -46,8 +45,5 @@ pub(super) fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<
         left_out: told.found.left_out,
         without: told.found.answer.left_out,
     };
-    let died = others.clone().filter(|one| one.died && !one.outcome).count() as u64;
-    let checked = check(&judge(&model, others), told.threads);
-    say(&report::written(&about, &checked, died)?);
-    Ok(ExitCode::SUCCESS)
+    report::check_on(&about, others, told.threads)
 }

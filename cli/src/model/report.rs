@@ -1,11 +1,14 @@
 //! What a check found, as CSV: one number a line, each with what it is of and that it is not for clinical use.
 
+use std::process::ExitCode;
+
 use jiff::civil::Date;
 use population::left_out::LeftOut as Objected;
-use population::model::{Band, Checked, Estimate, Model, Net, Told};
+use population::model::{Band, Checked, Estimate, Example, Model, Net, Told, check, judge};
 use population::parquet::Purpose;
 use population::score::LeftOut;
 
+use crate::house::say;
 use crate::stratify::NOTICE;
 use crate::stratify::purpose::Stated;
 use crate::stratify::tables::{counted, hidden, left_out, objections, written as finished};
@@ -66,8 +69,20 @@ fn estimate(table: &'static str, group: &str, measure: &'static str, found: Opti
     }
 }
 
+/// Checks the model on these people, and tells what came of it.
+pub(super) fn check_on<'e>(
+    about: &About<'_>,
+    people: impl Iterator<Item = &'e Example> + Clone,
+    threads: usize,
+) -> anyhow::Result<ExitCode> {
+    let died = people.clone().filter(|one| one.died && !one.outcome).count() as u64;
+    let checked = check(&judge(about.model, people), threads);
+    say(&written(about, &checked, died)?);
+    Ok(ExitCode::SUCCESS)
+}
+
 /// The report; `died` is how many of those checked died within the year without the outcome.
-pub(super) fn written(about: &About<'_>, checked: &Checked, died: u64) -> anyhow::Result<String> {
+fn written(about: &About<'_>, checked: &Checked, died: u64) -> anyhow::Result<String> {
     let allowed = about.stated.purpose;
     let mut lines = Vec::new();
     for part in [

@@ -5,12 +5,12 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
-use population::model::{MOST_PENALTY, Plan, SHARES, check, is_trained_on, judge, train};
+use population::model::{MOST_PENALTY, Plan, SHARES, is_trained_on, train};
 
 use super::asked::Everybody;
 use super::{matrix, report};
 use crate::config::Settings;
-use crate::house::{create_secret, say, say_error};
+use crate::house::{create_secret, say_error};
 use crate::stratify::purpose::is_stated;
 
 #[derive(clap::Args)]
@@ -89,8 +89,5 @@ pub(super) fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<
         left_out: told.found.left_out,
         without: told.found.answer.left_out,
     };
-    let died = others.clone().filter(|one| one.died && !one.outcome).count() as u64;
-    let checked = check(&judge(&model, others), told.threads);
-    say(&report::written(&about, &checked, died)?);
-    Ok(ExitCode::SUCCESS)
+    report::check_on(&about, others, told.threads)
 }

@@ -6,7 +6,7 @@ use std::process::Output;
 use serde_json::{Value, json};
 
 use super::process::{run, words};
-use super::stratify::{identified, number, text};
+use super::stratify::{ask, identified, number, text, value};
 
 /// Invented people: enough that a hundred of those trained on come to hospital, and a hundred do not.
 const PEOPLE: usize = 600;
@@ -38,25 +38,7 @@ fn resources() -> Vec<Value> {
 }
 
 fn model(command: &str, purpose: &str, on: &str, rest: &[&str]) -> Output {
-    let stated = [
-        "model",
-        command,
-        "--purpose",
-        purpose,
-        "--legal-basis",
-        "section 251",
-        "--controller",
-        "nobody at all",
-        "--on",
-        on,
-    ];
-    run(&[&stated[..], rest].concat(), &[])
-}
-
-/// The value in the line of a table, group and measure.
-fn value<'t>(csv: &'t str, line: &str) -> Option<&'t str> {
-    csv.lines()
-        .find_map(|found| found.strip_prefix(&format!("{line},"))?.split(',').next())
+    ask(&["model", command], purpose, on, rest)
 }
 
 fn bundle(folder: &Path) -> std::path::PathBuf {

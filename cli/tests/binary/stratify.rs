@@ -61,9 +61,9 @@ pub(super) fn text(path: &Path) -> &str {
     path.to_str().expect("a path in UTF-8")
 }
 
-fn stratify(purpose: &str, rest: &[&str]) -> Output {
+/// A question to everybody, on stated grounds.
+pub(super) fn ask(command: &[&str], purpose: &str, on: &str, rest: &[&str]) -> Output {
     let stated = [
-        "stratify",
         "--purpose",
         purpose,
         "--legal-basis",
@@ -71,13 +71,17 @@ fn stratify(purpose: &str, rest: &[&str]) -> Output {
         "--controller",
         "nobody at all",
         "--on",
-        "2026-11-01",
+        on,
     ];
-    run(&[&stated[..], rest].concat(), &[])
+    run(&[command, &stated[..], rest].concat(), &[])
 }
 
-/// The count in the line of a group and band.
-fn count<'t>(csv: &'t str, line: &str) -> Option<&'t str> {
+fn stratify(purpose: &str, rest: &[&str]) -> Output {
+    ask(&["stratify"], purpose, "2026-11-01", rest)
+}
+
+/// What stands in the line that begins so.
+pub(super) fn value<'t>(csv: &'t str, line: &str) -> Option<&'t str> {
     csv.lines()
         .find_map(|found| found.strip_prefix(&format!("{line},"))?.split(',').next())
 }
@@ -139,7 +143,7 @@ fn a_run_beyond_care_leaves_out_whoever_objected_or_opted_out_and_keeps_nothing_
             "no NHS number to be checked by",
         ] {
             assert_eq!(
-                count(&csv, &format!("objected,{reason}")),
+                value(&csv, &format!("objected,{reason}")),
                 Some("10"),
                 "{purpose} {reason}: {csv}"
             );
@@ -150,7 +154,7 @@ fn a_run_beyond_care_leaves_out_whoever_objected_or_opted_out_and_keeps_nothing_
                 .is_some_and(|head| head.starts_with("objected,")),
             "{csv}"
         );
-        assert_eq!(count(&csv, "ages 65 to 95,fit"), Some("10"), "{csv}");
+        assert_eq!(value(&csv, "ages 65 to 95,fit"), Some("10"), "{csv}");
         assert!(csv.contains("type 1, risk stratification and national applied"));
         let written = std::fs::read_to_string(&rows).expect("the rows");
         assert_eq!(written.lines().count(), 1 + EACH);
@@ -183,7 +187,7 @@ fn a_run_beyond_care_leaves_out_whoever_objected_or_opted_out_and_keeps_nothing_
     let files = file("files");
     let done = stratify("direct-care", &["--data", text(&data), "--write", text(&files)]);
     let csv = String::from_utf8_lossy(&done.stdout);
-    assert_eq!(count(&csv, "ages 65 to 95,fit"), Some("60"), "{}", words(&done));
+    assert_eq!(value(&csv, "ages 65 to 95,fit"), Some("60"), "{}", words(&done));
     assert!(csv.contains("not applied") && !csv.contains("objected,"));
 
     let bad = file("bad");
@@ -238,16 +242,16 @@ fn people_of_bundles_are_held_against_the_answer_too() {
         &["--opted-out", text(&list), "--bundle", text(&bundle)],
     );
     let csv = String::from_utf8_lossy(&done.stdout);
-    assert_eq!(count(&csv, "ages 65 to 95,fit"), Some("10"), "{}", words(&done));
-    assert_eq!(count(&csv, "objected,national opt-out"), Some("10"), "{csv}");
+    assert_eq!(value(&csv, "ages 65 to 95,fit"), Some("10"), "{}", words(&done));
+    assert_eq!(value(&csv, "objected,national opt-out"), Some("10"), "{csv}");
     // The same list in the other sense leaves out everybody else.
     let done = stratify(
         "research",
         &["--may-be-used", text(&list), "--bundle", text(&bundle)],
     );
     let csv = String::from_utf8_lossy(&done.stdout);
-    assert_eq!(count(&csv, "ages 65 to 95,fit"), Some("10"), "{csv}");
-    assert_eq!(count(&csv, "objected,national opt-out"), Some("35"), "{csv}");
+    assert_eq!(value(&csv, "ages 65 to 95,fit"), Some("10"), "{csv}");
+    assert_eq!(value(&csv, "objected,national opt-out"), Some("35"), "{csv}");
 }
 
 /// Everybody's Charlson index of a bundle: who has nothing coded in ICD-10 is told apart from whoever has none of the conditions.
@@ -294,7 +298,7 @@ fn comorbidities_are_counted_by_what_is_coded_in_icd_10() {
         ("left out,other age", "0"),
     ] {
         assert_eq!(
-            count(&words(&done), line),
+            value(&words(&done), line),
             Some(people),
             "{line}: {}",
             words(&done)
@@ -316,14 +320,14 @@ fn comorbidities_are_counted_by_what_is_coded_in_icd_10() {
     );
     let again = asked("charlson-1987", &of_files, &[]);
     assert_eq!(
-        count(&words(&again), "ages 18 and over,1 to 2"),
+        value(&words(&again), "ages 18 and over,1 to 2"),
         Some("10"),
         "{}",
         words(&again)
     );
     let other = asked("elixhauser-van-walraven", &of_files, &[]);
     assert_eq!(
-        count(&words(&other), "ages 18 and over,0"),
+        value(&words(&other), "ages 18 and over,0"),
         Some("25"),
         "{}",
         words(&other)
