@@ -113,7 +113,7 @@ const FIFTHS: [(&str, Option<u8>); 6] = [
     ("Area not known", None),
 ];
 
-const DISTANCE: [(&str, Option<bool>); 3] = [
+const PLACES: [(&str, Option<bool>); 3] = [
     ("Urban area", Some(false)),
     ("Rural area", Some(true)),
     ("Area not known", None),
@@ -153,7 +153,7 @@ fn splits() -> [Split; 7] {
             letters.contains(&one.ethnicity.unwrap_or('Z'))
         }),
         split("Deprivation", FIFTHS, |one, fifth| one.fifth == *fifth),
-        split("Distance", DISTANCE, |one, rural| one.rural == *rural),
+        split("Place", PLACES, |one, rural| one.rural == *rural),
         split(
             "Learning disability",
             recorded("Learning disability recorded", "No learning disability recorded"),
