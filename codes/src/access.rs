@@ -41,6 +41,9 @@ pub const SEE_PLAN: &str = "see-plan";
 /// Write messages.
 pub const SEND_MESSAGES: &str = "send-messages";
 
+/// `meta.security`: labels of our own.
+pub const LABELS: &str = "https://sarsen.example/fhir/CodeSystem/label";
+
 /// `meta.tag`: the organisation, by ODS code, that sealed an item.
 pub const SEALED_BY: &str = "https://sarsen.example/id/sealed-by";
 

@@ -31,3 +31,19 @@ pub fn is_emergency_plan(code: &str) -> bool {
     code != PERSONALISED_CARE_AND_SUPPORT
         && TABLE.find("snomed_type", code, "snomed_category") == Some(CARE_PLAN_CATEGORY)
 }
+
+/// Mental health crisis plan: of one matter, however it fares otherwise with the person.
+const MENTAL_HEALTH_CRISIS: &str = "736253002";
+
+/// Whether the SNOMED CT concept is a plan of the whole person (personalised care and support, emergency, contingency, advance care,
+/// treatment escalation, end of life) and not of one matter alone.
+///
+/// ```
+/// use codes::plan_type::is_of_the_whole_person;
+/// assert!(is_of_the_whole_person("2181441000000107") && is_of_the_whole_person("735324008"));
+/// assert!(!is_of_the_whole_person("736253002") && !is_of_the_whole_person("1363501000000100"));
+/// ```
+pub fn is_of_the_whole_person(code: &str) -> bool {
+    code != MENTAL_HEALTH_CRISIS
+        && TABLE.find("snomed_type", code, "snomed_category") == Some(CARE_PLAN_CATEGORY)
+}

@@ -16,8 +16,22 @@ pub const SNOMED_CT: &str = "http://snomed.info/sct";
 pub const ICD_10: &str = "http://hl7.org/fhir/sid/icd-10";
 /// The United Kingdom's own name of the same (from memory): accepted, never sent.
 pub const ICD_10_UK: &str = "https://fhir.hl7.org.uk/Id/icd-10";
+/// Another name of it that is met in records: accepted, never sent.
+pub const ICD_10_SID_UK: &str = "http://hl7.org/fhir/sid/icd-10-uk";
 /// Clinical Terms version 3: withdrawn, met in old records and published lists.
 pub const CTV3: &str = "http://read.info/readctv3";
+/// The name under which HL7 UK lists it.
+pub const CTV3_UK: &str = "http://read.info/ctv3";
+
+/// Whether a system is ICD-10, by any name it is met with: wherever one of them counts, all do.
+pub fn is_icd_10(system: &str) -> bool {
+    [ICD_10, ICD_10_UK, ICD_10_SID_UK].contains(&system)
+}
+
+/// Whether a system is Clinical Terms version 3, likewise.
+pub fn is_ctv3(system: &str) -> bool {
+    [CTV3, CTV3_UK].contains(&system)
+}
 /// LOINC.
 pub const LOINC: &str = "http://loinc.org";
 /// Unified Code for Units of Measure.

@@ -1,6 +1,7 @@
 //! People of FHIR bundles: each Patient with the resources that name them as subject.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use codes::nhs_number::NhsNumber;
 use record::{Bucket, PersonKey};
@@ -21,14 +22,39 @@ pub enum BundleError {
     NotABundle,
 }
 
-/// Bundles that are being gathered. A Patient and what refers to them stand in the same bundle.
+/// Bundles that are being gathered. A Patient and what refers to them stand in the same bundle; of a Patient who stands in several,
+/// as the pages of one answer have it, everything is one person's.
 #[derive(Debug, Default)]
 pub struct Bundles {
     columns: Columns,
+    /// Who was taken, by NHS number or, without one, by the whole Patient; and the resources that were.
+    known: HashMap<Known, (PersonKey, HashSet<u64>)>,
     national: Option<(NationalAnswer, Checked)>,
     people: u64,
     /// Resources that name no Patient of their bundle, the directory's among them.
     pub of_nobody: u64,
+}
+
+/// What tells that two Patients are the same person.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Known {
+    Numbered(NhsNumber),
+    Same(u64),
+}
+
+impl Known {
+    fn of(patient: &[u8], in_use: &[NhsNumber]) -> Known {
+        match in_use.first() {
+            Some(number) => Known::Numbered(*number),
+            None => Known::Same(digest(patient)),
+        }
+    }
+}
+
+fn digest(body: &[u8]) -> u64 {
+    let mut digest = DefaultHasher::new();
+    body.hash(&mut digest);
+    digest.finish()
 }
 
 impl Bundles {
@@ -61,10 +87,18 @@ impl Bundles {
                 .get("id")
                 .and_then(Value::as_str)
                 .map(|id| format!("Patient/{id}"));
-            for name in [full, id].into_iter().flatten() {
-                places.entry(name).or_insert(people.len());
+            let names: Vec<String> = [full, id].into_iter().flatten().collect();
+            let body = resource.to_string().into_bytes();
+            // A later version of the same Patient stands in its place.
+            let again = names.iter().find_map(|name| places.get(name).copied());
+            let at = again.unwrap_or(people.len());
+            match people.get_mut(at).and_then(|held| held.first_mut()) {
+                Some(before) => *before = body,
+                None => people.push(vec![body]),
             }
-            people.push(vec![resource.to_string().into_bytes()]);
+            for name in names {
+                places.entry(name).or_insert(at);
+            }
         }
         for (_, resource) in resources(entries).filter(|(_, resource)| !is_patient(resource)) {
             let whose = subject(resource).and_then(|reference| place(&places, reference));
@@ -74,17 +108,39 @@ impl Bundles {
             }
         }
         for held in people {
-            self.people += 1;
-            let bucket = Bucket::of_hash(&self.people.to_be_bytes());
-            let facts = Facts::read(held.iter().map(Vec::as_slice));
-            let person = PersonKey::new(bucket, self.people);
-            if let Some((answer, checked)) = &mut self.national {
-                let (in_use, former) = numbers(held.iter().map(Vec::as_slice));
-                checked.add(person, &in_use, &former, answer);
-            }
-            self.columns.put(person, Some(facts));
+            self.put(&held);
         }
         Ok(())
+    }
+
+    /// Takes a Patient, who stands first, with their facts.
+    fn put(&mut self, held: &[Vec<u8>]) {
+        let Some((patient, facts)) = held.split_first() else {
+            return;
+        };
+        let (in_use, former) = numbers(held.iter().map(Vec::as_slice));
+        let known = Known::of(patient, &in_use);
+        if let Some((person, taken)) = self.known.get_mut(&known) {
+            let new = facts.iter().filter(|body| taken.insert(digest(body)));
+            let more = Facts::read(std::iter::once(patient).chain(new).map(Vec::as_slice));
+            if let Some(mut whole) = self.columns.numbered(*person) {
+                let dictionary = self.columns.dictionary_mut();
+                let more = more.map(|name| dictionary.number(name));
+                whole.take_in(more, |number| dictionary.name(number));
+                self.columns.put_numbered(*person, Some(&whole));
+            }
+            return;
+        }
+        self.people += 1;
+        let bucket = Bucket::of_hash(&self.people.to_be_bytes());
+        let person = PersonKey::new(bucket, self.people);
+        if let Some((answer, checked)) = &mut self.national {
+            checked.add(person, &in_use, &former, answer);
+        }
+        let read = Facts::read(held.iter().map(Vec::as_slice));
+        self.columns.put(person, Some(read));
+        let taken = facts.iter().map(|body| digest(body)).collect();
+        self.known.insert(known, (person, taken));
     }
 
     /// Everybody in columns; and the answer with those who were held against it.
@@ -156,6 +212,39 @@ mod tests {
         let mut bundles = Bundles::default();
         bundles.take(bundle.to_string().as_bytes()).expect("a bundle");
         assert_eq!(bundles.of_nobody, 2);
+        let (columns, _) = bundles.columns();
+        let mut counts: Vec<usize> = columns
+            .everybody()
+            .filter_map(|person| Some(columns.get(person)?.coded.len()))
+            .collect();
+        counts.sort_unstable();
+        assert_eq!(counts, [1, 2]);
+    }
+
+    #[test]
+    fn a_patient_who_stands_in_several_bundles_is_one_person_with_the_facts_of_all() {
+        let page = |number: &str, codes: &[&str]| {
+            let patient = json!({ "resource": { "resourceType": "Patient", "id": "p1",
+                "identifier": [{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": number }] } });
+            let facts = codes.iter().map(|code| {
+                json!({ "resource": { "resourceType": "Condition", "id": code, "subject": { "reference": "Patient/p1" },
+                    "code": { "coding": [{ "system": "http://snomed.info/sct", "code": code }] } } })
+            });
+            let entries: Vec<Value> = std::iter::once(patient.clone())
+                .chain(facts)
+                .chain([patient])
+                .collect();
+            json!({ "resourceType": "Bundle", "entry": entries }).to_string()
+        };
+        let mut bundles = Bundles::default();
+        for bundle in [
+            page("9990000018", &["38341003"]),
+            page("9990000018", &["38341003", "13645005"]),
+            // Another sender's p1.
+            page("9990000026", &["73211009"]),
+        ] {
+            bundles.take(bundle.as_bytes()).expect("a bundle");
+        }
         let (columns, _) = bundles.columns();
         let mut counts: Vec<usize> = columns
             .everybody()

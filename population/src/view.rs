@@ -140,6 +140,7 @@ impl View for Population {
             self.columns.put_numbered(person, Some(&facts));
         }
         self.deficits.extend(self.columns.dictionary());
+        self.meanings.extend(self.columns.dictionary());
     }
 
     fn save(&self, tell: &mut dyn FnMut(PersonKey, &[u8]) -> io::Result<()>) -> io::Result<()> {

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::date;
 use population::facts::{CodeName, flag};
-use population::score::{DeficitTable, Frailties, frailty};
-use population::{Facts, Population};
+use population::score::{DeficitTable, Frailties, frailty, frailty_of};
+use population::segment::{Placed, SegmentsOn};
+use population::{Facts, People, Population};
 use record::view::{PersonNow, View};
 use record::{Bucket, PersonKey, Stored};
 use serde_json::{Value, json};
@@ -331,6 +332,19 @@ fn same(one: &Population, other: &Population, seed: u64) {
             .collect::<Vec<_>>()
     };
     assert_eq!(rows(one), rows(other), "history {seed}");
+    assert_eq!(placed(one), placed(other), "history {seed}");
+}
+
+/// The index and the segment of everybody, by the tables that the view keeps beside its dictionary: they know every code of it.
+fn placed(view: &Population) -> Vec<(PersonKey, Option<(u32, Option<Placed>)>)> {
+    let day = date(2026, 2, 28);
+    let segments = SegmentsOn::new(view.columns(), view.meanings(), view.deficits(), day).expect("a day");
+    let people = People::of(view.columns());
+    people.scan(1, |person| {
+        let scored = frailty_of(view.columns(), view.deficits(), day, person.person());
+        let found = scored.map(|scored| (scored.efi.count(), segments.placed(person)));
+        Some((person.person(), found))
+    })
 }
 
 #[test]

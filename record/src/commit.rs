@@ -17,6 +17,10 @@ pub struct Commit {
     pub source: String,
     /// Which lane of the writer it takes.
     pub lane: Lane,
+    /// These are documents as somebody sent them, not what an action of Sarsen's own decided: they neither make nor change what says
+    /// by our own codes who may open a record, and lose no label by which a person shares (`CommitError::KeptByActions`,
+    /// `CommitError::LabelsDropped`), unless the actor may do so by hand.
+    pub as_sent: bool,
     /// A FHIR transaction may touch more than [`MOST_UNITS`] people; anything else may not.
     pub transaction: bool,
     /// Makes a repeated commit answer as the first did.
@@ -38,6 +42,7 @@ impl Commit {
         Commit {
             source: source.to_owned(),
             lane: Lane::Care,
+            as_sent: false,
             transaction: false,
             idempotency: None,
             changes,

@@ -219,6 +219,26 @@ pub enum CommitError {
     /// The lens does not admit writing this.
     #[error("not permitted")]
     NotPermitted,
+    /// A document that was sent says, or said, by our own codes who may open a record.
+    #[error(
+        "{}/{id} says who may open a record (an opening, a claim, a case of the hub, a proxy, a refusal, an objection): that is done \
+         on Sarsen's own pages and not by writing the resource",
+        resource_type.name()
+    )]
+    KeptByActions {
+        /// The resource.
+        resource_type: ResourceType,
+        /// Its id.
+        id: String,
+    },
+    /// A document that was sent lacks a label that what it replaces bears, and that only whoever set it takes away.
+    #[error("{}/{id} lacks a label that it bears", resource_type.name())]
+    LabelsDropped {
+        /// The resource.
+        resource_type: ResourceType,
+        /// Its id.
+        id: String,
+    },
     /// What was to be done to whole records is against a rule.
     #[error(transparent)]
     Refused(#[from] Refusal),

@@ -145,6 +145,10 @@ impl Judge for Everything {
         true
     }
 
+    fn keeps_access(&self) -> bool {
+        true
+    }
+
     fn hears_of_destruction(&self) -> bool {
         true
     }

@@ -20,6 +20,8 @@ SYSTEMS = {
     "http://snomed.info/sct": "snomed-ct",
     "http://hl7.org/fhir/sid/icd-10": "icd-10",
     "https://fhir.hl7.org.uk/Id/icd-10": "icd-10",
+    "http://hl7.org/fhir/sid/icd-10-uk": "icd-10",
+    "http://read.info/readctv3": "ctv3",
     "http://read.info/ctv3": "ctv3",
 }
 # Flags of people and kinds of coded facts: docs/population.md.

@@ -46,6 +46,9 @@ impl App {
         let account = session.map(|session| Account {
             role: session.held.words.clone(),
             organisation: session.actor.organisation.clone(),
+            since: (session.actor.role != actions::Role::Citizen)
+                .then(|| clock_words(session.held.begun))
+                .flatten(),
             citizen: session.actor.role == actions::Role::Citizen,
             operates: actions::followers::may_operate(&session.actor),
             teaches: self.actions.has_academy() && actions::academy::may_teach(&session.actor),
@@ -59,6 +62,12 @@ impl App {
             ..Frame::new(&self.settings, account)
         }
     }
+}
+
+/// The time of day in London.
+fn clock_words(at: jiff::Timestamp) -> Option<String> {
+    let at = at.in_tz("Europe/London").ok()?;
+    Some(at.strftime("%H:%M").to_string())
 }
 
 /// The actor's role, as the header says it.

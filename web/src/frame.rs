@@ -12,6 +12,8 @@ pub(crate) struct Account {
     pub(crate) role: String,
     /// The organisation that they work for now, by its ODS code; the role's words may name it too.
     pub(crate) organisation: Option<String>,
+    /// Since when they are here, in London time; of staff, for whom it is their shift at this desk.
+    pub(crate) since: Option<String>,
     /// A citizen, for whom the pages of staff are not there.
     pub(crate) citizen: bool,
     /// Whether the operators' pages are there for them.
@@ -94,6 +96,7 @@ impl Frame {
         let account = Account {
             role: "Clara, for herself".to_owned(),
             organisation: None,
+            since: None,
             citizen: true,
             operates: false,
             teaches: false,
@@ -107,6 +110,7 @@ impl Frame {
         let account = signed_in.then(|| Account {
             role: "Development".to_owned(),
             organisation: Some("RVJ".to_owned()),
+            since: Some("07:58".to_owned()),
             citizen: false,
             operates: true,
             teaches: true,

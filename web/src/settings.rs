@@ -79,3 +79,31 @@ impl WebSettings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_long_a_session_lasts_goes_by_the_role() {
+        let settings = WebSettings::default();
+        let minutes = |role| {
+            let (idle, absolute) = settings.times(role);
+            (idle.as_secs() / 60, absolute.as_secs() / 60)
+        };
+        assert_eq!(minutes(Role::Clinician), (30, 720));
+        assert_eq!(minutes(Role::PrivacyOfficer), (30, 720));
+        assert_eq!(minutes(Role::Operator), (10, 720), "a desk that many use");
+        assert_eq!(minutes(Role::Citizen), (15, 120), "a telephone that may be lost");
+        // A deployment that asks for less gets less, whatever the role.
+        let short = WebSettings {
+            idle: Duration::from_secs(300),
+            absolute: Duration::from_secs(600),
+            ..WebSettings::default()
+        };
+        for role in [Role::Clinician, Role::Operator, Role::Citizen] {
+            let times = (Duration::from_secs(300), Duration::from_secs(600));
+            assert_eq!(short.times(role), times, "{role:?}");
+        }
+    }
+}

@@ -316,6 +316,10 @@ impl Judge for ActorJudge {
         self.answers.chooses_ids
     }
 
+    fn keeps_access(&self) -> bool {
+        self.answers.keeps_access
+    }
+
     fn hears_of_destruction(&self) -> bool {
         self.answers.hears_of_destruction
     }

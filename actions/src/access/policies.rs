@@ -111,14 +111,54 @@ fn stamp(folder: &std::path::Path) -> Stamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::rules::BUILT_IN;
 
     const ALL: &str = "@id(\"all\")\npermit (principal, action, resource);\n";
+
+    /// The built-in policies that forbid.
+    const LIMITS: [&str; 2] = ["labels.cedar", "limits.cedar"];
+
+    fn put_limits(folder: &std::path::Path) {
+        for (name, text) in BUILT_IN.iter().filter(|(name, _)| LIMITS.contains(name)) {
+            std::fs::write(folder.join(name), text).expect("written");
+        }
+    }
+
+    #[test]
+    fn half_a_folder_that_lacks_what_forbids_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("mine.cedar"), ALL).expect("written");
+        put_limits(folder.path());
+        let policies = Policies::read(folder.path().to_owned()).expect("they hold");
+        let whole = policies.rules().version();
+        std::fs::rename(
+            folder.path().join("limits.cedar"),
+            folder.path().join("limits.off"),
+        )
+        .expect("renamed");
+        policies.refresh();
+        assert_eq!(policies.rules().version(), whole);
+        let problem = policies.problem().expect("a problem");
+        assert!(
+            problem.contains("no-own-record") || problem.contains("forbids"),
+            "{problem}"
+        );
+        // A permit of the same name is no replacement.
+        std::fs::write(
+            folder.path().join("limits.cedar"),
+            "@id(\"no-own-record\")\npermit (principal, action, resource);\n",
+        )
+        .expect("written");
+        policies.refresh();
+        assert_eq!(policies.rules().version(), whole);
+    }
 
     #[test]
     fn policies_that_do_not_hold_leave_the_last_good_set_in_force() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("mine.cedar");
         std::fs::write(&file, ALL).expect("written");
+        put_limits(folder.path());
         let policies = Policies::read(folder.path().to_owned()).expect("they hold");
         let first = policies.rules().version();
         std::fs::write(

@@ -8,15 +8,15 @@ use std::sync::Arc;
 
 use care::access::Situation;
 use cedar_policy::{
-    ActionConstraint, Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid,
-    PolicyId, PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
+    ActionConstraint, Authorizer, Context, Decision, Effect, Entities, Entity, EntityId, EntityTypeName,
+    EntityUid, PolicyId, PolicySet, Request, RestrictedExpression, Schema, ValidationMode, Validator,
 };
 
 use crate::access::answers::{Answers, Remembered, SeenAs};
 use crate::access::judge::situation_for;
 
 /// The policies that are built in: the folder `policies/` as it was when the program was made.
-const BUILT_IN: [(&str, &str); 9] = [
+pub(crate) const BUILT_IN: [(&str, &str); 9] = [
     ("house.cedar", include_str!("../../../policies/house.cedar")),
     ("staff.cedar", include_str!("../../../policies/staff.cedar")),
     ("hub.cedar", include_str!("../../../policies/hub.cedar")),
@@ -116,7 +116,20 @@ impl Rules {
             return Err("access.policies: the folder holds no file that ends in .cedar".to_owned());
         }
         files.sort();
-        Rules::of(files.iter().map(|(name, text)| (name.as_str(), text.as_str())))
+        let rules = Rules::of(files.iter().map(|(name, text)| (name.as_str(), text.as_str())))?;
+        // Half a folder, as it stands while it is copied, must not open what the other half forbids.
+        if let Some(id) = forbidden(&Rules::built_in()?.policies).find(|id| !rules.forbids(id)) {
+            return Err(format!(
+                "access.policies: the folder holds no policy @id(\"{id}\") that forbids, so that what it forbids would be allowed: copy \
+                 it from the built-in policies, and change its condition if that is meant"
+            ));
+        }
+        Ok(rules)
+    }
+
+    fn forbids(&self, id: &str) -> bool {
+        let policy = self.policies.policy(&PolicyId::new(id));
+        policy.is_some_and(|policy| policy.effect() == Effect::Forbid)
     }
 
     /// Policies from texts, each with the name of its file.
@@ -184,8 +197,9 @@ impl Rules {
                     _ => false,
                 }
             };
-            let (chooses, hears) = (may("chooseIds"), may("hearOfDestruction"));
+            let (chooses, keeps, hears) = (may("chooseIds"), may("keepAccess"), may("hearOfDestruction"));
             answers.chooses_ids = chooses;
+            answers.keeps_access = keeps;
             answers.hears_of_destruction = hears;
             answers
         })
@@ -211,6 +225,14 @@ impl Rules {
         // A policy that fails to evaluate may be a forbid: then nothing is certain.
         answer.decision() == Decision::Allow && answer.diagnostics().errors().next().is_none()
     }
+}
+
+/// The ids of policies that forbid.
+fn forbidden(policies: &PolicySet) -> impl Iterator<Item = String> {
+    let forbid = policies
+        .policies()
+        .filter(|policy| policy.effect() == Effect::Forbid);
+    forbid.map(|policy| policy.id().to_string())
 }
 
 /// The policies that can have to do with each action of the schema. The schema has no groups of actions, so a policy names

@@ -14,15 +14,16 @@ use crate::{Actor, Purpose};
 /// Judges kept; a full memory is emptied.
 const MOST: usize = 2048;
 
-/// An actor with a standing, and their judge.
-type Known = (Actor, Arc<ActorJudge>);
+/// An actor with a standing, a purpose, and the judge of both.
+type Known = (Actor, Purpose, Arc<ActorJudge>);
 
-/// Judges by actor and purpose.
+/// Judges of those who asked.
 #[derive(Default)]
 pub(crate) struct Sights {
     /// Whose records are those of colleagues.
     pub(crate) colleagues: Arc<Colleagues>,
-    judges: Mutex<HashMap<(String, Purpose), Vec<Known>>>,
+    /// By the actor's id: one actor may be known with several standings (two sessions, an app beside the pages) and purposes.
+    judges: Mutex<HashMap<String, Vec<Known>>>,
 }
 
 impl Sights {
@@ -37,15 +38,12 @@ impl Sights {
     ) -> Arc<ActorJudge> {
         let rules = policies.rules();
         let mut judges = self.judges.lock().unwrap_or_else(PoisonError::into_inner);
-        if judges.len() >= MOST {
-            judges.clear();
+        for (asked, by_purpose, judge) in judges.get(&actor.id).into_iter().flatten() {
+            if *by_purpose == purpose && judge.rules_version() == rules.version() && asked == actor {
+                return Arc::clone(judge);
+            }
         }
-        // One actor may be known with several standings: two sessions, an app beside the pages.
-        let known = judges.entry((actor.id.clone(), purpose)).or_default();
-        known.retain(|(_, judge)| judge.rules_version() == rules.version());
-        if let Some((_, judge)) = known.iter().find(|(known, _)| known == actor) {
-            return Arc::clone(judge);
-        }
+        let rules_version = rules.version();
         let judge = Arc::new(ActorJudge::new(
             actor,
             purpose,
@@ -54,10 +52,15 @@ impl Sights {
             Arc::clone(system_clock),
             Arc::clone(&self.colleagues),
         ));
+        if judges.len() >= MOST {
+            judges.clear();
+        }
+        let known = judges.entry(actor.id.clone()).or_default();
+        known.retain(|(_, _, judge)| judge.rules_version() == rules_version);
         if known.len() >= 16 {
             known.clear();
         }
-        known.push((actor.clone(), Arc::clone(&judge)));
+        known.push((actor.clone(), purpose, Arc::clone(&judge)));
         judge
     }
 

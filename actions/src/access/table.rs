@@ -280,10 +280,16 @@ fn table() -> String {
                 (_, _, true) if situation.whose == Whose::Person => "without places",
                 _ => "whole",
             };
-            let may: Vec<&str> = ["claim", "breakGlass", "chooseIds", "hearOfDestruction"]
-                .into_iter()
-                .filter(|action| judge.may(action, &situation))
-                .collect();
+            let may: Vec<&str> = [
+                "claim",
+                "breakGlass",
+                "chooseIds",
+                "keepAccess",
+                "hearOfDestruction",
+            ]
+            .into_iter()
+            .filter(|action| judge.may(action, &situation))
+            .collect();
             let _ = writeln!(
                 out,
                 "| {name} | {} | {} | {} | {mask} | {} |",

@@ -13,8 +13,9 @@ use jiff::civil::Date;
 use crate::access::{Quiet, quiet_times};
 use crate::{ActionError, Actions, Actor, Purpose};
 
-/// The most looks that are gone through at a time.
-const MOST: usize = 500;
+/// Looks that are gone through at a time, and how often at most: what the person and the house did themselves stands among them.
+const AT_A_TIME: usize = 500;
+const TIMES: usize = 40;
 
 /// One line of the page: everything that one kind of reader did on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,15 +64,32 @@ pub async fn who_looked(
         Purpose::ServiceManagement,
         actions.record.new_request(),
     );
-    let found = ask
-        .audit_of(std::slice::from_ref(&own), (Some(from), None), None, MOST)
-        .await;
+    let mut found = Vec::new();
+    let mut next = None;
+    for _ in 0..TIMES {
+        let span = (Some(from), None);
+        let part = ask
+            .audit_of(std::slice::from_ref(&own), span, next.as_deref(), AT_A_TIME)
+            .await;
+        match part {
+            Ok((held, after)) => {
+                found.push(held);
+                next = after;
+            }
+            Err(error) => {
+                ask.disclose().await?;
+                return Err(error.into());
+            }
+        }
+        if next.is_none() {
+            break;
+        }
+    }
     let disclosed = ask.disclose().await?;
-    let (held, next) = found?;
     let quiet = quiet_times(actions, &own).await?;
     let own_sight = actions.sight(actor, Purpose::DirectCare);
     let mut days: BTreeMap<(Date, String, u16), Look> = BTreeMap::new();
-    for audited in held.open(&disclosed) {
+    for audited in found.into_iter().flat_map(|held| held.open(&disclosed)) {
         let Some(look) = look(actor, &audited) else {
             continue;
         };

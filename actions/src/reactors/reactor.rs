@@ -102,7 +102,9 @@ impl From<CommitError> for Failure {
             CommitError::NotFound { .. } | CommitError::Gone { .. } => Failure::Again("target-gone"),
             CommitError::Destroyed { .. } => Failure::Never("destroyed"),
             CommitError::NotPermitted => Failure::Again("not-permitted"),
-            CommitError::Twice { .. }
+            CommitError::KeptByActions { .. }
+            | CommitError::LabelsDropped { .. }
+            | CommitError::Twice { .. }
             | CommitError::BadId { .. }
             | CommitError::TooLarge { .. }
             | CommitError::Empty

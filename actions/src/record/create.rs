@@ -70,13 +70,12 @@ pub async fn create(
             }
         }
     }
-    let change = Change::Create { id: None, prepared };
-    commit_one(
-        actions,
-        actor,
-        purpose,
-        single(request, idempotency, change),
-        Some(body),
-    )
-    .await
+    let make = || {
+        let change = Change::Create {
+            id: None,
+            prepared: prepared.clone(),
+        };
+        single(request, idempotency.clone(), change)
+    };
+    commit_one(actions, actor, purpose, make, Some(body)).await
 }

@@ -25,17 +25,13 @@ pub async fn delete(
     audit::refuse_write(resource_type, id)?;
     let what = format!("DELETE {}/{id} {}", resource_type.name(), precondition.expected());
     let idempotency = request.idempotency(actor, &what, &[]);
-    let change = Change::Delete {
-        resource_type,
-        id: id.to_owned(),
-        expected: precondition.expected(),
+    let make = || {
+        let change = Change::Delete {
+            resource_type,
+            id: id.to_owned(),
+            expected: precondition.expected(),
+        };
+        single(request, idempotency.clone(), change)
     };
-    commit_one(
-        actions,
-        actor,
-        purpose,
-        single(request, idempotency, change),
-        None,
-    )
-    .await
+    commit_one(actions, actor, purpose, make, None).await
 }

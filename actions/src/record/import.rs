@@ -9,6 +9,7 @@ use ::record::{Change, Commit, Expected, Idempotency, Lane, Outcome};
 use fhir::{Document, Issue, IssueCode, Prepared, ResourceType};
 use sha2::{Digest, Sha256};
 
+use super::as_sent::commit_as_sent;
 use super::transaction::carry_out;
 use super::{EntryAnswer, Request};
 use crate::{ActionError, Actions, Actor, Purpose, audit};
@@ -122,24 +123,15 @@ pub async fn import_slice(
     let digest = slice.digest;
     for (part, group) in slice.groups.into_iter().enumerate() {
         let key = format!("{}#{part}", slice.key);
-        match commit(
-            actions,
-            actor,
-            purpose,
-            source,
-            key.clone(),
-            digest,
-            group.clone(),
-        )
-        .await
-        {
+        match commit(actions, actor, purpose, source, key.clone(), digest, &group).await {
             Ok((outcomes, replayed)) => imported.count(outcomes.len(), replayed),
             Err(error @ (ActionError::Unavailable(_) | ActionError::Busy)) => return Err(error),
             // One of them was refused: each on its own, so that the others are kept.
             Err(_) => {
-                for (place, one) in group {
+                for one in group {
+                    let (place, _) = one;
                     let key = format!("{key}@{place}");
-                    match commit(actions, actor, purpose, source, key, digest, vec![(place, one)]).await {
+                    match commit(actions, actor, purpose, source, key, digest, &[one]).await {
                         Ok((outcomes, replayed)) => imported.count(outcomes.len(), replayed),
                         Err(error @ (ActionError::Unavailable(_) | ActionError::Busy)) => return Err(error),
                         Err(error) => imported.rejected.push(Rejected {
@@ -190,14 +182,14 @@ async fn commit(
     source: &str,
     key: String,
     digest: [u8; 32],
-    group: Vec<(u64, Prepared)>,
+    group: &[(u64, Prepared)],
 ) -> Result<(Vec<Outcome>, bool), ActionError> {
     if group.is_empty() {
         return Ok((Vec::new(), false));
     }
-    let changes = group
-        .into_iter()
-        .map(|(_, prepared)| match prepared.id.clone() {
+    let changes = || {
+        let each = group.iter().map(|(_, prepared)| prepared.clone());
+        each.map(|prepared| match prepared.id.clone() {
             Some(id) => Change::Put {
                 id,
                 prepared,
@@ -205,19 +197,20 @@ async fn commit(
             },
             None => Change::Create { id: None, prepared },
         })
-        .collect();
-    let commit = Commit {
+        .collect()
+    };
+    let make = || Commit {
         lane: Lane::Bulk,
         transaction: true,
         idempotency: Some(Idempotency {
             client: format!("import:{}", actor.id),
-            key,
+            key: key.clone(),
             digest,
             note: Vec::new(),
         }),
-        ..Commit::new(source, changes)
+        ..Commit::new(source, changes())
     };
-    let committed = actions.commit(actor, purpose, commit).await?;
+    let committed = commit_as_sent(actions, actor, purpose, make).await?;
     Ok((committed.outcomes, committed.replayed))
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A document that comes in is scanned once, committed once, and answered with what was kept.
 
+mod as_sent;
 mod condition;
 mod create;
 mod delete;

@@ -60,19 +60,15 @@ pub async fn update(
     };
     let what = format!("PUT {}/{id} {}", resource_type.name(), precondition.expected());
     let idempotency = request.idempotency(actor, &what, bytes);
-    let change = Change::Put {
-        id: id.to_owned(),
-        prepared,
-        expected: precondition.expected(),
+    let make = || {
+        let change = Change::Put {
+            id: id.to_owned(),
+            prepared: prepared.clone(),
+            expected: precondition.expected(),
+        };
+        single(request, idempotency.clone(), change)
     };
-    commit_one(
-        actions,
-        actor,
-        purpose,
-        single(request, idempotency, change),
-        Some(body),
-    )
-    .await
+    commit_one(actions, actor, purpose, make, Some(body)).await
 }
 
 pub(super) fn same_id(found: Option<&str>, id: &str, resource_type: ResourceType) -> Result<(), ActionError> {

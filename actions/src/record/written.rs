@@ -5,6 +5,7 @@ use fhir::{Body, Document, Issue, IssueCode, Resource, ResourceType};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+use super::as_sent::commit_as_sent;
 use crate::{ActionError, Actions, Actor, Purpose};
 
 /// Where a write came from.
@@ -69,15 +70,15 @@ pub(super) fn resource_of<'d>(
     )]))
 }
 
-/// Commits one change and answers with the resource as kept.
-pub(crate) async fn commit_one(
+/// Commits one change and answers with the resource as it was sent.
+pub(super) async fn commit_one(
     actions: &Actions,
     actor: &Actor,
     purpose: Purpose,
-    commit: Commit,
+    make: impl Fn() -> Commit,
     body: Option<Body>,
 ) -> Result<Written, ActionError> {
-    let committed = actions.commit(actor, purpose, commit).await?;
+    let committed = commit_as_sent(actions, actor, purpose, make).await?;
     kept(committed, body)
 }
 

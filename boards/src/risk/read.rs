@@ -2,7 +2,7 @@
 
 use care::risk::memory::{Memory, Offer, Offered, View};
 use care::score::efi::Frailty;
-use codes::risk;
+use codes::{plan_type, risk};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value;
@@ -38,7 +38,7 @@ fn of(resource: &Value) -> Memory {
             let view = own_code(&prediction["qualitativeRisk"]).and_then(View::from_code);
             memory.view = view.zip(day(&resource["occurrenceDateTime"]));
         }
-        Some("CarePlan") => memory.plan = resource["status"] == "active",
+        Some("CarePlan") => memory.plan = resource["status"] == "active" && is_of_the_whole_person(resource),
         // Lists are for whoever cares for somebody; a referral that bears any label is told on the person's own page alone.
         Some("ServiceRequest") if is_open_referral(resource) && !bears_label(&resource["meta"]) => {
             memory.referred = day(&resource["authoredOn"]);
@@ -46,6 +46,19 @@ fn of(resource: &Value) -> Memory {
         _ => {}
     }
     memory
+}
+
+/// Whether a plan is of the whole person: one for a single condition answers nothing that frailty asks. What does not say of what
+/// sort it is counts for nothing either, so that somebody is asked once too often rather than never.
+fn is_of_the_whole_person(plan: &Value) -> bool {
+    let categories = plan["category"].as_array().into_iter().flatten();
+    let mut codings = categories.flat_map(|category| category["coding"].as_array().into_iter().flatten());
+    codings.any(|coding| {
+        coding["system"] == codes::system::SNOMED_CT
+            && coding["code"]
+                .as_str()
+                .is_some_and(plan_type::is_of_the_whole_person)
+    })
 }
 
 /// A request to a service that waits to be done; tests and procedures are none.

@@ -35,7 +35,7 @@ impl RiskMemory {
 
 impl View for RiskMemory {
     const NAME: &'static str = "risk-memory";
-    const SHAPE: u32 = 3;
+    const SHAPE: u32 = 4;
     const READS: &'static [&'static str] = &["CarePlan", "RiskAssessment", "ServiceRequest", "Task"];
     type Kept = Memory;
 

@@ -120,3 +120,34 @@ fn two_requests_in_one_write_get_two_answers_in_order() {
     let second = text.find("HTTP/1.1 200").expect("the second answer");
     assert!(first < second);
 }
+
+#[test]
+fn a_request_that_could_be_read_in_two_ways_is_refused_before_anybody_reads_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::serve(folder.path(), &[]);
+    let head = format!("Host: s\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/fhir+json\r\n");
+    let plain = format!("GET /fhir/metadata HTTP/1.1\r\n{head}Connection: close\r\n\r\n");
+    let mut stream = server.connect();
+    stream.write_all(plain.as_bytes()).expect("sent");
+    assert_eq!(
+        answer(&mut stream).0,
+        200,
+        "the same without a second reading is answered"
+    );
+    for doubtful in [
+        format!("POST /fhir/Patient HTTP/1.1\r\n{head}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{{}}x"),
+        format!("POST /fhir/Patient HTTP/1.1\r\n{head}Content-Length: 2, 3\r\n\r\n{{}}x"),
+        format!("POST /fhir/Patient HTTP/1.1\r\n{head}Content-Length: +2\r\n\r\n{{}}"),
+        format!("POST /fhir/Patient HTTP/1.1\r\n{head}Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n"),
+        format!("POST /fhir/Patient HTTP/1.1\r\n{head}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n"),
+        format!("GET /fhir/metadata HTTP/1.1\r\n{head}X-One: a\r\n two: b\r\n\r\n"),
+        format!("GET /fhir/metadata HTTP/1.1\r\n{head}X\0One: a\r\n\r\n"),
+    ] {
+        let mut stream = server.connect();
+        let _ = stream.write_all(doubtful.as_bytes());
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+        let (status, _) = answer(&mut stream);
+        assert!(status == 0 || status == 400, "{status} for {doubtful:?}");
+    }
+    assert_eq!(server.call("GET", "/fhir/metadata", "").0, 200);
+}

@@ -45,6 +45,7 @@ pub(super) const DOORS: &[Door] = &[
     door!("search by label and count", search_by_label),
     door!("search across people", search_across),
     door!("search by place", search_by_place),
+    door!("search by post", super::order::search_by_post),
     door!("everything", everything),
     door!("batch", batch),
     door!("audit", audit),
@@ -56,76 +57,6 @@ pub(super) const DOORS: &[Door] = &[
     door!("preconditions", preconditions),
     door!("writes", writes),
 ];
-
-/// Routes of pages and what tries them; a route that nobody tries stands in none of these.
-const TRIED: &[&str] = &[
-    "/staff/person",
-    "/staff/person/search/{name}",
-    "/staff/person/{id}",
-    "/staff/population/people",
-    "/staff/population/work",
-    "/staff/risk",
-    "/staff/risk/live",
-    "/staff/risk/person/{id}",
-];
-/// Routes on which nothing of a person stands, and why.
-const OF_NOBODY: &[(&str, &str)] = &[
-    (
-        "/staff/population",
-        "figures with small numbers hidden; the list and the form below it are tried",
-    ),
-    (
-        "/staff/region",
-        "figures of invented people, made apart from the record",
-    ),
-    (
-        "/staff/academy",
-        "the care clock and the stories' steps; opens only on synthetic records",
-    ),
-    ("/staff/followers", "positions and ids of letters, for operators"),
-    ("/sign-", "signing in and out"),
-    ("/account", "one's own account"),
-    ("/confirm", "proving again who one is"),
-    ("/set-up", "setting up one's own account"),
-    ("/switch", "a desk that several share"),
-    (
-        "/oauth/",
-        "what an app asks for; the person is chosen from one's own",
-    ),
-    (
-        "/staff/open/",
-        "a form; what it opens is a tie that every door then knows",
-    ),
-    (
-        "/staff/privacy",
-        "for the privacy office alone; tried in web/tests/pages/open_up.rs",
-    ),
-    (
-        "/me",
-        "a citizen's own pages; tried by the twins in web/tests/pages",
-    ),
-    ("/staff/risk/capacity", "how many people a team can see"),
-    ("/accessibility", "the statement"),
-    ("/shortcuts", "the keys that pages answer to"),
-];
-
-/// Every route that is neither tried here nor known to hold nothing of anybody.
-pub(super) fn routes_without_a_door() -> Vec<String> {
-    web::routes()
-        .iter()
-        .map(|route| route.path)
-        .filter(|path| *path != "/")
-        .filter(|path| {
-            // Forms of a person's pages stand below what is tried: who is not shown the page finds nothing there either.
-            !TRIED.iter().any(|tried| path == tried)
-                && !["/staff/person/{id}/", "/staff/risk/person/{id}/"]
-                    .iter()
-                    .any(|below| path.starts_with(below))
-        })
-        .filter(|path| !OF_NOBODY.iter().any(|(start, _)| path.starts_with(start)))
-        .map(str::to_owned)
-        .collect()
-}
 
 pub(super) fn answer(refused: bool, problem: Option<String>) -> Answer {
     Answer { refused, problem }
@@ -239,7 +170,11 @@ async fn history(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Answer>
 }
 
 /// All pages of a search: ids in their order, and the total of the first.
-async fn pages_of(world: &World, asker: &Asker, first: &str) -> (Vec<String>, Option<u64>, Vec<String>) {
+pub(super) async fn pages_of(
+    world: &World,
+    asker: &Asker,
+    first: &str,
+) -> (Vec<String>, Option<u64>, Vec<String>) {
     let (mut ids, mut texts, mut total) = (Vec::new(), Vec::new(), None);
     let mut next = Some(first.to_owned());
     while let Some(path) = next {
@@ -270,7 +205,7 @@ async fn pages_of(world: &World, asker: &Asker, first: &str) -> (Vec<String>, Op
 }
 
 /// The types of which a person has something.
-fn kinds_of(world: &World, person: &str) -> BTreeSet<&'static str> {
+pub(super) fn kinds_of(world: &World, person: &str) -> BTreeSet<&'static str> {
     world
         .of(person)
         .map(|item| item.kind)
@@ -278,7 +213,7 @@ fn kinds_of(world: &World, person: &str) -> BTreeSet<&'static str> {
         .collect()
 }
 
-fn visible<'w>(
+pub(super) fn visible<'w>(
     world: &'w World,
     allowed: &'w Allowed,
     person: &'w str,

@@ -23,8 +23,10 @@ impl System {
     pub fn from_name(name: &str) -> Option<System> {
         match name {
             "snomed-ct" | system::SNOMED_CT => Some(System::SnomedCt),
-            "icd-10" | system::ICD_10 | system::ICD_10_UK => Some(System::Icd10),
-            "ctv3" | system::CTV3 => Some(System::Ctv3),
+            "icd-10" => Some(System::Icd10),
+            "ctv3" => Some(System::Ctv3),
+            uri if system::is_icd_10(uri) => Some(System::Icd10),
+            uri if system::is_ctv3(uri) => Some(System::Ctv3),
             _ => None,
         }
     }

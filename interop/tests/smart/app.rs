@@ -82,7 +82,7 @@ async fn ask(house: &House, asked: &Asked) -> Result<String, NotAuthorised> {
 /// The code of a consent.
 async fn code(house: &House) -> String {
     let word = ask(house, &asked()).await.expect("put by");
-    let done = smart::authorise(&house.actions, BROWSER, &word, &citizen(), None)
+    let done = smart::authorise(&house.actions, BROWSER, &word, (&citizen(), "citizen"), None)
         .await
         .expect("let in");
     let rest = done
@@ -263,7 +263,7 @@ async fn the_app_is_told_what_is_wrong_with_its_request() {
             .address
             .starts_with(&format!("{BACK}?error=access_denied&state="))
     );
-    let again = smart::authorise(&house.actions, BROWSER, &word, &citizen(), None).await;
+    let again = smart::authorise(&house.actions, BROWSER, &word, (&citizen(), "citizen"), None).await;
     assert!(
         matches!(again, Err(NotAuthorised::NotBegun)),
         "what was declined is over"
@@ -407,11 +407,41 @@ async fn an_app_that_is_opened_from_a_record_is_let_in_for_that_person_alone() {
             .expect("a question")
             .choose
     );
-    let nobody = smart::authorise(&house.actions, BROWSER, &word, &nurse, None).await;
+    let nobody = smart::authorise(&house.actions, BROWSER, &word, (&nurse, "nurse"), None).await;
     assert!(matches!(nobody, Err(NotAuthorised::NoSuchPerson)));
     assert!(
-        smart::authorise(&house.actions, BROWSER, &word, &nurse, Some(PATIENT))
+        smart::authorise(&house.actions, BROWSER, &word, (&nurse, "nurse"), Some(PATIENT))
             .await
             .is_ok()
     );
+}
+
+#[tokio::test]
+async fn whoever_signs_out_everywhere_takes_back_what_apps_may_do() {
+    let house = house(Proof::Public).await;
+    let waiting = code(&house).await;
+    let granted = redeem(&house, &code(&house).await, VERIFIER, &[]).await;
+    let (access, again) = (field(&granted, "access_token"), field(&granted, "refresh_token"));
+    let may = || smart::with_token(&house.actions, &access);
+    assert!(may().await.expect("read").is_some());
+    actions::access::accounts::sign_out_everywhere(&house.actions, "somebody-else", None)
+        .await
+        .expect("signed out");
+    assert!(
+        may().await.expect("read").is_some(),
+        "another's sign-out ends nothing"
+    );
+    actions::access::accounts::sign_out_everywhere(&house.actions, "citizen", None)
+        .await
+        .expect("signed out");
+    assert!(may().await.expect("read").is_none());
+    assert_eq!(refresh(&house, &again).await.json["error"], "invalid_grant");
+    let late = redeem(&house, &waiting, VERIFIER, &[]).await;
+    assert_eq!(
+        late.json["error"], "invalid_grant",
+        "a code that was not used yet is none"
+    );
+    // Whoever signs in again may let an app in again.
+    let new = redeem(&house, &code(&house).await, VERIFIER, &[]).await;
+    assert_eq!(new.status, 200, "{}", new.json);
 }

@@ -15,7 +15,7 @@ use super::key::Key;
 const KIND: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// What an honest client claims; each call has an id of its own.
-fn claims() -> Value {
+pub(super) fn claims() -> Value {
     static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
     let id = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     let now = Wall.now().as_second();
@@ -38,6 +38,11 @@ async fn house(scopes: &str) -> (House, Key) {
     let house = House::open().await;
     house.register(backend(ClientKeys::Set(key.set()), scopes)).await;
     (house, key)
+}
+
+/// A token for this assertion.
+pub(super) async fn token_for(house: &House, assertion: &str, scope: &str) -> String {
+    token(&ask(house, assertion, scope).await)
 }
 
 fn token(answer: &Answer) -> String {

@@ -98,6 +98,19 @@ impl House {
             .await
     }
 
+    pub(crate) async fn create(&self, path: &str, token: &str, body: &Value) -> Answer {
+        let request = Request::post(path)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .header(header::CONTENT_TYPE, "application/fhir+json");
+        self.send(request.body(Body::from(body.to_string())).expect("a request"))
+            .await
+    }
+
+    pub(crate) async fn delete(&self, path: &str, token: &str) -> Answer {
+        let request = Request::delete(path).header(header::AUTHORIZATION, format!("Bearer {token}"));
+        self.send(request.body(Body::empty()).expect("a request")).await
+    }
+
     pub(crate) async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(form)

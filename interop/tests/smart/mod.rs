@@ -2,6 +2,7 @@
 
 mod app;
 mod backend;
+mod by_hand;
 mod house;
 mod issued;
 mod key;

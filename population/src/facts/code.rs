@@ -5,14 +5,6 @@ use codes::system;
 
 use super::mark::Mark;
 
-/// ICD-10 under the three names it is met with.
-const ICD_10: [&str; 3] = [
-    "http://hl7.org/fhir/sid/icd-10",
-    "http://hl7.org/fhir/sid/icd-10-uk",
-    "https://fhir.hl7.org.uk/Id/icd-10",
-];
-/// Clinical Terms version 3, as older records have it.
-const CTV3: &str = "http://read.info/ctv3";
 /// The longest code system and code that are kept, in bytes; SNOMED CT codes have up to 18 digits.
 const LONGEST: usize = 200;
 
@@ -20,12 +12,6 @@ const LONGEST: usize = 200;
 pub const AREA: &str = "lsoa-2021";
 /// The system under which a practice's reference is kept.
 pub const PRACTICE: &str = "practice";
-
-/// Whether a system is ICD-10, by any name it is met with.
-#[must_use]
-pub fn is_icd_10(system: &str) -> bool {
-    ICD_10.contains(&system)
-}
 
 /// One code of one system, as the dictionary holds it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -59,8 +45,8 @@ fn rank(system: &str) -> Option<u8> {
         system::SNOMED_CT => Some(0),
         system::DMD => Some(1),
         system::LOINC => Some(2),
-        other if is_icd_10(other) => Some(3),
-        CTV3 => Some(4),
+        other if system::is_icd_10(other) => Some(3),
+        other if system::is_ctv3(other) => Some(4),
         system::RXNORM | system::CVX => Some(5),
         _ => None,
     }
@@ -119,10 +105,10 @@ mod tests {
     #[test]
     fn every_known_code_is_kept_best_first_and_none_twice() {
         let found = of(Some(&concept(&[
-            (ICD_10[0], "I10"),
+            (system::ICD_10, "I10"),
             ("urn:local", "H"),
             (system::SNOMED_CT, "38341003"),
-            (ICD_10[0], "I10"),
+            (system::ICD_10, "I10"),
         ])));
         let codes: Vec<&str> = found.iter().map(|(name, _)| &*name.code).collect();
         assert_eq!(codes, ["38341003", "I10"]);

@@ -25,7 +25,7 @@ mod objection;
 mod person;
 mod read;
 
-pub use code::{AREA, CodeName, PRACTICE, is_icd_10};
+pub use code::{AREA, CodeName, PRACTICE};
 pub use coded::{Coded, Kind};
 pub use contact::{Class, Contact};
 pub use course::Course;

@@ -14,7 +14,7 @@ use super::ages::Ages;
 use super::everybody::{LeftOut, Scores, counts, everybody};
 use crate::columns::{Columns, Dictionary};
 use crate::day::Day;
-use crate::facts::{Kind, is_icd_10};
+use crate::facts::Kind;
 use crate::people::PersonSlice;
 
 /// What each code of a dictionary says, looked up once.
@@ -30,7 +30,10 @@ struct Said {
 
 impl Said {
     fn of(system: &str, code: &str) -> Said {
-        let Some(code) = is_icd_10(system).then(|| Icd10::read(code)).flatten() else {
+        let Some(code) = codes::system::is_icd_10(system)
+            .then(|| Icd10::read(code))
+            .flatten()
+        else {
             return Said::default();
         };
         Said {

@@ -11,9 +11,16 @@ use crate::access::{Facts, Party, Tie, TieKind, Whose};
 use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
 use crate::error::RecordError;
 use crate::ids::{PersonKey, load_id};
+use crate::reader::bodies::stored;
+use crate::reader::candidate::without_entry;
 use crate::sql;
 
 const ID: &str = "SELECT id FROM person WHERE bucket = ?1 AND person = ?2";
+
+/// How far a death is notified, and the code of an informal notice.
+const DEATH_NOTICE: &str =
+    "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-DeathNotificationStatus";
+const INFORMAL: &str = "1";
 
 /// After the last day of a booked or planned contact, those seen may still write of it: 28 days.
 const AFTER_CONTACT: i64 = 28 * 24 * 60 * 60 * 1000;
@@ -67,6 +74,34 @@ pub(crate) fn concerns(kind: ResourceType) -> bool {
     SOURCES.iter().any(|source| source.kind == kind)
 }
 
+/// Codes of a Task by which a record is opened, or a look is not told to the person.
+const OPENS: [&str; 4] = [
+    codes::access::BREAK_GLASS,
+    codes::access::CLAIMED,
+    codes::access::HUB_CASE,
+    codes::access::WITHHELD,
+];
+/// Categories of a Consent by which somebody acts for the person, or is kept out.
+const DECIDES: [&str; 4] = [
+    codes::access::PROXY,
+    codes::access::PARENT,
+    codes::access::REFUSAL,
+    codes::access::OBJECTION,
+];
+
+/// Whether an entry says by our own codes who may open the record.
+pub(crate) fn says_who_may(kind: ResourceType, entry: &[u8]) -> bool {
+    let (param, codes) = match kind.name() {
+        "Task" => ("code", OPENS),
+        "Consent" => ("category", DECIDES),
+        _ => return false,
+    };
+    let mut sources = SOURCES.iter();
+    sources
+        .find(|source| source.kind == kind)
+        .is_some_and(|source| source.own_codes(entry, param).any(|code| codes.contains(&code)))
+}
+
 /// The facts of people who are read as one, the survivor first.
 pub(crate) fn gather(connection: &Connection, people: &[PersonKey]) -> Result<Facts, RecordError> {
     let mut facts = Facts {
@@ -105,6 +140,7 @@ fn of_source(
 ) -> Result<(), RecordError> {
     let engine = |error: dialect::Error| engine_error(&error);
     let mut statement = connection.statement(sql::OF_PERSON_AND_TYPE).map_err(engine)?;
+    let mut died = None;
     let mut rows = statement
         .query(params![
             person.bucket().number(),
@@ -121,9 +157,50 @@ fn of_source(
         } else {
             String::new()
         };
+        let dead = facts.dead;
         (source.of)(source, entry, &id, facts);
+        if facts.dead && !dead {
+            died = Some(without_entry(&row, 0, person)?);
+        }
+    }
+    drop(rows);
+    drop(statement);
+    // Of the few who died, what the entry does not hold.
+    if let Some(candidate) = died
+        && stored(connection, vec![candidate])?
+            .iter()
+            .any(|one| is_informal_notice(&one.json))
+    {
+        facts.dead = false;
     }
     Ok(())
+}
+
+/// Whether a Patient's death is known by an informal notice alone (UK Core, DeathNotificationStatus 1): it can be taken back, and ends
+/// nobody's access (safety rule 9). A death without a notice counts as a formal one.
+fn is_informal_notice(patient: &[u8]) -> bool {
+    let named = patient
+        .windows(DEATH_NOTICE.len())
+        .any(|part| part == DEATH_NOTICE.as_bytes());
+    if !named {
+        return false;
+    }
+    let patient: serde_json::Value = serde_json::from_slice(patient).unwrap_or_default();
+    let extensions = |value: &serde_json::Value, url: &str| -> Vec<serde_json::Value> {
+        let all = value["extension"].as_array().into_iter().flatten();
+        all.filter(|one| one["url"] == url).cloned().collect()
+    };
+    let notices = extensions(&patient, DEATH_NOTICE);
+    let mut statuses = notices
+        .iter()
+        .flat_map(|notice| extensions(notice, "deathNotificationStatus"));
+    statuses.any(|status| {
+        let mut codings = status["valueCodeableConcept"]["coding"]
+            .as_array()
+            .into_iter()
+            .flatten();
+        codings.any(|coding| coding["code"] == INFORMAL)
+    })
 }
 
 impl Source {

@@ -13,6 +13,9 @@ pub trait Judge: Send + Sync {
     /// Whether the actor may write something new under an id of their own choice; whoever may learns which ids are taken.
     fn chooses_ids(&self) -> bool;
 
+    /// Whether the actor may write by hand what says by our own codes who may open a record, and drop labels by which a person shares.
+    fn keeps_access(&self) -> bool;
+
     /// Whether the actor may hear that something was destroyed here; for others it never was.
     fn hears_of_destruction(&self) -> bool;
 
@@ -47,6 +50,10 @@ impl Judge for Own {
     }
 
     fn chooses_ids(&self) -> bool {
+        true
+    }
+
+    fn keeps_access(&self) -> bool {
         true
     }
 

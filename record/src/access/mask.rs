@@ -31,6 +31,18 @@ const PLACE_TYPES: [&str; 7] = [
     "Endpoint/",
     "Device/",
 ];
+/// Members that hold what somebody wrote or scanned, letterheads and all: what is in them cannot be looked through.
+const ATTACHMENTS: [&str; 5] = [
+    "attachment",
+    "presentedForm",
+    "valueAttachment",
+    "contentAttachment",
+    "sourceAttachment",
+];
+/// Members whose objects are codes: a display without a code is what was found, and no reference.
+const CODINGS: [&str; 4] = ["coding", "valueCoding", "tag", "security"];
+/// Members of a reference.
+const REFERENCE: [&str; 5] = ["id", "extension", "type", "display", "_display"];
 /// Members of a Patient that say who it is.
 const IDENTITY: [&str; 10] = [
     "resourceType",
@@ -45,12 +57,48 @@ const IDENTITY: [&str; 10] = [
     "deceasedDateTime",
 ];
 
-/// Takes out whatever tells where the person lives or is cared for: addresses, telephone numbers, narrative, and every
-/// reference to an organisation, place or worker, which becomes one that says that it is masked. `None` for what is no JSON.
+/// Takes out whatever tells where the person lives or is cared for: addresses, telephone numbers, narrative, attachments, contained
+/// places and workers, and every reference to an organisation, place or worker, which becomes one that says that it is masked. What
+/// somebody wrote into a note stays: it is what was found. `None` for what is no JSON.
 pub(crate) fn place(json: &[u8]) -> Option<Vec<u8>> {
+    let json = std::str::from_utf8(json).ok()?;
+    let masking = Masking {
+        left_out: contained_places(json),
+    };
     let mut out = Vec::with_capacity(json.len());
-    value(std::str::from_utf8(json).ok()?, &mut out)?;
+    masking.value("", json, &mut out)?;
     Some(out)
+}
+
+/// What a resource contains that is a place or somebody who works at one, as references within it name it.
+fn contained_places(json: &str) -> Vec<String> {
+    let contained = members(json)
+        .into_iter()
+        .flatten()
+        .find(|(name, _)| name == "contained");
+    let inside = contained
+        .and_then(|(_, raw)| items(raw.get()))
+        .unwrap_or_default();
+    let places = inside.into_iter().filter(|raw| is_place(raw.get()));
+    places
+        .filter_map(|raw| text_of(raw.get(), "id"))
+        .map(|id| format!("#{id}"))
+        .collect()
+}
+
+/// Whether a resource is a place or somebody who works at one.
+fn is_place(json: &str) -> bool {
+    let kind = text_of(json, "resourceType");
+    kind.is_some_and(|kind| {
+        PLACE_TYPES
+            .iter()
+            .any(|place| place.strip_suffix('/') == Some(&kind))
+    })
+}
+
+fn text_of(json: &str, wanted: &str) -> Option<String> {
+    let (_, raw) = members(json)?.into_iter().find(|(name, _)| name == wanted)?;
+    serde_json::from_str(raw.get()).ok()
 }
 
 /// Takes out of a Patient everything but who it is.
@@ -67,56 +115,85 @@ pub(crate) fn all_but_identity(json: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-fn value(json: &str, out: &mut Vec<u8>) -> Option<()> {
-    match json.trim_start().as_bytes().first()? {
-        b'{' => object(json, out),
-        b'[' => {
-            out.push(b'[');
-            for (at, raw) in items(json)?.into_iter().enumerate() {
-                if at > 0 {
-                    out.push(b',');
+/// One resource being masked.
+struct Masking {
+    /// References to what it contained and contains no more.
+    left_out: Vec<String>,
+}
+
+impl Masking {
+    /// The value of the member `name`.
+    fn value(&self, name: &str, json: &str, out: &mut Vec<u8>) -> Option<()> {
+        match json.trim_start().as_bytes().first()? {
+            b'{' => self.object(name, json, out),
+            b'[' => {
+                out.push(b'[');
+                for raw in items(json)? {
+                    if name == "contained" && is_place(raw.get()) {
+                        continue;
+                    }
+                    if out.last() != Some(&b'[') {
+                        out.push(b',');
+                    }
+                    self.value(name, raw.get(), out)?;
                 }
-                value(raw.get(), out)?;
+                out.push(b']');
+                Some(())
             }
-            out.push(b']');
-            Some(())
-        }
-        _ => {
-            out.extend_from_slice(json.as_bytes());
-            Some(())
+            _ => {
+                out.extend_from_slice(json.as_bytes());
+                Some(())
+            }
         }
     }
-}
 
-fn object(json: &str, out: &mut Vec<u8>) -> Option<()> {
-    let members = members(json)?;
-    if members.iter().any(|(name, raw)| tells_place(name, raw.get())) {
-        out.extend_from_slice(MASKED);
-        return Some(());
-    }
-    out.push(b'{');
-    for (name, raw) in members {
-        let plain = name.strip_prefix('_').unwrap_or(&name);
-        if PLACES.contains(&plain) && !is_scalar(raw.get()) {
-            continue;
+    fn object(&self, within: &str, json: &str, out: &mut Vec<u8>) -> Option<()> {
+        let members = members(json)?;
+        if self.tells_place(within, &members) {
+            out.extend_from_slice(MASKED);
+            return Some(());
         }
-        member(&name, out)?;
-        value(raw.get(), out)?;
+        out.push(b'{');
+        for (name, raw) in members {
+            let plain = name.strip_prefix('_').unwrap_or(&name);
+            if PLACES.contains(&plain) && !is_scalar(raw.get()) {
+                continue;
+            }
+            member(&name, out)?;
+            self.value(&name, raw.get(), out)?;
+        }
+        out.push(b'}');
+        Some(())
     }
-    out.push(b'}');
-    Some(())
-}
 
-/// Whether an object with this member is a reference to where somebody is cared for, by address or by ODS code.
-fn tells_place(name: &str, raw: &str) -> bool {
-    match name {
-        "reference" => serde_json::from_str::<Cow<'_, str>>(raw).is_ok_and(|target| {
-            PLACE_TYPES
-                .iter()
-                .any(|kind| target.starts_with(kind) || target.contains(&format!("/{kind}")))
-        }),
-        "identifier" => raw.trim_start().starts_with('{') && raw.contains("fhir.nhs.uk/Id/ods-"),
-        _ => false,
+    /// Whether an object is an attachment, or a reference to where somebody is cared for: by address, by an identifier, or by its name
+    /// alone.
+    fn tells_place(&self, within: &str, members: &Members<'_>) -> bool {
+        if ATTACHMENTS.contains(&within) {
+            return true;
+        }
+        // A resource has identifiers of its own.
+        if members.iter().any(|(name, _)| name == "resourceType") {
+            return false;
+        }
+        let names_only = members.iter().any(|(name, _)| name == "display")
+            && members.iter().all(|(name, _)| REFERENCE.contains(&name.as_str()));
+        if names_only && !CODINGS.contains(&within) {
+            return true;
+        }
+        members.iter().any(|(name, raw)| match name.as_str() {
+            "reference" => serde_json::from_str::<Cow<'_, str>>(raw.get()).is_ok_and(|target| {
+                self.left_out.iter().any(|left| *left == target)
+                    || PLACE_TYPES
+                        .iter()
+                        .any(|kind| target.starts_with(kind) || target.contains(&format!("/{kind}")))
+            }),
+            // Of an identifier alone only that of a person says that it is no place.
+            "identifier" => {
+                raw.get().trim_start().starts_with('{') && !raw.get().contains(codes::system::NHS_NUMBER)
+            }
+            _ => false,
+        })
     }
 }
 
@@ -214,6 +291,34 @@ mod tests {
         let masked = masked(json);
         assert!(
             !masked.contains("Location") && masked.contains("Patient/1"),
+            "{masked}"
+        );
+    }
+
+    #[test]
+    fn a_place_that_is_contained_named_or_only_identified_is_masked() {
+        let json = r##"{"resourceType":"Composition","identifier":{"system":"urn:x","value":"1"},
+            "contained":[{"resourceType":"Organization","id":"o","name":"Corsham surgery"},{"resourceType":"Medication","id":"m"}],
+            "custodian":{"reference":"#o"},"author":[{"display":"Dr Corsham"}],
+            "attester":[{"party":{"identifier":{"system":"https://example.org/hospital","value":"Corsham"}}}],
+            "section":[{"code":{"coding":[{"display":"Wheeze"}]},"entry":[{"reference":"#m"}],"focus":{"identifier":
+            {"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990000018"}}}]}"##;
+        let masked = masked(json);
+        assert!(!masked.contains("Corsham"), "{masked}");
+        assert_eq!(masked.matches("\"masked\"").count(), 3, "{masked}");
+        for kept in ["Wheeze", "\"#m\"", "9990000018", "\"urn:x\"", "Medication"] {
+            assert!(masked.contains(kept), "{kept}: {masked}");
+        }
+        serde_json::from_str::<serde_json::Value>(&masked).expect("it is JSON still");
+    }
+
+    #[test]
+    fn a_scanned_letter_is_masked_and_a_note_stays() {
+        let json = r#"{"resourceType":"DocumentReference","content":[{"attachment":{"contentType":"text/plain","data":"Q29yc2hhbQ=="}}],
+            "note":[{"text":"Wheezes at night"}]}"#;
+        let masked = masked(json);
+        assert!(
+            !masked.contains("Q29yc2hhbQ") && masked.contains("Wheezes"),
             "{masked}"
         );
     }

@@ -97,6 +97,8 @@ pub(crate) fn decide(
         allotted: Vec::new(),
         allotted_in: HashMap::new(),
         permits: Permits::of(connection, job),
+        as_sent: job.as_sent,
+        actor: &job.actor,
     };
     let deed = match &job.deed {
         Some(deed) => Some(whole::decide(connection, job, deed)?),
@@ -160,19 +162,28 @@ struct Deciding<'a> {
     /// How many were allotted in each bucket.
     allotted_in: HashMap<Bucket, u64>,
     permits: Permits<'a>,
+    /// Whether the documents are as somebody sent them.
+    as_sent: bool,
+    actor: &'a str,
 }
 
 impl Deciding<'_> {
     fn change(&mut self, change: &JobChange) -> Result<PlannedChange, CommitError> {
         let found = self.find(&change.key)?;
-        let seen = match &found {
+        let mut seen = match &found {
             Some(found) => self.permits.sees(change, found)?,
             None => true,
         };
+        let sees = seen;
+        // What a feed brought it may bring again as it is now, though it reads nothing back.
+        if let Some(found) = found.as_ref().filter(|_| !seen) {
+            seen = self.is_brought_by_the_actor(change, found)?;
+        }
         // What the actor may not know of is answered as if it were not there.
         check_expected(change, found.as_ref().filter(|_| seen))?;
         match &found {
-            Some(found) if seen => self.permits.changes(change, found)?,
+            Some(found) if sees => self.permits.changes(change, found)?,
+            Some(found) if seen => self.permits.writes(change.resource_type, found.home, change)?,
             Some(_) => {
                 return Err(CommitError::NotFound {
                     resource_type: change.resource_type,
@@ -180,6 +191,9 @@ impl Deciding<'_> {
                 });
             }
             None => self.permits.chooses_id(change)?,
+        }
+        if self.as_sent {
+            self.permits.as_sent(change, found.as_ref(), sees)?;
         }
         let version = found.as_ref().map_or(0, |found| found.version) + 1;
         let Some(content) = &change.content else {
@@ -253,6 +267,34 @@ impl Deciding<'_> {
             })
             .map_err(|error| engine_error(&error))?;
         Ok(found)
+    }
+
+    /// Whether the first version was the actor's own, of an actor who chooses ids: whoever does knows that it is there.
+    fn is_brought_by_the_actor(&self, change: &JobChange, found: &Found) -> Result<bool, CommitError> {
+        if !self.permits.chooses_ids() {
+            return Ok(false);
+        }
+        let first = self
+            .connection
+            .statement(sql::FIRST_VERSION)
+            .and_then(|mut statement| {
+                statement
+                    .query_row(
+                        params![
+                            found.home.bucket().number(),
+                            found.home.number(),
+                            change.key.resource_type,
+                            change.key.id
+                        ],
+                        |row| Ok::<(u16, i64), _>((row.get(0)?, row.get(1)?)),
+                    )
+                    .optional()
+            })
+            .map_err(|error| engine_error(&error))?;
+        let Some((bucket, seq)) = first else {
+            return Ok(false);
+        };
+        Ok(written_by(self.connection, bucket, seq)?.is_some_and(|actor| actor == self.actor))
     }
 
     fn locate(&mut self, key: &ResourceKey) -> Result<Located, CommitError> {
@@ -347,6 +389,39 @@ impl Deciding<'_> {
             location.now.home = Some(home);
         }
     }
+}
+
+/// Who made the commit to which a row of a bucket's log belongs: its entries of the feed are in the order of its rows.
+fn written_by(connection: &Connection, bucket: u16, seq: i64) -> Result<Option<String>, CommitError> {
+    let engine = |error| engine_error(&error);
+    let entry = |position: u64| {
+        let mut statement = connection.statement(sql::COMMIT_OF)?;
+        statement
+            .query_row(params![bucket, position], |row| {
+                Ok::<(i64, i64, String), _>((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()
+    };
+    let last: Option<u64> = connection
+        .statement(sql::HEAD_POSITION)
+        .and_then(|mut statement| statement.query_row(params![bucket], |row| row.get(0)).optional())
+        .map_err(engine)?;
+    // Between these two, the first included.
+    let (mut from, mut until) = (1, last.unwrap_or(0) + 1);
+    while from < until {
+        let middle = from + (until - from) / 2;
+        let Some((first, count, actor)) = entry(middle).map_err(engine)? else {
+            return Ok(None);
+        };
+        if seq < first {
+            until = middle;
+        } else if seq < first + count {
+            return Ok(Some(actor));
+        } else {
+            from = middle + 1;
+        }
+    }
+    Ok(None)
 }
 
 fn check_expected(change: &JobChange, found: Option<&Found>) -> Result<(), CommitError> {

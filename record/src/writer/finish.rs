@@ -131,6 +131,7 @@ impl Writing {
             role: Role::System.number(),
             purpose: Purpose::ServiceManagement.number(),
             source: "restore".to_owned(),
+            as_sent: false,
             many: true,
             idempotency: None,
             changes: Vec::new(),

@@ -30,6 +30,8 @@ pub(crate) struct Job {
     pub(crate) role: u16,
     pub(crate) purpose: u16,
     pub(crate) source: String,
+    /// Whether its documents are as somebody sent them.
+    pub(crate) as_sent: bool,
     /// Whether it may touch more than `MOST_UNITS` people or units.
     pub(crate) many: bool,
     pub(crate) idempotency: Option<Idempotency>,
@@ -185,6 +187,7 @@ pub(crate) fn make_ready(
         role: actor.role.number(),
         purpose: purpose.number(),
         source: commit.source,
+        as_sent: commit.as_sent,
         many,
         idempotency: commit.idempotency,
         changes: encode_all(commit.changes, own.generation, new_id)?,

@@ -1,11 +1,12 @@
 //! Whether the actor of a commit sees and may change what it changes, decided within its transaction.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use fhir::ResourceType;
+use fhir::{Label, ResourceType, labels_of_entry};
 
 use crate::access::Sight;
+use crate::access::gather;
 use crate::access::known::Known;
 use crate::access::mutants::is_removed;
 use crate::dialect::Connection;
@@ -17,6 +18,22 @@ use crate::reader::candidate::Candidate;
 use crate::reader::seen::{Place, masked, sees};
 use crate::writer::decide::Found;
 use crate::writer::job::{Job, JobChange, Verb};
+
+/// Labels of our own system.
+static OURS: LazyLock<u64> = LazyLock::new(|| {
+    let ours = Label::all()
+        .iter()
+        .filter(|label| label.system == codes::access::LABELS);
+    ours.fold(0, |bits, label| bits | label.bit())
+});
+
+/// Those by which a person keeps an item from some of those whom they share with.
+static SHARING: LazyLock<u64> = LazyLock::new(|| {
+    ["not-for-proxies", "not-for-charities", "not-for-social-care"]
+        .into_iter()
+        .filter_map(Label::named)
+        .fold(0, |bits, label| bits | label.bit())
+});
 
 /// The lenses of one commit.
 pub(crate) struct Permits<'a> {
@@ -104,6 +121,49 @@ impl<'a> Permits<'a> {
             resource_type: change.resource_type,
             id: change.id.clone(),
         })
+    }
+
+    /// Of documents as somebody sent them: refuses to make or change what says by our own codes who may open a record, and to take
+    /// away a label that only whoever set it takes away. Of what the actor does not see (a feed of what it brought) no label of our
+    /// own is taken away.
+    pub(crate) fn as_sent(
+        &self,
+        change: &JobChange,
+        found: Option<&Found>,
+        seen: bool,
+    ) -> Result<(), CommitError> {
+        let found = found.filter(|found| !found.deleted);
+        if self.sight.judge().keeps_access() {
+            return Ok(());
+        }
+        let kind = change.resource_type;
+        let says = |entry: &[u8]| gather::says_who_may(kind, entry);
+        let new = change.content.as_ref();
+        if (new.is_some_and(|new| says(&new.entry)) || found.is_some_and(|found| says(&found.entry)))
+            && !is_removed("as-sent")
+        {
+            return Err(CommitError::KeptByActions {
+                resource_type: kind,
+                id: change.id.clone(),
+            });
+        }
+        let Some((new, found)) = new.zip(found) else {
+            return Ok(());
+        };
+        let stays = if seen { *SHARING } else { *OURS };
+        let labels = |entry: &[u8]| labels_of_entry(entry) & stays;
+        if labels(&found.entry) & !labels(&new.entry) != 0 {
+            return Err(CommitError::LabelsDropped {
+                resource_type: kind,
+                id: change.id.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether the actor chooses the ids of what is new.
+    pub(crate) fn chooses_ids(&self) -> bool {
+        self.sight.judge().chooses_ids()
     }
 
     /// Refuses to choose the id of something new, where only the record does.

@@ -31,6 +31,10 @@ impl Judge for Practice {
         false
     }
 
+    fn keeps_access(&self) -> bool {
+        true
+    }
+
     fn hears_of_destruction(&self) -> bool {
         false
     }

@@ -308,7 +308,8 @@ pub(crate) async fn answer(
                     Err(error) => return Failure::of(error).respond(frame),
                 },
             };
-            smart::authorise(&app.actions, &secret, &word, actor, chosen.as_deref()).await
+            let by = (actor, session.0.held.holder.as_str());
+            smart::authorise(&app.actions, &secret, &word, by, chosen.as_deref()).await
         }
         "decline" => smart::decline(&app.actions, &secret, &word).await,
         _ => return Failure::BadForm.respond(frame),

@@ -19,3 +19,4 @@ mod region;
 mod risk;
 mod search;
 mod sign_in;
+mod twin;

@@ -1,6 +1,7 @@
 //! Sessions begin, change role and end here, so that none does without an entry in the audit.
 
 use super::open::{NewSession, Renewed};
+use crate::access::smart;
 use crate::audit::{came_in, left};
 use crate::{ActionError, Actions, Actor};
 
@@ -56,11 +57,12 @@ async fn is_out(actions: &Actions, actor: Option<Actor>) -> Result<(), ActionErr
     }
 }
 
-/// Ends all of somebody's sessions but one, which is where they are; gives how many.
+/// Ends all of somebody's sessions but one, which is where they are, and what they granted to apps; gives how many sessions.
 ///
 /// # Errors
 /// When the record or the audit cannot be written.
 pub async fn end_all(actions: &Actions, holder: &str, but: Option<&str>) -> Result<usize, ActionError> {
+    smart::end_grants_of(actions, holder).await?;
     let mut ended = 0;
     for key in actions.sessions.keys(holder).await? {
         if but != Some(key.as_str()) {

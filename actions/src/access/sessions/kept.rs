@@ -144,6 +144,7 @@ impl Kept {
             staff: self.staff,
             how: self.how,
             confirmed: self.confirmed,
+            begun: self.begun,
             desk: self.desk.clone(),
         })
     }

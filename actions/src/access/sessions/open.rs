@@ -49,6 +49,8 @@ pub struct OpenSession {
     pub how: How,
     /// When they last proved it with more than a password.
     pub confirmed: Option<Timestamp>,
+    /// Since when they are signed in.
+    pub begun: Timestamp,
     /// At which desk it is.
     pub desk: Option<String>,
 }

@@ -18,6 +18,7 @@ use super::granted::{Family, Granted, NotGranted, begin, end_family};
 use super::kept_actor::KeptActor;
 use super::token::{digest, fresh, same};
 use crate::access::begun;
+use crate::person::patient_id;
 use crate::{ActionError, Actions};
 
 /// What waits for consent.
@@ -214,7 +215,7 @@ fn wants_patient(scopes: &Scopes) -> bool {
             .any(|scope| scope.level == Level::Patient)
 }
 
-/// The person agrees: the address with the code. `chosen` is the Patient that a member of staff chose.
+/// The person agrees, with a sign-in whose holder this is: the address with the code. `chosen` is the Patient that a member of staff chose.
 ///
 /// # Errors
 /// [`NotAuthorised`].
@@ -222,7 +223,7 @@ pub async fn authorise(
     actions: &Actions,
     secret: &str,
     word: &str,
-    actor: &Actor,
+    (actor, holder): (&Actor, &str),
     chosen: Option<&str>,
 ) -> Result<Authorised, NotAuthorised> {
     let asked: Option<Asked> = begun::see(actions, ASKED, word, secret).await?;
@@ -253,6 +254,8 @@ pub async fn authorise(
             scopes: scopes.to_string(),
             patient,
             nonce: asked.nonce.clone(),
+            holder: holder.to_owned(),
+            begun: actions.system_now(),
         },
     };
     let end = actions.system_now() + CODE;
@@ -314,16 +317,21 @@ pub async fn decline(actions: &Actions, secret: &str, word: &str) -> Result<Auth
     })
 }
 
-/// The apps that can be opened from this person's record, by id and name.
+/// The Patient whose page has this id.
+fn of_page(actions: &Actions, actor: &Actor, page: &str) -> Result<String, NotAuthorised> {
+    patient_id(actions, actor, Purpose::DirectCare, page).ok_or(NotAuthorised::NoSuchPerson)
+}
+
+/// The apps that can be opened from this person's record, named by the id of their page: id and name of each.
 ///
 /// # Errors
 /// [`NotAuthorised::NoSuchPerson`], [`NotAuthorised::Record`].
 pub async fn launchable(
     actions: &Actions,
     actor: &Actor,
-    patient: &str,
+    page: &str,
 ) -> Result<Vec<(String, String)>, NotAuthorised> {
-    may_open(actions, actor, patient).await?;
+    may_open(actions, actor, &of_page(actions, actor, page)?).await?;
     let known = clients(actions).await?.into_iter();
     let apps = known.filter(|one| !one.disabled && one.launch_uri.is_some());
     Ok(apps.map(|one| (one.id, one.name)).collect())
@@ -338,8 +346,10 @@ pub async fn launch(
     actor: &Actor,
     base: &str,
     id: &str,
-    patient: &str,
+    page: &str,
 ) -> Result<String, NotAuthorised> {
+    let patient = of_page(actions, actor, page)?;
+    let patient = patient.as_str();
     let client = client(actions, id).await?.ok_or(NotAuthorised::Unregistered)?;
     let uri = client.launch_uri.as_ref().ok_or(NotAuthorised::Unregistered)?;
     may_open(actions, actor, patient).await?;

@@ -85,6 +85,50 @@ pub(super) struct Family {
     pub(super) scopes: String,
     pub(super) patient: Option<String>,
     pub(super) nonce: Option<String>,
+    /// Whose sign-in it was given with; empty of a system's.
+    #[serde(default)]
+    pub(super) holder: String,
+    /// When it was given.
+    #[serde(default)]
+    pub(super) begun: Timestamp,
+}
+
+/// Until when consents of a holder are over.
+#[derive(Serialize, Deserialize)]
+struct Ended {
+    until: Timestamp,
+}
+
+impl Family {
+    /// Whether everything that was granted with this sign-in has ended since.
+    async fn has_ended(&self, actions: &Actions) -> Result<bool, ActionError> {
+        if self.holder.is_empty() {
+            return Ok(false);
+        }
+        let ended: Option<(Document, Ended)> = find(actions, &ended_key(&self.holder)).await?;
+        Ok(ended.is_some_and(|(_, ended)| self.begun <= ended.until))
+    }
+}
+
+fn ended_key(holder: &str) -> String {
+    format!("ended/{}", digest(holder))
+}
+
+/// Ends what was granted to apps with somebody's sign-in: their tokens are good for nothing from now on, and a code that was not
+/// redeemed yet is none.
+///
+/// # Errors
+/// [`ActionError::Unavailable`].
+pub(crate) async fn end_grants_of(actions: &Actions, holder: &str) -> Result<(), ActionError> {
+    let now = actions.system_now();
+    // Longer than anything that was granted until now lasts.
+    keep(
+        actions,
+        &ended_key(holder),
+        &Ended { until: now },
+        now + OFFLINE + OFFLINE,
+    )
+    .await
 }
 
 /// A token of a family.
@@ -132,6 +176,8 @@ pub async fn for_system(actions: &Actions, client: &Client, asked: &str) -> Resu
         scopes: granted.to_string(),
         patient: None,
         nonce: None,
+        holder: String::new(),
+        begun: actions.system_now(),
     };
     came_in(actions, &actor).await?;
     let id = fresh()?;
@@ -142,6 +188,9 @@ pub async fn for_system(actions: &Actions, client: &Client, asked: &str) -> Resu
 
 /// Tokens for a family that was just consented to.
 pub(super) async fn begin(actions: &Actions, id: &str, family: &Family) -> Result<Granted, NotGranted> {
+    if family.has_ended(actions).await? {
+        return Err(NotGranted::Grant);
+    }
     if let Some(actor) = family
         .actor
         .clone()
@@ -174,7 +223,7 @@ pub async fn refresh(
     let (document, kept): (Document, Kept) = find(actions, &key).await?.ok_or(NotGranted::Grant)?;
     let family_key = format!("family/{}", kept.family);
     let (_, mut family): (Document, Family) = find(actions, &family_key).await?.ok_or(NotGranted::Grant)?;
-    if family.client != client.id {
+    if family.client != client.id || family.has_ended(actions).await? {
         return Err(NotGranted::Grant);
     }
     let used = Kept {
@@ -298,8 +347,11 @@ async fn looked_up(
     let Some((document, access)): Option<(Document, Access)> = found else {
         return Ok(None);
     };
-    let family = find(actions, &format!("family/{}", access.family)).await?;
-    Ok(family.map(|(_, family)| (document, access, family)))
+    let family: Option<(Document, Family)> = find(actions, &format!("family/{}", access.family)).await?;
+    match family {
+        Some((_, family)) if !family.has_ended(actions).await? => Ok(Some((document, access, family))),
+        _ => Ok(None),
+    }
 }
 
 /// Takes back a token of this client, and with it the whole consent (RFC 7009). A token that is none is no error.

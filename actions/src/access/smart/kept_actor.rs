@@ -16,6 +16,8 @@ pub(super) struct KeptActor {
     activities: BTreeSet<String>,
     parties: Vec<(String, String)>,
     own_record: Option<String>,
+    #[serde(default)]
+    homes: BTreeSet<u64>,
     identity_assurance: u8,
     authentication_assurance: u8,
 }
@@ -32,6 +34,7 @@ impl KeptActor {
             activities: standing.activities.clone(),
             parties: standing.parties.iter().map(party).collect(),
             own_record: standing.own_record.clone(),
+            homes: standing.homes.clone(),
             identity_assurance: standing.identity_assurance,
             authentication_assurance: standing.authentication_assurance,
         }
@@ -48,6 +51,7 @@ impl KeptActor {
             activities: self.activities,
             parties: parties.collect(),
             own_record: self.own_record,
+            homes: self.homes,
             identity_assurance: self.identity_assurance,
             authentication_assurance: self.authentication_assurance,
             scopes: Some(scopes.to_owned()),

@@ -16,6 +16,7 @@ pub use authorise::{
     person_with, redeem,
 };
 pub use client::{Client, ClientKeys, Proof, add_client, client, clients, disable_client, prove_secret};
+pub(crate) use granted::end_grants_of;
 pub use granted::{
     Granted, NotGranted, for_system, introspect, public_client_of, refresh, revoke, use_assertion, with_token,
 };

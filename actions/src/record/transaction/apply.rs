@@ -11,6 +11,7 @@ use super::batch::{read_entry, refusal};
 use super::found::{self, Found};
 use super::plan::{Ask, plan};
 use crate::record::Request;
+use crate::record::as_sent::commit_as_sent;
 use crate::{ActionError, Actions, Actor, Purpose};
 
 pub(super) async fn transaction(
@@ -43,20 +44,19 @@ pub(super) async fn transaction(
         Some(kept) => (Some(kept), BTreeMap::new()),
         None => {
             let assigned = assign(actions, actor, purpose, bundle, &asks).await?;
-            let changes = changes(bundle, &asks, &assigned);
-            if changes.is_empty() {
+            if order(&asks, &assigned.found).is_empty() {
                 (None, assigned.found)
             } else {
                 if let Some(asked) = &mut idempotency {
                     asked.note = found::store(&assigned.found);
                 }
-                let commit = Commit {
+                let make = || Commit {
                     lane,
                     transaction: true,
-                    idempotency,
-                    ..Commit::new(&request.source, changes)
+                    idempotency: idempotency.clone(),
+                    ..Commit::new(&request.source, changes(bundle, &asks, &assigned))
                 };
-                let committed = actions.commit(actor, purpose, commit).await?;
+                let committed = commit_as_sent(actions, actor, purpose, make).await?;
                 (Some(committed), assigned.found)
             }
         }

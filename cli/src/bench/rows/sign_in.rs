@@ -57,7 +57,9 @@ pub(super) async fn measure(bench: &mut Bench) -> anyhow::Result<()> {
             size,
             lens::percentile(&mut beside, 0.99),
             "ms p99 of a read, 100 a second sign in",
-        ),
+        )
+        // What a caller's lookup may take at most: beside it nobody at the hub waits for those who sign in.
+        .at_most(30.0),
         Figure::new(
             "sign-in",
             size,

@@ -51,12 +51,15 @@ pub(crate) struct FollowersView {
     followers: Vec<Line>,
     dead: Vec<DeadLine>,
     views: Vec<ViewLine>,
+    /// What is wrong with the policies as they are now; those in force are the last that held.
+    policies: Option<String>,
 }
 
 impl FollowersView {
-    fn new(frame: Frame, standing: &Standing, now: Timestamp) -> FollowersView {
+    fn new(frame: Frame, standing: &Standing, now: Timestamp, policies: Option<String>) -> FollowersView {
         FollowersView {
             frame,
+            policies,
             followers: standing.followers.iter().map(|one| Line::of(one, now)).collect(),
             dead: standing.dead.iter().map(DeadLine::of).collect(),
             views: standing.views.iter().map(|one| ViewLine::of(one, now)).collect(),
@@ -154,6 +157,7 @@ impl FollowersView {
                     views,
                 },
                 now,
+                None,
             )
         };
         vec![
@@ -251,7 +255,10 @@ pub(crate) async fn show(State(app): State<App>, session: SignedIn) -> Response 
     match see(&app.actions, session.actor()).await {
         Ok(standing) => {
             let now = app.actions.system_now();
-            page(StatusCode::OK, &FollowersView::new(frame, &standing, now))
+            page(
+                StatusCode::OK,
+                &FollowersView::new(frame, &standing, now, app.actions.policies().problem()),
+            )
         }
         Err(error) => Failure::of(error).respond(frame),
     }

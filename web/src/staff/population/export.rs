@@ -5,7 +5,7 @@ use actions::population::{By, Crossed, Figure, crossed};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, header};
+use http::{HeaderValue, Uri, header};
 use jiff::civil::Date;
 
 use super::asked::{Asked, Pairs};
@@ -13,6 +13,9 @@ use super::figure::chart;
 use super::frailty;
 use crate::app::{App, SignedIn};
 use crate::failure::Failure;
+
+/// Minutes within which whoever takes a file has to have proved who they are.
+const PROVED_WITHIN: u32 = 60;
 
 /// What a picture looks like outside of our pages.
 const STYLE: &str = concat!(
@@ -25,6 +28,7 @@ const STYLE: &str = concat!(
 pub(crate) async fn show(
     State(app): State<App>,
     session: SignedIn,
+    asked_for: Uri,
     file: Result<Path<String>, PathRejection>,
     asked: Result<Query<Pairs>, QueryRejection>,
 ) -> Response {
@@ -32,6 +36,13 @@ pub(crate) async fn show(
     let (Ok(Path(file)), Ok(Query(pairs))) = (file, asked) else {
         return Failure::BadForm.respond(frame);
     };
+    // What leaves as a file is taken by whoever proved lately who they are, and not by whoever found the desk.
+    let next = asked_for
+        .path_and_query()
+        .map_or("/staff/population", |whole| whole.as_str());
+    if let Some(proves) = session.not_fresh(&app, PROVED_WITHIN, next) {
+        return proves;
+    }
     match answer(&app, &session, &file, &pairs).await {
         Ok(response) => response,
         Err(failure) => failure.respond(frame),
