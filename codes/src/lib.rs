@@ -4,6 +4,8 @@
 //! (`data/*.csv`, sources in `data/README.md`), read once and never written. This crate knows nothing of people.
 
 pub mod access;
+pub mod admission_method;
+pub mod circumstance;
 pub mod clinical;
 pub mod ethnic_category;
 pub mod flag;

@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use crate::datatype::{concept, date, reference};
 use crate::error::MappingError;
 use crate::fact::{self, Origin, Source};
-use crate::json::{Out, list, status};
+use crate::json::{Out, extension, list, status};
 use crate::names::Names;
 
 const TYPE: &str = "Encounter";
+const ADMISSION_METHOD: &str = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AdmissionMethod";
 
 /// Reads an Encounter.
 ///
@@ -47,6 +48,9 @@ pub(crate) fn read(value: &Value, names: &Names) -> Result<Fact<Encounter>, Mapp
         locations: list(value, "location")
             .filter_map(|one| source.mention(one, "location"))
             .collect(),
+        admission_method: stay
+            .and_then(|stay| extension(stay, ADMISSION_METHOD))
+            .and_then(|method| concept::at(method, "valueCodeableConcept")),
         discharged_to: stay.and_then(|stay| concept::at(stay, "dischargeDisposition")),
     };
     let provider = what.provider.as_ref().and_then(|provider| provider.name.clone());
@@ -93,11 +97,21 @@ pub fn to_fhir(fact: &Fact<Encounter>) -> Value {
     out.list("participant", &what.participants, write_participant);
     out.put("period", what.period.as_ref().map(date::write_period));
     out.list("reasonCode", &what.reasons, concept::write);
+    let mut stay = Out::new();
+    let method = what.admission_method.as_ref();
+    stay.put(
+        "extension",
+        method.map(
+            |method| json!([{ "url": ADMISSION_METHOD, "valueCodeableConcept": concept::write(method) }]),
+        ),
+    );
+    stay.put(
+        "dischargeDisposition",
+        what.discharged_to.as_ref().map(concept::write),
+    );
     out.put(
         "hospitalization",
-        what.discharged_to
-            .as_ref()
-            .map(|to| json!({ "dischargeDisposition": concept::write(to) })),
+        Some(stay.value()).filter(|stay| stay.as_object().is_some_and(|members| !members.is_empty())),
     );
     out.list(
         "location",

@@ -4,6 +4,11 @@ use serde_json::{Map, Value};
 
 use crate::error::MappingError;
 
+/// The extension of that URL.
+pub(crate) fn extension<'v>(value: &'v Value, url: &str) -> Option<&'v Value> {
+    list(value, "extension").find(|extension| str_at(extension, "url") == Some(url))
+}
+
 /// The text at `key`, when there is one that is not empty.
 pub(crate) fn text(value: &Value, key: &str) -> Option<String> {
     str_at(value, key).map(str::to_owned)

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::datatype::{concept, date, demographic, reference};
 use crate::error::MappingError;
 use crate::fact::Source;
-use crate::json::{Out, code, list, str_at, text, try_many};
+use crate::json::{Out, code, extension, list, str_at, text, try_many};
 use crate::names::Names;
 
 const TYPE: &str = "Patient";
@@ -24,6 +24,14 @@ const DEATH_NOTICE: &str =
 const DEATH_NOTICE_SYSTEM: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-DeathNotificationStatus";
 const VERIFICATION: &str =
     "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus";
+const CONTACT_PREFERENCE: &str =
+    "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-ContactPreference";
+const METHOD: &str = "PreferredContactMethod";
+const CONTACT_METHOD: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-PreferredContactMethod";
+/// Letter, telephone, telephone by way of somebody else.
+const BY_LETTER_OR_CALL: [&str; 3] = ["1", "3", "6"];
+/// The same as a person's own page writes it, where no code is kept.
+const IN_WORDS: [&str; 3] = ["letter", "telephone", "telephone call"];
 
 /// The small area (LSOA 2021) of an address, as its code, where the sender gives it.
 pub const SMALL_AREA: &str = "https://sarsen.example/StructureDefinition/small-area";
@@ -54,6 +62,34 @@ pub fn small_area(body: &[u8]) -> Option<String> {
         .into_iter()
         .find_map(|address| extension(address, SMALL_AREA))
         .and_then(|found| text(found, "valueCode"))
+}
+
+/// Whether a Patient (its body) says that the person wants to be reached by letter or by telephone call: UK Core's contact
+/// preference. Nothing else is one.
+pub fn wants_letter_or_call(body: &[u8]) -> bool {
+    // Few bodies say how, and a look is cheaper than a parse.
+    if !std::str::from_utf8(body).is_ok_and(|text| text.contains(METHOD)) {
+        return false;
+    }
+    let Ok(value) = serde_json::from_slice::<Value>(body) else {
+        return false;
+    };
+    let method = extension(&value, CONTACT_PREFERENCE)
+        .and_then(|preference| extension(preference, METHOD))
+        .and_then(|method| concept::at(method, "valueCodeableConcept"));
+    let is_meant = |method: Concept| {
+        let mut codings = method.codings.iter();
+        let coded = codings.any(|coding| {
+            coding.system.as_deref() == Some(CONTACT_METHOD)
+                && coding
+                    .code
+                    .as_deref()
+                    .is_some_and(|code| BY_LETTER_OR_CALL.contains(&code))
+        });
+        let said = method.text.as_deref().map(str::to_ascii_lowercase);
+        coded || said.is_some_and(|words| IN_WORDS.contains(&words.trim()))
+    };
+    str_at(&value, "resourceType") == Some(TYPE) && method.is_some_and(is_meant)
 }
 
 /// Reads a Patient. For a person labelled R or V (restricted), address, telephone, practice and how to reach contacts
@@ -128,10 +164,6 @@ pub(crate) fn is_restricted(meta: &Value) -> bool {
         let system_fits = str_at(label, "system").is_none_or(|found| found == system::CONFIDENTIALITY);
         system_fits && matches!(str_at(label, "code"), Some("R" | "V"))
     })
-}
-
-fn extension<'v>(value: &'v Value, url: &str) -> Option<&'v Value> {
-    list(value, "extension").find(|extension| str_at(extension, "url") == Some(url))
 }
 
 /// The NHS number in use (a valid one that is not marked old), and all other identifiers.

@@ -118,3 +118,35 @@ fn a_superseded_number_is_kept_but_never_shown_as_the_persons_number() {
             .any(|identifier| identifier.value.as_deref() == Some("9000000009"))
     );
 }
+
+#[test]
+fn a_letter_or_a_call_is_told_from_other_ways_to_be_reached() {
+    let wants = |method: serde_json::Value| {
+        let mut value = uk::patient();
+        value["extension"] = json!([{ "url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-ContactPreference",
+            "extension": [{ "url": "PreferredContactMethod", "valueCodeableConcept": method }] }]);
+        let patient = mapping::patient::wants_letter_or_call(value.to_string().as_bytes());
+        value["resourceType"] = json!("RelatedPerson");
+        assert!(!mapping::patient::wants_letter_or_call(
+            value.to_string().as_bytes()
+        ));
+        patient
+    };
+    let coded = |code: &str| json!({ "coding": [{ "system": "https://fhir.hl7.org.uk/CodeSystem/UKCore-PreferredContactMethod", "code": code }] });
+    for code in ["1", "3", "6"] {
+        assert!(wants(coded(code)), "{code}");
+    }
+    for code in ["2", "4", "8", "9"] {
+        assert!(!wants(coded(code)), "{code}");
+    }
+    assert!(wants(json!({ "text": "Telephone call" })) && !wants(json!({ "text": "Email" })));
+    assert!(!wants(
+        json!({ "coding": [{ "system": "urn:other", "code": "1" }] })
+    ));
+    assert!(!mapping::patient::wants_letter_or_call(
+        uk::patient().to_string().as_bytes()
+    ));
+    assert!(!mapping::patient::wants_letter_or_call(
+        b"{ PreferredContactMethod"
+    ));
+}

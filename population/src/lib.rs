@@ -11,6 +11,7 @@
 //! - `view`: the view that keeps the columns up to date
 //! - `people`: everybody as whole people, looked at one by one
 //! - `score/`: the functions of `care::score` over everybody's slices
+//! - `circumstance`: how somebody lives, by codes
 //! - `segment/`: the region's segments and long-term conditions over everybody's slices
 //! - `model/`: a learned model of unplanned hospital stays, for analysts
 //! - `threads`: work in parts, shared among threads
@@ -21,6 +22,7 @@
 //! - `pseudonym`: keys for rows that leave the house
 
 pub mod bundle;
+pub mod circumstance;
 pub mod columns;
 pub mod day;
 pub mod facts;

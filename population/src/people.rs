@@ -208,25 +208,28 @@ impl<'p> PersonSlice<'p> {
                     .any(|key| keys.contains(key)))
     }
 
+    /// Whether a flag ([`flag`]) is set in any record that is read as the person's.
+    #[must_use]
+    pub fn has_any(self, flag: u16) -> bool {
+        self.records().any(|(shard, row)| shard.flags[row] & flag != 0)
+    }
+
     /// Whether a type 1 opt-out stands in one of the person's records.
     #[must_use]
     pub fn has_opted_out(self) -> bool {
-        self.records()
-            .any(|(shard, row)| shard.flags[row] & flag::TYPE_1 != 0)
+        self.has_any(flag::TYPE_1)
     }
 
     /// Whether the person objects to risk stratification, by any of their records.
     #[must_use]
     pub fn objects_to_stratification(self) -> bool {
-        self.records()
-            .any(|(shard, row)| shard.flags[row] & flag::OBJECTS_TO_STRATIFICATION != 0)
+        self.has_any(flag::OBJECTS_TO_STRATIFICATION)
     }
 
     /// Whether something in one of the person's records bears a label: a list says no details of them.
     #[must_use]
     pub fn is_labelled(self) -> bool {
-        self.records()
-            .any(|(shard, row)| shard.flags[row] & flag::LABELLED != 0)
+        self.has_any(flag::LABELLED)
     }
 
     /// The shards and rows that are this person's: their own first.

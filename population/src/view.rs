@@ -8,6 +8,7 @@ use std::io;
 use record::PersonKey;
 use record::view::{PersonNow, Unreadable, View};
 
+use crate::circumstance::Circumstances;
 use crate::columns::{Columns, pack};
 use crate::facts::{CodeName, Facts, READS};
 use crate::score::DeficitTable;
@@ -23,6 +24,7 @@ pub struct Population {
     /// Kept with the dictionary, so that a question need not look every code up.
     deficits: DeficitTable,
     meanings: Meanings,
+    circumstances: Circumstances,
     /// While a snapshot is read: the number here of each of its numbers.
     loading: Vec<u32>,
 }
@@ -45,6 +47,19 @@ impl Population {
     pub fn meanings(&self) -> &Meanings {
         &self.meanings
     }
+
+    /// What each code says of how somebody lives.
+    #[must_use]
+    pub fn circumstances(&self) -> &Circumstances {
+        &self.circumstances
+    }
+
+    /// Looks up the codes that came since.
+    fn look_up(&mut self) {
+        self.deficits.extend(self.columns.dictionary());
+        self.meanings.extend(self.columns.dictionary());
+        self.circumstances.extend(self.columns.dictionary());
+    }
 }
 
 impl From<Columns> for Population {
@@ -52,6 +67,7 @@ impl From<Columns> for Population {
         Population {
             deficits: DeficitTable::of(columns.dictionary()),
             meanings: Meanings::of(columns.dictionary()),
+            circumstances: Circumstances::of(columns.dictionary()),
             columns,
             loading: Vec::new(),
         }
@@ -82,7 +98,7 @@ impl Kept {
 
 impl View for Population {
     const NAME: &'static str = "population";
-    const SHAPE: u32 = 3;
+    const SHAPE: u32 = 4;
     const READS: &'static [&'static str] = READS;
     /// When somebody was born and died says how each fact is marked.
     const WITH: Option<&'static [&'static str]> = Some(&["Patient"]);
@@ -111,8 +127,7 @@ impl View for Population {
                 self.columns.put_numbered(person, Some(&facts));
             }
         }
-        self.deficits.extend(self.columns.dictionary());
-        self.meanings.extend(self.columns.dictionary());
+        self.look_up();
     }
 
     fn keep_more(now: &PersonNow<'_>) -> Option<Kept> {
@@ -139,8 +154,7 @@ impl View for Population {
         } else {
             self.columns.put_numbered(person, Some(&facts));
         }
-        self.deficits.extend(self.columns.dictionary());
-        self.meanings.extend(self.columns.dictionary());
+        self.look_up();
     }
 
     fn save(&self, tell: &mut dyn FnMut(PersonKey, &[u8]) -> io::Result<()>) -> io::Result<()> {

@@ -265,6 +265,136 @@ fn medicines_and_contacts_keep_what_happened_and_mark_what_did_not() {
     );
 }
 
+#[test]
+fn an_emergency_stay_is_told_from_another_and_its_diagnoses_stand_on_the_day_they_were_written() {
+    let icd_10 =
+        |code: &str| json!({ "coding": [{ "system": "http://hl7.org/fhir/sid/icd-10", "code": code }] });
+    let stay = |id: &str, class: &str, status: &str, method: &str| {
+        json!({ "resourceType": "Encounter", "id": id, "status": status, "class": { "code": class },
+            "period": { "start": "2024-01-02", "end": "2024-01-05" }, "reasonCode": [icd_10("S72.0")],
+            "hospitalization": { "extension": [{
+                "url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AdmissionMethod",
+                "valueCodeableConcept": { "coding": [{ "system": codes::admission_method::SYSTEM, "code": method }] } }] } })
+    };
+    let contacts = |class: &str, method: &str| {
+        let facts = read(&[born(), stay("e", class, "finished", method)]);
+        let reasons = facts
+            .coded
+            .iter()
+            .filter(|one| one.kind == Kind::Diagnosis)
+            .count();
+        (facts.contacts[0].class, reasons)
+    };
+    assert_eq!(contacts("IMP", "2A"), (Class::EmergencyInpatient, 1));
+    assert_eq!(contacts("IMP", "11"), (Class::Inpatient, 1));
+    assert_eq!(contacts("IMP", "99"), (Class::Inpatient, 1));
+    // What a clinic or an emergency department was seen for is no diagnosis of a stay.
+    assert_eq!(contacts("EMER", "21"), (Class::Emergency, 0));
+    assert_eq!(contacts("AMB", "21"), (Class::Ambulatory, 0));
+    let planned = read(&[born(), stay("e", "IMP", "planned", "21")]);
+    assert_eq!(planned.coded[0].mark, Mark::NotDone);
+    // Of a stay that is over without a written end only the first day is known; one that goes on has no end.
+    for (status, end) in [("finished", day(2024, 1, 2)), ("in-progress", Day::UNKNOWN)] {
+        let mut open = stay("e", "IMP", status, "21");
+        open["period"] = json!({ "start": "2024-01-02" });
+        assert_eq!(read(&[born(), open]).contacts[0].end, end, "{status}");
+    }
+    let own = json!({ "coding": [{ "system": codes::circumstance::SYSTEM, "code": "has-a-home" }] });
+    assert_eq!(mark_of(&json!({ "code": own })), Mark::Sound);
+
+    let written = |category: &str, recorded: &str| {
+        let facts = read(&[
+            born(),
+            condition(&json!({ "code": icd_10("I50.0"), "recordedDate": recorded,
+                "category": [{ "coding": [{ "code": category }] }] })),
+        ]);
+        let told: Vec<(Kind, Day)> = facts.coded.iter().map(|one| (one.kind, one.day)).collect();
+        told
+    };
+    let began = (Kind::Problem, day(2019, 3, 4));
+    assert_eq!(
+        written("encounter-diagnosis", "2024-01-03"),
+        [began, (Kind::Diagnosis, day(2024, 1, 3))]
+    );
+    assert_eq!(written("encounter-diagnosis", "2019-03-04"), [began]);
+    assert_eq!(written("problem-list-item", "2024-01-03"), [began]);
+}
+
+#[test]
+fn what_somebody_needs_is_told_by_flags_that_stand_and_by_their_own_entry() {
+    use codes::flag::{IMPAIRMENT, PATIENT_CATEGORY, REASONABLE_ADJUSTMENT_CATEGORY};
+    let needs = |resources: &[Value]| read(resources).person.flags & flag::NEEDS;
+    let flagged = |system: &str, code: &str| {
+        json!({ "resourceType": "Flag", "status": "active", "code": { "text": "a need" },
+            "category": [{ "coding": [{ "system": system, "code": code }] }] })
+    };
+    for (system, code, expected) in [
+        (
+            REASONABLE_ADJUSTMENT_CATEGORY,
+            "communication-support",
+            flag::ADJUSTMENT,
+        ),
+        (
+            REASONABLE_ADJUSTMENT_CATEGORY,
+            "community-language-support",
+            flag::OTHER_LANGUAGE,
+        ),
+        (
+            REASONABLE_ADJUSTMENT_CATEGORY,
+            "requires-specific-contact-method",
+            flag::TELEPHONE_OR_PAPER,
+        ),
+        (IMPAIRMENT, "hearing", flag::ADJUSTMENT),
+        (IMPAIRMENT, "patient-would-prefer-not-to-say", 0),
+        // That there is a need says nothing of which.
+        (PATIENT_CATEGORY, "national-reasonable-adjustment-flag", 0),
+        ("urn:other", "communication-support", 0),
+    ] {
+        let one = flagged(system, code);
+        assert_eq!(needs(&[born(), one.clone()]), expected, "{code}");
+        let mut by_code = one.clone();
+        by_code["code"] = by_code["category"][0].clone();
+        by_code["category"] = json!([]);
+        assert_eq!(needs(&[born(), by_code]), expected, "{code} as the flag's own");
+        for (member, value) in [
+            ("status", json!("inactive")),
+            ("status", json!("entered-in-error")),
+            ("period", json!({ "start": "2020-01-01", "end": "2024-01-01" })),
+        ] {
+            let mut over = one.clone();
+            over[member] = value;
+            assert_eq!(needs(&[born(), over]), 0, "{code} with another {member}");
+        }
+    }
+    let with = |member: &str, value: Value| {
+        let mut patient = born();
+        patient[member] = value;
+        needs(&[patient])
+    };
+    let speaks =
+        |code: &str| json!([{ "language": { "coding": [{ "system": "urn:ietf:bcp:47", "code": code }] } }]);
+    assert_eq!(with("communication", speaks("pl")), flag::OTHER_LANGUAGE);
+    assert_eq!(with("communication", speaks("en-GB")), 0);
+    assert_eq!(
+        with("communication", json!([{ "language": { "text": "Somali" } }])),
+        flag::OTHER_LANGUAGE
+    );
+    assert_eq!(
+        with("communication", json!([{ "language": { "text": "English" } }])),
+        0
+    );
+    let mut both = speaks("pl");
+    both[1] = speaks("en")[0].clone();
+    both[1]["preferred"] = json!(true);
+    assert_eq!(with("communication", both), 0, "the preferred one counts");
+    let interpreter = |needed: bool| json!([{ "url": "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired", "valueBoolean": needed }]);
+    assert_eq!(with("extension", interpreter(true)), flag::OTHER_LANGUAGE);
+    assert_eq!(with("extension", interpreter(false)), 0);
+    let letter = json!([{ "url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-ContactPreference",
+        "extension": [{ "url": "PreferredContactMethod", "valueCodeableConcept": { "text": "Letter" } }] }]);
+    assert_eq!(with("extension", letter), flag::TELEPHONE_OR_PAPER);
+}
+
 /// Odd JSON of the shape of a resource.
 fn odd() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
@@ -299,6 +429,11 @@ fn odd() -> impl Strategy<Value = Value> {
         "extension",
         "deceasedDateTime",
         "class",
+        "category",
+        "communication",
+        "hospitalization",
+        "reasonCode",
+        "recordedDate",
         "onsetDateTime",
         "text",
     ]);

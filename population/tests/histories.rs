@@ -2,13 +2,14 @@
 //!
 //! `POPULATION_HISTORIES=10000 cargo nextest run -p population histories --no-capture` is the long form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::date;
-use population::facts::{CodeName, flag};
-use population::score::{DeficitTable, Frailties, frailty, frailty_of};
+use population::circumstance::Lives;
+use population::facts::{Class, CodeName, Kind, flag};
+use population::score::{DeficitTable, Frailties, frailty};
 use population::segment::{Placed, SegmentsOn};
-use population::{Facts, People, Population};
+use population::{Day, Facts, People, Population};
 use record::view::{PersonNow, View};
 use record::{Bucket, PersonKey, Stored};
 use serde_json::{Value, json};
@@ -99,11 +100,25 @@ fn is_objection(resource: &Value) -> bool {
 fn resource(chance: &mut Chance, late: bool) -> Value {
     let snomed = |code: &str| json!({ "coding": [{ "system": "http://snomed.info/sct", "code": code }] });
     let day = day(chance, late);
-    match chance.below(10) {
+    match chance.below(12) {
         9 => consent(chance, false),
+        10 => json!({
+            "resourceType": "Flag", "status": chance.of(&["active", "active", "inactive"]),
+            "category": [{ "coding": [{ "system": codes::flag::REASONABLE_ADJUSTMENT_CATEGORY,
+                "code": chance.of(&["communication-support", "community-language-support", "requires-specific-contact-method"]) }] }],
+            "code": { "text": "a need" },
+            "period": chance.of(&[json!({ "start": day }), json!({ "start": day, "end": "2026-05-01" })].each_ref()).clone(),
+        }),
+        11 => json!({
+            "resourceType": "Condition", "recordedDate": day,
+            "onsetDateTime": chance.of(&[Value::Null, json!("1990-01-01")].each_ref()).clone(),
+            "category": [{ "coding": [{ "code": chance.of(&["encounter-diagnosis", "problem-list-item"]) }] }],
+            "code": { "coding": [{ "system": "http://hl7.org/fhir/sid/icd-10", "code": chance.of(&["I50.0", "S72.0", "R54"]) }] },
+        }),
         0 => json!({
             "resourceType": "Patient", "birthDate": day, "gender": chance.of(&["male", "female"]),
             "deceasedDateTime": chance.of(&[Value::Null, json!("2026-03-01"), json!("1901-01-01")].each_ref()).clone(),
+            "communication": [{ "language": { "coding": [{ "system": "urn:ietf:bcp:47", "code": chance.of(&["en-GB", "pl"]) }] } }],
             "address": [{ "use": "home", "extension": [{
                 "url": "https://sarsen.example/StructureDefinition/small-area",
                 "valueCode": chance.of(&["E01014370", "E01014371", "nonsense"]) }] }],
@@ -121,8 +136,14 @@ fn resource(chance: &mut Chance, late: bool) -> Value {
         }),
         3 => json!({
             "resourceType": "Encounter", "status": chance.of(&["finished", "planned"]),
-            "class": { "code": chance.of(&["IMP", "EMER", "?"]) },
+            "class": { "code": chance.of(&["IMP", "IMP", "EMER", "?"]) },
             "period": { "start": day, "end": "2026-06-01" },
+            "reasonCode": chance.of(&[json!([]), json!([{ "coding": [{
+                "system": "http://hl7.org/fhir/sid/icd-10", "code": "W19" }] }])].each_ref()).clone(),
+            "hospitalization": { "extension": [{
+                "url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AdmissionMethod",
+                "valueCodeableConcept": { "coding": [{
+                    "system": codes::admission_method::SYSTEM, "code": chance.of(&["11", "21", "2A"]) }] } }] },
         }),
         4 => json!({
             "resourceType": "Procedure", "status": chance.of(&["completed", "not-done"]),
@@ -131,7 +152,7 @@ fn resource(chance: &mut Chance, late: bool) -> Value {
         _ => json!({
             "resourceType": "Condition", "recordedDate": day,
             "code": snomed(chance.of(&["38341003", "73211009", "84114007", "22298006", "195967001", "13645005",
-                "230690007", "49436004", "709044004", "64859006", "1", "2", DISSENT, WITHDRAWN])),
+                "230690007", "49436004", "709044004", "64859006", "224484003", "32911000", "1", "2", DISSENT, WITHDRAWN])),
             "meta": chance.of(&[json!({}), json!({}), json!({ "security": [{ "code": "R" }] })].each_ref()).clone(),
         }),
     }
@@ -297,6 +318,27 @@ impl Model {
     }
 }
 
+/// What stays, diagnoses and needs are among everybody's facts.
+fn told_apart(view: &Population) -> BTreeSet<&'static str> {
+    let mut seen = BTreeSet::new();
+    for facts in content(view).values() {
+        let needs = [
+            ("adjustment", flag::ADJUSTMENT),
+            ("another language", flag::OTHER_LANGUAGE),
+            ("telephone or paper", flag::TELEPHONE_OR_PAPER),
+        ];
+        seen.extend(
+            needs
+                .iter()
+                .filter(|(_, bit)| facts.person.has(*bit))
+                .map(|(name, _)| *name),
+        );
+        seen.extend(facts.contacts.iter().map(|contact| contact.class.code()));
+        seen.extend(facts.coded.iter().map(|fact| fact.kind.code()));
+    }
+    seen
+}
+
 fn content(view: &Population) -> BTreeMap<PersonKey, Facts<CodeName>> {
     let columns = view.columns();
     columns
@@ -323,6 +365,17 @@ fn scores(view: &Population) -> Vec<Frailties> {
         .collect()
 }
 
+/// Where everybody stands in the model of segments and how they live, by the view's own tables of codes.
+fn placed(view: &Population) -> Vec<(PersonKey, Option<Placed>, Lives)> {
+    let today = date(2026, 8, 1);
+    let segments = SegmentsOn::new(view.columns(), view.meanings(), view.deficits(), today).expect("a day");
+    let day = Day::of(today).expect("a day");
+    People::of(view.columns()).scan(2, |person| {
+        let lives = view.circumstances().lives(person, day);
+        Some((person.person(), segments.placed(person), lives))
+    })
+}
+
 fn same(one: &Population, other: &Population, seed: u64) {
     assert_eq!(content(one), content(other), "history {seed}");
     let rows = |view| {
@@ -335,18 +388,6 @@ fn same(one: &Population, other: &Population, seed: u64) {
     assert_eq!(placed(one), placed(other), "history {seed}");
 }
 
-/// The index and the segment of everybody, by the tables that the view keeps beside its dictionary: they know every code of it.
-fn placed(view: &Population) -> Vec<(PersonKey, Option<(u32, Option<Placed>)>)> {
-    let day = date(2026, 2, 28);
-    let segments = SegmentsOn::new(view.columns(), view.meanings(), view.deficits(), day).expect("a day");
-    let people = People::of(view.columns());
-    people.scan(1, |person| {
-        let scored = frailty_of(view.columns(), view.deficits(), day, person.person());
-        let found = scored.map(|scored| (scored.efi.count(), segments.placed(person)));
-        Some((person.person(), found))
-    })
-}
-
 #[test]
 fn followed_rebuilt_and_restored_are_the_same_after_any_history() {
     let asked = std::env::var("POPULATION_HISTORIES").ok();
@@ -355,6 +396,7 @@ fn followed_rebuilt_and_restored_are_the_same_after_any_history() {
     let mut in_histories: BTreeMap<Event, usize> = BTreeMap::new();
     let mut by_itself = 0;
     let mut objections = [0usize; 2];
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for seed in 0..histories {
         let mut chance = Chance(seed);
         let (mut model, mut view) = (Model::default(), Population::default());
@@ -392,6 +434,9 @@ fn followed_rebuilt_and_restored_are_the_same_after_any_history() {
         }
         same(&view, &rebuilt, seed);
         same(&restored(&view), &rebuilt, seed);
+        for kind in told_apart(&view) {
+            *kinds.entry(kind).or_default() += 1;
+        }
         for (person, held) in &model.people {
             let facts = view.columns().get(*person);
             let kept = facts.is_some_and(|facts| facts.person.has(flag::OBJECTS_TO_STRATIFICATION));
@@ -410,6 +455,21 @@ fn followed_rebuilt_and_restored_are_the_same_after_any_history() {
     let all: usize = happened.values().sum();
     println!("{histories} histories, {all} events; {by_itself} resources were taken in by themselves");
     assert!(by_itself as u64 >= histories, "additions are hardly ever tried");
+    for kind in [
+        "adjustment",
+        "another language",
+        "telephone or paper",
+        Class::Inpatient.code(),
+        Class::EmergencyInpatient.code(),
+        Kind::Diagnosis.code(),
+    ] {
+        let within = kinds.get(kind).copied().unwrap_or(0);
+        println!("{kind}: in {within} histories");
+        assert!(
+            within as u64 * 20 >= histories,
+            "{kind} is in under 5% of the histories"
+        );
+    }
     for event in EVENTS {
         let (count, within) = (
             happened.get(&event).copied().unwrap_or(0),

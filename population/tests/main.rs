@@ -1,3 +1,4 @@
+mod circumstances;
 mod comorbidity;
 mod facts;
 mod files;

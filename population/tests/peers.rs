@@ -80,7 +80,7 @@ fn person(chance: &mut Chance, names: &[CodeName]) -> Facts<CodeName> {
     for _ in 0..chance.below(40) {
         facts.coded.push(Coded {
             day: day(chance),
-            kind: Kind::from_number(chance.below(6) as u8).expect("a kind"),
+            kind: Kind::from_number(chance.below(Kind::ALL.len()) as u8).expect("a kind"),
             code: names[chance.below(names.len())].clone(),
             mark: if chance.below(8) == 0 {
                 Mark::Unsure

@@ -383,11 +383,9 @@ pub(super) fn drivers(since: &[Since], year_ago: Date) -> Vec<Driver> {
 
 /// Since when somebody is in hospital.
 fn admitted(person: &PersonSlice<'_>, today: Date) -> Option<Date> {
-    use ::population::facts::Class;
-    let stays = [Class::Inpatient, Class::Observation];
     person
         .contacts()
-        .filter(|contact| contact.mark.is_sound() && stays.contains(&contact.class))
+        .filter(|contact| contact.mark.is_sound() && contact.class.is_stay())
         .filter(|contact| !contact.end.is_known())
         .filter_map(|contact| contact.start.date())
         .filter(|start| *start <= today && *start > today.saturating_sub(1.year()))

@@ -48,6 +48,7 @@ fn rank(system: &str) -> Option<u8> {
         other if system::is_icd_10(other) => Some(3),
         other if system::is_ctv3(other) => Some(4),
         system::RXNORM | system::CVX => Some(5),
+        codes::circumstance::SYSTEM => Some(6),
         _ => None,
     }
 }

@@ -4,10 +4,11 @@ use care::record::Fact;
 use care::record::fact::immunisation::ImmunisationStatus;
 use care::record::fact::problem::Certainty;
 use care::record::fact::procedure::ProcedureStatus;
-use care::record::fact::{Allergy, Immunisation, Problem, Procedure};
+use care::record::fact::{Allergy, Encounter, Immunisation, Problem, Procedure};
 
 use super::code::{self, CodeName};
-use super::dated;
+use super::contact;
+use super::dated::{self, Dated};
 use super::mark::Mark;
 use super::person::Lived;
 use crate::day::Day;
@@ -28,17 +29,20 @@ pub enum Kind {
     Finding = 4,
     /// A question that was asked; its answer, when coded, is a finding of its own.
     Asked = 5,
+    /// A diagnosis of a visit or stay, on the day it was written down, and the reason of a stay, on its first day.
+    Diagnosis = 6,
 }
 
 impl Kind {
     /// Every kind, by number.
-    pub const ALL: [Kind; 6] = [
+    pub const ALL: [Kind; 7] = [
         Kind::Problem,
         Kind::Procedure,
         Kind::Allergy,
         Kind::Immunisation,
         Kind::Finding,
         Kind::Asked,
+        Kind::Diagnosis,
     ];
 
     /// Its name in files.
@@ -51,6 +55,7 @@ impl Kind {
             Kind::Immunisation => "immunisation",
             Kind::Finding => "finding",
             Kind::Asked => "asked",
+            Kind::Diagnosis => "diagnosis",
         }
     }
 
@@ -110,7 +115,16 @@ pub(super) fn add<T>(
     said: Said,
     lived: Lived,
 ) {
-    let dated = dated::of(fact, lived);
+    add_on(out, dated::of(fact, lived), concept, said);
+}
+
+/// As [`add`], on a day of its own.
+fn add_on(
+    out: &mut Vec<Coded<CodeName>>,
+    dated: Dated,
+    concept: Option<&care::concept::Concept>,
+    said: Said,
+) {
     for (at, (name, mark)) in code::of(concept).into_iter().enumerate() {
         out.push(Coded {
             day: dated.day,
@@ -143,6 +157,37 @@ pub(super) fn problem(out: &mut Vec<Coded<CodeName>>, fact: &Fact<Problem>, live
         over: !fact.what.is_active(),
     };
     add(out, fact, fact.what.condition.as_ref(), said, lived);
+    // What a hospital wrote down of a stay is dated by when it began: whether it is of the stay is told by when it was written.
+    let recorded = fact.provenance.recorded.as_ref();
+    if fact.what.is_encounter_diagnosis() && recorded.is_some() && recorded != began {
+        let diagnosis = Said {
+            kind: Kind::Diagnosis,
+            over: false,
+            ..said
+        };
+        add_on(
+            out,
+            dated::on(recorded, lived),
+            fact.what.condition.as_ref(),
+            diagnosis,
+        );
+    }
+}
+
+/// The reasons of a stay in hospital that happened.
+pub(super) fn reasons(out: &mut Vec<Coded<CodeName>>, fact: &Fact<Encounter>, lived: Lived) {
+    let stay = contact::read(fact, lived);
+    if !stay.class.is_stay() {
+        return;
+    }
+    let said = Said {
+        kind: Kind::Diagnosis,
+        mark: stay.mark,
+        over: false,
+    };
+    for reason in &fact.what.reasons {
+        add(out, fact, Some(reason), said, lived);
+    }
 }
 
 pub(super) fn procedure(out: &mut Vec<Coded<CodeName>>, fact: &Fact<Procedure>, lived: Lived) {

@@ -32,11 +32,13 @@ pub enum Class {
     Observation = 7,
     /// Before an admission.
     BeforeAdmission = 8,
+    /// A stay in hospital to which somebody was admitted as an emergency, by the national admission method.
+    EmergencyInpatient = 9,
 }
 
 impl Class {
     /// Every class, by number.
-    pub const ALL: [Class; 9] = [
+    pub const ALL: [Class; 10] = [
         Class::Unknown,
         Class::Ambulatory,
         Class::Emergency,
@@ -46,6 +48,7 @@ impl Class {
         Class::Field,
         Class::Observation,
         Class::BeforeAdmission,
+        Class::EmergencyInpatient,
     ];
 
     /// Its name in files.
@@ -61,6 +64,7 @@ impl Class {
             Class::Field => "field",
             Class::Observation => "observation",
             Class::BeforeAdmission => "before-admission",
+            Class::EmergencyInpatient => "emergency-inpatient",
         }
     }
 
@@ -70,10 +74,21 @@ impl Class {
         Class::ALL.get(usize::from(number)).copied()
     }
 
-    fn of(class: Option<&care::concept::Coding>) -> Class {
-        match class.and_then(|class| class.code.as_deref()) {
+    /// Whether it is a stay in hospital, however it came about.
+    #[must_use]
+    pub const fn is_stay(self) -> bool {
+        matches!(
+            self,
+            Class::Inpatient | Class::Observation | Class::EmergencyInpatient
+        )
+    }
+
+    /// Of an encounter.
+    pub(super) fn of(what: &Encounter) -> Class {
+        match what.class.as_ref().and_then(|class| class.code.as_deref()) {
             Some("AMB") => Class::Ambulatory,
             Some("EMER") => Class::Emergency,
+            Some("IMP" | "ACUTE" | "NONAC") if what.is_emergency_stay() => Class::EmergencyInpatient,
             Some("IMP" | "ACUTE" | "NONAC") => Class::Inpatient,
             Some("HH") => Class::Home,
             Some("VR") => Class::Virtual,
@@ -90,7 +105,8 @@ impl Class {
 pub struct Contact {
     /// First day.
     pub start: Day,
-    /// Last day; not known while it goes on, or when it was not recorded.
+    /// Last day; not known while it goes on, or when it was not recorded. Of a stay that is finished without a written end it is the
+    /// first day: less than it may have been, never more.
     pub end: Day,
     /// What sort.
     pub class: Class,
@@ -116,7 +132,7 @@ pub(super) fn read(fact: &Fact<Encounter>, lived: Lived) -> Contact {
     let start = dated::on(period.and_then(|period| period.start.as_ref()), lived);
     let end = dated::on(period.and_then(|period| period.end.as_ref()), lived);
     let turned = start.day.is_known() && end.day.is_known() && end.day < start.day && !end.partial;
-    let class = Class::of(what.class.as_ref());
+    let class = Class::of(what);
     let mark = happened
         .or(start.mark)
         // A stay may be closed on paper after a death: only one that ends before it begins is odd.
@@ -130,9 +146,15 @@ pub(super) fn read(fact: &Fact<Encounter>, lived: Lived) -> Contact {
         } else {
             Mark::Sound
         });
+    let finished = what.status == Some(EncounterStatus::Finished) && class.is_stay();
+    let is_written = period.is_some_and(|period| period.end.is_some());
     Contact {
         start: start.day,
-        end: end.day,
+        end: if finished && !is_written {
+            start.day
+        } else {
+            end.day
+        },
         class,
         mark,
     }

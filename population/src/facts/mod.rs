@@ -10,9 +10,11 @@
 //! - `measured`, `measure`: values in one unit for each measure, within limits
 //! - `course`: medicines
 //! - `contact`: encounters
+//! - `access_needs`: what somebody needs to be reached and treated fairly
 //! - `objection`: opt-outs and objections that stand in the record
 //! - `read`: all of it from a person's resources
 
+mod access_needs;
 mod code;
 mod coded;
 mod contact;

@@ -85,6 +85,14 @@ pub mod flag {
     pub const LABELLED: u16 = 1 << 10;
     /// The person objects to risk stratification: no run for it looks at them.
     pub const OBJECTS_TO_STRATIFICATION: u16 = 1 << 11;
+    /// A reasonable adjustment or an impairment is recorded, other than for language or how to be contacted.
+    pub const ADJUSTMENT: u16 = 1 << 12;
+    /// Prefers another language than English, or needs an interpreter.
+    pub const OTHER_LANGUAGE: u16 = 1 << 13;
+    /// Wants to be reached by telephone or on paper.
+    pub const TELEPHONE_OR_PAPER: u16 = 1 << 14;
+    /// What somebody needs to be reached and treated fairly.
+    pub const NEEDS: u16 = ADJUSTMENT | OTHER_LANGUAGE | TELEPHONE_OR_PAPER;
 }
 
 /// Who somebody is.

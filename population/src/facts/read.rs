@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::code::CodeName;
 use super::person::flag;
-use super::{Facts, Measured, coded, contact, course, measured, objection, person};
+use super::{Facts, Measured, access_needs, coded, contact, course, measured, objection, person};
 
 /// The FHIR types that are read.
 pub const READS: &[&str] = &[
@@ -18,6 +18,7 @@ pub const READS: &[&str] = &[
     "Procedure",
     "Immunization",
     "Consent",
+    "Flag",
 ];
 
 impl Facts<CodeName> {
@@ -62,7 +63,14 @@ impl Facts<CodeName> {
         }
         for fact in record.encounters.iter().filter(|fact| !fact.entered_in_error) {
             facts.contacts.push(contact::read(fact, lived));
+            coded::reasons(&mut facts.coded, fact, lived);
         }
+        let flags = record.flags.iter().filter(|fact| !fact.entered_in_error);
+        facts.person.flags |= access_needs::flags(
+            record.person.as_ref(),
+            flags.map(|fact| &fact.what),
+            resources.iter().copied(),
+        );
         facts.see_objection();
         // Only somebody who has a Consent is looked at again: one that cannot be read in full objects all the same.
         let consents = !(record.consents.is_empty() && record.unmapped.is_empty());
@@ -106,7 +114,8 @@ impl Facts<u32> {
     /// Takes in what came to the same person besides, read with the same Patient; `name` gives a number's code, by which
     /// facts of one day are in order.
     pub(crate) fn take_in(&mut self, more: Facts<u32>, mut name: impl Fn(u32) -> CodeName) {
-        self.person.flags |= more.person.flags & (flag::LABELLED | flag::OBJECTS_TO_STRATIFICATION);
+        self.person.flags |=
+            more.person.flags & (flag::LABELLED | flag::OBJECTS_TO_STRATIFICATION | flag::NEEDS);
         for one in more.coded {
             put(&mut self.coded, one, |one| one.map(&mut name), Ord::cmp);
         }

@@ -88,9 +88,12 @@ impl<'t> On<'t> {
         for contact in person.contacts().filter(|contact| contact.mark.is_sound()) {
             if contact.start <= self.day {
                 let is_recent = contact.start > self.year_ago;
-                let place = CLASSES
-                    .iter()
-                    .position(|class| is_recent && *class == contact.class);
+                // A stay is one to the model, however somebody was admitted.
+                let counted = match contact.class {
+                    Class::EmergencyInpatient => Class::Inpatient,
+                    other => other,
+                };
+                let place = CLASSES.iter().position(|class| is_recent && *class == counted);
                 if let Some(count) = place.and_then(|place| contacts.get_mut(place)) {
                     *count = count.saturating_add(1);
                 }
@@ -123,10 +126,9 @@ impl<'t> On<'t> {
 
 /// Whether a stay begins after the day, on that of an emergency contact or the day after it.
 fn has_unplanned_stay(contacts: &[Contact], day: Day) -> bool {
-    let is_stay = |class: Class| matches!(class, Class::Inpatient | Class::Observation);
     let stays = contacts
         .iter()
-        .filter(|one| is_stay(one.class) && one.start > day);
+        .filter(|one| one.class.is_stay() && one.start > day);
     let mut starts = stays.map(|stay| stay.start);
     starts.any(|start| {
         let emergencies = contacts.iter().filter(|one| one.class == Class::Emergency);
@@ -162,7 +164,7 @@ mod tests {
             (1_000, 1_001, true),
             (1_000, 1_000, false),
         ] {
-            for class in [Class::Inpatient, Class::Observation] {
+            for class in [Class::Inpatient, Class::Observation, Class::EmergencyInpatient] {
                 let all = [contact(Class::Emergency, emergency), contact(class, stay)];
                 assert_eq!(has_unplanned_stay(&all, day), expected, "{emergency} {stay}");
             }

@@ -10,7 +10,7 @@ use crate::facts::{Class, Sex};
 
 /// Ages, in years, above which the slope of the line by age may change.
 pub const KNOTS: [u8; 6] = [5, 18, 45, 65, 75, 85];
-/// The classes of contact that are counted: all that say what sort it was.
+/// The classes of contact that are counted: all that say what sort it was. An emergency stay counts as a stay.
 pub const CLASSES: [Class; 8] = [
     Class::Ambulatory,
     Class::Emergency,

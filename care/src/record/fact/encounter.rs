@@ -38,6 +38,8 @@ pub struct Encounter {
     pub provider: Option<Mention>,
     /// Where.
     pub locations: Vec<Mention>,
+    /// How the person came to stay (national admission method).
+    pub admission_method: Option<Concept>,
     /// Where the person went on discharge.
     pub discharged_to: Option<Concept>,
 }
@@ -48,6 +50,15 @@ impl Encounter {
         self.types
             .first()
             .map_or_else(|| self.class_words(), Concept::words)
+    }
+
+    /// Whether the person came to stay as an emergency, by the national admission method.
+    pub fn is_emergency_stay(&self) -> bool {
+        let codings = self.admission_method.iter().flat_map(|method| &method.codings);
+        codings
+            .filter(|coding| coding.system.as_deref() == Some(codes::admission_method::SYSTEM))
+            .filter_map(|coding| coding.code.as_deref())
+            .any(codes::admission_method::is_emergency)
     }
 
     /// The class in plain words.

@@ -81,6 +81,13 @@ impl Problem {
             .any(|category| category.has_code("problem-list-item"))
     }
 
+    /// Whether it is the diagnosis of a visit or stay rather than one of the problem list.
+    pub fn is_encounter_diagnosis(&self) -> bool {
+        self.categories
+            .iter()
+            .any(|category| category.has_code("encounter-diagnosis"))
+    }
+
     /// 0 for severe, 1 moderate, 2 not said, 3 mild.
     pub fn severity_rank(&self) -> u8 {
         let severity = self.severity.as_ref();
