@@ -23,6 +23,19 @@ impl Conditions {
             None => self,
         }
     }
+
+    /// Those that a version knows.
+    #[must_use]
+    pub fn known_to(self, version: Version) -> Conditions {
+        let known = (0..table::NAMES.len()).filter(|place| version.knows(*place));
+        Conditions(self.0 & known.fold(0, |known, place| known | 1 << place))
+    }
+
+    /// How many.
+    #[must_use]
+    pub const fn count(self) -> u32 {
+        self.0.count_ones()
+    }
 }
 
 /// The place of a condition in [`table::NAMES`].

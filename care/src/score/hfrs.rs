@@ -26,6 +26,12 @@ impl Categories {
         )
     }
 
+    /// These and others.
+    #[must_use]
+    pub const fn with(self, others: Categories) -> Categories {
+        Categories(self.0 | others.0)
+    }
+
     /// The score in tenths of a point: exact, as the weights have one decimal.
     pub fn tenths(self) -> u32 {
         table::weights()

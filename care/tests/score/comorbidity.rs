@@ -133,6 +133,14 @@ fn the_versions_of_cambridge_know_twenty_and_twenty_one_conditions() {
     assert_eq!(known(&cambridge_table::GENERAL), 20);
     assert_eq!(known(&cambridge_table::MORTALITY), 20);
     assert_eq!(known(&cambridge_table::MODIFIED), 21);
+    let all = cambridge::Conditions(u32::MAX);
+    for (version, count) in [
+        (cambridge::Version::General, 20),
+        (cambridge::Version::Mortality, 20),
+        (cambridge::Version::Modified, 21),
+    ] {
+        assert_eq!(all.known_to(version).count(), count);
+    }
 }
 
 proptest! {

@@ -63,6 +63,12 @@ pub(crate) fn left_out(left: LeftOut) -> [Line<'static>; 4] {
     ]
 }
 
+/// What every line says, and what its score would need that is not looked at.
+fn use_words(answer: &Answer) -> String {
+    let limits = answer.not_looked_at().map(|limits| format!("; {limits}"));
+    format!("{NOTICE}{}", limits.unwrap_or_default())
+}
+
 /// How many people were left out because they objected, how many are in each band, and how many have none for which reason.
 pub(super) fn bands(
     found: &Found<Answer>,
@@ -98,7 +104,7 @@ pub(super) fn bands(
         "opt_outs",
         "use",
     ])?;
-    let day = on.to_string();
+    let (day, use_words) = (on.to_string(), use_words(&found.answer));
     for group in groups {
         for (name, band, count) in counted(group) {
             out.write_record([
@@ -112,7 +118,7 @@ pub(super) fn bands(
                 &purpose.legal_basis,
                 &purpose.controller,
                 allowed.heeded_words(),
-                NOTICE,
+                &use_words,
             ])?;
         }
     }
@@ -128,10 +134,10 @@ pub(super) fn rows(answer: &Answer, pseudonyms: &Pseudonyms, on: Date) -> anyhow
     let around = ["day", "version", "use"];
     let headings = ["person"].iter().chain(answer.headings()).chain(&around);
     out.write_record(headings)?;
-    let (day, version) = (on.to_string(), answer.definition().version);
+    let (day, version, use_words) = (on.to_string(), answer.definition().version, use_words(answer));
     for (person, row) in &all {
         let row = row.iter().map(String::as_str);
-        let rest = [day.as_str(), version, NOTICE];
+        let rest = [day.as_str(), version, &use_words];
         out.write_record(std::iter::once(person.as_str()).chain(row).chain(rest))?;
     }
     written(out)

@@ -339,3 +339,105 @@ fn comorbidities_are_counted_by_what_is_coded_in_icd_10() {
         words(&refused)
     );
 }
+
+/// A bundle of people of 80, three sorts of them: an emergency stay with dementia, hemiplegia and diabetes coded in ICD-10; one with nothing
+/// coded; no stay.
+fn stayed() -> Value {
+    let mut entries = Vec::new();
+    for at in 0..3 * EACH {
+        let id = format!("p{at}");
+        let subject = json!({ "reference": format!("Patient/{id}") });
+        entries
+            .push(json!({ "resource": { "resourceType": "Patient", "id": id, "birthDate": "1946-01-01" } }));
+        if at / EACH < 2 {
+            entries.push(json!({ "resource": { "resourceType": "Encounter", "id": format!("e{at}"), "status": "finished",
+                "class": { "code": "IMP" }, "subject": subject, "period": { "start": "2026-05-01", "end": "2026-05-09" },
+                "hospitalization": { "extension": [{
+                    "url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AdmissionMethod",
+                    "valueCodeableConcept": { "coding": [{ "system": codes::admission_method::SYSTEM, "code": "21" }] } }] } } }));
+        }
+        if at / EACH == 0 {
+            for code in ["F00.1", "G81.9", "E11.9"] {
+                entries.push(json!({ "resource": { "resourceType": "Condition", "id": format!("{id}-{}", code.replace('.', "-")),
+                    "subject": subject, "recordedDate": "2026-05-04", "onsetDateTime": "2019-03-01",
+                    "category": [{ "coding": [{ "code": "encounter-diagnosis" }] }],
+                    "code": { "coding": [{ "system": "http://hl7.org/fhir/sid/icd-10", "code": code }] } } }));
+            }
+        }
+    }
+    json!({ "resourceType": "Bundle", "type": "collection", "entry": entries })
+}
+
+/// Who was in hospital as an emergency is in a band; who was not, and of whom nothing is coded, is counted apart.
+#[test]
+fn hospital_frailty_is_told_of_emergency_stays_and_conditions_by_how_many_there_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| folder.path().join(name);
+    let (bundle, files) = (file("bundle.json"), file("files"));
+    std::fs::write(&bundle, stayed().to_string()).expect("written");
+    let (of_bundle, of_files) = (["--bundle", text(&bundle)], ["--parquet", text(&files)]);
+    let asked = |score: &str, from: &[&str], rest: &[&str]| {
+        let done = stratify("invented-people", &[from, &["--score", score], rest].concat());
+        assert!(done.status.success(), "{}", words(&done));
+        words(&done)
+    };
+    let rows = file("hfrs.csv");
+    let hospital = asked(
+        "hfrs",
+        &of_bundle,
+        &["--write", text(&files), "--rows", text(&rows)],
+    );
+    for told in [hospital, asked("hfrs", &of_files, &[])] {
+        for (band, people) in [
+            ("low", "0"),
+            ("intermediate", "10"),
+            ("high", "0"),
+            ("no diagnosis of a stay coded in ICD-10", "10"),
+            ("no emergency stay in 12 months", "10"),
+        ] {
+            let line = format!("ages 75 and over,{band}");
+            assert_eq!(value(&told, &line), Some(people), "{line}: {told}");
+        }
+        assert_eq!(value(&told, "left out,other age"), Some("0"), "{told}");
+    }
+    let written = std::fs::read_to_string(&rows).expect("rows");
+    assert!(written.starts_with("person,age,score,band,diagnoses,not_counted,day,version,use\n"));
+    assert_eq!(
+        written.matches(",80,11.5,intermediate,3,0,2026-11-01,").count(),
+        EACH,
+        "{written}"
+    );
+    assert_eq!(
+        written.matches(",80,,,0,0,2026-11-01,").count(),
+        EACH,
+        "{written}"
+    );
+    assert_eq!(written.lines().count(), 1 + 2 * EACH);
+
+    // Dementia and diabetes, by the weights of each version.
+    for (score, ages, sum) in [
+        ("cambridge-general", 18, "3.2500"),
+        ("cambridge-mortality", 18, "134.6500"),
+        ("cambridge-modified", 16, "1.2327"),
+    ] {
+        let rows = file(&format!("{score}.csv"));
+        let told = asked(score, &of_files, &["--rows", text(&rows)]);
+        for (band, people) in [("0 conditions", "25"), ("2", "10"), ("4 or more", "0")] {
+            let line = format!("ages {ages} and over,{band}");
+            assert_eq!(value(&told, &line), Some(people), "{line}: {told}");
+        }
+        assert!(
+            told.contains("a painful condition and constipation are known by prescriptions alone"),
+            "{told}"
+        );
+        let written = std::fs::read_to_string(&rows).expect("rows");
+        assert!(written.starts_with("person,age,conditions,sum,not_counted,day,version,use\n"));
+        assert_eq!(written.lines().count(), 1 + 3 * EACH);
+        assert_eq!(written.matches(",80,0,0.0000,0,").count(), 2 * EACH, "{written}");
+        assert_eq!(
+            written.matches(&format!(",80,2,{sum},0,")).count(),
+            EACH,
+            "{written}"
+        );
+    }
+}

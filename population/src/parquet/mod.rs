@@ -16,7 +16,9 @@ mod read;
 mod write;
 
 pub use manifest::{Manifest, Purpose, Written};
-pub use read::{examples, open, read, stratify, stratify_comorbidity};
+pub use read::{
+    examples, open, read, stratify, stratify_comorbidity, stratify_hospital_frailty, stratify_multimorbidity,
+};
 pub use write::write;
 
 use std::path::PathBuf;

@@ -19,7 +19,10 @@ use crate::columns::{
 use crate::day::Day;
 use crate::facts::{Class, CodeName, Mark, Person, Sex};
 use crate::model::{self, Example, Tables};
-use crate::score::{Comorbid, DeficitTable, DiagnosisTable, Frailties, Scores, comorbidity, frailty};
+use crate::score::{
+    Comorbid, ConditionTable, DeficitTable, DiagnosisTable, Frailties, Multimorbid, Scores, Stayed,
+    comorbidity, frailty, hospital_frailty, multimorbidity,
+};
 use crate::threads::in_order;
 
 /// What stands in a folder.
@@ -76,6 +79,44 @@ pub fn stratify_comorbidity(
         threads,
         DiagnosisTable::of,
         |part, table, threads| comorbidity(part, table, today, threads),
+    )
+}
+
+/// Everybody's stays for the Hospital Frailty Risk Score on a day, as [`stratify`] goes about it.
+///
+/// # Errors
+/// As [`read`].
+pub fn stratify_hospital_frailty(
+    folder: &Path,
+    today: Date,
+    threads: usize,
+) -> Result<Scores<Stayed>, FilesError> {
+    const NEEDED: [Table; 3] = [Table::People, Table::Coded, Table::Contacts];
+    in_parts(
+        folder,
+        &NEEDED,
+        threads,
+        DiagnosisTable::of,
+        |part, table, threads| hospital_frailty(part, table, today, threads),
+    )
+}
+
+/// Everybody's conditions of the Cambridge Multimorbidity Score on a day, as [`stratify`] goes about it.
+///
+/// # Errors
+/// As [`read`].
+pub fn stratify_multimorbidity(
+    folder: &Path,
+    today: Date,
+    threads: usize,
+) -> Result<Scores<Multimorbid>, FilesError> {
+    const NEEDED: [Table; 2] = [Table::People, Table::Coded];
+    in_parts(
+        folder,
+        &NEEDED,
+        threads,
+        ConditionTable::of,
+        |part, table, threads| multimorbidity(part, table, today, threads),
     )
 }
 

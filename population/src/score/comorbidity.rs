@@ -6,56 +6,16 @@
 //! conditions.
 
 use care::score::{charlson, elixhauser};
-use codes::clinical::icd10::Icd10;
 use jiff::civil::Date;
 use record::PersonKey;
 
 use super::ages::Ages;
+use super::diagnoses::DiagnosisTable;
 use super::everybody::{LeftOut, Scores, counts, everybody};
-use crate::columns::{Columns, Dictionary};
+use crate::columns::Columns;
 use crate::day::Day;
 use crate::facts::Kind;
 use crate::people::PersonSlice;
-
-/// What each code of a dictionary says, looked up once.
-#[derive(Debug, Clone, Default)]
-pub struct DiagnosisTable(Vec<Said>);
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Said {
-    is_diagnosis: bool,
-    charlson: u32,
-    elixhauser: u32,
-}
-
-impl Said {
-    fn of(system: &str, code: &str) -> Said {
-        let Some(code) = codes::system::is_icd_10(system)
-            .then(|| Icd10::read(code))
-            .flatten()
-        else {
-            return Said::default();
-        };
-        Said {
-            is_diagnosis: true,
-            charlson: charlson::Conditions::of_codes([&code]).0,
-            elixhauser: elixhauser::Conditions::of_codes([&code]).0,
-        }
-    }
-}
-
-impl DiagnosisTable {
-    /// The table of a dictionary as it is now; codes that come later say nothing in it.
-    #[must_use]
-    pub fn of(dictionary: &Dictionary) -> DiagnosisTable {
-        let names = dictionary.names().iter();
-        DiagnosisTable(names.map(|name| Said::of(&name.system, &name.code)).collect())
-    }
-
-    fn said(&self, code: u32) -> Said {
-        self.0.get(code as usize).copied().unwrap_or_default()
-    }
-}
 
 /// One person's conditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

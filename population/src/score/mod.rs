@@ -3,7 +3,11 @@
 //!
 //! - `frailty`: the electronic Frailty Index
 //! - `deficits`: which of its deficits each code of the dictionary stands for
+//! - `diagnoses`: what each code says as a diagnosis in ICD-10
 //! - `comorbidity`: Charlson's and Elixhauser's conditions, from diagnoses in ICD-10
+//! - `hospital`: the Hospital Frailty Risk Score, from diagnoses written down in stays
+//! - `stays`: somebody's stays, and whether a day lies within one
+//! - `multimorbidity`: the conditions of the Cambridge Multimorbidity Score
 //! - `everybody`: who has a score and who has none, and the work shared among threads
 //! - `ages`: ages on a day
 //! - `whole`: a person with all records that are read as theirs
@@ -11,14 +15,22 @@
 mod ages;
 mod comorbidity;
 mod deficits;
+mod diagnoses;
 mod everybody;
 mod frailty;
+mod hospital;
+mod multimorbidity;
+mod stays;
 mod whole;
 
 pub use ages::Ages;
-pub use comorbidity::{Comorbid, DiagnosisTable, comorbidity};
+pub use comorbidity::{Comorbid, comorbidity};
 pub use deficits::DeficitTable;
+pub use diagnoses::DiagnosisTable;
 pub(crate) use everybody::everybody;
 pub use everybody::{LeftOut, Scores};
 pub use frailty::{Frailties, FrailtyOn, Scored, Since, frailty, frailty_of};
+pub use hospital::{Stayed, hospital_frailty};
+pub use multimorbidity::{ConditionTable, Multimorbid, NOT_LOOKED_AT, multimorbidity};
+pub use stays::{Stay, stays};
 pub(crate) use whole::Whole;
