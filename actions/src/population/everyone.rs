@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use ::population::circumstance::{Circumstances, Lives};
 use ::population::facts::PRACTICE;
 use ::population::score::{DeficitTable, FrailtyOn};
 use ::population::segment::{Meanings, SegmentsOn};
@@ -39,6 +40,7 @@ pub struct Everyone<'v> {
     people: People<'v>,
     deficits: &'v DeficitTable,
     meanings: &'v Meanings,
+    circumstances: &'v Circumstances,
     memory: &'v RiskMemory,
     today: Date,
     threads: usize,
@@ -71,6 +73,7 @@ impl<'v> Everyone<'v> {
             people: People::of(columns),
             deficits: view.deficits(),
             meanings: view.meanings(),
+            circumstances: view.circumstances(),
             memory,
             today,
             threads,
@@ -103,6 +106,15 @@ impl<'v> Everyone<'v> {
     #[must_use]
     pub fn segments_on(&self, day: Date) -> Option<SegmentsOn<'v>> {
         SegmentsOn::new(self.people.columns(), self.meanings, self.deficits, day)
+    }
+
+    /// How somebody lives today, as far as a code says it.
+    #[must_use]
+    pub fn lives(&self, person: &PersonSlice<'_>) -> Lives {
+        let today = Day::of(self.today);
+        today
+            .map(|today| self.circumstances.lives(person, today))
+            .unwrap_or_default()
     }
 
     /// What is remembered of somebody, under all the records that are theirs.

@@ -28,5 +28,5 @@ pub use offer::{Advance, Made, MakeOffer, advance_offer, make_offer};
 pub use one::{AtTime, OfferTold, PauseTold, PersonRisk, ViewTold, person_risk};
 pub use own::{OwnRisk, answer_own_risk, own_risk};
 pub use pause::{end_pause, pause};
-pub use reached::{NOT_KNOWN, Reached, ReachedGroup};
+pub use reached::{AS_RECORDED, Reached, ReachedGroup};
 pub use view::say_view;

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use ::population::PersonSlice;
-use ::population::facts::{AREA, ETHNIC_GROUPS, Sex};
+use ::population::circumstance::Lives;
+use ::population::facts::{AREA, ETHNIC_GROUPS, Sex, flag};
 use ::population::segment::SegmentsOn;
 use ::record::PersonKey;
 use care::risk::memory::Offer;
 use care::risk::reach::{self, Group, Share};
 use care::segment::SNEE;
+use codes::circumstance::Circumstance;
 use codes::clinical::segmentation::CONDITIONS;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -16,9 +18,9 @@ use jiff::civil::Date;
 use super::list::InGroup;
 use crate::population::{Everyone, Places};
 
-/// The groups of safety rule 24 that nothing here tells apart yet.
-pub const NOT_KNOWN: &str = "disability, language, carers, homeless people, routine and manual workers, military families, and \
-    telephone and paper users";
+/// What the numbers of some groups stand on, in words.
+pub const AS_RECORDED: &str = "Disability, language, how to be reached, carers, homelessness, work and the armed forces are known as far as they are \
+    recorded: whoever has nothing recorded of them stands with those of whom it is not so";
 
 /// What somebody is told apart by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,10 +34,18 @@ pub(super) struct Traits {
     rural: Option<bool>,
     learning_disability: bool,
     severe_mental_illness: bool,
+    /// A reasonable adjustment or an impairment.
+    disability: bool,
+    /// Another language than English, or an interpreter.
+    language: bool,
+    /// By telephone or on paper.
+    contact: bool,
+    lives: Lives,
 }
 
 /// Tells the groups apart on a day.
 pub(super) struct Groups<'e> {
+    everyone: &'e Everyone<'e>,
     segments: SegmentsOn<'e>,
     /// Fifth of deprivation, and whether it is rural, by the columns' number of the area.
     areas: HashMap<u32, (Option<u8>, Option<bool>)>,
@@ -45,12 +55,13 @@ pub(super) struct Groups<'e> {
 
 impl<'e> Groups<'e> {
     /// `None` on a day that the columns do not know.
-    pub(super) fn of(everyone: &Everyone<'e>, places: &Places) -> Option<Groups<'e>> {
+    pub(super) fn of(everyone: &'e Everyone<'e>, places: &Places) -> Option<Groups<'e>> {
         let dictionary = everyone.people().columns().dictionary();
         let known = |(code, fifth, rural): (&str, Option<u8>, Option<bool>)| {
             Some((dictionary.find(AREA, code)?, (fifth, rural)))
         };
         Some(Groups {
+            everyone,
             segments: everyone.segments_on(everyone.today())?,
             areas: places.by_area().filter_map(known).collect(),
             learning_disability: CONDITIONS.iter().position(|name| *name == "learning-disability"),
@@ -72,6 +83,10 @@ impl<'e> Groups<'e> {
                 .learning_disability
                 .is_some_and(|place| conditions.has(place)),
             severe_mental_illness: self.segments.coded(person, self.severe_mental_illness) != 0,
+            disability: person.has_any(flag::ADJUSTMENT),
+            language: person.has_any(flag::OTHER_LANGUAGE),
+            contact: person.has_any(flag::TELEPHONE_OR_PAPER),
+            lives: self.everyone.lives(person),
         }
     }
 }
@@ -138,7 +153,14 @@ fn split<const N: usize, T: 'static>(
     (by, groups.into_iter().map(group).collect())
 }
 
-fn splits() -> [Split; 7] {
+/// A way of those who live in one way, and of everybody else.
+fn circumstance(by: &'static str, words: [&'static str; 2], one: Circumstance) -> Split {
+    let [with, without] = words;
+    let groups = [(with, (one, true)), (without, (one, false))];
+    split(by, groups, |traits, (one, has)| traits.lives.has(*one) == *has)
+}
+
+fn splits() -> [Split; 14] {
     let sexes = [
         ("Female", Sex::Female),
         ("Male", Sex::Male),
@@ -166,6 +188,53 @@ fn splits() -> [Split; 7] {
                 "No severe mental illness recorded",
             ),
             |one, has| one.severe_mental_illness == *has,
+        ),
+        split(
+            "Disability",
+            recorded(
+                "Reasonable adjustment or impairment recorded",
+                "No adjustment recorded",
+            ),
+            |one, has| one.disability == *has,
+        ),
+        split(
+            "Language",
+            recorded(
+                "Another language or an interpreter recorded",
+                "No other language recorded",
+            ),
+            |one, has| one.language == *has,
+        ),
+        split(
+            "Contact",
+            recorded("By telephone or on paper", "No such wish recorded"),
+            |one, has| one.contact == *has,
+        ),
+        circumstance(
+            "Carers",
+            ["Unpaid carer recorded", "No care for others recorded"],
+            Circumstance::Carer,
+        ),
+        circumstance(
+            "Homeless people",
+            ["Homelessness recorded", "No homelessness recorded"],
+            Circumstance::Homeless,
+        ),
+        circumstance(
+            "Work",
+            [
+                "Routine or manual work recorded",
+                "No routine or manual work recorded",
+            ],
+            Circumstance::RoutineOrManual,
+        ),
+        circumstance(
+            "Armed forces",
+            [
+                "Armed forces or their family recorded",
+                "No armed forces recorded",
+            ],
+            Circumstance::ArmedForces,
         ),
     ]
 }
@@ -242,6 +311,14 @@ mod tests {
                             rural: fifth.map(|fifth| fifth > 2),
                             learning_disability: age == 65,
                             severe_mental_illness: age == 95,
+                            disability: age == 74,
+                            language: age == 75,
+                            contact: age == 84,
+                            lives: if age == 85 {
+                                Lives::default().with(Circumstance::Homeless)
+                            } else {
+                                Lives::default()
+                            },
                         };
                         let held = groups.iter().filter(|(_, holds)| holds(&one));
                         assert_eq!(held.count(), 1, "{by} {one:?}");
@@ -261,6 +338,12 @@ mod tests {
             rural: Some(true),
             learning_disability: true,
             severe_mental_illness: false,
+            disability: true,
+            language: false,
+            contact: true,
+            lives: Lives::default()
+                .with(Circumstance::Carer)
+                .with(Circumstance::ArmedForces),
         };
         let names: Vec<&str> = splits()
             .iter()
@@ -277,6 +360,13 @@ mod tests {
                 "Rural area",
                 "Learning disability recorded",
                 "No severe mental illness recorded",
+                "Reasonable adjustment or impairment recorded",
+                "No other language recorded",
+                "By telephone or on paper",
+                "Unpaid carer recorded",
+                "No homelessness recorded",
+                "No routine or manual work recorded",
+                "Armed forces or their family recorded",
             ]
         );
     }

@@ -161,7 +161,7 @@ fn contact_preference(person: &Person) -> Option<Value> {
     let mut parts = Vec::new();
     let method = match (preferences.paper, person.mobile.is_empty()) {
         (true, _) => Some(concept(CONTACT_METHOD, "1", "Letter")),
-        (false, false) => Some(concept(CONTACT_METHOD, "3", "Telephone")),
+        (false, false) => Some(concept(CONTACT_METHOD, "9", "SMS")),
         (false, true) => None,
     };
     if let Some(method) = method {

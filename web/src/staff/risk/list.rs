@@ -110,7 +110,7 @@ pub(crate) struct ListView {
     body: Body,
     reach: Vec<ReachRow>,
     reach_days: i32,
-    not_known: &'static str,
+    as_recorded: &'static str,
 }
 
 fn heading(show: Show) -> &'static str {
@@ -181,7 +181,7 @@ impl ListView {
             body: Body::new(key, show, told),
             reach: groups.map(reach_row).collect(),
             reach_days: beside.reached.days,
-            not_known: actions::risk::NOT_KNOWN,
+            as_recorded: actions::risk::AS_RECORDED,
         }
     }
 }
@@ -254,7 +254,7 @@ impl ListView {
                 reach("Age", "85 to 95", "44", "55% (40 to 68%)"),
             ],
             reach_days: 28,
-            not_known: actions::risk::NOT_KNOWN,
+            as_recorded: actions::risk::AS_RECORDED,
         };
         use care::score::efi::Frailty::{Moderate, Severe};
         let fresh = "As of 09:40, everything that is recorded is taken in.";
