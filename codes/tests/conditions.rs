@@ -49,6 +49,17 @@ fn every_code_of_an_element_of_the_segments_is_read() {
     for name in segmentation::NOT_LOOKED_AT {
         assert!(elements.iter().any(|known| known == name), "{name}");
     }
+    let text = include_str!("../data/clinical/segmentation_snee_2024_hospital_codes.csv");
+    let read = CodeSets::<segmentation::Element>::read(text).unwrap();
+    assert_eq!(segmentation::HOSPITAL_CODES.len(), text.lines().count() - 1);
+    // All of the model's elements of hospital lists, and no other.
+    let listed: BTreeSet<&str> = read
+        .iter()
+        .map(|(_, _, found)| elements[found.0].as_str())
+        .collect();
+    let asked = elements.iter().filter(|name| name.starts_with("hospital-"));
+    assert_eq!(listed, asked.map(String::as_str).collect());
+    assert!(listed.contains(segmentation::IN_EMERGENCY_STAYS));
     assert_eq!(
         segmentation::CONDITION_LABELS.len(),
         segmentation::CONDITIONS.len()

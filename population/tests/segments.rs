@@ -4,7 +4,7 @@ use care::segment::{LifeStage, SNEE};
 use codes::clinical::segmentation::CONDITIONS;
 use codes::system::SNOMED_CT;
 use jiff::civil::{Date, date};
-use population::facts::{CodeName, Coded, Mark, Measured, Person};
+use population::facts::{Class, CodeName, Coded, Contact, Kind, Mark, Measured, Person};
 use population::score::DeficitTable;
 use population::segment::{Meanings, SegmentsOn};
 use population::{Columns, Day, Facts, People};
@@ -144,4 +144,72 @@ fn a_value_counts_for_twelve_months() {
     };
     assert_eq!(told(heavy(date(2026, 1, 1)), TODAY).1, Some("be-well"));
     assert_eq!(told(heavy(date(2025, 7, 1)), TODAY).1, Some("live-well"));
+}
+
+/// Somebody of 46 who was in hospital from 10 to 20 March 2026, and of whom these codes were written down then or at another time.
+fn stayed(class: Class, codes: &[(&str, Date)]) -> Facts<CodeName> {
+    let diagnosis = |(code, on): &(&str, Date)| Coded {
+        kind: Kind::Diagnosis,
+        code: CodeName::new("http://hl7.org/fhir/sid/icd-10", code),
+        ..coded("1", day(*on))
+    };
+    let mut facts = with(1980, codes.iter().map(diagnosis).collect());
+    facts.contacts.push(Contact {
+        start: day(date(2026, 3, 10)),
+        end: day(date(2026, 3, 20)),
+        class,
+        mark: Mark::Sound,
+    });
+    facts
+}
+
+#[test]
+fn a_code_of_a_stay_within_twelve_months_puts_somebody_where_the_list_of_hospital_codes_says() {
+    let within = date(2026, 3, 12);
+    for (code, segment) in [
+        ("S72.00", "age-well"),
+        ("I64", "age-well"),
+        ("W18.3", "age-well"),
+        ("R54", "age-well"),
+        // Behind the conditions in the order of the model.
+        ("F10.0", "feel-well"),
+        ("X61", "feel-well"),
+        ("Z59.0", "feel-well"),
+        ("K04.7", "be-well"),
+        ("J06.9", "live-well"),
+        // Tobacco, and a fracture further down.
+        ("F17.2", "live-well"),
+        ("S72.3", "live-well"),
+    ] {
+        let facts = stayed(Class::EmergencyInpatient, &[(code, within)]);
+        assert_eq!(told(facts, TODAY).1, Some(segment), "{code}");
+    }
+}
+
+#[test]
+fn a_hospital_code_does_not_count_outside_of_a_stay_or_when_the_stay_is_over_a_year_ago() {
+    let fall = |on| stayed(Class::Inpatient, &[("W19", on)]);
+    let segment = |facts, on| told(facts, on).1;
+    assert_eq!(segment(fall(date(2026, 3, 20)), TODAY), Some("age-well"));
+    for outside in [date(2026, 3, 9), date(2026, 3, 21)] {
+        assert_eq!(segment(fall(outside), TODAY), Some("live-well"), "{outside}");
+    }
+    assert_eq!(
+        segment(fall(date(2026, 3, 12)), date(2027, 3, 9)),
+        Some("age-well")
+    );
+    assert_eq!(
+        segment(fall(date(2026, 3, 12)), date(2027, 3, 10)),
+        Some("live-well")
+    );
+    // A visit is no stay, and a month is no day.
+    let visit = stayed(Class::Emergency, &[("W19", date(2026, 3, 12))]);
+    assert_eq!(segment(visit, TODAY), Some("live-well"));
+    let mut vague = fall(date(2026, 3, 12));
+    vague.coded[0].partial = true;
+    assert_eq!(segment(vague, TODAY), Some("live-well"));
+    // Dentistry counts when it was an emergency.
+    let teeth = |class| stayed(class, &[("K02", date(2026, 3, 12))]);
+    assert_eq!(segment(teeth(Class::EmergencyInpatient), TODAY), Some("be-well"));
+    assert_eq!(segment(teeth(Class::Inpatient), TODAY), Some("live-well"));
 }

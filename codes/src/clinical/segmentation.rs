@@ -201,27 +201,33 @@ pub static ELEMENT_CODES: LazyLock<CodeSets<Element>> = LazyLock::new(|| {
     .unwrap_or_default()
 });
 
+/// Our own short sets of codes for those elements that stays in hospital show: a code counts when it was written down within a stay.
+/// Mental health is F10 to F61 without tobacco and without what is organic, with self-harm and homelessness; dentistry is decay, pulp and gums.
+pub static HOSPITAL_CODES: LazyLock<CodeSets<Element>> = LazyLock::new(|| {
+    CodeSets::read(include_str!(
+        "../../data/clinical/segmentation_snee_2024_hospital_codes.csv"
+    ))
+    .unwrap_or_default()
+});
+
+/// The element of [`HOSPITAL_CODES`] that an emergency stay alone shows.
+pub const IN_EMERGENCY_STAYS: &str = "hospital-emergency-dentistry";
+
 /// SNOMED CT codes that say that somebody does not smoke (any more): a later one ends what an earlier "smoker" said.
 pub const NOT_SMOKING: [&str; 2] = ["266919005", "8517006"];
 /// SNOMED CT "Pregnancy".
 pub const PREGNANCY: &str = "77386006";
 
-/// The elements of [`SNEE`] that nothing here can show: lists of hospital codes that are not public, contacts with other
-/// services, and whether there is a carer.
-pub const NOT_LOOKED_AT: [&str; 13] = [
+/// The elements of [`SNEE`] that nothing here can show: how far a disease has come, contacts with other services, and whether there is
+/// a carer.
+pub const NOT_LOOKED_AT: [&str; 7] = [
     "end-of-life",
     "end-stage-liver-disease",
     "end-stage-heart-disease",
     "end-stage-renal-disease",
     "end-stage-copd",
-    "hospital-hip-fracture",
-    "hospital-stroke",
-    "hospital-fall",
-    "hospital-frailty",
     "has-carer",
     "mental-health-contact",
-    "hospital-mental-health",
-    "hospital-emergency-dentistry",
 ];
 
 /// The long-term conditions' names for people, in the order of [`CONDITIONS`].

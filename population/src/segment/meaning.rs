@@ -1,9 +1,13 @@
 //! What each code of a dictionary stands for in the model, looked up once.
 
-use codes::clinical::segmentation::{CONDITION_CODES, ELEMENT_CODES, NOT_SMOKING, PREGNANCY};
-use codes::system::SNOMED_CT;
+use codes::clinical::segmentation::{CONDITION_CODES, ELEMENT_CODES, HOSPITAL_CODES, NOT_SMOKING, PREGNANCY};
+use codes::system::{ICD_10, SNOMED_CT};
 
 use crate::columns::Dictionary;
+use crate::facts::is_icd_10;
+
+/// The place of no element: beyond the 64 that a model may have.
+const NO_ELEMENT: u8 = u8::MAX;
 
 /// What a code stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,13 +24,21 @@ pub(super) enum Meaning {
 
 /// For each number of a dictionary what its code stands for.
 #[derive(Debug, Clone, Default)]
-pub struct Meanings(Vec<Meaning>);
+pub struct Meanings {
+    meanings: Vec<Meaning>,
+    /// The element that the code shows when it was written down in a stay: it may mean something else beside it.
+    in_hospital: Vec<u8>,
+}
 
 impl Meanings {
     /// Takes in the codes that the dictionary got since: numbers are never given anew.
     pub fn extend(&mut self, dictionary: &Dictionary) {
-        let new = dictionary.names().iter().skip(self.0.len());
-        self.0.extend(new.map(|name| of(&name.system, &name.code)));
+        let new = dictionary.names().iter().skip(self.meanings.len());
+        for name in new {
+            self.meanings.push(of(&name.system, &name.code));
+            self.in_hospital
+                .push(in_hospital(&name.system, &name.code).unwrap_or(NO_ELEMENT));
+        }
     }
 
     /// The meanings of a dictionary as it is now.
@@ -39,8 +51,20 @@ impl Meanings {
 
     #[inline]
     pub(super) fn meaning(&self, code: u32) -> Meaning {
-        self.0.get(code as usize).copied().unwrap_or(Meaning::None)
+        self.meanings.get(code as usize).copied().unwrap_or(Meaning::None)
     }
+
+    /// The place of the element that a code shows when it was written down in a stay in hospital.
+    #[inline]
+    pub(super) fn in_hospital(&self, code: u32) -> Option<u8> {
+        let place = self.in_hospital.get(code as usize).copied();
+        place.filter(|place| *place != NO_ELEMENT)
+    }
+}
+
+fn in_hospital(system: &str, code: &str) -> Option<u8> {
+    let system = if is_icd_10(system) { ICD_10 } else { system };
+    u8::try_from(HOSPITAL_CODES.find(system, code)?.0).ok()
 }
 
 fn of(system: &str, code: &str) -> Meaning {
@@ -67,6 +91,8 @@ mod tests {
         assert!(matches!(of(SNOMED_CT, "26929004"), Meaning::Element(_)));
         assert_eq!(of(SNOMED_CT, "8517006"), Meaning::NotSmoking);
         assert_eq!(of("icd-10", "8517006"), Meaning::None);
+        assert!(in_hospital(ICD_10, "S72.01").is_some() && in_hospital(ICD_10, "S72.3").is_none());
+        assert!(in_hospital(SNOMED_CT, "13645005").is_none());
         // No code of an element is a condition's too, so that neither hides the other.
         for (system, code, _) in ELEMENT_CODES.iter() {
             let name = match system {

@@ -2,16 +2,16 @@
 
 use care::score::efi::{AGES, Frailty};
 use care::segment::{LifeStage, SNEE, life_stage, of_adult, with_conditions};
-use codes::clinical::segmentation::CONDITIONS;
+use codes::clinical::segmentation::{CONDITIONS, IN_EMERGENCY_STAYS};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::meaning::{Meaning, Meanings};
 use crate::columns::{Columns, Shard};
 use crate::day::{Day, UpTo};
-use crate::facts::{MEASURES, Mark, Sex};
+use crate::facts::{Kind, MEASURES, Mark, Sex};
 use crate::people::PersonSlice;
-use crate::score::{DeficitTable, FrailtyOn};
+use crate::score::{DeficitTable, FrailtyOn, stays};
 
 /// How long a pregnancy that was recorded and not ended is taken to last, in days.
 const PREGNANT_DAYS: i32 = 280;
@@ -20,11 +20,14 @@ const PREGNANT_DAYS: i32 = 280;
 const INCREASED_ALCOHOL: f32 = 14.0;
 const HIGH_ALCOHOL: [(Sex, f32); 2] = [(Sex::Female, 35.0), (Sex::Male, 50.0)];
 const OBESE: f32 = 30.0;
-/// "It is over" in what a coded fact is packed with.
+/// "It is over" and "of a month or year alone" in what a coded fact is packed with.
 const OVER: u8 = 1 << 6;
+const PARTIAL: u8 = 1 << 5;
 const KIND: u8 = 0b0111;
 /// Problems and findings, as bits by number.
-const SHOW: u8 = 1 | 1 << 4;
+const SHOW: u8 = 1 << Kind::Problem as u8 | 1 << Kind::Finding as u8;
+/// What may have been written down in a stay, likewise.
+const OF_STAYS: u8 = 1 << Kind::Problem as u8 | 1 << Kind::Diagnosis as u8;
 /// As many as the model has at most.
 const MOST: usize = 32;
 
@@ -61,7 +64,7 @@ pub struct SegmentsOn<'t> {
     frailty: FrailtyOn<'t>,
     today: Day,
     past: UpTo,
-    /// A measurement on this day or before lies outside the twelve months.
+    /// A measurement on this day or before lies outside the twelve months, and so does a stay that began then.
     year_ago: Day,
     /// A pregnancy recorded before this day is over.
     pregnant_from: Day,
@@ -88,6 +91,7 @@ struct Elements {
     smoker: u64,
     increased_alcohol: u64,
     high_alcohol: u64,
+    in_emergency_stays: u64,
 }
 
 #[derive(Default)]
@@ -97,6 +101,8 @@ struct Found {
     /// The last day on which it was said to be over, likewise.
     over: [u32; MOST],
     elements: u64,
+    /// Elements that a stay shows which holds the day, with that day.
+    hospital: Vec<(Day, u64)>,
     smoked: u32,
     not_smoking: u32,
     pregnant: bool,
@@ -140,6 +146,7 @@ impl<'t> SegmentsOn<'t> {
                 smoker: bit("smoker"),
                 increased_alcohol: bit("increased-alcohol-risk"),
                 high_alcohol: bit("high-alcohol-risk"),
+                in_emergency_stays: bit(IN_EMERGENCY_STAYS),
             },
             also,
         })
@@ -182,7 +189,7 @@ impl<'t> SegmentsOn<'t> {
         if found.smoked > found.not_smoking {
             elements |= self.elements.smoker;
         }
-        elements |= self.measured(person);
+        elements |= self.measured(person) | self.stayed(person, &found.hospital);
         if AGES.contains(&i64::from(age)) {
             elements |= match self.frailty.of(person).map(|scored| scored.efi.frailty()) {
                 Ok(Frailty::Severe) => self.elements.severe,
@@ -212,6 +219,13 @@ impl<'t> SegmentsOn<'t> {
         let (codes, days) = (&table.code[range.clone()], &table.day[range.clone()]);
         let (sorts, marks) = (&table.sort[range.clone()], &table.mark[range]);
         for (((code, day), sort), mark) in codes.iter().zip(days).zip(sorts).zip(marks) {
+            if let Some(place) = self.meanings.in_hospital(*code) {
+                let is_of_a_stay = OF_STAYS >> (sort & KIND) & 1 == 1 && *mark == Mark::Sound;
+                let is_dated = sort & PARTIAL == 0 && *day > self.year_ago && *day <= self.today;
+                if is_of_a_stay && is_dated {
+                    found.hospital.push((*day, 1 << (place & 63)));
+                }
+            }
             let meaning = self.meanings.meaning(*code);
             let counts = meaning != Meaning::None && *mark == Mark::Sound && self.past.holds(*day);
             if !counts || SHOW >> (sort & KIND) & 1 == 0 {
@@ -238,6 +252,26 @@ impl<'t> SegmentsOn<'t> {
                 Meaning::None => {}
             }
         }
+    }
+
+    /// The elements of codes that were written down in a stay that began in the twelve months.
+    fn stayed(&self, person: &PersonSlice<'_>, codes: &[(Day, u64)]) -> u64 {
+        if codes.is_empty() {
+            return 0;
+        }
+        let all = stays(person, self.today);
+        let recent = all.iter().filter(|stay| stay.first > self.year_ago);
+        let mut elements = 0;
+        for stay in recent {
+            let shown = codes.iter().filter(|(day, _)| stay.holds(*day));
+            let shown = shown.fold(0, |shown, (_, element)| shown | element);
+            elements |= if stay.is_emergency {
+                shown
+            } else {
+                shown & !self.elements.in_emergency_stays
+            };
+        }
+        elements
     }
 
     /// The elements that the last values of the twelve months show.
