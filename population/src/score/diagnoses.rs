@@ -4,7 +4,6 @@ use care::score::{charlson, elixhauser, hfrs};
 use codes::clinical::icd10::Icd10;
 
 use crate::columns::Dictionary;
-use crate::facts::is_icd_10;
 
 /// For each number of a dictionary what its code says.
 #[derive(Debug, Clone, Default)]
@@ -21,7 +20,7 @@ pub(super) struct Said {
 
 impl Said {
     fn of(system: &str, code: &str) -> Said {
-        let Some(code) = is_icd_10(system).then(|| Icd10::read(code)).flatten() else {
+        let Some(code) = codes::system::is_icd_10(system).then(|| Icd10::read(code)).flatten() else {
             return Said::default();
         };
         Said {

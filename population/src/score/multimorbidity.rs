@@ -13,7 +13,7 @@ use super::ages::Ages;
 use super::everybody::{LeftOut, Scores, counts, everybody};
 use crate::columns::{Columns, Dictionary};
 use crate::day::Day;
-use crate::facts::{Kind, is_icd_10};
+use crate::facts::Kind;
 use crate::people::PersonSlice;
 
 /// What is left out for want of prescriptions and measurements, in words.
@@ -33,11 +33,6 @@ impl ConditionTable {
     #[must_use]
     pub fn of(dictionary: &Dictionary) -> ConditionTable {
         let place = |system: &str, code: &str| {
-            let system = if is_icd_10(system) {
-                codes::system::ICD_10
-            } else {
-                system
-            };
             u8::try_from(condition(system, code)?.0).ok()
         };
         let names = dictionary.names().iter();

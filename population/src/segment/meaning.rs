@@ -1,10 +1,9 @@
 //! What each code of a dictionary stands for in the model, looked up once.
 
 use codes::clinical::segmentation::{CONDITION_CODES, ELEMENT_CODES, HOSPITAL_CODES, NOT_SMOKING, PREGNANCY};
-use codes::system::{ICD_10, SNOMED_CT};
+use codes::system::SNOMED_CT;
 
 use crate::columns::Dictionary;
-use crate::facts::is_icd_10;
 
 /// The place of no element: beyond the 64 that a model may have.
 const NO_ELEMENT: u8 = u8::MAX;
@@ -63,7 +62,6 @@ impl Meanings {
 }
 
 fn in_hospital(system: &str, code: &str) -> Option<u8> {
-    let system = if is_icd_10(system) { ICD_10 } else { system };
     u8::try_from(HOSPITAL_CODES.find(system, code)?.0).ok()
 }
 
