@@ -4,4 +4,5 @@ mod academy;
 mod person;
 mod population;
 mod proof;
+mod provider;
 mod risk;

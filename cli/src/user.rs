@@ -39,8 +39,27 @@ enum Verb {
         #[command(flatten)]
         role: RoleArguments,
     },
-    /// List accounts: name, id, whether they are set up, roles.
+    /// List accounts: name, id, whether they are set up, with which providers they are linked, roles.
     List,
+    /// Link an account of a member of staff with an identity at a provider, which then comes in as this account.
+    Link {
+        /// The name to sign in with.
+        name: String,
+        /// The provider's name in the settings.
+        #[arg(long, value_name = "ID")]
+        provider: String,
+        /// The provider's own name for them: the claim `sub`; of NHS CIS2 the user id.
+        #[arg(long, value_name = "SUB")]
+        subject: String,
+    },
+    /// Take a link with a provider away, and sign the account out everywhere.
+    Unlink {
+        /// The name to sign in with.
+        name: String,
+        /// The provider's name in the settings when it was linked.
+        #[arg(long, value_name = "ID")]
+        provider: String,
+    },
     /// Close an account, and sign it out everywhere.
     Disable {
         /// The name to sign in with.
@@ -59,7 +78,7 @@ enum Verb {
         #[arg(long)]
         second_factor: bool,
     },
-    /// Sign an account out everywhere.
+    /// Sign an account out everywhere, also where it came in by a provider.
     SignOut {
         /// The name to sign in with.
         name: String,
@@ -132,6 +151,10 @@ pub(crate) async fn run(settings: Settings, arguments: Arguments) -> anyhow::Res
     let house = House::open(&settings, &directory, Tokens::none()).await.context(
         "accounts are changed beside a running service with PostgreSQL; on SQLite stop the service first",
     )?;
+    let house = match &arguments.verb {
+        Verb::Link { .. } => house.with_providers(&settings, &settings.public_url())?,
+        _ => house,
+    };
     let done = of(&house.actions, arguments.verb).await;
     house.close().await;
     done.map(|()| ExitCode::SUCCESS)
@@ -165,6 +188,26 @@ async fn of(actions: &Actions, verb: Verb) -> anyhow::Result<()> {
             invite(actions, &account.id).await
         }
         Verb::List => list(actions).await,
+        Verb::Link {
+            name,
+            provider,
+            subject,
+        } => {
+            let kept = named(actions, &name).await?;
+            accounts::link(actions, &kept.account.id, &provider, &subject)
+                .await
+                .map_err(told)?;
+            say(&format!("whoever {provider} vouches for so comes in as {name}"));
+            Ok(())
+        }
+        Verb::Unlink { name, provider } => {
+            let kept = named(actions, &name).await?;
+            accounts::unlink(actions, &kept.account.id, &provider)
+                .await
+                .map_err(told)?;
+            say("the link is taken away, and nobody is signed in");
+            Ok(())
+        }
         Verb::Disable { name } => {
             let kept = named(actions, &name).await?;
             accounts::disable(actions, &kept.account.id).await.map_err(told)?;
@@ -243,9 +286,16 @@ async fn list(actions: &Actions) -> anyhow::Result<()> {
                 (true, _, _) => "disabled",
                 (false, true, true) => "set up",
                 (false, _, _) if account.demo => "invented",
+                (false, false, _) if !account.links().is_empty() => "linked",
                 (false, _, _) => "not set up",
             };
             say(&format!("{}\t{}\t{state}", account.name, account.id));
+            for (provider, since) in account.links() {
+                say(&format!(
+                    "\tlinked with {provider} since {}",
+                    since.strftime("%-d %B %Y")
+                ));
+            }
             for role in &account.roles {
                 say(&format!("\t{}\t{}\t{}", role.id, role.role, role.words));
             }

@@ -44,6 +44,8 @@ pub const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
 pub const CVX: &str = "http://hl7.org/fhir/sid/cvx";
 /// ODS code of an organisation.
 pub const ODS_ORGANISATION: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
+/// User id of a member of staff in the Spine Directory Service, as NHS CIS2 names them.
+pub const SDS_USER: &str = "https://fhir.nhs.uk/Id/sds-user-id";
 /// ODS code of a site.
 pub const ODS_SITE: &str = "https://fhir.nhs.uk/Id/ods-site-code";
 /// HL7 confidentiality labels: R (restricted) and V (very restricted) hide a person's whereabouts.

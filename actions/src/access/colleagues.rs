@@ -1,5 +1,6 @@
 //! Whose records are those of colleagues (safety rule 19): members of staff who are known to be patients too, by the organisations
-//! for which they work. From accounts; a provider of identities does not say whose record somebody's own is.
+//! for which they work. From accounts: a provider of identities does not say whose record somebody's own is, but the account that an
+//! identity is linked to does.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{PoisonError, RwLock};
@@ -40,16 +41,11 @@ fn take(all: &mut ByPerson, account: &Account) {
     else {
         return;
     };
-    let works_for: BTreeSet<String> = account
-        .roles
-        .iter()
-        .filter_map(|role| role.organisation.clone())
-        .collect();
     let accounts = all.entry(person.clone()).or_default();
     if account.disabled {
         accounts.remove(&account.id);
     } else {
-        accounts.insert(account.id.clone(), works_for);
+        accounts.insert(account.id.clone(), account.works_for());
     }
 }
 

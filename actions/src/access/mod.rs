@@ -11,7 +11,8 @@
 //! - `standing_to` how somebody stands to one person, for the pages
 //! - `sign_in` tokens of the settings, `accounts/` accounts with passwords, second factors and passkeys, `sessions/` who is signed
 //!   in, in every process of a store
-//! - `provider`, `sign_in_with`, `begun` providers of identities, which `interop` speaks with; `smart/` what systems and apps are granted
+//! - `provider`, `sign_in_with`, `staff_with`, `identity`, `begun` providers of identities, which `interop` speaks with
+//! - `smart/` what systems and apps are granted
 //! - `caller` who a request turned out to be, for the limits
 
 pub mod accounts;
@@ -19,6 +20,7 @@ mod answers;
 mod begun;
 mod caller;
 mod colleagues;
+mod identity;
 mod judge;
 mod open_up;
 mod placed;
@@ -31,6 +33,7 @@ mod sights;
 mod sign_in;
 mod sign_in_with;
 pub mod smart;
+mod staff_with;
 mod standing_to;
 #[cfg(test)]
 mod table;
@@ -53,8 +56,9 @@ pub use withheld::{release, withheld};
 pub use provider::{Ask, Begun, Fault, Later, Provider, StaffRole, StepUp, Vouched, Waiting, Who};
 use sha2::{Digest, Sha256};
 pub use sign_in_with::{
-    Arrival, CameBack, NotLetIn, Providers, RoleChoice, choose, come_back, go, providers, step_up,
+    Arrival, CameBack, NotLetIn, Providers, RoleChoice, come_back, go, providers, step_up,
 };
+pub use staff_with::choose;
 
 use crate::ActionError;
 

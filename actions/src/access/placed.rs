@@ -86,7 +86,11 @@ impl Actions {
         Ok(found?.open(&disclosed).hits.into_iter().map(id).collect())
     }
 
-    async fn directory_units(
+    /// The entries of the directory that this parameter finds.
+    ///
+    /// # Errors
+    /// When the record fails.
+    pub(crate) async fn directory_units(
         &self,
         kind: &str,
         parameter: &str,

@@ -6,6 +6,8 @@ use std::pin::Pin;
 use codes::nhs_number::NhsNumber;
 use serde::{Deserialize, Serialize};
 
+use super::accounts::AccountKind;
+
 /// What a provider gives back, later.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
 
@@ -16,6 +18,12 @@ pub trait Provider: Send + Sync + 'static {
 
     /// What it is called on the sign-in page.
     fn label(&self) -> &str;
+
+    /// For whom it vouches.
+    fn vouches_for(&self) -> AccountKind;
+
+    /// Whether it lets in those members of staff alone whose identity there is linked to an account.
+    fn linked_only(&self) -> bool;
 
     /// Whether an identity can be proved further there, by somebody who came with less than the record needs.
     fn can_step_up(&self) -> bool;
@@ -75,7 +83,7 @@ impl std::fmt::Debug for Waiting {
 }
 
 /// Who somebody is, as a provider vouches for it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Vouched {
     /// The provider's own name of them; a national number perhaps, so it is kept as a digest alone.
     pub subject: String,
@@ -83,6 +91,14 @@ pub struct Vouched {
     pub who: Who,
     /// The id of the token, for a step-up.
     pub token_id: Option<String>,
+    /// The identifier (system, value) by which the directory knows a member of staff; never kept or logged.
+    pub directory_id: Option<(&'static str, String)>,
+}
+
+impl std::fmt::Debug for Vouched {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Vouched").finish_non_exhaustive()
+    }
 }
 
 /// What somebody was vouched for.

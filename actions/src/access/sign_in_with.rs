@@ -6,15 +6,15 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ::record::{Actor, Drawer, Expected, Purpose, Role, Standing};
+use ::record::{Actor, Purpose, Role, Standing};
 use codes::nhs_number::NhsNumber;
-use codes::{job_role, system};
+use codes::system;
 use fhir::{LocalReference, ResourceType};
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::begun;
-use super::provider::{Ask, Fault, Provider, StaffRole, StepUp, Vouched, Waiting, Who};
+use super::identity::{Identity, own_id};
+use super::provider::{Ask, Fault, Provider, StepUp, Waiting, Who};
+use super::staff_with::staff;
 use crate::audit::turned_away;
 use crate::{ActionError, Actions};
 
@@ -33,16 +33,7 @@ pub struct Providers {
 
 /// The kinds of what waits.
 const AWAY: &str = "away";
-const CHOOSING: &str = "choosing";
 const FURTHER: &str = "further";
-
-/// Somebody who has to choose a role.
-#[derive(Serialize, Deserialize)]
-struct Choosing {
-    id: String,
-    roles: Vec<StaffRole>,
-    assurance: (u8, u8),
-}
 
 impl Providers {
     /// These providers.
@@ -60,8 +51,13 @@ impl Providers {
         Ok(Providers { known })
     }
 
-    fn find(&self, name: &str) -> Option<Arc<dyn Provider>> {
+    pub(super) fn find(&self, name: &str) -> Option<Arc<dyn Provider>> {
         self.known.iter().find(|one| one.name() == name).map(Arc::clone)
+    }
+
+    /// What they are called in addresses.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.known.iter().map(|one| one.name())
     }
 }
 
@@ -106,6 +102,12 @@ pub enum NotLetIn {
         /// The address under which they can prove more.
         step_up: bool,
     },
+    /// Their account here is closed; its id, for the audit.
+    #[error("the account is closed")]
+    Closed(String),
+    /// The provider lets in those alone who are linked to an account, and they are not.
+    #[error("not linked to an account")]
+    NotLinked,
     /// They hold no role that Sarsen knows; the national codes that were asserted, to tell whoever looks after roles.
     #[error("no role that is let in")]
     NoRole(Vec<String>),
@@ -167,6 +169,7 @@ pub async fn come_back(
     match &arrival {
         // Nobody was away: an address that was typed in, or a page that was shown twice.
         Ok(_) | Err(NotLetIn::NotBegun | NotLetIn::NoSuchProvider) => {}
+        Err(NotLetIn::Closed(account)) => turned_away(actions, Some(account)).await?,
         Err(_) => turned_away(actions, None).await?,
     }
     arrival
@@ -188,7 +191,7 @@ async fn take_in(actions: &Actions, name: &str, secret: &str, came: &CameBack) -
     }
     let code = came.code.as_deref().ok_or(NotLetIn::Declined)?;
     let vouched = provider.finish(&waiting, code).await?;
-    let id = actor_id(actions, provider.as_ref(), &vouched).await?;
+    let identity_there = Identity::new(provider.issuer(), &vouched.subject);
     match vouched.who {
         Who::Staff {
             roles,
@@ -198,7 +201,19 @@ async fn take_in(actions: &Actions, name: &str, secret: &str, came: &CameBack) -
             if identity < STAFF_IDENTITY || authentication < STAFF_AUTHENTICATION {
                 return Err(NotLetIn::Assurance { step_up: false });
             }
-            staff(actions, secret, &id, roles, (identity, authentication)).await
+            let assurance = (identity, authentication);
+            let directory_id = vouched.directory_id.as_ref();
+            let provider = provider.as_ref();
+            staff(
+                actions,
+                secret,
+                provider,
+                identity_there,
+                roles,
+                assurance,
+                directory_id,
+            )
+            .await
         }
         Who::Citizen {
             nhs_number,
@@ -218,6 +233,7 @@ async fn take_in(actions: &Actions, name: &str, secret: &str, came: &CameBack) -
                 None => None,
             };
             let person = person.ok_or(NotLetIn::NoRecord)?;
+            let id = own_id(actions, provider.as_ref(), &identity_there).await?;
             let actor = citizen(id, person, identity, authentication);
             Ok(Arrival::In(
                 actions.placed(&actor).await.map_err(ActionError::from)?,
@@ -238,82 +254,6 @@ pub async fn step_up(actions: &Actions, name: &str, secret: &str) -> Result<Stri
         ..Ask::default()
     };
     go(actions, name, secret, &ask).await
-}
-
-/// The actor in the role that was chosen. The word serves once.
-///
-/// # Errors
-/// [`NotLetIn::NotBegun`] when the word is not this browser's, or the role is none of those that were offered.
-pub async fn choose(actions: &Actions, secret: &str, word: &str, role: &str) -> Result<Actor, NotLetIn> {
-    let taken: Option<Choosing> = begun::take(actions, CHOOSING, word, secret).await?;
-    let choosing = taken.ok_or(NotLetIn::NotBegun)?;
-    let chosen = choosing.roles.iter().find(|one| one.id == role);
-    let chosen = chosen.ok_or(NotLetIn::NotBegun)?;
-    let acts_as = acts_as(chosen).ok_or(NotLetIn::NotBegun)?;
-    Ok(staff_actor(actions, &choosing.id, chosen, acts_as, choosing.assurance).await?)
-}
-
-async fn staff(
-    actions: &Actions,
-    secret: &str,
-    id: &str,
-    roles: Vec<StaffRole>,
-    assurance: (u8, u8),
-) -> Result<Arrival, NotLetIn> {
-    let asserted: Vec<String> = roles.iter().map(|role| role.code.clone()).collect();
-    let known: Vec<StaffRole> = roles.into_iter().filter(|role| acts_as(role).is_some()).collect();
-    match known.as_slice() {
-        [] => Err(NotLetIn::NoRole(asserted)),
-        [role] => {
-            let acts_as = acts_as(role).ok_or(NotLetIn::NoRole(asserted))?;
-            Ok(Arrival::In(
-                staff_actor(actions, id, role, acts_as, assurance).await?,
-            ))
-        }
-        _ => {
-            let word = fresh_word()?;
-            let choices = known.iter().map(choice).collect();
-            let choosing = Choosing {
-                id: id.to_owned(),
-                roles: known,
-                assurance,
-            };
-            begun::keep(actions, CHOOSING, &word, secret, &choosing).await?;
-            Ok(Arrival::Choose(word, choices))
-        }
-    }
-}
-
-fn acts_as(role: &StaffRole) -> Option<Role> {
-    let code = job_role::role(&role.code)?;
-    Role::ALL.into_iter().find(|role| role.code() == code)
-}
-
-fn choice(role: &StaffRole) -> RoleChoice {
-    let label = job_role::label(&role.code).map_or_else(|| role.label.clone(), str::to_owned);
-    RoleChoice {
-        id: role.id.clone(),
-        label,
-        organisation: role.organisation.clone(),
-    }
-}
-
-async fn staff_actor(
-    actions: &Actions,
-    id: &str,
-    role: &StaffRole,
-    acts_as: Role,
-    (identity, authentication): (u8, u8),
-) -> Result<Actor, ActionError> {
-    let activities = role.activities.iter().map(|code| code.trim().to_owned());
-    let actor = Actor::new(id, acts_as, role.organisation.clone()).with_standing(Standing {
-        job_role: Some(role.code.clone()),
-        activities: activities.filter(|code| job_role::is_activity(code)).collect(),
-        identity_assurance: identity,
-        authentication_assurance: authentication,
-        ..Standing::default()
-    });
-    Ok(actions.placed(&actor).await?)
 }
 
 fn citizen(id: String, person: String, identity: u8, authentication: u8) -> Actor {
@@ -359,47 +299,4 @@ pub(super) async fn one_with(
         [one] => Ok(Some(one.id.clone())),
         _ => Ok(None),
     }
-}
-
-/// Sarsen's own id of somebody whom a provider vouches for: made when they first come, the same ever after, and nothing can
-/// be read from it.
-async fn actor_id(actions: &Actions, provider: &dyn Provider, vouched: &Vouched) -> Result<String, NotLetIn> {
-    let digest = Sha256::new()
-        .chain_update(provider.issuer())
-        .chain_update([0])
-        .chain_update(&vouched.subject)
-        .finalize();
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    let key = format!("provider/{hex}");
-    let fresh: String = fresh_word()?.chars().take(32).collect();
-    let fresh = format!("{}-{fresh}", provider.name().chars().take(24).collect::<String>());
-    let cabinet = actions.record.cabinet();
-    let kept = || async {
-        let kept = cabinet
-            .get(Drawer::AccountName, &key)
-            .await
-            .map_err(ActionError::from)?;
-        Ok::<_, ActionError>(kept.and_then(|kept| String::from_utf8(kept.value).ok()))
-    };
-    if let Some(id) = kept().await? {
-        return Ok(id);
-    }
-    let put = cabinet.put(
-        Drawer::AccountName,
-        &key,
-        Expected::Absent,
-        fresh.clone().into_bytes(),
-        None,
-    );
-    match put.await.map_err(ActionError::from)? {
-        Some(_) => Ok(fresh),
-        // They came in twice at once, and the other way was first.
-        None => Ok(kept().await?.unwrap_or(fresh)),
-    }
-}
-
-fn fresh_word() -> Result<String, NotLetIn> {
-    let mut bytes = [0u8; 32];
-    getrandom::fill(&mut bytes).map_err(|_| NotLetIn::Randomness)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -48,6 +48,9 @@ pub(crate) struct Provider {
     /// `plain`: their national activity codes.
     #[serde(default)]
     pub(crate) activities: Vec<String>,
+    /// `nhs-cis2`, `plain`: staff who are not linked to an account (`sarsen user link`) are refused.
+    #[serde(default)]
+    pub(crate) linked_only: bool,
 }
 
 impl std::fmt::Debug for Provider {
@@ -119,6 +122,7 @@ impl Provider {
             credential,
             preset,
             scopes: self.scopes.clone(),
+            linked_only: self.linked_only,
         })
     }
 }
@@ -155,6 +159,10 @@ mod tests {
                 "role of staff",
             ),
             ("preset = \"nhs-login\"\nvectors = [\"P7\"]", "vectors of staff"),
+            (
+                "preset = \"nhs-login\"\nlinked_only = true",
+                "linked_only of staff",
+            ),
             (
                 "preset = \"nhs-cis2\"\nkey_file = \"key.pem\"",
                 "client_secret or key_file",

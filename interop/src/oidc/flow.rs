@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use actions::access::accounts::AccountKind;
 use actions::access::{Ask, Begun, Fault, Later, Provider, Vouched, Waiting};
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim,
@@ -296,6 +297,17 @@ impl Provider for OpenId {
         &self.settings.label
     }
 
+    fn vouches_for(&self) -> AccountKind {
+        match self.settings.preset {
+            Preset::NhsLogin { .. } => AccountKind::Citizen,
+            Preset::NhsCis2 | Preset::Plain { .. } => AccountKind::Staff,
+        }
+    }
+
+    fn linked_only(&self) -> bool {
+        self.settings.linked_only
+    }
+
     fn can_step_up(&self) -> bool {
         matches!(self.settings.preset, Preset::NhsLogin { .. })
     }
@@ -326,6 +338,7 @@ impl Provider for OpenId {
             let step_up = waiting.ask.step_up.is_some();
             Ok(Vouched {
                 subject: claims.subject().as_str().to_owned(),
+                directory_id: self.settings.preset.directory_id(&said),
                 who: self.settings.preset.who(said, step_up)?,
                 token_id,
             })

@@ -2,6 +2,7 @@
 
 use actions::access::{Fault, StaffRole, Who};
 use codes::nhs_number::NhsNumber;
+use codes::system;
 use serde_json::Value;
 
 use super::claims::NhsClaims;
@@ -73,6 +74,14 @@ impl Preset {
             return Some(["P9.Cp.Cd", "P9.Cp.Ck", "P9.Cm"].map(str::to_owned).to_vec());
         }
         Some(proved)
+    }
+
+    /// The identifier by which the national directory knows a member of staff.
+    pub(super) fn directory_id(&self, claims: &NhsClaims) -> Option<(&'static str, String)> {
+        match self {
+            Preset::NhsCis2 => claims.nhsid_useruid.clone().map(|id| (system::SDS_USER, id)),
+            Preset::NhsLogin { .. } | Preset::Plain { .. } => None,
+        }
     }
 
     /// Who these claims are about.

@@ -24,6 +24,8 @@ pub struct ProviderSettings {
     pub preset: Preset,
     /// Scopes beyond the preset's.
     pub scopes: Vec<String>,
+    /// Staff are let in when their identity there is linked to an account, and not otherwise.
+    pub linked_only: bool,
 }
 
 /// How we prove to a provider who we are.
@@ -72,6 +74,7 @@ pub(super) struct Checked {
     pub(super) credential: Proof,
     pub(super) preset: Preset,
     pub(super) scopes: Vec<String>,
+    pub(super) linked_only: bool,
 }
 
 pub(super) enum Proof {
@@ -106,6 +109,12 @@ impl ProviderSettings {
             )),
         };
         match &self.preset {
+            Preset::NhsLogin { .. } if self.linked_only => {
+                return Err(broken(
+                    "linked_only",
+                    "for providers of staff: citizens are not linked",
+                ));
+            }
             Preset::NhsLogin { vectors } => {
                 if vectors.is_empty()
                     || vectors
@@ -144,6 +153,7 @@ impl ProviderSettings {
             credential,
             preset: self.preset,
             scopes: self.scopes,
+            linked_only: self.linked_only,
             name,
         })
     }

@@ -95,6 +95,7 @@ fn settings(issuer: &str, preset: Preset, credential: Credential) -> ProviderSet
         credential,
         preset,
         scopes: Vec::new(),
+        linked_only: false,
     }
 }
 
@@ -147,6 +148,62 @@ async fn a_member_of_staff_with_one_role_is_let_in_by_nhs_cis2() {
     let scopes = "openid profile nationalrbacaccess associatedorgs selectedrole";
     assert_eq!(asked["scope"], scopes);
     assert_eq!(asked["code_challenge_method"], "S256");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identity_of_nhs_cis2_that_is_linked_comes_in_as_the_account_and_any_other_as_the_directory_knows_it()
+ {
+    use access::accounts::{self, AccountKind, AccountRole, NewAccount};
+    let (provider, house) = cis2().await;
+    house
+        .keep(&json!({ "resourceType": "Practitioner", "id": "doctor",
+            "identifier": [{ "system": "https://fhir.nhs.uk/Id/sds-user-id", "value": "910000000001" }] }))
+        .await;
+    provider
+        .order("account", staff(3, 3, &[role("555", "S8000:G8000:R8001")]))
+        .await;
+    let Arrival::In(stranger) = house.sign_in().await.expect("let in") else {
+        panic!("a choice of one");
+    };
+    let parties: Vec<&str> = stranger
+        .standing
+        .parties
+        .iter()
+        .map(|party| party.id.as_str())
+        .collect();
+    assert_eq!(parties, ["doctor"]);
+    let role = AccountRole {
+        id: "1".to_owned(),
+        role: "clinician".to_owned(),
+        words: "Nurse".to_owned(),
+        organisation: None,
+        job_role: None,
+        activities: std::collections::BTreeSet::default(),
+        parties: std::collections::BTreeSet::default(),
+    };
+    let new = NewAccount {
+        name: "clara".to_owned(),
+        kind: AccountKind::Staff,
+        roles: vec![role],
+        person: Some(PATIENT.to_owned()),
+        practitioner: None,
+        identity: 3,
+        demo: false,
+    };
+    let account = accounts::add(&house.actions, new).await.expect("made");
+    accounts::link(&house.actions, &account.id, "staff", "910000000001")
+        .await
+        .expect("linked");
+    let Arrival::In(actor) = house.sign_in().await.expect("let in") else {
+        panic!("a choice of one");
+    };
+    assert_eq!(actor.id, account.id);
+    assert_eq!(actor.standing.own_record.as_deref(), Some(PATIENT));
+    accounts::disable(&house.actions, &account.id)
+        .await
+        .expect("closed");
+    let refused = house.sign_in().await;
+    assert!(matches!(refused, Err(NotLetIn::Closed(_))), "{refused:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

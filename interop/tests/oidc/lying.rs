@@ -95,6 +95,7 @@ impl Liar {
                 activities: vec!["B0360".to_owned()],
             },
             scopes: Vec::new(),
+            linked_only: false,
         })
         .await
     }

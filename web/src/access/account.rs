@@ -1,7 +1,7 @@
 //! One's own account: where one is signed in, passkeys, the password, recovery codes, another role.
 
 use actions::access::accounts::{
-    Account, account, change_password as change, finish_adding, new_recovery_codes as make_codes,
+    Account, How, account, change_password as change, finish_adding, new_recovery_codes as make_codes,
     remove_passkey as remove, role_actor, sign_out_everywhere, start_adding,
 };
 use actions::access::sessions::{self, Renewed};
@@ -65,6 +65,8 @@ pub(crate) struct AccountView {
     notice: Option<&'static str>,
     summary: Option<ErrorSummary>,
     sessions: Vec<Line>,
+    /// They came from a provider: what they prove themself with, and their roles, are kept there.
+    kept_elsewhere: bool,
     own: Option<Own>,
 }
 
@@ -144,6 +146,7 @@ impl AccountView {
             notice: None,
             summary: None,
             sessions: vec![line("Firefox on Linux", true), line("Chrome on Android", false)],
+            kept_elsewhere: false,
             own,
         };
         let own = |problems: Vec<FieldProblem>| Own {
@@ -183,10 +186,13 @@ impl AccountView {
         }])));
         refused.summary = ErrorSummary::of(vec![Problem::new("new", words)]);
         let mut notice = view(Some(own(Vec::new())));
+        let mut provider = view(None);
+        provider.kept_elsewhere = true;
         notice.notice = Some("Your password was changed. You are signed out everywhere else.");
         vec![
             ("normal", view(Some(own(Vec::new())))),
             ("token", view(None)),
+            ("provider", provider),
             ("refused", refused),
             ("changed", notice),
         ]
@@ -201,7 +207,10 @@ async fn view(
 ) -> Result<Response, ActionError> {
     let held = &session.0.held;
     let sessions = app.actions.sessions().of(&held.holder).await?;
-    let own = account(&app.actions, &held.holder).await?;
+    let kept_elsewhere = held.how == How::Provider;
+    let own = account(&app.actions, &held.holder)
+        .await?
+        .filter(|_| !kept_elsewhere);
     let status = if problems.is_empty() {
         StatusCode::OK
     } else {
@@ -230,9 +239,19 @@ async fn view(
                 parked: line.parked,
             })
             .collect(),
+        kept_elsewhere,
         own: own.map(|kept| Own::new(&kept.account, app.settings.passkeys.is_some(), &problems)),
     };
     Ok(page(status, &view))
+}
+
+/// Why what somebody proves themself with is not changed now, with the way on: they came from a provider, where it is kept, or they
+/// proved it too long ago.
+fn not_now(app: &App, session: &SignedIn, next: &str) -> Option<Response> {
+    if session.0.held.how == How::Provider {
+        return Some(Failure::NotFound.respond(app.frame_of(Some(&session.0))));
+    }
+    session.not_fresh(app, FRESH_MINUTES, next)
 }
 
 fn answered(app: &App, session: &SignedIn, answer: Result<Response, ActionError>) -> Response {
@@ -309,7 +328,7 @@ pub(crate) async fn change_password(
         Ok(form) => form,
         Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
     };
-    if let Some(response) = session.not_fresh(&app, FRESH_MINUTES, "/account") {
+    if let Some(response) = not_now(&app, &session, "/account") {
         return response;
     }
     let held = &session.0.held;
@@ -334,7 +353,7 @@ pub(crate) async fn new_recovery_codes(
     if let Err(failure) = session.accepted(form, &headers, |form| &form.csrf) {
         return failure.respond(app.frame_of(Some(&session.0)));
     }
-    if let Some(response) = session.not_fresh(&app, FRESH_MINUTES, "/account") {
+    if let Some(response) = not_now(&app, &session, "/account") {
         return response;
     }
     let answer = make_codes(&app.actions, &session.0.held.holder).await.map(|codes| {
@@ -383,7 +402,7 @@ pub(crate) async fn choose_role(
 
 /// `GET /account/passkey`: a passkey more.
 pub(crate) async fn show_add_passkey(State(app): State<App>, session: SignedIn) -> Response {
-    if let Some(response) = session.not_fresh(&app, FRESH_MINUTES, "/account/passkey") {
+    if let Some(response) = not_now(&app, &session, "/account/passkey") {
         return response;
     }
     let answer = adding(&app, &session, None).await;
@@ -432,7 +451,7 @@ pub(crate) async fn add_passkey(
         Ok(form) => form,
         Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
     };
-    if let Some(response) = session.not_fresh(&app, FRESH_MINUTES, "/account/passkey") {
+    if let Some(response) = not_now(&app, &session, "/account/passkey") {
         return response;
     }
     let Some(passkeys) = &app.settings.passkeys else {
@@ -469,7 +488,7 @@ pub(crate) async fn remove_passkey(
         Ok(form) => form,
         Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
     };
-    if let Some(response) = session.not_fresh(&app, FRESH_MINUTES, "/account") {
+    if let Some(response) = not_now(&app, &session, "/account") {
         return response;
     }
     let answer = match remove(&app.actions, &session.0.held.holder, &form.key).await {

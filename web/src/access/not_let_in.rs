@@ -62,6 +62,16 @@ impl NotLetInView {
                 one("Records open only to staff whose identity was checked in full and who signed in with a smartcard, a security key or another second factor."),
                 again(),
             ),
+            NotLetIn::Closed(_) => (
+                "Your account here is closed",
+                one("The sign-in service knows you, but nobody can sign in here as you. If that is a mistake, ask whoever looks after Sarsen in your organisation to open your account again."),
+                again(),
+            ),
+            NotLetIn::NotLinked => (
+                "You have no account here yet",
+                one("The sign-in service knows you, but only staff whose sign-in is linked to an account here are let in. Ask whoever looks after Sarsen in your organisation to link yours."),
+                again(),
+            ),
             NotLetIn::NoRole(codes) => (
                 "You hold no role that opens records here",
                 no_role(codes),
@@ -97,6 +107,8 @@ impl NotLetInView {
             ("not-checked", view(&NotLetIn::Fault(Fault::Nonce))),
             ("prove-more", view(&NotLetIn::Assurance { step_up: true })),
             ("stronger", view(&NotLetIn::Assurance { step_up: false })),
+            ("closed", view(&NotLetIn::Closed("sample".to_owned()))),
+            ("not-linked", view(&NotLetIn::NotLinked)),
             ("no-role", view(&role("S8000:G8000:R9999"))),
             ("no-role-at-all", view(&NotLetIn::NoRole(Vec::new()))),
             ("no-record", view(&NotLetIn::NoRecord)),
@@ -129,9 +141,12 @@ pub(crate) fn respond(app: &App, provider: &str, why: &NotLetIn) -> Response {
     let status = match why {
         NotLetIn::NoSuchProvider => StatusCode::NOT_FOUND,
         NotLetIn::NotBegun => StatusCode::BAD_REQUEST,
-        NotLetIn::Declined | NotLetIn::Assurance { .. } | NotLetIn::NoRole(_) | NotLetIn::NoRecord => {
-            StatusCode::FORBIDDEN
-        }
+        NotLetIn::Declined
+        | NotLetIn::Assurance { .. }
+        | NotLetIn::Closed(_)
+        | NotLetIn::NotLinked
+        | NotLetIn::NoRole(_)
+        | NotLetIn::NoRecord => StatusCode::FORBIDDEN,
         NotLetIn::Fault(Fault::Unreachable) | NotLetIn::Record(_) | NotLetIn::Randomness => {
             StatusCode::SERVICE_UNAVAILABLE
         }

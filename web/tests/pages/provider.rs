@@ -1,15 +1,24 @@
 //! The pages of signing in with a provider, with one that says what a test tells it to.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
+use actions::access::accounts::AccountKind;
 use actions::access::{Ask, Begun, Fault, Later, Provider, Providers, StaffRole, Vouched, Waiting, Who};
 use codes::nhs_number::NhsNumber;
+use codes::system::SDS_USER;
 
-use super::house::{House, Page};
+use serde_json::json;
 
+use super::house::{House, Page, people};
+
+#[derive(Default)]
 struct Stub {
     who: Mutex<Option<Who>>,
     asked: Mutex<Vec<Ask>>,
+    linked_only: bool,
+    /// The identifier by which the directory knows whoever signs in.
+    directory_id: Option<String>,
 }
 
 impl Provider for Stub {
@@ -19,6 +28,14 @@ impl Provider for Stub {
 
     fn label(&self) -> &str {
         "The stub"
+    }
+
+    fn vouches_for(&self) -> AccountKind {
+        AccountKind::Staff
+    }
+
+    fn linked_only(&self) -> bool {
+        self.linked_only
     }
 
     fn can_step_up(&self) -> bool {
@@ -49,6 +66,7 @@ impl Provider for Stub {
                 subject: "somebody".to_owned(),
                 who: who.ok_or(Fault::Nonce)?,
                 token_id: None,
+                directory_id: self.directory_id.clone().map(|id| (SDS_USER, id)),
             })
         })
     }
@@ -59,10 +77,11 @@ impl Provider for Stub {
 }
 
 async fn house() -> (House, Arc<Stub>) {
-    let stub = Arc::new(Stub {
-        who: Mutex::default(),
-        asked: Mutex::default(),
-    });
+    house_with(Stub::default()).await
+}
+
+async fn house_with(stub: Stub) -> (House, Arc<Stub>) {
+    let stub = Arc::new(stub);
     let known: Arc<dyn Provider> = Arc::<Stub>::clone(&stub);
     let house = House::open()
         .await
@@ -253,4 +272,143 @@ async fn only_a_token_in_form_is_handed_on_from_the_nhs_app() {
         let asked = stub.asked.lock().expect("a lock").last().cloned().expect("asked");
         assert_eq!(asked.asserted_login.is_some(), handed, "{sent}");
     }
+}
+
+/// An account of whoever the stub calls "somebody", who is Clara too.
+async fn linked(house: &House) -> String {
+    use actions::access::accounts::{AccountRole, NewAccount, add, link};
+    let role = AccountRole {
+        id: "1".to_owned(),
+        role: "operator".to_owned(),
+        words: "Operator of the hub".to_owned(),
+        organisation: None,
+        job_role: None,
+        activities: BTreeSet::default(),
+        parties: BTreeSet::default(),
+    };
+    let new = NewAccount {
+        name: "clara.example".to_owned(),
+        kind: AccountKind::Staff,
+        roles: vec![
+            role.clone(),
+            AccountRole {
+                id: "2".to_owned(),
+                ..role
+            },
+        ],
+        person: Some(people::CLARA.to_owned()),
+        practitioner: None,
+        identity: 3,
+        demo: false,
+    };
+    let account = add(house.actions(), new).await.expect("made");
+    link(house.actions(), &account.id, "stub", "somebody")
+        .await
+        .expect("linked");
+    account.id
+}
+
+/// The session's cookies of a nurse who came from the stub.
+async fn nurse(house: &House, stub: &Stub) -> String {
+    let (_, back) = sign_in(house, stub, Some(staff(&["S8000:G8000:R8001"]))).await;
+    back.expect(200).cookies()
+}
+
+#[tokio::test]
+async fn what_a_linked_member_of_staff_signs_in_with_and_their_roles_are_kept_at_the_provider() {
+    let (house, stub) = house().await;
+    linked(&house).await;
+    let cookies = nurse(&house, &stub).await;
+    let page = house
+        .get("/account", &cookies)
+        .await
+        .expect(200)
+        .says("You came from a sign-in service")
+        .does_not_say("Change password")
+        .does_not_say("Operator of the hub");
+    let csrf = page.csrf();
+    let form = [
+        ("csrf", csrf.as_str()),
+        ("choice", "1"),
+        ("new", "three blue herons"),
+    ];
+    for path in [
+        "/account/role",
+        "/account/password",
+        "/account/recovery-codes",
+        "/account/passkey",
+        "/account/passkey/remove",
+    ] {
+        house.post(path, &cookies, &form).await.expect(404);
+    }
+    house.get("/account/passkey", &cookies).await.expect(404);
+}
+
+#[tokio::test]
+async fn a_closed_account_is_told_so_and_whoever_came_in_as_it_is_out() {
+    let (house, stub) = house().await;
+    let account = linked(&house).await;
+    let cookies = nurse(&house, &stub).await;
+    actions::access::accounts::disable(house.actions(), &account)
+        .await
+        .expect("closed");
+    house.get("/staff/person", &cookies).await.expect(303);
+    let (_, page) = sign_in(&house, &stub, Some(staff(&["S8000:G8000:R8001"]))).await;
+    let page = page.expect(403).says("Your account here is closed");
+    assert!(!page.cookies().contains("sarsen="));
+}
+
+#[tokio::test]
+async fn where_staff_have_to_be_linked_whoever_is_not_is_told_whom_to_ask() {
+    let stub = Stub {
+        linked_only: true,
+        ..Stub::default()
+    };
+    let (house, stub) = house_with(stub).await;
+    let (_, page) = sign_in(&house, &stub, Some(staff(&["S8000:G8000:R8001"]))).await;
+    let page = page
+        .expect(403)
+        .says("You have no account here yet")
+        .says("Ask whoever looks after Sarsen");
+    assert!(!page.cookies().contains("sarsen="));
+    linked(&house).await;
+    let cookies = nurse(&house, &stub).await;
+    house.get("/staff/person", &cookies).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_linked_member_of_staff_is_told_that_a_record_is_their_own() {
+    let stub = Stub {
+        directory_id: Some("910000000001".to_owned()),
+        ..Stub::default()
+    };
+    let (house, stub) = house_with(stub).await;
+    for resource in people::clara() {
+        house.keep(&resource).await;
+    }
+    house
+        .keep(&json!({ "resourceType": "Practitioner", "id": "doctor",
+            "identifier": [{ "system": SDS_USER, "value": "910000000001" }] }))
+        .await;
+    house
+        .keep(
+            &json!({ "resourceType": "CareTeam", "id": "team-of-clara", "status": "active",
+            "subject": { "reference": format!("Patient/{}", people::CLARA) },
+            "participant": [{ "member": { "reference": "Practitioner/doctor" } }] }),
+        )
+        .await;
+    let cookies = nurse(&house, &stub).await;
+    let address = format!("/staff/person/{}", people::CLARA);
+    house
+        .get(&address, &cookies)
+        .await
+        .expect(200)
+        .says("Heart failure");
+    linked(&house).await;
+    let cookies = nurse(&house, &stub).await;
+    house
+        .get(&address, &cookies)
+        .await
+        .expect(200)
+        .does_not_say("Heart failure");
 }

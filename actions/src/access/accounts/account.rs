@@ -55,6 +55,20 @@ pub(super) fn role_of(code: &str) -> Option<Role> {
         .find(|role| role.code() == code && !matches!(role, Role::Development | Role::System))
 }
 
+/// An identity at a provider that comes in as an account.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Link {
+    /// The provider's name in the settings.
+    pub(super) provider: String,
+    /// The digest of its issuer and of its own name for them.
+    pub(super) identity: String,
+    /// Since when.
+    pub(super) since: Timestamp,
+    /// The organisations (ODS codes) for which they work, as the provider said when they last came.
+    #[serde(default)]
+    pub(super) works_for: BTreeSet<String>,
+}
+
 /// Somebody who may sign in.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Account {
@@ -95,6 +109,9 @@ pub struct Account {
     /// Passkeys.
     #[serde(default)]
     pub(super) passkeys: Vec<KeptPasskey>,
+    /// Identities at providers that come in as it: one at each provider.
+    #[serde(default)]
+    pub(super) links: Vec<Link>,
 }
 
 /// Codes that change every half minute.
@@ -144,6 +161,21 @@ impl Account {
     #[must_use]
     pub fn recovery_codes(&self) -> usize {
         self.recovery.len()
+    }
+
+    /// The providers with which it is linked, by name, and since when.
+    #[must_use]
+    pub fn links(&self) -> Vec<(String, Timestamp)> {
+        let told = |link: &Link| (link.provider.clone(), link.since);
+        self.links.iter().map(told).collect()
+    }
+
+    /// The organisations (ODS codes) for which they work: by the account's roles, and as its providers said.
+    #[must_use]
+    pub fn works_for(&self) -> BTreeSet<String> {
+        let roles = self.roles.iter().filter_map(|role| role.organisation.clone());
+        let vouched = self.links.iter().flat_map(|link| link.works_for.iter().cloned());
+        roles.chain(vouched).collect()
     }
 
     /// The passkeys: which, what the holder calls it, since when.

@@ -291,13 +291,16 @@ pub async fn enter_demo(actions: &Actions, ticket: &str, account: &str) -> Resul
 /// The actor that somebody who is signed in is in another of their roles, and its words.
 ///
 /// # Errors
-/// [`ActionError::NotFound`] when the account has no such role; when the record cannot be read.
+/// [`ActionError::NotFound`] when the account has no such role, or they came from a provider, which says what roles they have; when the record cannot be read.
 pub async fn role_actor(
     actions: &Actions,
     holder: &str,
     role: &str,
     how: How,
 ) -> Result<(Actor, String), ActionError> {
+    if how == How::Provider {
+        return Err(ActionError::NotFound);
+    }
     let kept = keep::account(actions, holder)
         .await?
         .ok_or(ActionError::NotFound)?;

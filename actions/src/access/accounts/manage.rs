@@ -22,7 +22,7 @@ pub struct NewAccount {
     pub demo: bool,
 }
 
-fn problem(field: &'static str, words: impl Into<String>) -> ActionError {
+pub(super) fn problem(field: &'static str, words: impl Into<String>) -> ActionError {
     ActionError::Form(vec![FieldProblem {
         field,
         words: words.into(),
@@ -67,6 +67,7 @@ pub async fn add(actions: &Actions, new: NewAccount) -> Result<Account, ActionEr
         second: None,
         recovery: Vec::new(),
         passkeys: Vec::new(),
+        links: Vec::new(),
     };
     if keep::make(actions, &account).await? {
         Ok(account)

@@ -9,6 +9,7 @@
 //! - `password.rs`, `second_factor.rs`, `passkey.rs`: what somebody proves themself with
 //! - `attempts.rs`, `device.rs`: who guesses is slowed down; who signed in here before is not shut out by them
 //! - `enter.rs`, `ticket.rs`: the steps of signing in, and of proving it again
+//! - `link.rs`: identities at providers that come in as an account
 //! - `standing.rs`: who an account is in records, from the directory
 //! - `set_up.rs`, `manage.rs`: what operators and people do to accounts
 
@@ -17,6 +18,7 @@ mod attempts;
 mod device;
 mod enter;
 mod keep;
+mod link;
 mod manage;
 mod passkey;
 mod password;
@@ -32,6 +34,8 @@ pub use enter::{
     role_actor,
 };
 pub use keep::{Kept, account, account_named, list, sign_in_name};
+pub use link::{link, unlink};
+pub(crate) use link::{linked_to, note_organisations};
 pub use manage::{
     NewAccount, add, add_role, change_password, disable, drop_role, enable, is_name_free, new_recovery_codes,
     reset, sign_out_everywhere,
@@ -42,5 +46,5 @@ pub use passkey::{
 pub use password::{LEAST_PASSWORD, check_new_password};
 pub use second_factor::code_at;
 pub use set_up::{SetUp, confirm_set_up, invite, set_password, show_set_up};
-pub(crate) use standing::reference;
+pub(crate) use standing::{lend, reference};
 pub use ticket::{Ticket, ticket, ticket_account};

@@ -45,6 +45,33 @@ pub(super) async fn actor(
     Ok(actions.placed(&actor).await?)
 }
 
+/// The standing of whoever a provider vouches for in a role, with what their account knows of them besides: whose record is their
+/// own, the Practitioner, and who else they are where they act in the same role for the same organisation.
+pub(crate) fn lend(
+    account: &Account,
+    acts_as: Role,
+    organisation: Option<&str>,
+    standing: Standing,
+) -> Standing {
+    let same =
+        |role: &&AccountRole| role.known() == Some(acts_as) && role.organisation.as_deref() == organisation;
+    let mut parties = standing.parties;
+    let lent = account
+        .roles
+        .iter()
+        .filter(same)
+        .flat_map(|role| role.parties.iter());
+    parties.extend(lent.filter_map(|text| reference(text)));
+    if let Some(id) = &account.practitioner {
+        parties.extend(reference(&format!("Practitioner/{id}")));
+    }
+    Standing {
+        parties,
+        own_record: account.person.clone(),
+        ..standing
+    }
+}
+
 /// A reference such as `CareTeam/1`.
 pub(crate) fn reference(text: &str) -> Option<LocalReference> {
     let (kind, id) = text.split_once('/')?;

@@ -1,0 +1,4 @@
+//! Staff who sign in with a provider, and the accounts that they are linked to.
+
+mod house;
+mod linked;
