@@ -5,8 +5,9 @@
 //   node provider/serve.mjs
 //
 // It reads one JSON line of settings from standard input ({ clients }), prints one ({ issuer, pem }), and then takes
-// orders over HTTP under /control: `account` (the claims of whoever signs in next), `rotate` (sign with a new key
-// from now on) and `asked` (the parameters of the last request). It ends when its standard input is closed.
+// orders over HTTP under /control: `account` (the claims of whoever signs in next), `login` (how they do: `acr`, or `ts`, a
+// time at which they signed in; or an `error` instead), `rotate` (sign with a new key from now on) and `asked` (the
+// parameters of the last request). It ends when its standard input is closed.
 
 import { createServer } from "node:http";
 import { createInterface } from "node:readline";
@@ -24,6 +25,7 @@ let clients;
 let callback;
 let provider;
 let account = { sub: "nobody" };
+let login = {};
 let asked = {};
 let keys = 0;
 
@@ -67,6 +69,7 @@ function body(request) {
 
 async function control(request, response) {
   if (request.url === "/control/account") account = JSON.parse(await body(request));
+  else if (request.url === "/control/login") login = JSON.parse(await body(request));
   else if (request.url === "/control/rotate") await signWithNewKey();
   else if (request.url === "/control/asked") {
     response.setHeader("content-type", "application/json");
@@ -80,7 +83,8 @@ async function answer(request, response) {
   if (url.pathname.startsWith("/control/")) return control(request, response);
   if (url.pathname === "/auth") asked = Object.fromEntries(url.searchParams);
   if (url.pathname.startsWith("/interaction/")) {
-    return provider.interactionFinished(request, response, { login: { accountId: account.sub } }, { mergeWithLastSubmission: false });
+    const result = login.error ? login : { login: { accountId: account.sub, ...login } };
+    return provider.interactionFinished(request, response, result, { mergeWithLastSubmission: false });
   }
   return callback(request, response);
 }

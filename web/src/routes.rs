@@ -106,6 +106,8 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/confirm", SignedIn, access::show_confirm),
         sent("/confirm", SignedIn, access::submit_confirm),
         sent("/confirm/passkey", SignedIn, access::confirm_by_passkey),
+        shown("/confirm/with", SignedIn, access::confirm_by_provider),
+        shown("/confirm/back/{word}", SignedIn, access::confirm_back),
         shown("/switch", SignedIn, access::show_switch),
         sent("/switch", SignedIn, access::submit_switch),
         shown("/accessibility", Anyone, pages::accessibility),

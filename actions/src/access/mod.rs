@@ -11,7 +11,7 @@
 //! - `standing_to` how somebody stands to one person, for the pages
 //! - `sign_in` tokens of the settings, `accounts/` accounts with passwords, second factors and passkeys, `sessions/` who is signed
 //!   in, in every process of a store
-//! - `provider`, `sign_in_with`, `staff_with`, `identity`, `begun` providers of identities, which `interop` speaks with
+//! - `provider`, `sign_in_with`, `staff_with`, `prove_again`, `identity`, `begun` providers of identities, which `interop` speaks with
 //! - `smart/` what systems and apps are granted
 //! - `caller` who a request turned out to be, for the limits
 
@@ -25,6 +25,7 @@ mod judge;
 mod open_up;
 mod placed;
 mod policies;
+mod prove_again;
 mod provider;
 mod reviews;
 mod rules;
@@ -53,10 +54,11 @@ pub use standing_to::{StandingTo, looks_through, standing_to};
 pub(crate) use withheld::{Quiet, quiet_times};
 pub use withheld::{release, withheld};
 
+pub use prove_again::{NotProved, Proved, prove_again, proved_again};
 pub use provider::{Ask, Begun, Fault, Later, Provider, StaffRole, StepUp, Vouched, Waiting, Who};
 use sha2::{Digest, Sha256};
 pub use sign_in_with::{
-    Arrival, CameBack, NotLetIn, Providers, RoleChoice, come_back, go, providers, step_up,
+    Arrival, Came, CameBack, NotLetIn, Providers, RoleChoice, come_back, go, providers, step_up,
 };
 pub use staff_with::choose;
 

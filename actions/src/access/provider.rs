@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use codes::nhs_number::NhsNumber;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::accounts::AccountKind;
@@ -45,6 +46,9 @@ pub struct Ask {
     pub asserted_login: Option<String>,
     /// The identity is to be proved as far as the record needs.
     pub step_up: Option<StepUp>,
+    /// They are signed in, and prove just now that it is still them: the provider signs them in anew.
+    #[serde(default)]
+    pub again: bool,
 }
 
 /// Somebody who signed in with less than the record needs, and goes back to prove who they are.
@@ -74,6 +78,8 @@ pub struct Waiting {
     pub verifier: String,
     /// With what it was begun.
     pub ask: Ask,
+    /// When it was begun.
+    pub begun: Timestamp,
 }
 
 impl std::fmt::Debug for Waiting {
@@ -175,4 +181,10 @@ pub enum Fault {
     /// Less was proved than was asked for.
     #[error("less was proved than was asked for")]
     Assurance,
+    /// Whoever was to prove it again was not signed in anew.
+    #[error("they did not sign in just now")]
+    NotJustNow,
+    /// When they signed in is not said, though it was asked for.
+    #[error("the provider does not say when they signed in")]
+    NoSignInTime,
 }

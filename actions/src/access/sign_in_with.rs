@@ -11,9 +11,13 @@ use codes::nhs_number::NhsNumber;
 use codes::system;
 use fhir::{LocalReference, ResourceType};
 
+use serde::{Deserialize, Serialize};
+
 use super::begun;
 use super::identity::{Identity, own_id};
-use super::provider::{Ask, Fault, Provider, StepUp, Waiting, Who};
+use super::prove_again::{NotProved, Proving, proved};
+use super::provider::{Ask, Fault, Provider, StepUp, Vouched, Waiting, Who};
+use super::sessions::CameFrom;
 use super::staff_with::staff;
 use crate::audit::turned_away;
 use crate::{ActionError, Actions};
@@ -61,11 +65,31 @@ impl Providers {
     }
 }
 
+/// Somebody whom a provider vouches for, before they have a session.
+#[derive(Debug)]
+pub struct Came {
+    /// Who acts, in one role.
+    pub actor: Actor,
+    /// By which provider they came.
+    pub from: CameFrom,
+}
+
+/// What waits while a browser is away.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Away {
+    provider: String,
+    waiting: Waiting,
+    /// The session in which somebody proves again who they are; none when they sign in.
+    proving: Option<Proving>,
+}
+
 /// What came of coming back.
 #[derive(Debug)]
 pub enum Arrival {
-    /// In, as this actor.
-    In(Actor),
+    /// In.
+    In(Came),
+    /// They proved again who they are; by this word the session that they did it in is told.
+    Proved(String),
     /// They hold several roles and choose the one they act in, with the word that their choice has to bring.
     Choose(String, Vec<RoleChoice>),
 }
@@ -102,6 +126,12 @@ pub enum NotLetIn {
         /// The address under which they can prove more.
         step_up: bool,
     },
+    /// Somebody who was to prove again who they are did not.
+    #[error("it was not proved again: {}", .0.why)]
+    NotProved(Box<NotProved>),
+    /// The provider vouches for somebody else than who is signed in.
+    #[error("the provider vouches for somebody else")]
+    SomebodyElse,
     /// Their account here is closed; its id, for the audit.
     #[error("the account is closed")]
     Closed(String),
@@ -136,10 +166,29 @@ pub fn providers(actions: &Actions) -> Vec<(String, String)> {
 /// # Errors
 /// [`NotLetIn`]: no such provider, or it does not answer.
 pub async fn go(actions: &Actions, name: &str, secret: &str, ask: &Ask) -> Result<String, NotLetIn> {
+    send(actions, name, secret, ask, None).await
+}
+
+/// Where the browser that holds `secret` goes, to sign in or to prove it again.
+///
+/// # Errors
+/// [`NotLetIn`]: no such provider, or it does not answer.
+pub(super) async fn send(
+    actions: &Actions,
+    name: &str,
+    secret: &str,
+    ask: &Ask,
+    proving: Option<Proving>,
+) -> Result<String, NotLetIn> {
     let provider = actions.providers.find(name).ok_or(NotLetIn::NoSuchProvider)?;
     let begun = provider.begin(ask).await?;
     let state = begun.waiting.state.clone();
-    begun::keep(actions, AWAY, &state, secret, &(name, begun.waiting)).await?;
+    let away = Away {
+        provider: name.to_owned(),
+        waiting: begun.waiting,
+        proving,
+    };
+    begun::keep(actions, AWAY, &state, secret, &away).await?;
     Ok(begun.address)
 }
 
@@ -169,6 +218,8 @@ pub async fn come_back(
     match &arrival {
         // Nobody was away: an address that was typed in, or a page that was shown twice.
         Ok(_) | Err(NotLetIn::NotBegun | NotLetIn::NoSuchProvider) => {}
+        Err(NotLetIn::NotProved(not)) if matches!(not.why, NotLetIn::NotBegun) => {}
+        Err(NotLetIn::NotProved(not)) => turned_away(actions, Some(&not.holder)).await?,
         Err(NotLetIn::Closed(account)) => turned_away(actions, Some(account)).await?,
         Err(_) => turned_away(actions, None).await?,
     }
@@ -177,11 +228,27 @@ pub async fn come_back(
 
 async fn take_in(actions: &Actions, name: &str, secret: &str, came: &CameBack) -> Result<Arrival, NotLetIn> {
     let provider = actions.providers.find(name).ok_or(NotLetIn::NoSuchProvider)?;
-    let taken: Option<(String, Waiting)> = begun::take(actions, AWAY, &came.state, secret).await?;
-    let (begun_at, waiting) = taken.ok_or(NotLetIn::NotBegun)?;
-    if begun_at != name {
+    let taken: Option<Away> = begun::take(actions, AWAY, &came.state, secret).await?;
+    let mut away = taken.ok_or(NotLetIn::NotBegun)?;
+    if away.provider != name {
         return Err(NotLetIn::NotBegun);
     }
+    let Some(proving) = away.proving.take() else {
+        let vouched = vouched(provider.as_ref(), &away.waiting, came).await?;
+        return come_in(actions, provider.as_ref(), secret, vouched).await;
+    };
+    let (holder, next) = (proving.holder.clone(), proving.next.clone());
+    let not = |why| NotLetIn::NotProved(Box::new(NotProved { holder, next, why }));
+    let vouched = vouched(provider.as_ref(), &away.waiting, came).await;
+    let told = match vouched {
+        Ok(vouched) => proved(actions, provider.as_ref(), secret, proving, &vouched).await,
+        Err(why) => Err(why),
+    };
+    told.map(Arrival::Proved).map_err(not)
+}
+
+/// Whom the provider vouches for, by what the browser brought back.
+async fn vouched(provider: &dyn Provider, waiting: &Waiting, came: &CameBack) -> Result<Vouched, NotLetIn> {
     if came
         .issuer
         .as_deref()
@@ -190,54 +257,80 @@ async fn take_in(actions: &Actions, name: &str, secret: &str, came: &CameBack) -
         return Err(Fault::Issuer.into());
     }
     let code = came.code.as_deref().ok_or(NotLetIn::Declined)?;
-    let vouched = provider.finish(&waiting, code).await?;
-    let identity_there = Identity::new(provider.issuer(), &vouched.subject);
+    Ok(provider.finish(waiting, code).await?)
+}
+
+impl Who {
+    /// Whether they were identified, and signed in, as surely as the record needs.
+    pub(super) fn is_sure_enough(&self) -> bool {
+        match self {
+            Who::Staff {
+                identity,
+                authentication,
+                ..
+            } => *identity >= STAFF_IDENTITY && *authentication >= STAFF_AUTHENTICATION,
+            Who::Citizen { identity, .. } => *identity >= CITIZEN_IDENTITY,
+        }
+    }
+}
+
+async fn come_in(
+    actions: &Actions,
+    provider: &dyn Provider,
+    secret: &str,
+    vouched: Vouched,
+) -> Result<Arrival, NotLetIn> {
+    let sure = vouched.who.is_sure_enough();
+    let who_there = Identity::new(provider.issuer(), &vouched.subject);
     match vouched.who {
+        Who::Staff { .. } if !sure => Err(NotLetIn::Assurance { step_up: false }),
         Who::Staff {
             roles,
             identity,
             authentication,
         } => {
-            if identity < STAFF_IDENTITY || authentication < STAFF_AUTHENTICATION {
-                return Err(NotLetIn::Assurance { step_up: false });
-            }
             let assurance = (identity, authentication);
             let directory_id = vouched.directory_id.as_ref();
-            let provider = provider.as_ref();
             staff(
                 actions,
                 secret,
                 provider,
-                identity_there,
+                who_there,
                 roles,
                 assurance,
                 directory_id,
             )
             .await
         }
+        Who::Citizen { .. } if !sure => {
+            let step_up = provider.can_step_up();
+            if step_up {
+                let further = StepUp {
+                    token_id: vouched.token_id,
+                };
+                begun::keep(actions, FURTHER, provider.name(), secret, &further).await?;
+            }
+            Err(NotLetIn::Assurance { step_up })
+        }
         Who::Citizen {
             nhs_number,
             identity,
             authentication,
         } => {
-            if identity < CITIZEN_IDENTITY {
-                let step_up = provider.can_step_up();
-                if step_up {
-                    let token_id = vouched.token_id;
-                    begun::keep(actions, FURTHER, name, secret, &StepUp { token_id }).await?;
-                }
-                return Err(NotLetIn::Assurance { step_up });
-            }
             let person = match nhs_number {
                 Some(number) => person_of(actions, &number).await?,
                 None => None,
             };
             let person = person.ok_or(NotLetIn::NoRecord)?;
-            let id = own_id(actions, provider.as_ref(), &identity_there).await?;
+            let id = own_id(actions, provider, &who_there).await?;
             let actor = citizen(id, person, identity, authentication);
-            Ok(Arrival::In(
-                actions.placed(&actor).await.map_err(ActionError::from)?,
-            ))
+            Ok(Arrival::In(Came {
+                actor: actions.placed(&actor).await.map_err(ActionError::from)?,
+                from: CameFrom {
+                    provider: provider.name().to_owned(),
+                    identity: who_there,
+                },
+            }))
         }
     }
 }

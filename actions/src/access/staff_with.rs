@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::accounts::{Account, Kept, lend, linked_to, note_organisations};
 use super::identity::{Identity, own_id};
 use super::provider::{Provider, StaffRole};
-use super::sign_in_with::{Arrival, NotLetIn, RoleChoice};
+use super::sessions::CameFrom;
+use super::sign_in_with::{Arrival, Came, NotLetIn, RoleChoice};
 use super::{begun, hex, random};
 use crate::audit::turned_away;
 use crate::{ActionError, Actions};
@@ -61,7 +62,7 @@ pub(super) async fn staff(
     };
     match member.roles.as_slice() {
         [] => Err(NotLetIn::NoRole(asserted)),
-        [role] => Ok(Arrival::In(actor(actions, provider, &member, role).await?)),
+        [role] => Ok(Arrival::In(came_as(actions, provider, &member, role).await?)),
         roles => {
             let word = hex(&random::<32>()?);
             let choices = roles.iter().map(choice).collect();
@@ -71,11 +72,11 @@ pub(super) async fn staff(
     }
 }
 
-/// The actor in the role that was chosen. The word serves once.
+/// Who came, in the role that was chosen. The word serves once.
 ///
 /// # Errors
 /// [`NotLetIn::NotBegun`] when the word is not this browser's, or the role is none of those that were offered.
-pub async fn choose(actions: &Actions, secret: &str, word: &str, role: &str) -> Result<Actor, NotLetIn> {
+pub async fn choose(actions: &Actions, secret: &str, word: &str, role: &str) -> Result<Came, NotLetIn> {
     let taken: Option<Member> = begun::take(actions, CHOOSING, word, secret).await?;
     let member = taken.ok_or(NotLetIn::NotBegun)?;
     let provider = actions
@@ -84,7 +85,7 @@ pub async fn choose(actions: &Actions, secret: &str, word: &str, role: &str) -> 
         .ok_or(NotLetIn::NotBegun)?;
     let chosen = member.roles.iter().find(|one| one.id == role);
     let chosen = chosen.ok_or(NotLetIn::NotBegun)?;
-    let came = actor(actions, provider.as_ref(), &member, chosen).await;
+    let came = came_as(actions, provider.as_ref(), &member, chosen).await;
     if let Err(NotLetIn::Closed(account)) = &came {
         turned_away(actions, Some(account)).await?;
     }
@@ -105,12 +106,12 @@ async fn admitted(
     }
 }
 
-async fn actor(
+async fn came_as(
     actions: &Actions,
     provider: &dyn Provider,
     member: &Member,
     role: &StaffRole,
-) -> Result<Actor, NotLetIn> {
+) -> Result<Came, NotLetIn> {
     let acts_as = acts_as(role).ok_or_else(|| NotLetIn::NoRole(vec![role.code.clone()]))?;
     let linked = admitted(actions, provider, &member.identity).await?;
     let account: Option<&Account> = linked.as_ref().map(|kept| &kept.account);
@@ -139,7 +140,13 @@ async fn actor(
             .extend(super::reference(&format!("Practitioner/{id}")));
     }
     let actor = Actor::new(id, acts_as, role.organisation.clone()).with_standing(standing);
-    Ok(actions.placed(&actor).await.map_err(ActionError::from)?)
+    Ok(Came {
+        actor: actions.placed(&actor).await.map_err(ActionError::from)?,
+        from: CameFrom {
+            provider: member.provider.clone(),
+            identity: member.identity.clone(),
+        },
+    })
 }
 
 /// The Practitioner that the directory knows by this identifier. Two are no answer: nobody is somebody else by chance.

@@ -1,11 +1,13 @@
 //! A house with one provider of staff, which says what a test tells it to, and another of citizens.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use actions::access::accounts::{Account, AccountKind, AccountRole, NewAccount, add};
+use actions::access::accounts::{Account, AccountKind, AccountRole, How, NewAccount, add};
+use actions::access::sessions::{self, NewSession, OpenSession};
 use actions::access::{
-    self, Arrival, Ask, Begun, CameBack, Fault, Later, NotLetIn, Provider, Providers, StaffRole, StandingTo,
-    Tokens, Vouched, Waiting, Who,
+    self, Arrival, Ask, Begun, Came, CameBack, Fault, Later, NotLetIn, Provider, Providers, StaffRole,
+    StandingTo, Tokens, Vouched, Waiting, Who,
 };
 use actions::record::{Precondition, Request, update};
 use actions::{ActionError, Actions, Actor, Purpose, Role};
@@ -29,7 +31,9 @@ pub(crate) struct Stub {
     name: &'static str,
     kind: AccountKind,
     linked_only: bool,
+    asked: Mutex<Ask>,
     subject: Mutex<String>,
+    authentication: Mutex<u8>,
     roles: Mutex<Vec<StaffRole>>,
     directory_id: Mutex<Option<String>>,
 }
@@ -40,7 +44,9 @@ impl Stub {
             name,
             kind,
             linked_only,
+            asked: Mutex::default(),
             subject: Mutex::new(SUBJECT.to_owned()),
+            authentication: Mutex::new(2),
             roles: Mutex::new(vec![nurse("RVJ")]),
             directory_id: Mutex::default(),
         })
@@ -48,6 +54,15 @@ impl Stub {
 
     pub(crate) fn says_subject(&self, subject: &str) {
         subject.clone_into(&mut self.subject.lock().expect("a lock"));
+    }
+
+    pub(crate) fn says_authentication(&self, level: u8) {
+        *self.authentication.lock().expect("a lock") = level;
+    }
+
+    /// With what somebody was sent last.
+    pub(crate) fn asked(&self) -> Ask {
+        self.asked.lock().expect("a lock").clone()
     }
 
     pub(crate) fn says_roles(&self, roles: Vec<StaffRole>) {
@@ -81,6 +96,7 @@ impl Provider for Stub {
     }
 
     fn begin<'a>(&'a self, ask: &'a Ask) -> Later<'a, Begun> {
+        self.asked.lock().expect("a lock").clone_from(ask);
         Box::pin(async move {
             Ok(Begun {
                 address: "https://sign-in.example/auth".to_owned(),
@@ -89,6 +105,7 @@ impl Provider for Stub {
                     nonce: "nonce".to_owned(),
                     verifier: "verifier".to_owned(),
                     ask: ask.clone(),
+                    begun: Wall.now(),
                 },
             })
         })
@@ -96,6 +113,7 @@ impl Provider for Stub {
 
     fn finish<'a>(&'a self, _waiting: &'a Waiting, _code: &'a str) -> Later<'a, Vouched> {
         let subject = self.subject.lock().expect("a lock").clone();
+        let authentication = *self.authentication.lock().expect("a lock");
         let roles = self.roles.lock().expect("a lock").clone();
         let directory_id = self.directory_id.lock().expect("a lock").clone();
         Box::pin(async move {
@@ -107,7 +125,7 @@ impl Provider for Stub {
                 who: Who::Staff {
                     roles,
                     identity: 3,
-                    authentication: 2,
+                    authentication,
                 },
                 token_id: None,
                 directory_id: directory_id.map(|id| (SDS_USER, id)),
@@ -253,11 +271,41 @@ impl House {
 
     /// There and back, as whoever the provider vouches for.
     pub(crate) async fn actor(&self) -> Actor {
+        self.came().await.actor
+    }
+
+    /// The same, with where they came from.
+    pub(crate) async fn came(&self) -> Came {
         let in_as = match self.sign_in().await.expect("let in") {
-            Arrival::In(actor) => Some(actor),
-            Arrival::Choose(..) => None,
+            Arrival::In(came) => Some(came),
+            Arrival::Choose(..) | Arrival::Proved(_) => None,
         };
         in_as.expect("one role")
+    }
+
+    /// A session of whoever came, under this secret.
+    pub(crate) async fn begin(&self, secret: &str, came: &Came) -> OpenSession {
+        let session = NewSession {
+            holder: came.actor.id.clone(),
+            actor: came.actor.clone(),
+            words: "Nurse".to_owned(),
+            staff: true,
+            how: How::Provider,
+            from: Some(came.from.clone()),
+            confirmed: None,
+            idle: Duration::from_secs(600),
+            absolute: Duration::from_secs(3600),
+            desk: None,
+            browser: "A browser".to_owned(),
+        };
+        sessions::begin(&self.actions, secret, session)
+            .await
+            .expect("begun");
+        self.session(secret).await.expect("open")
+    }
+
+    pub(crate) async fn session(&self, secret: &str) -> Option<OpenSession> {
+        self.actions.sessions().find(secret).await.expect("answered")
     }
 
     pub(crate) async fn standing(&self, actor: &Actor, person: &str) -> Result<StandingTo, ActionError> {

@@ -2,3 +2,4 @@
 
 mod house;
 mod linked;
+mod prove_again;

@@ -48,6 +48,9 @@ pub(crate) struct Provider {
     /// `plain`: their national activity codes.
     #[serde(default)]
     pub(crate) activities: Vec<String>,
+    /// Classes of authentication (`acr`) to ask for, any of which will do; none: whatever the provider does.
+    #[serde(default)]
+    pub(crate) acr_values: Vec<String>,
     /// `nhs-cis2`, `plain`: staff who are not linked to an account (`sarsen user link`) are refused.
     #[serde(default)]
     pub(crate) linked_only: bool,
@@ -122,6 +125,7 @@ impl Provider {
             credential,
             preset,
             scopes: self.scopes.clone(),
+            acr_values: self.acr_values.clone(),
             linked_only: self.linked_only,
         })
     }
@@ -162,6 +166,10 @@ mod tests {
             (
                 "preset = \"nhs-login\"\nlinked_only = true",
                 "linked_only of staff",
+            ),
+            (
+                "preset = \"nhs-cis2\"\nacr_values = [\"a b\"]",
+                "acr_values of staff",
             ),
             (
                 "preset = \"nhs-cis2\"\nkey_file = \"key.pem\"",

@@ -36,8 +36,13 @@ use bucket::{Allowance, Buckets};
 /// How many good tokens and cookies are remembered; at the limit all are forgotten, and each is learnt again.
 const REMEMBERED: usize = 100_000;
 
-/// Where a way is begun that somebody may come back from. Whoever begins shows no session: another site sends them.
-const BEGINNINGS: [&str; 3] = ["/sign-in/with/", "/sign-in/further/", "/oauth/authorize"];
+/// Where a way is begun that somebody may come back from. Whoever begins may show no session: another site sends them.
+const BEGINNINGS: [&str; 4] = [
+    "/sign-in/with/",
+    "/sign-in/further/",
+    "/confirm/with",
+    "/oauth/authorize",
+];
 
 /// Which of the two doors a request knocks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

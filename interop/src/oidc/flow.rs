@@ -1,20 +1,22 @@
 //! The authorization code flow with one provider.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actions::access::accounts::AccountKind;
 use actions::access::{Ask, Begun, Fault, Later, Provider, Vouched, Waiting};
+use jiff::SignedDuration;
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim,
     CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata,
     CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
-    AccessToken, AccessTokenHash, AuthType, AuthorizationCode, ClaimsVerificationError, Client, ClientId,
-    ClientSecret, CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdToken,
-    IdTokenClaims, IdTokenFields, IdTokenVerifier, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, SignatureVerificationError,
-    StandardErrorResponse, StandardTokenResponse, UserInfoClaims,
+    AccessToken, AccessTokenHash, AuthType, AuthenticationContextClass, AuthorizationCode,
+    ClaimsVerificationError, Client, ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields,
+    EndpointMaybeSet, EndpointNotSet, EndpointSet, IdToken, IdTokenClaims, IdTokenFields, IdTokenVerifier,
+    Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
+    SignatureVerificationError, StandardErrorResponse, StandardTokenResponse, UserInfoClaims,
 };
 use record::clock::SystemClock;
 use serde_json::json;
@@ -26,6 +28,8 @@ use crate::outward::ask;
 
 /// How far from now a token may have been made, in seconds: it was made for this code, just now.
 const MADE_WITHIN: i64 = 300;
+/// By how many seconds the time at which somebody signed in may be wrong.
+const LEEWAY: i64 = 5;
 /// How long an assertion of ours may be used, in seconds.
 const ASSERTION: i64 = 60;
 
@@ -124,7 +128,15 @@ impl OpenId {
         if let Some(vectors) = self.settings.preset.vectors(step_up) {
             request = request.add_extra_param("vtr", json!(vectors).to_string());
         }
-        if let Some(asserted) = &asked.asserted_login {
+        for one in &self.settings.acr_values {
+            request = request.add_auth_context_value(AuthenticationContextClass::new(one.clone()));
+        }
+        if asked.again {
+            // Whatever they are signed in to there, they do it anew, and the token says when.
+            request = request
+                .add_prompt(CoreAuthPrompt::Login)
+                .set_max_age(Duration::ZERO);
+        } else if let Some(asserted) = &asked.asserted_login {
             // Who comes from the NHS App has signed in there: nothing is asked again.
             request = request
                 .add_extra_param("asserted_login_identity", asserted.clone())
@@ -143,6 +155,7 @@ impl OpenId {
                 nonce: nonce.secret().clone(),
                 verifier: verifier.into_secret(),
                 ask: asked.clone(),
+                begun: self.clock.now(),
             },
         })
     }
@@ -219,6 +232,18 @@ impl OpenId {
             .map_err(Unfit::fault)
     }
 
+    /// Whether they signed in by one of the classes that are configured, where some are.
+    fn in_class(&self, claims: &SignedClaims) -> Result<(), Fault> {
+        let asked = &self.settings.acr_values;
+        let reached = claims.auth_context_ref();
+        let fits = reached.is_some_and(|class| asked.iter().any(|one| one == class.as_str()));
+        if asked.is_empty() || fits {
+            Ok(())
+        } else {
+            Err(Fault::Assurance)
+        }
+    }
+
     fn claims(
         &self,
         metadata: &CoreProviderMetadata,
@@ -257,6 +282,18 @@ impl OpenId {
             }
         }
         Ok(claims.clone())
+    }
+}
+
+/// Whether they signed in since they were sent to, so long ago. Both times of the token are by the provider's clock: that it is slow
+/// or fast changes nothing.
+fn just_now(claims: &SignedClaims, away: SignedDuration) -> Result<(), Fault> {
+    let signed_in = claims.auth_time().ok_or(Fault::NoSignInTime)?;
+    let ago = claims.issue_time().timestamp() - signed_in.timestamp();
+    if (-LEEWAY..=away.as_secs() + LEEWAY).contains(&ago) {
+        Ok(())
+    } else {
+        Err(Fault::NotJustNow)
     }
 }
 
@@ -324,6 +361,10 @@ impl Provider for OpenId {
             let signed = tokens.extra_fields().id_token().ok_or(Fault::Answer)?;
             let access = tokens.access_token();
             let claims = self.checked(signed, access, &waiting.nonce).await?;
+            self.in_class(&claims)?;
+            if waiting.ask.again {
+                just_now(&claims, self.clock.now().duration_since(waiting.begun))?;
+            }
             let mut said = claims.additional_claims().clone();
             if self.settings.preset.has_userinfo()
                 && let Ok(request) = client.user_info(access.clone(), Some(claims.subject().clone()))

@@ -24,6 +24,8 @@ pub struct ProviderSettings {
     pub preset: Preset,
     /// Scopes beyond the preset's.
     pub scopes: Vec<String>,
+    /// Classes of authentication (`acr`) that are asked for; any of them will do, and none of them is no sign-in.
+    pub acr_values: Vec<String>,
     /// Staff are let in when their identity there is linked to an account, and not otherwise.
     pub linked_only: bool,
 }
@@ -74,6 +76,7 @@ pub(super) struct Checked {
     pub(super) credential: Proof,
     pub(super) preset: Preset,
     pub(super) scopes: Vec<String>,
+    pub(super) acr_values: Vec<String>,
     pub(super) linked_only: bool,
 }
 
@@ -108,6 +111,13 @@ impl ProviderSettings {
                 SigningKey::from_pem(&id, &pem).map_err(|rule| broken("key_file", rule))?,
             )),
         };
+        let is_class = |one: &String| !one.is_empty() && one.bytes().all(|byte| byte.is_ascii_graphic());
+        if !self.acr_values.iter().all(is_class) {
+            return Err(broken(
+                "acr_values",
+                "classes of authentication, each without a space",
+            ));
+        }
         match &self.preset {
             Preset::NhsLogin { .. } if self.linked_only => {
                 return Err(broken(
@@ -153,6 +163,7 @@ impl ProviderSettings {
             credential,
             preset: self.preset,
             scopes: self.scopes,
+            acr_values: self.acr_values,
             linked_only: self.linked_only,
             name,
         })

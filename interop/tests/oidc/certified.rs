@@ -5,12 +5,13 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use actions::Role;
-use actions::access::{self, Arrival, Ask, Fault, NotLetIn};
+use actions::access::{self, Arrival, Ask, Came, Fault, NotLetIn, Proved};
 use http::{Request, header};
 use interop::oidc::{Credential, Preset, ProviderSettings};
+use record::clock::{SystemClock, Wall};
 use serde_json::{Value, json};
 
-use super::browser::ask;
+use super::browser::{Browser, ask};
 use super::house::{BACK, House, SECRET};
 
 const PATIENT: &str = "0198d2f4-0000-7000-8000-00000000c1a4";
@@ -95,6 +96,7 @@ fn settings(issuer: &str, preset: Preset, credential: Credential) -> ProviderSet
         credential,
         preset,
         scopes: Vec::new(),
+        acr_values: Vec::new(),
         linked_only: false,
     }
 }
@@ -128,7 +130,7 @@ async fn a_member_of_staff_with_one_role_is_let_in_by_nhs_cis2() {
     provider
         .order("account", staff("3", 3, &[role("555", "S8000:G8000:R8001")]))
         .await;
-    let Arrival::In(actor) = house.sign_in().await.expect("let in") else {
+    let Arrival::In(Came { actor, .. }) = house.sign_in().await.expect("let in") else {
         panic!("a choice of one");
     };
     assert_eq!(actor.role, Role::Clinician);
@@ -162,7 +164,7 @@ async fn an_identity_of_nhs_cis2_that_is_linked_comes_in_as_the_account_and_any_
     provider
         .order("account", staff(3, 3, &[role("555", "S8000:G8000:R8001")]))
         .await;
-    let Arrival::In(stranger) = house.sign_in().await.expect("let in") else {
+    let Arrival::In(Came { actor: stranger, .. }) = house.sign_in().await.expect("let in") else {
         panic!("a choice of one");
     };
     let parties: Vec<&str> = stranger
@@ -194,7 +196,7 @@ async fn an_identity_of_nhs_cis2_that_is_linked_comes_in_as_the_account_and_any_
     accounts::link(&house.actions, &account.id, "staff", "910000000001")
         .await
         .expect("linked");
-    let Arrival::In(actor) = house.sign_in().await.expect("let in") else {
+    let Arrival::In(Came { actor, .. }) = house.sign_in().await.expect("let in") else {
         panic!("a choice of one");
     };
     assert_eq!(actor.id, account.id);
@@ -233,7 +235,8 @@ async fn of_several_roles_one_is_chosen_and_the_session_holds_exactly_that() {
     );
     let chosen = access::choose(&house.actions, SECRET, &word, "556")
         .await
-        .expect("chosen");
+        .expect("chosen")
+        .actor;
     assert_eq!(chosen.role, Role::PrivacyOfficer);
     assert!(
         access::choose(&house.actions, SECRET, &word, "555")
@@ -245,7 +248,7 @@ async fn of_several_roles_one_is_chosen_and_the_session_holds_exactly_that() {
     let mut selected = staff(3, 2, &roles);
     selected["selected_roleid"] = "555".into();
     provider.order("account", selected).await;
-    let Arrival::In(actor) = house.sign_in().await.expect("let in") else {
+    let Arrival::In(Came { actor, .. }) = house.sign_in().await.expect("let in") else {
         panic!("asked again");
     };
     assert_eq!(actor.role, Role::Clinician);
@@ -338,6 +341,80 @@ async fn a_code_or_a_state_that_was_used_is_refused_and_so_is_another_browser() 
     assert!(matches!(refused, Err(NotLetIn::Declined)), "{refused:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_signed_in_signs_in_anew_to_show_that_it_is_them() {
+    let (provider, house) = cis2().await;
+    let nurse = [role("555", "S8000:G8000:R8001")];
+    provider.order("account", staff(3, 2, &nurse)).await;
+    let mut browser = Browser::default();
+    let session = house.session(&mut browser).await;
+    // The provider knows the browser; it is asked to sign them in anew all the same.
+    let told = house.prove(&mut browser, &session).await.expect("proved");
+    assert!(told.is_some_and(|proved| proved.next == "/staff/person"));
+    let asked = provider.asked().await;
+    assert_eq!(
+        (&asked["prompt"], &asked["max_age"]),
+        (&"login".into(), &"0".into())
+    );
+    // They signed in there before they were sent: an old proof is none.
+    let now = Wall.now().as_second();
+    provider.order("login", json!({ "ts": now - 600 })).await;
+    let refused = house.prove(&mut browser, &session).await;
+    assert!(
+        not_proved(&refused, |why| matches!(why, NotLetIn::Fault(Fault::NotJustNow))),
+        "{refused:?}"
+    );
+    provider.order("login", json!({ "error": "access_denied" })).await;
+    let refused = house.prove(&mut browser, &session).await;
+    assert!(
+        not_proved(&refused, |why| matches!(why, NotLetIn::Declined)),
+        "{refused:?}"
+    );
+    provider.order("login", json!({})).await;
+    let mut other = staff(3, 2, &nurse);
+    other["sub"] = "910000000002".into();
+    other["nhsid_useruid"] = "910000000002".into();
+    provider.order("account", other).await;
+    let refused = house.prove(&mut Browser::default(), &session).await;
+    assert!(
+        not_proved(&refused, |why| matches!(why, NotLetIn::SomebodyElse)),
+        "{refused:?}"
+    );
+    provider.order("account", staff(3, 2, &nurse)).await;
+    assert!(
+        house.prove(&mut browser, &session).await.is_ok(),
+        "and the truth still"
+    );
+}
+
+fn not_proved(refused: &Result<Option<Proved>, NotLetIn>, is: impl Fn(&NotLetIn) -> bool) -> bool {
+    matches!(refused, Err(NotLetIn::NotProved(not)) if is(&not.why))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_class_of_authentication_that_is_configured_has_to_be_reached() {
+    let provider = Certified::start(&client(&json!({ "token_endpoint_auth_method": "none" })));
+    let mut settings = settings(&provider.issuer, Preset::NhsCis2, Credential::Public);
+    settings.acr_values = vec!["AAL3".to_owned(), "AAL2".to_owned()];
+    let house = House::with(settings).await;
+    let nurse = [role("555", "S8000:G8000:R8001")];
+    provider.order("account", staff(3, 3, &nurse)).await;
+    let refused = house.sign_in().await;
+    assert!(
+        matches!(refused, Err(NotLetIn::Fault(Fault::Assurance))),
+        "none is said: {refused:?}"
+    );
+    assert_eq!(provider.asked().await["acr_values"], "AAL3 AAL2");
+    provider.order("login", json!({ "acr": "AAL1" })).await;
+    let refused = house.sign_in().await;
+    assert!(
+        matches!(refused, Err(NotLetIn::Fault(Fault::Assurance))),
+        "{refused:?}"
+    );
+    provider.order("login", json!({ "acr": "AAL2" })).await;
+    assert!(house.sign_in().await.is_ok(), "their neighbour is let in");
+}
+
 async fn nhs_login(vectors: &[&str]) -> (Certified, House) {
     let provider = Certified::start(&client(&json!({
         "token_endpoint_auth_method": "private_key_jwt",
@@ -372,7 +449,7 @@ async fn a_citizen_whose_identity_was_proved_comes_to_their_own_record() {
     let vectors = ["P9.Cp.Cd", "P9.Cp.Ck", "P9.Cm"];
     let (provider, house) = nhs_login(&vectors).await;
     provider.order("account", citizen("P9.Cp.Cd", "P9", NUMBER)).await;
-    let Arrival::In(actor) = house.sign_in().await.expect("let in") else {
+    let Arrival::In(Came { actor, .. }) = house.sign_in().await.expect("let in") else {
         panic!("a choice");
     };
     assert_eq!(actor.role, Role::Citizen);
@@ -436,7 +513,7 @@ async fn who_comes_from_the_nhs_app_is_not_asked_again() {
     provider.order("account", citizen("P9.Cp.Cd", "P9", NUMBER)).await;
     let ask = Ask {
         asserted_login: Some("a.b.c".to_owned()),
-        step_up: None,
+        ..Ask::default()
     };
     let address = access::go(&house.actions, "staff", SECRET, &ask)
         .await

@@ -1,8 +1,11 @@
 //! A house with one provider, and somebody who signs in there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use actions::access::{self, Arrival, Ask, CameBack, NotLetIn, Providers, Tokens};
+use actions::access::accounts::How;
+use actions::access::sessions::{self, NewSession, OpenSession};
+use actions::access::{self, Arrival, Ask, Came, CameBack, NotLetIn, Proved, Providers, Tokens};
 use actions::record::{Precondition, Request, update};
 use actions::{Actions, Actor, Purpose, Role};
 use fhir::ResourceType;
@@ -78,6 +81,60 @@ impl House {
     /// Back from the provider.
     pub(crate) async fn back(&self, address: &Url) -> Result<Arrival, NotLetIn> {
         access::come_back(&self.actions, "staff", SECRET, &came(address)).await
+    }
+
+    /// A session of whoever signs in with this browser.
+    pub(crate) async fn session(&self, browser: &mut Browser) -> OpenSession {
+        let address = access::go(&self.actions, "staff", SECRET, &Ask::default())
+            .await
+            .expect("an address");
+        let back = browser.follow(&address, BACK).await;
+        let came = match self.back(&back).await.expect("let in") {
+            Arrival::In(came) => Some(came),
+            Arrival::Choose(..) | Arrival::Proved(_) => None,
+        };
+        self.begin(came.expect("one role")).await
+    }
+
+    /// A session of whoever came.
+    pub(crate) async fn begin(&self, came: Came) -> OpenSession {
+        let session = NewSession {
+            holder: came.actor.id.clone(),
+            actor: came.actor,
+            words: "Nurse".to_owned(),
+            staff: true,
+            how: How::Provider,
+            from: Some(came.from),
+            confirmed: None,
+            idle: Duration::from_secs(600),
+            absolute: Duration::from_secs(3600),
+            desk: None,
+            browser: "A browser".to_owned(),
+        };
+        sessions::begin(&self.actions, SECRET, session)
+            .await
+            .expect("begun");
+        let found = self.actions.sessions().find(SECRET).await.expect("answered");
+        found.expect("open")
+    }
+
+    /// There and back, to prove in this session that it is still them: what the session is told.
+    pub(crate) async fn prove(
+        &self,
+        browser: &mut Browser,
+        session: &OpenSession,
+    ) -> Result<Option<Proved>, NotLetIn> {
+        let address = access::prove_again(&self.actions, session, SECRET, "/staff/person").await?;
+        let back = browser.follow(&address, BACK).await;
+        self.told(session, &back).await
+    }
+
+    /// What a session is told of whoever came back to prove that it is still them.
+    pub(crate) async fn told(&self, session: &OpenSession, back: &Url) -> Result<Option<Proved>, NotLetIn> {
+        let Arrival::Proved(word) = self.back(back).await? else {
+            return Ok(None);
+        };
+        Ok(access::proved_again(&self.actions, session, SECRET, &word).await?)
     }
 
     /// There and back.

@@ -2,14 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
-use actions::access::{Arrival, Ask, Fault, NotLetIn};
+use actions::access::sessions::OpenSession;
+use actions::access::{Arrival, Ask, Fault, NotLetIn, Proved};
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::Uri;
 use interop::oidc::{Credential, Preset, ProviderSettings};
 use record::clock::{SystemClock, Wall};
 use ring::hmac;
@@ -38,6 +38,10 @@ enum Lie {
     SharedSecretOfTheClient,
     AnotherKey,
     NoToken,
+    AnotherSubject,
+    NoSignInTime,
+    SignedInBefore,
+    SignedInTomorrow,
 }
 
 struct Liar {
@@ -95,6 +99,7 @@ impl Liar {
                 activities: vec!["B0360".to_owned()],
             },
             scopes: Vec::new(),
+            acr_values: Vec::new(),
             linked_only: false,
         })
         .await
@@ -167,6 +172,7 @@ async fn token(State(liar): State<Arc<Liar>>) -> Response {
     let mut claims = json!({
         "iss": liar.issuer, "sub": "somebody", "aud": "sarsen", "iat": now, "exp": now + 300,
         "nonce": *liar.nonce.lock().expect("a lock"), "at_hash": text(&digest.as_ref()[..16]),
+        "auth_time": now,
     });
     match lie {
         Lie::Issuer => claims["iss"] = "https://elsewhere.example".into(),
@@ -178,6 +184,10 @@ async fn token(State(liar): State<Arc<Liar>>) -> Response {
         Lie::Expired => claims["exp"] = (now - 60).into(),
         Lie::MadeLongAgo => claims["iat"] = (now - 3600).into(),
         Lie::MadeTomorrow => claims["iat"] = (now + 86_400).into(),
+        Lie::AnotherSubject => claims["sub"] = "somebody-else".into(),
+        Lie::NoSignInTime => claims["auth_time"] = Value::Null,
+        Lie::SignedInBefore => claims["auth_time"] = (now - 120).into(),
+        Lie::SignedInTomorrow => claims["auth_time"] = (now + 86_400).into(),
         Lie::AccessHash => claims["at_hash"] = text([7; 16]).into(),
         _ => {}
     }
@@ -192,6 +202,11 @@ async fn token(State(liar): State<Arc<Liar>>) -> Response {
 async fn sign_in(liar: &Liar, house: &House) -> Result<Arrival, NotLetIn> {
     let secret = super::house::SECRET;
     let address = actions::access::go(&house.actions, "staff", secret, &Ask::default()).await?;
+    house.back(&answered(liar, &address)).await
+}
+
+/// Where the browser is sent back to from there; the nonce of the address comes in the token.
+fn answered(liar: &Liar, address: &str) -> url::Url {
     let address: url::Url = address.parse().expect("an address");
     let find = |name: &str| {
         let mut pairs = address.query_pairs();
@@ -201,10 +216,9 @@ async fn sign_in(liar: &Liar, house: &House) -> Result<Arrival, NotLetIn> {
     };
     *liar.nonce.lock().expect("a lock") = find("nonce").expect("a nonce");
     let state = find("state").expect("a state");
-    let back: Uri = format!("{BACK}?code=c&state={state}")
+    format!("{BACK}?code=c&state={state}")
         .parse()
-        .expect("an address");
-    house.back(&back.to_string().parse().expect("an address")).await
+        .expect("an address")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -213,7 +227,7 @@ async fn each_lie_is_found_out_and_the_truth_is_taken() {
     let house = liar.house().await;
     let told = sign_in(&liar, &house).await;
     assert!(
-        matches!(&told, Ok(Arrival::In(actor)) if actor.organisation.as_deref() == Some("RXX01")),
+        matches!(&told, Ok(Arrival::In(came)) if came.actor.organisation.as_deref() == Some("RXX01")),
         "{told:?}"
     );
     for (lie, fault) in [
@@ -242,4 +256,53 @@ async fn each_lie_is_found_out_and_the_truth_is_taken() {
     }
     *liar.lie.lock().expect("a lock") = Lie::Nothing;
     assert!(sign_in(&liar, &house).await.is_ok(), "and the truth still");
+}
+
+/// There and back, to prove in a session that it is still them.
+async fn prove(liar: &Liar, house: &House, session: &OpenSession) -> Result<Option<Proved>, NotLetIn> {
+    let secret = super::house::SECRET;
+    let address = actions::access::prove_again(&house.actions, session, secret, "/").await?;
+    house.told(session, &answered(liar, &address)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_lie_about_who_signed_in_anew_and_when_proves_nothing() {
+    let liar = Liar::start().await;
+    let house = liar.house().await;
+    let came = match sign_in(&liar, &house).await.expect("let in") {
+        Arrival::In(came) => came,
+        other => panic!("{other:?}"),
+    };
+    let session = house.begin(came).await;
+    let told = prove(&liar, &house, &session).await;
+    assert!(matches!(told, Ok(Some(_))), "{told:?}");
+    for (lie, told_as) in [
+        (Lie::AnotherSubject, None),
+        (Lie::NoSignInTime, Some(Fault::NoSignInTime)),
+        (Lie::SignedInBefore, Some(Fault::NotJustNow)),
+        (Lie::SignedInTomorrow, Some(Fault::NotJustNow)),
+        (Lie::Nonce, Some(Fault::Nonce)),
+        (Lie::MadeLongAgo, Some(Fault::Time)),
+        (Lie::Issuer, Some(Fault::Issuer)),
+    ] {
+        *liar.lie.lock().expect("a lock") = lie;
+        let told = prove(&liar, &house, &session).await;
+        let Err(NotLetIn::NotProved(not)) = &told else {
+            panic!("{lie:?}: {told:?}");
+        };
+        let fits = match (&not.why, told_as) {
+            (NotLetIn::SomebodyElse, None) => true,
+            (NotLetIn::Fault(found), Some(fault)) => *found == fault,
+            _ => false,
+        };
+        assert!(fits, "{lie:?}: {not:?}");
+    }
+    // When somebody signed in matters to whoever proves it again, and to nobody else.
+    *liar.lie.lock().expect("a lock") = Lie::SignedInBefore;
+    assert!(sign_in(&liar, &house).await.is_ok());
+    *liar.lie.lock().expect("a lock") = Lie::Nothing;
+    assert!(
+        prove(&liar, &house, &session).await.is_ok(),
+        "and the truth still"
+    );
 }

@@ -22,7 +22,8 @@ pub(crate) use account::{
 };
 pub(crate) use code::{show as show_code, submit as submit_code};
 pub(crate) use confirm::{
-    confirm_address, show as show_confirm, submit as submit_confirm, submit_passkey as confirm_by_passkey,
+    back as confirm_back, by_provider as confirm_by_provider, confirm_address, show as show_confirm,
+    submit as submit_confirm, submit_passkey as confirm_by_passkey,
 };
 pub(crate) use demo::submit as submit_demo;
 pub use knocking::Source;

@@ -5,9 +5,11 @@ use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
 
+use crate::access::confirm::confirm_address;
 use crate::app::App;
 use crate::failure::page;
 use crate::frame::Frame;
+use crate::session::OpenSession;
 
 #[derive(Debug, Clone, Template)]
 #[template(path = "access/not_let_in.html")]
@@ -62,6 +64,12 @@ impl NotLetInView {
                 one("Records open only to staff whose identity was checked in full and who signed in with a smartcard, a security key or another second factor."),
                 again(),
             ),
+            NotLetIn::NotProved(not) => return NotLetInView::proving(frame, &not.next, &not.why),
+            NotLetIn::SomebodyElse => (
+                "You were not signed in",
+                one("The sign-in service vouched for somebody else."),
+                again(),
+            ),
             NotLetIn::Closed(_) => (
                 "Your account here is closed",
                 one("The sign-in service knows you, but nobody can sign in here as you. If that is a mistake, ask whoever looks after Sarsen in your organisation to open your account again."),
@@ -96,7 +104,21 @@ impl NotLetInView {
         }
     }
 
+    /// The same for somebody who is signed in, and was to prove again who they are.
+    fn proving(frame: Frame, next: &str, why: &NotLetIn) -> NotLetInView {
+        NotLetInView {
+            frame,
+            heading: "It is not confirmed that it is you",
+            what: vec![
+                not_proved(why).to_owned(),
+                "Nothing was confirmed, and you are signed in as before.".to_owned(),
+            ],
+            on: Some(("Try again", confirm_address(next))),
+        }
+    }
+
     pub(crate) fn samples() -> Vec<(&'static str, NotLetInView)> {
+        let proving = |why: &NotLetIn| NotLetInView::proving(Frame::sample(false), "/", why);
         let view = |why: &NotLetIn| NotLetInView::new(Frame::sample(false), "nhs-login", why);
         let role = |code: &str| NotLetIn::NoRole(vec![code.to_owned()]);
         vec![
@@ -107,6 +129,9 @@ impl NotLetInView {
             ("not-checked", view(&NotLetIn::Fault(Fault::Nonce))),
             ("prove-more", view(&NotLetIn::Assurance { step_up: true })),
             ("stronger", view(&NotLetIn::Assurance { step_up: false })),
+            ("not-proved", proving(&NotLetIn::Declined)),
+            ("somebody-else", proving(&NotLetIn::SomebodyElse)),
+            ("not-just-now", proving(&NotLetIn::Fault(Fault::NotJustNow))),
             ("closed", view(&NotLetIn::Closed("sample".to_owned()))),
             ("not-linked", view(&NotLetIn::NotLinked)),
             ("no-role", view(&role("S8000:G8000:R9999"))),
@@ -115,6 +140,46 @@ impl NotLetInView {
             ("unavailable", view(&NotLetIn::Randomness)),
         ]
     }
+}
+
+/// Why somebody who was to prove again who they are did not, in a sentence.
+fn not_proved(why: &NotLetIn) -> &'static str {
+    match why {
+        NotLetIn::Declined => "The sign-in service says that it was ended before it was complete.",
+        NotLetIn::SomebodyElse => {
+            "Somebody else signed in at the sign-in service. Sign in there as who you are here; or sign out here, and let them sign in."
+        }
+        NotLetIn::Fault(Fault::NotJustNow) => {
+            "The sign-in service did not ask anybody to sign in again, so it shows nothing new."
+        }
+        NotLetIn::Fault(Fault::NoSignInTime) => {
+            "The sign-in service does not say when you signed in, so it shows nothing new. Tell whoever looks after Sarsen: until it does, sign out and sign in again."
+        }
+        NotLetIn::Fault(Fault::Unreachable) => {
+            "The sign-in service does not answer. If care cannot wait, use your downtime procedure and go on with care."
+        }
+        NotLetIn::NoSuchProvider => {
+            "The sign-in service that you came from is not set up here any more. Sign out, and sign in again."
+        }
+        NotLetIn::Assurance { .. } => {
+            "You signed in there in a weaker way than is needed here. Use your smartcard, a security key or another second factor."
+        }
+        NotLetIn::NotBegun => "It was not begun here, was used before, or took longer than 10 minutes.",
+        NotLetIn::Record(_) | NotLetIn::Randomness => {
+            "The record cannot be read. Try again in a minute. If care cannot wait, use your downtime procedure and go on with care."
+        }
+        _ => {
+            "What the sign-in service sent does not fit what was asked. If it happens again, tell whoever looks after Sarsen."
+        }
+    }
+}
+
+/// Somebody who is signed in was to prove again who they are, and did not.
+pub(crate) fn respond_not_proved(app: &App, session: &OpenSession, next: &str, why: NotLetIn) -> Response {
+    let status = status(&why);
+    tracing::info!(%why, "it was not proved again who somebody is");
+    let view = NotLetInView::proving(app.frame_of(Some(session)), next, &why);
+    page(status, &view)
 }
 
 fn no_role(codes: &[String]) -> Vec<String> {
@@ -138,7 +203,15 @@ fn no_role(codes: &[String]) -> Vec<String> {
 
 /// The page, with a status that says whose fault it is.
 pub(crate) fn respond(app: &App, provider: &str, why: &NotLetIn) -> Response {
-    let status = match why {
+    let status = status(why);
+    tracing::info!(%why, "a sign-in with a provider was refused");
+    page(status, &NotLetInView::new(app.frame_of(None), provider, why))
+}
+
+fn status(why: &NotLetIn) -> StatusCode {
+    match why {
+        NotLetIn::NotProved(not) => status(&not.why),
+        NotLetIn::SomebodyElse => StatusCode::FORBIDDEN,
         NotLetIn::NoSuchProvider => StatusCode::NOT_FOUND,
         NotLetIn::NotBegun => StatusCode::BAD_REQUEST,
         NotLetIn::Declined
@@ -151,7 +224,5 @@ pub(crate) fn respond(app: &App, provider: &str, why: &NotLetIn) -> Response {
             StatusCode::SERVICE_UNAVAILABLE
         }
         NotLetIn::Fault(_) => StatusCode::BAD_GATEWAY,
-    };
-    tracing::info!(%why, "a sign-in with a provider was refused");
-    page(status, &NotLetInView::new(app.frame_of(None), provider, why))
+    }
 }

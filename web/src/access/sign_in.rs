@@ -328,6 +328,7 @@ async fn by_token(app: &App, headers: &HeaderMap, token: &str, knocking: Knockin
         actor,
         staff: true,
         how: How::Token,
+        from: None,
         confirmed: None,
         idle,
         absolute,

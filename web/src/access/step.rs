@@ -32,6 +32,8 @@ pub(crate) struct StepView {
     pub(crate) notice: Option<String>,
     pub(crate) summary: Option<ErrorSummary>,
     pub(crate) words: Vec<String>,
+    /// The way on by another site: address and words. It stands before the form.
+    pub(crate) on: Option<(String, String)>,
     pub(crate) hidden: Vec<(&'static str, String)>,
     pub(crate) fields: Vec<TextField>,
     pub(crate) choices: Vec<Choice>,
@@ -53,6 +55,7 @@ impl StepView {
             notice: None,
             summary: None,
             words: Vec::new(),
+            on: None,
             hidden: Vec::new(),
             fields: Vec::new(),
             choices: Vec::new(),
@@ -138,7 +141,25 @@ impl StepView {
         codes.lines = vec!["abcd-efgh-ijkl-mnop".to_owned(), "qrst-uvwx-yz23-4567".to_owned()];
         codes.button = None;
         codes.links = vec![("/sign-in".to_owned(), "Sign in")];
+        let confirm = |also_code: bool| {
+            let mut view = step("/confirm", "Show that it is you")
+                .saying("What you are about to do needs you to sign in again with NHS CIS2. You go back to where you were.");
+            view.on = Some(("/confirm".to_owned(), "Confirm with NHS CIS2".to_owned()));
+            view.button = view.button.filter(|_| also_code);
+            if also_code {
+                view = view.asking(
+                    "code",
+                    "Code",
+                    "6 digits, or a recovery code",
+                    FieldKind::OneTimeCode,
+                    None,
+                );
+            }
+            view
+        };
         vec![
+            ("confirm-with", confirm(false)),
+            ("confirm-with-or-code", confirm(true)),
             ("code", code(None)),
             (
                 "code-wrong",

@@ -5,8 +5,8 @@
 
 use actions::access::accounts::How;
 use actions::access::sessions::{self, NewSession};
-use actions::access::{Arrival, Ask, CameBack, NotLetIn, RoleChoice};
-use actions::{Actor, Role, access};
+use actions::access::{Arrival, Ask, Came, CameBack, NotLetIn, RoleChoice};
+use actions::{Role, access};
 use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
@@ -54,10 +54,14 @@ pub(crate) struct RoleForm {
 #[template(path = "access/arrived.html")]
 pub(crate) struct ArrivedView {
     pub(crate) frame: Frame,
+    pub(crate) heading: &'static str,
     /// Where it goes on to by itself; nowhere in a sample.
     pub(crate) refresh: Option<String>,
     pub(crate) href: String,
 }
+
+const IN: &str = "You are signed in";
+const PROVED: &str = "It is confirmed that it is you";
 
 /// Which of several roles somebody acts in.
 #[derive(Debug, Clone, Template)]
@@ -70,12 +74,13 @@ pub(crate) struct ChooseRoleView {
 
 impl ArrivedView {
     pub(crate) fn samples() -> Vec<(&'static str, ArrivedView)> {
-        let view = ArrivedView {
+        let view = |heading| ArrivedView {
             frame: Frame::sample(false),
+            heading,
             refresh: None,
             href: "/".to_owned(),
         };
-        vec![("normal", view)]
+        vec![("normal", view(IN)), ("proved", view(PROVED))]
     }
 }
 
@@ -126,7 +131,7 @@ pub(crate) async fn there(
     let there = there.map(|Query(there)| there).unwrap_or_default();
     let ask = Ask {
         asserted_login: there.asserted.filter(|word| is_token(word)),
-        step_up: None,
+        ..Ask::default()
     };
     let Some(secret) = secret(&app, &headers) else {
         return not_let_in::respond(&app, &provider, &NotLetIn::Randomness);
@@ -148,12 +153,12 @@ pub(crate) async fn further(
     away(&app, &provider, &secret, address)
 }
 
-fn secret(app: &App, headers: &HeaderMap) -> Option<String> {
+pub(crate) fn secret(app: &App, headers: &HeaderMap) -> Option<String> {
     let known = provider_cookie::read(headers, app.settings.secure_cookies);
     known.map_or_else(|| fresh_secret().ok(), Some)
 }
 
-fn away(app: &App, provider: &str, secret: &str, address: Result<String, NotLetIn>) -> Response {
+pub(crate) fn away(app: &App, provider: &str, secret: &str, address: Result<String, NotLetIn>) -> Response {
     match address {
         Err(why) => not_let_in::respond(app, provider, &why),
         Ok(address) => {
@@ -191,7 +196,18 @@ pub(crate) async fn back(
     };
     match access::come_back(&app.actions, &provider, &secret, &came).await {
         Err(why) => not_let_in::respond(&app, &provider, &why),
-        Ok(Arrival::In(actor)) => arrived(&app, &headers, knocking, actor).await,
+        Ok(Arrival::In(came)) => arrived(&app, &headers, knocking, came).await,
+        // On to the session: its cookie comes along with a request that begins on a page of ours.
+        Ok(Arrival::Proved(word)) => {
+            let href = format!("/confirm/back/{word}");
+            let view = ArrivedView {
+                frame: app.frame_of(None),
+                heading: PROVED,
+                refresh: Some(href.clone()),
+                href,
+            };
+            page(StatusCode::OK, &view)
+        }
         Ok(Arrival::Choose(word, roles)) => {
             let frame = app.frame_of(None);
             page(StatusCode::OK, &ChooseRoleView { frame, word, roles })
@@ -216,12 +232,13 @@ pub(crate) async fn choose(
     };
     match access::choose(&app.actions, &secret, &form.word, &form.role).await {
         Err(why) => not_let_in::respond(&app, "", &why),
-        Ok(actor) => arrived(&app, &headers, knocking, actor).await,
+        Ok(came) => arrived(&app, &headers, knocking, came).await,
     }
 }
 
 /// A session of their own, and the page that goes on.
-async fn arrived(app: &App, headers: &HeaderMap, knocking: Knocking, actor: Actor) -> Response {
+async fn arrived(app: &App, headers: &HeaderMap, knocking: Knocking, came: Came) -> Response {
+    let Came { actor, from } = came;
     let secure = app.settings.secure_cookies;
     let Ok(secret) = fresh_secret() else {
         return no_randomness().respond(app.frame_of(None));
@@ -234,6 +251,7 @@ async fn arrived(app: &App, headers: &HeaderMap, knocking: Knocking, actor: Acto
         staff: actor.role != Role::Citizen,
         actor,
         how: How::Provider,
+        from: Some(from),
         confirmed: Some(app.actions.system_now()),
         idle,
         absolute,
@@ -249,6 +267,7 @@ async fn arrived(app: &App, headers: &HeaderMap, knocking: Knocking, actor: Acto
     }
     let view = ArrivedView {
         frame: app.frame_of(None),
+        heading: IN,
         refresh: Some(href.clone()),
         href,
     };

@@ -97,6 +97,13 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ("GET", "/confirm", "/confirm", Refusal::ToSignIn),
     ("POST", "/confirm", "/confirm", Refusal::ToSignIn),
     ("POST", "/confirm/passkey", "/confirm/passkey", Refusal::ToSignIn),
+    ("GET", "/confirm/with", "/confirm/with", Refusal::ToSignIn),
+    (
+        "GET",
+        "/confirm/back/{word}",
+        "/confirm/back/0123",
+        Refusal::ToSignIn,
+    ),
     ("GET", "/switch", "/switch", Refusal::ToSignIn),
     ("POST", "/switch", "/switch", Refusal::ToSignIn),
     ("GET", "/accessibility", "/accessibility", Refusal::Open),

@@ -8,6 +8,7 @@ use actions::access::{Ask, Begun, Fault, Later, Provider, Providers, StaffRole, 
 use codes::nhs_number::NhsNumber;
 use codes::system::SDS_USER;
 
+use record::clock::{SystemClock, Wall};
 use serde_json::json;
 
 use super::house::{House, Page, people};
@@ -15,6 +16,10 @@ use super::house::{House, Page, people};
 #[derive(Default)]
 struct Stub {
     who: Mutex<Option<Who>>,
+    /// Who it is there; nobody says: "somebody".
+    subject: Mutex<Option<&'static str>>,
+    /// What is wrong with its answer.
+    fault: Mutex<Option<Fault>>,
     asked: Mutex<Vec<Ask>>,
     linked_only: bool,
     /// The identifier by which the directory knows whoever signs in.
@@ -54,6 +59,7 @@ impl Provider for Stub {
                     nonce: "nonce".to_owned(),
                     verifier: "verifier".to_owned(),
                     ask: ask.clone(),
+                    begun: Wall.now(),
                 },
             })
         })
@@ -61,9 +67,14 @@ impl Provider for Stub {
 
     fn finish<'a>(&'a self, _waiting: &'a Waiting, _code: &'a str) -> Later<'a, Vouched> {
         let who = self.who.lock().expect("a lock").clone();
+        let subject = self.subject.lock().expect("a lock").unwrap_or("somebody");
+        let fault = *self.fault.lock().expect("a lock");
         Box::pin(async move {
+            if let Some(fault) = fault {
+                return Err(fault);
+            }
             Ok(Vouched {
-                subject: "somebody".to_owned(),
+                subject: subject.to_owned(),
                 who: who.ok_or(Fault::Nonce)?,
                 token_id: None,
                 directory_id: self.directory_id.clone().map(|id| (SDS_USER, id)),
@@ -411,4 +422,117 @@ async fn a_linked_member_of_staff_is_told_that_a_record_is_their_own() {
         .await
         .expect(200)
         .does_not_say("Heart failure");
+}
+
+/// From the page that asks who it is to the provider, and back with this: the cookies of both ways, and the page.
+async fn confirm(house: &House, session: &str, back: &str) -> (String, Page) {
+    let asks = house
+        .get("/confirm?next=/staff/person", session)
+        .await
+        .expect(200)
+        .says("sign in again with The stub")
+        .says("Confirm with The stub")
+        .does_not_say("name=\"code\"");
+    assert!(asks.text.contains("href=\"/confirm/with?next=/staff/person\""));
+    let there = house
+        .get("/confirm/with?next=/staff/person", session)
+        .await
+        .expect(303);
+    let state = there.location().rsplit_once("state=").expect("a state").1;
+    let way = there.cookies();
+    // Another site sends the browser back: the session's cookie does not come along.
+    let page = house
+        .get(&format!("/sign-in/back/stub?state={state}{back}"), &way)
+        .await;
+    (format!("{session}; {way}"), page)
+}
+
+/// Where the page on which a way ends leads.
+fn leads_to(page: &Page) -> String {
+    let after = page.text.split("content=\"0; url=").nth(1).expect("it goes on");
+    after.split('"').next().expect("an address").to_owned()
+}
+
+#[tokio::test]
+async fn whoever_came_from_a_provider_shows_there_that_it_is_still_them() {
+    let (house, stub) = house().await;
+    let session = nurse(&house, &stub).await;
+    let (cookies, page) = confirm(&house, &session, "&code=c").await;
+    let asked = stub.asked.lock().expect("a lock").last().cloned();
+    assert!(asked.is_some_and(|ask| ask.again), "they sign in anew");
+    let page = page.expect(200).says("It is confirmed that it is you");
+    assert!(!page.cookies().contains("sarsen="), "no session is given by it");
+    let next = leads_to(&page);
+    // Whoever is not in the session, or was not away, is told nothing.
+    house
+        .get(&next, &cookies.replace("sarsen-provider", "another"))
+        .await
+        .expect(400);
+    let (_, other) = sign_in(&house, &stub, Some(staff(&["S8000:G8000:R8001"]))).await;
+    let way = cookies.rsplit_once("; ").expect("two").1;
+    let (_, page) = confirm(&house, &session, "&code=c").await;
+    let stolen = format!("{}; {way}", other.cookies());
+    house
+        .get(&leads_to(&page), &stolen)
+        .await
+        .expect(400)
+        .says("It is not confirmed that it is you");
+    let (cookies, page) = confirm(&house, &session, "&code=c").await;
+    let next = leads_to(&page);
+    let confirmed = house.get(&next, &cookies).await.expect(303);
+    assert_eq!(confirmed.location(), "/staff/person");
+    let fresh = confirmed.cookies();
+    assert!(fresh.contains("sarsen=") && fresh != session);
+    house.get("/staff/person", &fresh).await.expect(200);
+    house.get("/staff/person", &session).await.expect(303);
+    house.get(&next, &format!("{fresh}; {way}")).await.expect(400);
+}
+
+#[tokio::test]
+async fn what_does_not_show_that_it_is_them_confirms_nothing_and_says_why() {
+    let (house, stub) = house().await;
+    let session = nurse(&house, &stub).await;
+    let not = |page: Page, status, words: &str| {
+        let page = page
+            .expect(status)
+            .says("It is not confirmed that it is you")
+            .says("you are signed in as before")
+            .says(words);
+        assert!(page.text.contains("href=\"/confirm?next=/staff/person\""));
+        assert!(page.headers.get("set-cookie").is_none());
+    };
+    let (_, page) = confirm(&house, &session, "&error=access_denied").await;
+    not(page, 403, "it was ended before it was complete");
+    *stub.subject.lock().expect("a lock") = Some("somebody-else");
+    let (_, page) = confirm(&house, &session, "&code=c").await;
+    not(page, 403, "Somebody else signed in");
+    *stub.subject.lock().expect("a lock") = None;
+    for (fault, status, words) in [
+        (Fault::NotJustNow, 502, "did not ask anybody to sign in again"),
+        (Fault::NoSignInTime, 502, "does not say when you signed in"),
+        (Fault::Unreachable, 503, "use your downtime procedure"),
+        (Fault::Nonce, 502, "does not fit what was asked"),
+    ] {
+        *stub.fault.lock().expect("a lock") = Some(fault);
+        let (_, page) = confirm(&house, &session, "&code=c").await;
+        not(page, status, words);
+    }
+    *stub.fault.lock().expect("a lock") = None;
+    house.get("/staff/person", &session).await.expect(200);
+    let (cookies, page) = confirm(&house, &session, "&code=c").await;
+    house.get(&leads_to(&page), &cookies).await.expect(303);
+}
+
+#[tokio::test]
+async fn whoever_did_not_come_from_a_provider_is_sent_to_none() {
+    let (house, _) = house().await;
+    let session = house.sign_in().await;
+    house
+        .get("/confirm", &session)
+        .await
+        .expect(200)
+        .says("authenticator app")
+        .does_not_say("Confirm with");
+    house.get("/confirm/with", &session).await.expect(404);
+    house.get("/confirm/back/0123", &session).await.expect(400);
 }

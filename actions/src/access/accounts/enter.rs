@@ -382,6 +382,7 @@ pub async fn begin_session(
         words: role.words.clone(),
         staff: account.kind == AccountKind::Staff,
         how,
+        from: None,
         confirmed: Some(actions.system_now()).filter(|_| how != How::Token),
         idle,
         absolute,

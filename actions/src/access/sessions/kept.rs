@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::open::{NewSession, OpenSession, SessionLine};
+use super::open::{CameFrom, NewSession, OpenSession, SessionLine};
 use crate::access::accounts::How;
 use crate::access::reference;
 use crate::{Actor, Role, Standing};
@@ -18,6 +18,8 @@ pub(super) struct Kept {
     words: String,
     staff: bool,
     how: How,
+    #[serde(default)]
+    from: Option<CameFrom>,
     pub(super) confirmed: Option<Timestamp>,
     pub(super) begun: Timestamp,
     pub(super) used: Timestamp,
@@ -96,6 +98,7 @@ impl Kept {
             words: new.words.clone(),
             staff: new.staff,
             how: new.how,
+            from: new.from.clone(),
             confirmed: new.confirmed,
             begun: now,
             used: now,
@@ -143,6 +146,7 @@ impl Kept {
             words: self.words.clone(),
             staff: self.staff,
             how: self.how,
+            from: self.from.clone(),
             confirmed: self.confirmed,
             begun: self.begun,
             desk: self.desk.clone(),

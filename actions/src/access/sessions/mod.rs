@@ -12,6 +12,6 @@ mod shelf;
 mod tests;
 
 pub use doors::{begin, end, end_all, end_elsewhere, renew};
-pub use open::{NewSession, OpenSession, Renewed, SessionLine};
+pub use open::{CameFrom, NewSession, OpenSession, Renewed, SessionLine};
 pub use shelf::Sessions;
 pub(crate) use shelf::desk_of;

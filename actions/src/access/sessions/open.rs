@@ -3,9 +3,19 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::Actor;
 use crate::access::accounts::How;
+use crate::access::identity::Identity;
+
+/// By which provider somebody came, and who they are there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CameFrom {
+    /// The provider's name in the settings.
+    pub provider: String,
+    pub(crate) identity: Identity,
+}
 
 /// A session that is to begin.
 #[derive(Debug, Clone)]
@@ -20,6 +30,8 @@ pub struct NewSession {
     pub staff: bool,
     /// How they proved it.
     pub how: How,
+    /// By which provider they came, if by one.
+    pub from: Option<CameFrom>,
     /// When they proved it with more than a password, if they did.
     pub confirmed: Option<Timestamp>,
     /// It ends when nothing was asked for so long.
@@ -47,6 +59,8 @@ pub struct OpenSession {
     pub staff: bool,
     /// How they proved it.
     pub how: How,
+    /// By which provider they came, if by one.
+    pub from: Option<CameFrom>,
     /// When they last proved it with more than a password.
     pub confirmed: Option<Timestamp>,
     /// Since when they are signed in.

@@ -74,6 +74,7 @@ fn new(idle: u64, absolute: u64) -> NewSession {
         words: "Nurse".to_owned(),
         staff: true,
         how: How::Code,
+        from: None,
         confirmed: None,
         idle: Duration::from_secs(idle),
         absolute: Duration::from_secs(absolute),
