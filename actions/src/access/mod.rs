@@ -58,7 +58,7 @@ pub use prove_again::{NotProved, Proved, prove_again, proved_again};
 pub use provider::{Ask, Begun, Fault, Later, Provider, StaffRole, StepUp, Vouched, Waiting, Who};
 use sha2::{Digest, Sha256};
 pub use sign_in_with::{
-    Arrival, Came, CameBack, NotLetIn, Providers, RoleChoice, come_back, go, providers, step_up,
+    Arrival, Came, CameBack, NotLetIn, Providers, RoleChoice, come_back, go, providers, step_up, take_up,
 };
 pub use staff_with::choose;
 

@@ -68,7 +68,7 @@ pub async fn prove_again(
         identity: from.identity.clone(),
         next: next.to_owned(),
     };
-    send(actions, &from.provider, secret, &ask, Some(proving)).await
+    send(actions, &from.provider, secret, &ask, None, Some(proving)).await
 }
 
 /// Keeps for the session that it was proved, when it was by the same person and as surely as at sign-in; gives the word for it.

@@ -17,9 +17,9 @@ use super::begun;
 use super::identity::{Identity, own_id};
 use super::prove_again::{NotProved, Proving, proved};
 use super::provider::{Ask, Fault, Provider, StepUp, Vouched, Waiting, Who};
-use super::sessions::CameFrom;
+use super::sessions::{CameFrom, OpenSession, desk_of};
 use super::staff_with::staff;
-use crate::audit::turned_away;
+use crate::audit::{came_in, turned_away};
 use crate::{ActionError, Actions};
 
 /// How surely a member of staff must have been identified (NHS CIS2).
@@ -72,6 +72,14 @@ pub struct Came {
     pub actor: Actor,
     /// By which provider they came.
     pub from: CameFrom,
+    /// At which desk they are: the digest of the browser's own cookie.
+    pub desk: Option<String>,
+}
+
+/// The browser that came back.
+pub(super) struct Browser<'a> {
+    pub(super) secret: &'a str,
+    pub(super) desk: Option<String>,
 }
 
 /// What waits while a browser is away.
@@ -79,6 +87,8 @@ pub struct Came {
 pub(super) struct Away {
     provider: String,
     waiting: Waiting,
+    /// At which desk the browser is.
+    desk: Option<String>,
     /// The session in which somebody proves again who they are; none when they sign in.
     proving: Option<Proving>,
 }
@@ -161,12 +171,24 @@ pub fn providers(actions: &Actions) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Where the browser that holds `secret` goes to sign in with a provider.
+/// Where the browser that holds `secret` goes to sign in with a provider; `device` is the secret of its own cookie. At a desk that
+/// somebody left to others, whoever comes signs in anew there: a provider that still knows who left would let the next in as them.
 ///
 /// # Errors
 /// [`NotLetIn`]: no such provider, or it does not answer.
-pub async fn go(actions: &Actions, name: &str, secret: &str, ask: &Ask) -> Result<String, NotLetIn> {
-    send(actions, name, secret, ask, None).await
+pub async fn go(
+    actions: &Actions,
+    name: &str,
+    secret: &str,
+    device: Option<&str>,
+    ask: &Ask,
+) -> Result<String, NotLetIn> {
+    let desk = device.map(desk_of);
+    let mut ask = ask.clone();
+    if let Some(desk) = &desk {
+        ask.again |= actions.sessions.was_left(desk).await?;
+    }
+    send(actions, name, secret, &ask, desk, None).await
 }
 
 /// Where the browser that holds `secret` goes, to sign in or to prove it again.
@@ -178,6 +200,7 @@ pub(super) async fn send(
     name: &str,
     secret: &str,
     ask: &Ask,
+    desk: Option<String>,
     proving: Option<Proving>,
 ) -> Result<String, NotLetIn> {
     let provider = actions.providers.find(name).ok_or(NotLetIn::NoSuchProvider)?;
@@ -186,6 +209,7 @@ pub(super) async fn send(
     let away = Away {
         provider: name.to_owned(),
         waiting: begun.waiting,
+        desk,
         proving,
     };
     begun::keep(actions, AWAY, &state, secret, &away).await?;
@@ -235,7 +259,11 @@ async fn take_in(actions: &Actions, name: &str, secret: &str, came: &CameBack) -
     }
     let Some(proving) = away.proving.take() else {
         let vouched = vouched(provider.as_ref(), &away.waiting, came).await?;
-        return come_in(actions, provider.as_ref(), secret, vouched).await;
+        let browser = Browser {
+            secret,
+            desk: away.desk,
+        };
+        return come_in(actions, provider.as_ref(), browser, vouched).await;
     };
     let (holder, next) = (proving.holder.clone(), proving.next.clone());
     let not = |why| NotLetIn::NotProved(Box::new(NotProved { holder, next, why }));
@@ -277,7 +305,7 @@ impl Who {
 async fn come_in(
     actions: &Actions,
     provider: &dyn Provider,
-    secret: &str,
+    browser: Browser<'_>,
     vouched: Vouched,
 ) -> Result<Arrival, NotLetIn> {
     let sure = vouched.who.is_sure_enough();
@@ -293,7 +321,7 @@ async fn come_in(
             let directory_id = vouched.directory_id.as_ref();
             staff(
                 actions,
-                secret,
+                browser,
                 provider,
                 who_there,
                 roles,
@@ -308,7 +336,7 @@ async fn come_in(
                 let further = StepUp {
                     token_id: vouched.token_id,
                 };
-                begun::keep(actions, FURTHER, provider.name(), secret, &further).await?;
+                begun::keep(actions, FURTHER, provider.name(), browser.secret, &further).await?;
             }
             Err(NotLetIn::Assurance { step_up })
         }
@@ -330,6 +358,7 @@ async fn come_in(
                     provider: provider.name().to_owned(),
                     identity: who_there,
                 },
+                desk: browser.desk,
             }))
         }
     }
@@ -339,14 +368,45 @@ async fn come_in(
 ///
 /// # Errors
 /// [`NotLetIn`].
-pub async fn step_up(actions: &Actions, name: &str, secret: &str) -> Result<String, NotLetIn> {
+pub async fn step_up(
+    actions: &Actions,
+    name: &str,
+    secret: &str,
+    device: Option<&str>,
+) -> Result<String, NotLetIn> {
     let further: Option<StepUp> = begun::take(actions, FURTHER, name, secret).await?;
     // Whoever comes by another way is asked for the whole proof from the start.
     let ask = Ask {
         step_up: Some(further.unwrap_or_default()),
         ..Ask::default()
     };
-    go(actions, name, secret, &ask).await
+    go(actions, name, secret, device, &ask).await
+}
+
+/// Goes on, under a new secret, with the session that whoever came left at this desk: when they came to it by the same provider, and
+/// come in the same role now. Gives the key that it had; none when there is no such session.
+///
+/// # Errors
+/// When the record cannot be used.
+pub async fn take_up(actions: &Actions, came: &Came, secret: &str) -> Result<Option<String>, ActionError> {
+    let Some(desk) = &came.desk else {
+        return Ok(None);
+    };
+    let same = |left: &OpenSession| {
+        let (before, now) = (&left.actor, &came.actor);
+        left.from.as_ref() == Some(&came.from)
+            && (before.role, &before.organisation) == (now.role, &now.organisation)
+            && before.standing.job_role == now.standing.job_role
+            && before.standing.activities == now.standing.activities
+    };
+    let taken = actions
+        .sessions
+        .resume(&came.actor.id, desk, secret, same)
+        .await?;
+    if taken.is_some() {
+        came_in(actions, &came.actor).await?;
+    }
+    Ok(taken)
 }
 
 fn citizen(id: String, person: String, identity: u8, authentication: u8) -> Actor {

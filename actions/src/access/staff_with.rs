@@ -11,7 +11,7 @@ use super::accounts::{Account, Kept, lend, linked_to, note_organisations};
 use super::identity::{Identity, own_id};
 use super::provider::{Provider, StaffRole};
 use super::sessions::CameFrom;
-use super::sign_in_with::{Arrival, Came, NotLetIn, RoleChoice};
+use super::sign_in_with::{Arrival, Browser, Came, NotLetIn, RoleChoice};
 use super::{begun, hex, random};
 use crate::audit::turned_away;
 use crate::{ActionError, Actions};
@@ -29,6 +29,8 @@ pub(super) struct Member {
     assurance: (u8, u8),
     /// The Practitioner that the directory knows by the provider's id.
     practitioner: Option<String>,
+    /// At which desk they are.
+    desk: Option<String>,
 }
 
 /// Takes in a member of staff, once they were identified surely enough.
@@ -37,7 +39,7 @@ pub(super) struct Member {
 /// [`NotLetIn`].
 pub(super) async fn staff(
     actions: &Actions,
-    secret: &str,
+    browser: Browser<'_>,
     provider: &dyn Provider,
     identity: Identity,
     roles: Vec<StaffRole>,
@@ -59,6 +61,7 @@ pub(super) async fn staff(
         roles: known,
         assurance,
         practitioner: practitioner(actions, directory_id).await?,
+        desk: browser.desk,
     };
     match member.roles.as_slice() {
         [] => Err(NotLetIn::NoRole(asserted)),
@@ -66,7 +69,7 @@ pub(super) async fn staff(
         roles => {
             let word = hex(&random::<32>()?);
             let choices = roles.iter().map(choice).collect();
-            begun::keep(actions, CHOOSING, &word, secret, &member).await?;
+            begun::keep(actions, CHOOSING, &word, browser.secret, &member).await?;
             Ok(Arrival::Choose(word, choices))
         }
     }
@@ -146,6 +149,7 @@ async fn came_as(
             provider: member.provider.clone(),
             identity: member.identity.clone(),
         },
+        desk: member.desk.clone(),
     })
 }
 

@@ -265,7 +265,12 @@ impl House {
 
     /// There and back.
     pub(crate) async fn sign_in(&self) -> Result<Arrival, NotLetIn> {
-        access::go(&self.actions, "staff", SECRET, &Ask::default()).await?;
+        self.sign_in_at(None).await
+    }
+
+    /// The same in the browser with this cookie of its own.
+    pub(crate) async fn sign_in_at(&self, device: Option<&str>) -> Result<Arrival, NotLetIn> {
+        access::go(&self.actions, "staff", SECRET, device, &Ask::default()).await?;
         access::come_back(&self.actions, "staff", SECRET, &came()).await
     }
 
@@ -276,7 +281,11 @@ impl House {
 
     /// The same, with where they came from.
     pub(crate) async fn came(&self) -> Came {
-        let in_as = match self.sign_in().await.expect("let in") {
+        self.came_at(None).await
+    }
+
+    pub(crate) async fn came_at(&self, device: Option<&str>) -> Came {
+        let in_as = match self.sign_in_at(device).await.expect("let in") {
             Arrival::In(came) => Some(came),
             Arrival::Choose(..) | Arrival::Proved(_) => None,
         };
@@ -295,7 +304,7 @@ impl House {
             confirmed: None,
             idle: Duration::from_secs(600),
             absolute: Duration::from_secs(3600),
-            desk: None,
+            desk: came.desk.clone(),
             browser: "A browser".to_owned(),
         };
         sessions::begin(&self.actions, secret, session)

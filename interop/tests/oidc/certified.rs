@@ -478,7 +478,7 @@ async fn who_was_not_proved_gets_no_record_and_can_go_on_to_prove_it() {
     );
     assert!(!format!("{refused:?}").contains(NUMBER));
     provider.order("account", citizen("P9.Cp.Cd", "P9", NUMBER)).await;
-    let address = access::step_up(&house.actions, "staff", SECRET)
+    let address = access::step_up(&house.actions, "staff", SECRET, None)
         .await
         .expect("an address");
     let back = super::browser::Browser::default().follow(&address, BACK).await;
@@ -515,7 +515,7 @@ async fn who_comes_from_the_nhs_app_is_not_asked_again() {
         asserted_login: Some("a.b.c".to_owned()),
         ..Ask::default()
     };
-    let address = access::go(&house.actions, "staff", SECRET, &ask)
+    let address = access::go(&house.actions, "staff", SECRET, None, &ask)
         .await
         .expect("an address");
     let _ = super::browser::Browser::default().follow(&address, BACK).await;

@@ -72,7 +72,7 @@ impl House {
 
     /// To the provider: where the browser is sent back to.
     pub(crate) async fn there(&self, ask: &Ask) -> Url {
-        let address = access::go(&self.actions, "staff", SECRET, ask)
+        let address = access::go(&self.actions, "staff", SECRET, None, ask)
             .await
             .expect("an address");
         Browser::default().follow(&address, BACK).await
@@ -85,7 +85,7 @@ impl House {
 
     /// A session of whoever signs in with this browser.
     pub(crate) async fn session(&self, browser: &mut Browser) -> OpenSession {
-        let address = access::go(&self.actions, "staff", SECRET, &Ask::default())
+        let address = access::go(&self.actions, "staff", SECRET, None, &Ask::default())
             .await
             .expect("an address");
         let back = browser.follow(&address, BACK).await;

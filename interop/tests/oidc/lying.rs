@@ -201,7 +201,7 @@ async fn token(State(liar): State<Arc<Liar>>) -> Response {
 /// There and back, with the nonce that the address carries.
 async fn sign_in(liar: &Liar, house: &House) -> Result<Arrival, NotLetIn> {
     let secret = super::house::SECRET;
-    let address = actions::access::go(&house.actions, "staff", secret, &Ask::default()).await?;
+    let address = actions::access::go(&house.actions, "staff", secret, None, &Ask::default()).await?;
     house.back(&answered(liar, &address)).await
 }
 

@@ -46,6 +46,11 @@ impl NotLetInView {
                 one("Nobody can be signed in with it at the moment. If care cannot wait, use your downtime procedure and go on with care."),
                 again(),
             ),
+            NotLetIn::Fault(Fault::NotJustNow | Fault::NoSignInTime) => (
+                "The sign-in service did not ask who you are",
+                one("Somebody left this desk to others, so everybody who comes has to sign in anew at the sign-in service. It let you in by an earlier sign-in, or does not say when you signed in. Sign out there, then try again; or sign in another way."),
+                again(),
+            ),
             NotLetIn::Fault(_) => (
                 "The sign-in could not be checked",
                 one("What the sign-in service sent does not fit what was asked. Nobody was signed in. If it happens again, tell whoever looks after Sarsen."),
@@ -126,6 +131,7 @@ impl NotLetInView {
             ("not-begun", view(&NotLetIn::NotBegun)),
             ("declined", view(&NotLetIn::Declined)),
             ("does-not-answer", view(&NotLetIn::Fault(Fault::Unreachable))),
+            ("shared-desk", view(&NotLetIn::Fault(Fault::NotJustNow))),
             ("not-checked", view(&NotLetIn::Fault(Fault::Nonce))),
             ("prove-more", view(&NotLetIn::Assurance { step_up: true })),
             ("stronger", view(&NotLetIn::Assurance { step_up: false })),

@@ -13,14 +13,30 @@ use crate::session::Cookie;
 
 /// `GET /switch`.
 pub(crate) async fn show(State(app): State<App>, session: SignedIn) -> Response {
+    let at_desk = session.0.held.desk.is_some();
+    let heading = if at_desk {
+        "Leave this desk to somebody else"
+    } else {
+        "Sign out, so that somebody else can use this desk"
+    };
     let mut view = StepView::new(
         app.frame_of(Some(&session.0)),
         session.0.csrf.clone(),
         "/switch",
-        "Leave this desk to somebody else",
-    )
-    .saying("Your pages are closed here, and your work is kept. You find it again when you sign in at this desk, until your session ends.");
-    view.button = Some("Leave the desk");
+        heading,
+    );
+    if at_desk {
+        view = view.saying("Your pages are closed here, and your work is kept. You find it again when you sign in at this desk, until your session ends.");
+        view.button = Some("Leave the desk");
+    } else {
+        view = view.saying(
+            "This browser is not known as a shared desk, so your work is not kept: you are signed out.",
+        );
+        view.button = Some("Sign out");
+    }
+    if session.0.held.from.is_some() {
+        view = view.saying("The sign-in service that you came from may still know you in this browser. Take your smartcard with you, or sign out there too.");
+    }
     page(StatusCode::OK, &view)
 }
 

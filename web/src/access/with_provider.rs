@@ -3,8 +3,8 @@
 //! The way there is a link, not a form: a form of ours may not lead to another site. The way back ends on a page of ours,
 //! not in a redirect: the session's cookie is for requests that begin on our own pages alone.
 
-use actions::access::accounts::How;
-use actions::access::sessions::{self, NewSession};
+use actions::access::accounts::{How, new_device};
+use actions::access::sessions::{self, NewSession, Sessions};
 use actions::access::{Arrival, Ask, Came, CameBack, NotLetIn, RoleChoice};
 use actions::{Role, access};
 use askama::Template;
@@ -126,6 +126,7 @@ pub(crate) async fn there(
     State(app): State<App>,
     Path(provider): Path<String>,
     headers: HeaderMap,
+    knocking: Knocking,
     there: Result<Query<There>, QueryRejection>,
 ) -> Response {
     let there = there.map(|Query(there)| there).unwrap_or_default();
@@ -136,8 +137,9 @@ pub(crate) async fn there(
     let Some(secret) = secret(&app, &headers) else {
         return not_let_in::respond(&app, &provider, &NotLetIn::Randomness);
     };
-    let address = access::go(&app.actions, &provider, &secret, &ask).await;
-    away(&app, &provider, &secret, address)
+    let at = desk(&headers, &knocking);
+    let address = access::go(&app.actions, &provider, &secret, at.device.as_deref(), &ask).await;
+    at.remembered(&app, away(&app, &provider, &secret, address))
 }
 
 /// `GET /sign-in/further/{provider}`: back to the provider, to prove more.
@@ -145,12 +147,49 @@ pub(crate) async fn further(
     State(app): State<App>,
     Path(provider): Path<String>,
     headers: HeaderMap,
+    knocking: Knocking,
 ) -> Response {
     let Some(secret) = secret(&app, &headers) else {
         return not_let_in::respond(&app, &provider, &NotLetIn::Randomness);
     };
-    let address = access::step_up(&app.actions, &provider, &secret).await;
-    away(&app, &provider, &secret, address)
+    let at = desk(&headers, &knocking);
+    let address = access::step_up(&app.actions, &provider, &secret, at.device.as_deref()).await;
+    at.remembered(&app, away(&app, &provider, &secret, address))
+}
+
+/// The browser's own cookie, by which a desk is known again.
+struct Desk {
+    device: Option<String>,
+    /// It was made just now.
+    fresh: bool,
+}
+
+impl Desk {
+    fn remembered(self, app: &App, mut response: Response) -> Response {
+        let made = self.device.filter(|_| self.fresh);
+        if let Some(cookie) = made.and_then(|made| Cookie::Device.give(&made, app.settings.secure_cookies)) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+}
+
+/// Where the browser is that sets out. It is looked for now: when another site sends it back, its own cookie does not come along. One is
+/// made only when the browser says that no other site sent it, for then it has none.
+fn desk(headers: &HeaderMap, knocking: &Knocking) -> Desk {
+    let from_here = headers
+        .get("sec-fetch-site")
+        .is_some_and(|site| matches!(site.as_bytes(), b"same-origin" | b"none"));
+    match &knocking.device {
+        Some(device) => Desk {
+            device: Some(device.clone()),
+            fresh: false,
+        },
+        None => Desk {
+            device: new_device().ok().filter(|_| from_here),
+            fresh: true,
+        },
+    }
 }
 
 pub(crate) fn secret(app: &App, headers: &HeaderMap) -> Option<String> {
@@ -236,13 +275,24 @@ pub(crate) async fn choose(
     }
 }
 
-/// A session of their own, and the page that goes on.
+/// The session that they left at this desk, or one of their own, and the page that goes on.
 async fn arrived(app: &App, headers: &HeaderMap, knocking: Knocking, came: Came) -> Response {
-    let Came { actor, from } = came;
     let secure = app.settings.secure_cookies;
     let Ok(secret) = fresh_secret() else {
         return no_randomness().respond(app.frame_of(None));
     };
+    if let Err(error) = end_present(app, headers).await {
+        return Failure::of(error).respond(app.frame_of(None));
+    }
+    match access::take_up(&app.actions, &came, &secret).await {
+        Ok(Some(key)) => {
+            app.searches.move_to(&key, &Sessions::key(&secret));
+            return entered(app, &secret, onward::landing(headers, secure, "/"));
+        }
+        Ok(None) => {}
+        Err(error) => return Failure::of(error).respond(app.frame_of(None)),
+    }
+    let Came { actor, from, desk } = came;
     let (idle, absolute) = app.settings.times(actor.role);
     let href = onward::landing(headers, secure, landing(actor.role));
     let session = NewSession {
@@ -255,16 +305,17 @@ async fn arrived(app: &App, headers: &HeaderMap, knocking: Knocking, came: Came)
         confirmed: Some(app.actions.system_now()),
         idle,
         absolute,
-        desk: None,
+        desk,
         browser: knocking.browser,
     };
-    let begun = match end_present(app, headers).await {
-        Ok(()) => sessions::begin(&app.actions, &secret, session).await,
-        Err(error) => Err(error),
-    };
-    if let Err(error) = begun {
-        return Failure::of(error).respond(app.frame_of(None));
+    match sessions::begin(&app.actions, &secret, session).await {
+        Ok(()) => entered(app, &secret, href),
+        Err(error) => Failure::of(error).respond(app.frame_of(None)),
     }
+}
+
+/// The page that goes on, with the cookie of the session.
+fn entered(app: &App, secret: &str, href: String) -> Response {
     let view = ArrivedView {
         frame: app.frame_of(None),
         heading: IN,
@@ -273,7 +324,7 @@ async fn arrived(app: &App, headers: &HeaderMap, knocking: Knocking, came: Came)
     };
     let mut response = page(StatusCode::OK, &view);
     // The cookie of the way stays: the request of an app may wait for this browser.
-    if let Some(cookie) = Cookie::Session.give(&secret, secure) {
+    if let Some(cookie) = Cookie::Session.give(secret, app.settings.secure_cookies) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response

@@ -536,3 +536,73 @@ async fn whoever_did_not_come_from_a_provider_is_sent_to_none() {
     house.get("/confirm/with", &session).await.expect(404);
     house.get("/confirm/back/0123", &session).await.expect(400);
 }
+
+/// To the provider from the sign-in page, in a browser that says so, with these cookies of its own; and back in.
+async fn sign_in_at(house: &House, stub: &Stub, besides: &str) -> (String, Page) {
+    *stub.who.lock().expect("a lock") = Some(staff(&["S8000:G8000:R8001"]));
+    let request = http::Request::builder()
+        .uri("/sign-in/with/stub")
+        .header("sec-fetch-site", "same-origin")
+        .header(http::header::COOKIE, besides)
+        .body(axum::body::Body::empty());
+    let there = house.send(request.expect("a request")).await.expect(303);
+    let state = there.location().rsplit_once("state=").expect("a state").1;
+    let cookies = there.cookies();
+    // The browser's own cookie does not come along from another site.
+    let way = cookies
+        .split("; ")
+        .find(|pair| pair.starts_with("sarsen-provider="));
+    let back = house
+        .get(
+            &format!("/sign-in/back/stub?code=c&state={state}"),
+            way.expect("a way"),
+        )
+        .await;
+    (cookies, back.expect(200))
+}
+
+#[tokio::test]
+async fn whoever_came_from_a_provider_leaves_a_desk_and_finds_the_work_again_there() {
+    let (house, stub) = house().await;
+    let (cookies, page) = sign_in_at(&house, &stub, "").await;
+    let device = cookies
+        .split("; ")
+        .find(|pair| pair.starts_with("sarsen-device="));
+    let device = device.expect("the desk is remembered").to_owned();
+    let session = page.cookies();
+    let leave = house
+        .get("/switch", &session)
+        .await
+        .expect(200)
+        .says("your work is kept")
+        .says("may still know you");
+    let left = house
+        .post("/switch", &session, &[("csrf", &leave.csrf())])
+        .await
+        .expect(303);
+    assert_eq!(left.location(), "/sign-in?switched");
+    house.get("/staff/person", &session).await.expect(303);
+    let (cookies, page) = sign_in_at(&house, &stub, &device).await;
+    assert!(!cookies.contains("sarsen-device="), "it has one");
+    let asked = stub.asked.lock().expect("a lock").last().cloned();
+    assert!(asked.is_some_and(|ask| ask.again), "nobody comes in as who left");
+    let again = page.says("content=\"0; url=/\"").cookies();
+    let account = house.get("/account", &again).await.expect(200);
+    assert!(!account.text.contains("left at a shared desk"), "it is this one");
+}
+
+#[tokio::test]
+async fn a_browser_that_is_not_known_as_a_desk_says_that_leaving_it_signs_out() {
+    let (house, stub) = house().await;
+    let session = nurse(&house, &stub).await;
+    let leave = house
+        .get("/switch", &session)
+        .await
+        .expect(200)
+        .says("your work is not kept: you are signed out");
+    house
+        .post("/switch", &session, &[("csrf", &leave.csrf())])
+        .await
+        .expect(303);
+    house.get("/staff/person", &session).await.expect(303);
+}

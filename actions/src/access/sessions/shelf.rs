@@ -19,6 +19,8 @@ const COPY: SignedDuration = SignedDuration::from_secs(1);
 const COPIES: usize = 20_000;
 /// For how long a browser that was signed out from elsewhere can learn of it: as long as it may show what it kept.
 const TOLD: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// For how long a desk that somebody left is known to be one that several share.
+const LEFT: SignedDuration = SignedDuration::from_hours(24);
 /// How many passwords are worked on at a time: each takes a core and 19 MiB.
 const HASHING: usize = 2;
 
@@ -57,6 +59,11 @@ fn list_key(holder: &str, key: &str) -> String {
 /// By the session that was ended from elsewhere, and by the browser in which it was.
 fn gone_key(name: &str) -> String {
     format!("gone/{name}")
+}
+
+/// By the desk that somebody left to others.
+fn left_key(desk: &str) -> String {
+    format!("left/{desk}")
 }
 
 /// At which desk a browser is, by its own cookie.
@@ -360,7 +367,14 @@ impl Sessions {
                 return Ok(());
             };
             kept.parked = true;
-            let puts = self.puts(key, &kept, Expected::Version(version));
+            let mut puts = self.puts(key, &kept, Expected::Version(version));
+            puts.extend(kept.desk.iter().map(|desk| Put {
+                drawer: Drawer::Session,
+                key: left_key(desk),
+                expected: Expected::Any,
+                value: Some(Vec::new()),
+                expires: self.clock.now().checked_add(LEFT).ok(),
+            }));
             let made = self.cabinet.change(puts).await?.is_made();
             self.copies().remove(key);
             if made {
@@ -368,6 +382,15 @@ impl Sessions {
             }
         }
         Err(ActionError::Busy)
+    }
+
+    /// Whether somebody, no matter who, left this desk to others within a day.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub(crate) async fn was_left(&self, desk: &str) -> Result<bool, ActionError> {
+        let found = self.cabinet.get(Drawer::Session, &left_key(desk)).await?;
+        Ok(found.is_some())
     }
 
     /// Whether somebody parked a session at this desk.
@@ -387,8 +410,8 @@ impl Sessions {
         Ok(false)
     }
 
-    /// Goes on with the session that its holder parked at this desk, under a new secret; gives the key it had. None: there
-    /// is none.
+    /// Goes on with the session that its holder parked at this desk, if it `fits`, under a new secret; gives the key it had.
+    /// None: there is none.
     ///
     /// # Errors
     /// When the record cannot be written.
@@ -397,6 +420,7 @@ impl Sessions {
         holder: &str,
         desk: &str,
         secret: &str,
+        fits: impl Fn(&OpenSession) -> bool,
     ) -> Result<Option<String>, ActionError> {
         let now = self.clock.now();
         for key in self.keys(holder).await? {
@@ -404,6 +428,9 @@ impl Sessions {
                 continue;
             };
             if !kept.parked || !kept.lives(now) || kept.desk.as_deref() != Some(desk) {
+                continue;
+            }
+            if !kept.open(&key).is_some_and(|left| fits(&left)) {
                 continue;
             }
             let resumed = self

@@ -160,7 +160,7 @@ async fn a_parked_session_is_nobody_s_until_its_holder_is_back_at_the_same_desk(
     assert!(!lives(&store.here, SECRET).await);
     let resume = async |holder: &'static str, desk: &'static str| {
         let desk = super::desk_of(desk);
-        store.there.resume(holder, &desk, NEW).await
+        store.there.resume(holder, &desk, NEW, |_| true).await
     };
     assert_eq!(resume("somebody", "another-desk").await.expect("answered"), None);
     assert_eq!(resume("somebody-else", "desk").await.expect("answered"), None);
