@@ -48,8 +48,10 @@ impl Circumstance {
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("../data/circumstances.csv")));
 
-/// By system, as the table names it, and code. A region has many codes, and each is looked up once.
-static SAID: LazyLock<HashMap<(&str, &str), (Circumstance, bool)>> = LazyLock::new(|| {
+/// What each code says, by system, as the table names it, and code.
+type Said = HashMap<(&'static str, &'static str), (Circumstance, bool)>;
+
+static SAID: LazyLock<Said> = LazyLock::new(|| {
     let rows = TABLE.rows(["circumstance", "system", "code", "is_so"]);
     let said = rows.into_iter().filter_map(|[name, system, code, is_so]| {
         let circumstance = Circumstance::ALL.into_iter().find(|one| one.name() == name)?;

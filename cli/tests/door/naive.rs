@@ -448,14 +448,20 @@ fn without_places(json: &Value) -> Value {
             let by_code = all
                 .get("identifier")
                 .is_some_and(|one| one.is_object() && one["system"] == ODS);
+            let masked = || {
+                json!({ "extension": [{
+                    "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "masked" }] })
+            };
             if to_place || by_code {
-                return json!({ "extension": [{
-                    "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "masked" }] });
+                return masked();
             }
             let mut kept = Map::new();
             for (name, value) in all {
                 let place = ["address", "telecom", "contact", "text"].contains(&name.as_str());
-                if !(place && (value.is_object() || value.is_array())) {
+                if name == "attachment" {
+                    // A letter has a letterhead.
+                    kept.insert(name.clone(), masked());
+                } else if !(place && (value.is_object() || value.is_array())) {
                     kept.insert(name.clone(), without_places(value));
                 }
             }

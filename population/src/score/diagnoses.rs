@@ -20,7 +20,10 @@ pub(super) struct Said {
 
 impl Said {
     fn of(system: &str, code: &str) -> Said {
-        let Some(code) = codes::system::is_icd_10(system).then(|| Icd10::read(code)).flatten() else {
+        let Some(code) = codes::system::is_icd_10(system)
+            .then(|| Icd10::read(code))
+            .flatten()
+        else {
             return Said::default();
         };
         Said {

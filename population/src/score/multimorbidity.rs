@@ -32,9 +32,7 @@ impl ConditionTable {
     /// The table of a dictionary as it is now; codes that come later stand for nothing in it.
     #[must_use]
     pub fn of(dictionary: &Dictionary) -> ConditionTable {
-        let place = |system: &str, code: &str| {
-            u8::try_from(condition(system, code)?.0).ok()
-        };
+        let place = |system: &str, code: &str| u8::try_from(condition(system, code)?.0).ok();
         let names = dictionary.names().iter();
         ConditionTable(
             names

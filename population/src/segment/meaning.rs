@@ -89,7 +89,10 @@ mod tests {
         assert!(matches!(of(SNOMED_CT, "26929004"), Meaning::Element(_)));
         assert_eq!(of(SNOMED_CT, "8517006"), Meaning::NotSmoking);
         assert_eq!(of("icd-10", "8517006"), Meaning::None);
-        assert!(in_hospital(ICD_10, "S72.01").is_some() && in_hospital(ICD_10, "S72.3").is_none());
+        assert!(
+            in_hospital(codes::system::ICD_10, "S72.01").is_some()
+                && in_hospital(codes::system::ICD_10, "S72.3").is_none()
+        );
         assert!(in_hospital(SNOMED_CT, "13645005").is_none());
         // No code of an element is a condition's too, so that neither hides the other.
         for (system, code, _) in ELEMENT_CODES.iter() {

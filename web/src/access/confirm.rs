@@ -255,11 +255,11 @@ pub(crate) async fn by_provider(
     let back = back.map(|Query(back)| back).unwrap_or_default();
     let (held, next) = (&session.0.held, own_address(&back.next));
     let Some(secret) = with_provider::secret(&app, &headers) else {
-        return respond_not_proved(&app, &session.0, next, NotLetIn::Randomness);
+        return respond_not_proved(&app, &session.0, next, &NotLetIn::Randomness);
     };
     match access::prove_again(&app.actions, held, &secret, next).await {
         Ok(address) => with_provider::away(&app, "", &secret, Ok(address)),
-        Err(why) => respond_not_proved(&app, &session.0, next, why),
+        Err(why) => respond_not_proved(&app, &session.0, next, &why),
     }
 }
 
@@ -272,11 +272,11 @@ pub(crate) async fn back(
     Path(word): Path<String>,
 ) -> Response {
     let Some(secret) = provider_cookie::read(&headers, app.settings.secure_cookies) else {
-        return respond_not_proved(&app, &session.0, "/", NotLetIn::NotBegun);
+        return respond_not_proved(&app, &session.0, "/", &NotLetIn::NotBegun);
     };
     match access::proved_again(&app.actions, &session.0.held, &secret, &word).await {
         Ok(Some(proved)) => confirmed(&app, &session, proved.at, own_address(&proved.next)).await,
-        Ok(None) => respond_not_proved(&app, &session.0, "/", NotLetIn::NotBegun),
+        Ok(None) => respond_not_proved(&app, &session.0, "/", &NotLetIn::NotBegun),
         Err(error) => Failure::of(error).respond(app.frame_of(Some(&session.0))),
     }
 }

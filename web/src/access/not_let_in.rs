@@ -181,10 +181,10 @@ fn not_proved(why: &NotLetIn) -> &'static str {
 }
 
 /// Somebody who is signed in was to prove again who they are, and did not.
-pub(crate) fn respond_not_proved(app: &App, session: &OpenSession, next: &str, why: NotLetIn) -> Response {
-    let status = status(&why);
+pub(crate) fn respond_not_proved(app: &App, session: &OpenSession, next: &str, why: &NotLetIn) -> Response {
+    let status = status(why);
     tracing::info!(%why, "it was not proved again who somebody is");
-    let view = NotLetInView::proving(app.frame_of(Some(session)), next, &why);
+    let view = NotLetInView::proving(app.frame_of(Some(session)), next, why);
     page(status, &view)
 }
 
