@@ -38,6 +38,7 @@ async function signWithNewKey() {
     jwks: { keys: [key] },
     claims: { openid: ["sub", "vot"], profile: CLAIMS, nationalrbacaccess: CLAIMS, selectedrole: CLAIMS },
     scopes: ["openid", "profile", "nationalrbacaccess", "associatedorgs", "selectedrole"],
+    acrValues: ["AAL1", "AAL2", "AAL3"],
     conformIdTokenClaims: true,
     extraParams: ["vtr", "asserted_login_identity"],
     clientAuthMethods: ["client_secret_basic", "private_key_jwt", "none"],

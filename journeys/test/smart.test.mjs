@@ -10,7 +10,7 @@ import { after, before, describe, test } from "node:test";
 import { findings } from "../lib/axe.mjs";
 import { launch, sideways, WIDTHS } from "../lib/browser.mjs";
 import { start } from "../lib/server.mjs";
-import { keepResource } from "../lib/steps.mjs";
+import { keepResource, searchFor, signIn } from "../lib/steps.mjs";
 
 const NUMBER = "9990548609";
 const SCOPE = "launch launch/patient openid fhirUser offline_access patient/*.rs";
@@ -46,6 +46,12 @@ async function app() {
 
 describe("an app", { skip: process.env.SARSEN_URL ? "needs a server that knows the app" : false }, () => {
   let charts, server, browser, person;
+  const status = {
+    url: "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus",
+    valueCodeableConcept: {
+      coding: [{ system: "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland", code: "01" }],
+    },
+  };
 
   before(async () => {
     charts = await app();
@@ -53,12 +59,6 @@ describe("an app", { skip: process.env.SARSEN_URL ? "needs a server that knows t
     const client = `{id="charts",name="Growth charts",scopes="${SCOPE}",redirect_uris=["${uri}"],launch_uri="${charts.origin}/launch.html"}`;
     server = await start({ SARSEN_ACCESS__CLIENTS: `[${client}]` });
     browser = await launch();
-    const status = {
-      url: "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus",
-      valueCodeableConcept: {
-        coding: [{ system: "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland", code: "01" }],
-      },
-    };
     person = await keepResource(server, {
       resourceType: "Patient",
       identifier: [{ system: "https://fhir.nhs.uk/Id/nhs-number", value: NUMBER, extension: [status] }],
@@ -96,6 +96,41 @@ describe("an app", { skip: process.env.SARSEN_URL ? "needs a server that knows t
     const said = JSON.parse(await page.locator("#said").textContent());
     assert.deepEqual([said.error, said.id, said.again, said.patient], [undefined, person, person, person]);
     assert.equal(said.scope, SCOPE);
+    await context.close();
+  });
+
+  test("opened from a record is let in for that person, whoever chose their id, and asks for no number", async () => {
+    const other = "9990548617";
+    const kept = await fetch(`${server.origin}/fhir/Patient/hospital-4711`, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${server.token}`, "content-type": "application/fhir+json" },
+      body: JSON.stringify({
+        resourceType: "Patient",
+        id: "hospital-4711",
+        identifier: [{ system: "https://fhir.nhs.uk/Id/nhs-number", value: other, extension: [status] }],
+        name: [{ family: "Elmwood", given: ["Otto"] }],
+        birthDate: "1951-07-08",
+      }),
+    });
+    assert.equal(kept.status, 201, await kept.text());
+    const context = await browser.newContext({ viewport: WIDTHS.desk, baseURL: server.origin });
+    const page = await context.newPage();
+    await signIn(page, server.token);
+    await searchFor(page, { nhsNumber: other });
+    await page.getByRole("link", { name: /ELMWOOD/i }).first().click();
+    await page.waitForURL(/\/staff\/person\/[^/?]+$/);
+    const record = page.url();
+    assert.ok(!record.includes("4711"), record);
+    await page.goto(`${record}/apps`);
+    assert.deepEqual(await findings(page), []);
+    await page.getByRole("button", { name: "Open Growth charts" }).click();
+    await page.getByRole("heading", { name: "Let Growth charts in?" }).waitFor();
+    assert.equal(await page.getByLabel("NHS number of the person").count(), 0);
+    await page.getByRole("button", { name: "Let it in", exact: true }).click();
+    await page.waitForURL(`${charts.origin}/back.html**`);
+    await page.waitForFunction(() => document.getElementById("said").textContent !== "");
+    const said = JSON.parse(await page.locator("#said").textContent());
+    assert.deepEqual([said.error, said.id, said.patient], [undefined, "hospital-4711", "hospital-4711"]);
     await context.close();
   });
 

@@ -383,9 +383,9 @@ fn what_somebody_needs_is_told_by_flags_that_stand_and_by_their_own_entry() {
         with("communication", json!([{ "language": { "text": "English" } }])),
         0
     );
-    let mut both = speaks("pl");
-    both[1] = speaks("en")[0].clone();
-    both[1]["preferred"] = json!(true);
+    let mut english = speaks("en")[0].clone();
+    english["preferred"] = json!(true);
+    let both = json!([speaks("pl")[0], english]);
     assert_eq!(with("communication", both), 0, "the preferred one counts");
     let interpreter = |needed: bool| json!([{ "url": "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired", "valueBoolean": needed }]);
     assert_eq!(with("extension", interpreter(true)), flag::OTHER_LANGUAGE);

@@ -100,14 +100,15 @@ fn is_objection(resource: &Value) -> bool {
 fn resource(chance: &mut Chance, late: bool) -> Value {
     let snomed = |code: &str| json!({ "coding": [{ "system": "http://snomed.info/sct", "code": code }] });
     let day = day(chance, late);
-    match chance.below(12) {
+    match chance.below(15) {
         9 => consent(chance, false),
-        10 => json!({
+        10 | 12 | 14 => json!({
             "resourceType": "Flag", "status": chance.of(&["active", "active", "inactive"]),
             "category": [{ "coding": [{ "system": codes::flag::REASONABLE_ADJUSTMENT_CATEGORY,
-                "code": chance.of(&["communication-support", "community-language-support", "requires-specific-contact-method"]) }] }],
+                "code": chance.of(&["communication-support", "communication-support", "community-language-support",
+                    "requires-specific-contact-method", "requires-specific-contact-method"]) }] }],
             "code": { "text": "a need" },
-            "period": chance.of(&[json!({ "start": day }), json!({ "start": day, "end": "2026-05-01" })].each_ref()).clone(),
+            "period": chance.of(&[json!({}), json!({ "start": day }), json!({ "start": day, "end": "2026-05-01" })].each_ref()).clone(),
         }),
         11 => json!({
             "resourceType": "Condition", "recordedDate": day,
@@ -134,16 +135,16 @@ fn resource(chance: &mut Chance, late: bool) -> Value {
             "intent": "order", "authoredOn": day,
             "medicationCodeableConcept": snomed(chance.of(&["1", "2", "3", "4", "5", "6", "7"])),
         }),
-        3 => json!({
+        3 | 13 => json!({
             "resourceType": "Encounter", "status": chance.of(&["finished", "planned"]),
-            "class": { "code": chance.of(&["IMP", "IMP", "EMER", "?"]) },
+            "class": { "code": chance.of(&["IMP", "IMP", "IMP", "EMER", "?"]) },
             "period": { "start": day, "end": "2026-06-01" },
             "reasonCode": chance.of(&[json!([]), json!([{ "coding": [{
                 "system": "http://hl7.org/fhir/sid/icd-10", "code": "W19" }] }])].each_ref()).clone(),
             "hospitalization": { "extension": [{
                 "url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AdmissionMethod",
                 "valueCodeableConcept": { "coding": [{
-                    "system": codes::admission_method::SYSTEM, "code": chance.of(&["11", "21", "2A"]) }] } }] },
+                    "system": codes::admission_method::SYSTEM, "code": chance.of(&["11", "11", "21", "2A"]) }] } }] },
         }),
         4 => json!({
             "resourceType": "Procedure", "status": chance.of(&["completed", "not-done"]),

@@ -103,7 +103,11 @@ fn task(codes: &[&str]) -> Value {
         .iter()
         .map(|code| json!({ "system": ACCESS, "code": code }))
         .collect();
-    json!({ "resourceType": "Task", "status": "in-progress", "intent": "order", "code": { "coding": codings, "text": "x" },
+    let mut code = json!({ "text": "x" });
+    if !codings.is_empty() {
+        code["coding"] = codings.into();
+    }
+    json!({ "resourceType": "Task", "status": "in-progress", "intent": "order", "code": code,
         "for": person(), "requester": { "identifier": { "system": "https://sarsen.example/id/actor", "value": "nurse-1" } },
         "executionPeriod": { "start": "2020-01-01T00:00:00Z", "end": "2099-01-01T00:00:00Z" } })
 }
@@ -182,7 +186,10 @@ async fn a_citizen_is_who_those_say_who_check_it() {
     let own = house.get(&path, &token).await;
     assert_eq!(own.status, 200, "{}", own.json);
     let mut changed = own.json.clone();
-    changed["identifier"] = json!([{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018" }]);
+    changed["identifier"] = json!([{ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9990000018", "extension": [{
+        "url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus",
+        "valueCodeableConcept": { "coding": [{
+            "system": "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland", "code": "01" }] } }] }]);
     let refused = house.put(&path, &token, &changed).await;
     assert_eq!(refused.status, 403, "{}", refused.json);
     let consent = json!({ "resourceType": "Consent", "status": "active", "patient": person(),

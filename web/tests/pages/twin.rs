@@ -143,6 +143,9 @@ async fn what_is_withheld_changes_no_byte_of_any_page_of_the_person_or_a_proxy()
     );
     let (own, acting) = pages(&house, &clara).await;
     assert!(own.len() > 20 && acting.len() > 9, "{own:?} {acting:?}");
+    // Each looks once before, in the order in which they look again: "who looked" tells the person of their proxy, the latest first.
+    bytes(&house, &clara, &own).await;
+    bytes(&house, &ada, &acting).await;
     let of_person = bytes(&house, &clara, &own).await;
     let of_proxy = bytes(&house, &ada, &acting).await;
     let read = |pages: &[Seen]| pages.iter().filter(|(_, status, _)| *status == 200).count();
