@@ -157,12 +157,15 @@ async fn nobody_writes_an_opening_a_claim_or_a_refusal_as_a_document() {
     .expect("opened");
     let found = house
         .get(
-            &format!("/fhir/Task?patient={PATIENT}&code={ACCESS}|claimed-relationship"),
+            &format!("/fhir/Task?patient={PATIENT}&code=claimed-relationship"),
             TOKEN,
         )
         .await;
     let mut opening = found.json["entry"][0]["resource"].clone();
-    let path = format!("/fhir/Task/{}", opening["id"].as_str().expect("the opening"));
+    let path = format!(
+        "/fhir/Task/{}",
+        opening["id"].as_str().unwrap_or_else(|| panic!("{}", found.json))
+    );
     opening["executionPeriod"]["end"] = "2099-01-01T00:00:00Z".into();
     let seen = house.get(&path, &token).await;
     assert_eq!(seen.status, 200, "the nurse sees it: {}", seen.json);
