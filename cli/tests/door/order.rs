@@ -18,7 +18,11 @@ fn in_order(world: &World, allowed: &Allowed, person: &str, kind: &str) -> Vec<S
 pub(super) async fn search_by_post(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Answer> {
     let mut answers = Vec::new();
     for person in &world.people {
-        for kind in kinds_of(world, person) {
+        // Of those close to the person some have a second identifier, by which they stand elsewhere.
+        for kind in kinds_of(world, person)
+            .into_iter()
+            .filter(|kind| *kind != "RelatedPerson")
+        {
             let expected = in_order(world, allowed, person, kind);
             let all = world.of(person);
             let all = all
