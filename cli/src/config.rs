@@ -14,7 +14,8 @@ use actions::access::{Policies, Tokens};
 use actions::population::Grounds;
 use actions::subscription::Receiver;
 use actions::{Actor, Role};
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
+use codes::clinical::efi;
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use record::view::ViewSettings;
@@ -249,6 +250,8 @@ pub(crate) struct Population {
     pub(crate) controller: String,
     /// Threads that one question may use; 0: one a core.
     pub(crate) threads: usize,
+    /// The region's licensed lists for the deficits of the frailty index, in the place of our own.
+    pub(crate) efi_codes: Option<PathBuf>,
 }
 
 impl Default for Population {
@@ -258,11 +261,28 @@ impl Default for Population {
             legal_basis: String::new(),
             controller: String::new(),
             threads: 0,
+            efi_codes: None,
         }
     }
 }
 
 impl Population {
+    /// Takes the region's lists into use, if there are some.
+    pub(crate) fn use_lists(&self) -> anyhow::Result<()> {
+        let Some(path) = &self.efi_codes else {
+            return Ok(());
+        };
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("population.efi_codes: {} cannot be read", path.display()))?;
+        let lists = efi::CodeSets::read(&text)
+            .map_err(|error| anyhow!("population.efi_codes: {}: {error}", path.display()))?;
+        if lists.is_empty() {
+            bail!("population.efi_codes: {} lists no code", path.display());
+        }
+        efi::use_instead(lists);
+        Ok(())
+    }
+
     pub(crate) fn threads(&self) -> usize {
         match self.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),

@@ -94,6 +94,7 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     house::start_logging();
     let settings = config::Settings::load(arguments.config.as_deref())?;
+    settings.population.use_lists()?;
     match arguments.command {
         Command::Serve(arguments) => in_runtime(serve::run(settings, arguments)),
         Command::Demo(arguments) => in_runtime(demo::run(settings, arguments)),

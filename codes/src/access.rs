@@ -44,6 +44,10 @@ pub const SEND_MESSAGES: &str = "send-messages";
 /// `meta.security`: labels of our own.
 pub const LABELS: &str = "https://sarsen.example/fhir/CodeSystem/label";
 
+/// Those of them by which a person keeps an item from some of whom they share with, by the names of policies: set and taken away on the
+/// person's own pages alone.
+pub const SHARING_LABELS: [&str; 3] = ["not-for-proxies", "not-for-charities", "not-for-social-care"];
+
 /// `meta.tag`: the organisation, by ODS code, that sealed an item.
 pub const SEALED_BY: &str = "https://sarsen.example/id/sealed-by";
 

@@ -198,6 +198,17 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    /// How many coded facts each has, the fewest first.
+    fn coded_facts(bundles: Bundles) -> Vec<usize> {
+        let (columns, _) = bundles.columns();
+        let mut counts: Vec<usize> = columns
+            .everybody()
+            .filter_map(|person| Some(columns.get(person)?.coded.len()))
+            .collect();
+        counts.sort_unstable();
+        counts
+    }
+
     #[test]
     fn facts_go_to_whom_they_name_and_those_of_nobody_are_counted() {
         let condition = |reference: &str| {
@@ -212,13 +223,7 @@ mod tests {
         let mut bundles = Bundles::default();
         bundles.take(bundle.to_string().as_bytes()).expect("a bundle");
         assert_eq!(bundles.of_nobody, 2);
-        let (columns, _) = bundles.columns();
-        let mut counts: Vec<usize> = columns
-            .everybody()
-            .filter_map(|person| Some(columns.get(person)?.coded.len()))
-            .collect();
-        counts.sort_unstable();
-        assert_eq!(counts, [1, 2]);
+        assert_eq!(coded_facts(bundles), [1, 2]);
     }
 
     #[test]
@@ -245,13 +250,7 @@ mod tests {
         ] {
             bundles.take(bundle.as_bytes()).expect("a bundle");
         }
-        let (columns, _) = bundles.columns();
-        let mut counts: Vec<usize> = columns
-            .everybody()
-            .filter_map(|person| Some(columns.get(person)?.coded.len()))
-            .collect();
-        counts.sort_unstable();
-        assert_eq!(counts, [1, 2]);
+        assert_eq!(coded_facts(bundles), [1, 2]);
     }
 
     #[test]

@@ -7,12 +7,12 @@ use care::score::elixhauser::van_walraven;
 use care::score::named;
 use jiff::civil::{Date, date};
 use population::facts::{CodeName, Coded, Kind, Mark, Person};
-use population::parquet::{Purpose, stratify_comorbidity, write};
+use population::parquet::stratify_comorbidity;
 use population::score::{Comorbid, DiagnosisTable, Scores, comorbidity};
 use population::{Columns, Day, Facts};
 use record::{Bucket, PersonKey};
 
-use super::invented::{Chance, coded, day};
+use super::invented::{Chance, as_files, coded, day};
 
 const TODAY: Date = Date::constant(2026, 8, 1);
 const ICD_10: &str = "http://hl7.org/fhir/sid/icd-10";
@@ -120,15 +120,8 @@ fn drawn_people_have_what_the_rows_of_the_scores_say_from_files_as_well() {
             assert_eq!(by_row(name, codes), Some(f64::from(ours)), "{name} of {codes}");
         }
     }
-    let folder = tempfile::tempdir().expect("a folder");
-    let files = folder.path().join("files");
-    let purpose = Purpose {
-        purpose: "a test".to_owned(),
-        legal_basis: "invented people".to_owned(),
-        controller: "nobody".to_owned(),
-    };
-    write(&columns, &files, purpose, jiff::Timestamp::UNIX_EPOCH).expect("written");
-    let again = stratify_comorbidity(&files, TODAY, 2).expect("read");
+    let files = as_files(&columns);
+    let again = stratify_comorbidity(files.path(), TODAY, 2).expect("read");
     // Files know people by numbers of their own.
     let unnamed = |scores: &Scores<Comorbid>| {
         let people = scores.people.iter();

@@ -3,12 +3,12 @@
 use care::score::named;
 use jiff::civil::{Date, date};
 use population::facts::{Class, CodeName, Coded, Contact, Kind, Mark, Person};
-use population::parquet::{Purpose, stratify_hospital_frailty, write};
+use population::parquet::stratify_hospital_frailty;
 use population::score::{DiagnosisTable, Scores, Stayed, hospital_frailty, stays};
 use population::{Columns, Day, Facts, People};
 use record::{Bucket, PersonKey};
 
-use super::invented::{Chance, coded, day};
+use super::invented::{Chance, as_files, coded, day};
 
 const TODAY: Date = Date::constant(2026, 8, 1);
 const ICD_10: &str = "http://hl7.org/fhir/sid/icd-10";
@@ -243,15 +243,8 @@ fn drawn_people_have_what_the_row_of_the_score_says_from_files_as_well() {
         assert_eq!(by_row.band, Some(one.categories.risk().name()), "{codes}");
         assert_eq!(one.diagnoses as usize, codes.split_terminator(';').count());
     }
-    let folder = tempfile::tempdir().expect("a folder");
-    let files = folder.path().join("files");
-    let purpose = Purpose {
-        purpose: "a test".to_owned(),
-        legal_basis: "invented people".to_owned(),
-        controller: "nobody".to_owned(),
-    };
-    write(&columns, &files, purpose, jiff::Timestamp::UNIX_EPOCH).expect("written");
-    let again = stratify_hospital_frailty(&files, TODAY, 2).expect("read");
+    let files = as_files(&columns);
+    let again = stratify_hospital_frailty(files.path(), TODAY, 2).expect("read");
     let unnamed = |scores: &Scores<Stayed>| {
         let people = scores.people.iter();
         people

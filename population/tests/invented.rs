@@ -2,8 +2,9 @@
 
 use codes::system::SNOMED_CT;
 use jiff::civil::Date;
-use population::Day;
 use population::facts::{CodeName, Coded, Kind, Mark};
+use population::parquet::{Purpose, write};
+use population::{Columns, Day};
 
 /// Numbers that follow from a seed (SplitMix64).
 pub(super) struct Chance(pub(super) u64);
@@ -38,4 +39,16 @@ pub(super) fn coded(code: &str, on: Day) -> Coded<CodeName> {
         partial: false,
         over: false,
     }
+}
+
+/// The columns as files, in a folder that goes with what is given back.
+pub(super) fn as_files(columns: &Columns) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let purpose = Purpose {
+        purpose: "a test".to_owned(),
+        legal_basis: "invented people".to_owned(),
+        controller: "nobody".to_owned(),
+    };
+    write(columns, folder.path(), purpose, jiff::Timestamp::UNIX_EPOCH).expect("written");
+    folder
 }

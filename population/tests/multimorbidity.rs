@@ -3,12 +3,12 @@
 use care::score::cambridge::{Conditions, Version, sum};
 use jiff::civil::{Date, date};
 use population::facts::{CodeName, Coded, Kind, Mark, Person};
-use population::parquet::{Purpose, stratify_multimorbidity, write};
+use population::parquet::stratify_multimorbidity;
 use population::score::{ConditionTable, Multimorbid, Scores, multimorbidity};
 use population::{Columns, Day, Facts};
 use record::{Bucket, PersonKey};
 
-use super::invented::{Chance, coded, day};
+use super::invented::{Chance, as_files, coded, day};
 
 const TODAY: Date = Date::constant(2026, 8, 1);
 const DEMENTIA: &str = "26929004";
@@ -167,15 +167,8 @@ fn drawn_people_have_the_sums_of_their_conditions_from_files_as_well() {
             assert!((sum(one.conditions, version) - theirs).abs() < 1e-12);
         }
     }
-    let folder = tempfile::tempdir().expect("a folder");
-    let files = folder.path().join("files");
-    let purpose = Purpose {
-        purpose: "a test".to_owned(),
-        legal_basis: "invented people".to_owned(),
-        controller: "nobody".to_owned(),
-    };
-    write(&columns, &files, purpose, jiff::Timestamp::UNIX_EPOCH).expect("written");
-    let again = stratify_multimorbidity(&files, TODAY, 2).expect("read");
+    let files = as_files(&columns);
+    let again = stratify_multimorbidity(files.path(), TODAY, 2).expect("read");
     let unnamed = |scores: &Scores<Multimorbid>| {
         let people = scores.people.iter();
         people

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use ::record::{Change, Commit, CommitError, Committed};
+use codes::access::SHARING_LABELS;
 use fhir::{Label, Prepared, ResourceType};
 use serde_json::Value;
 
@@ -11,8 +12,6 @@ use crate::{ActionError, Actions, Actor, Purpose, Role};
 
 /// How often a commit is tried while labels are set meanwhile.
 const TRIES: usize = 3;
-/// Labels that the person sets.
-const SHARING: [&str; 3] = ["not-for-proxies", "not-for-charities", "not-for-social-care"];
 
 /// The codings of a resource that stay: labels, and tags that say who sealed it.
 #[derive(Default)]
@@ -93,7 +92,7 @@ async fn what_stays(
             coding["system"] == label.system
                 && coding["code"] == label.code
                 && label.system == codes::access::LABELS
-                && (all || SHARING.contains(&label.name))
+                && (all || SHARING_LABELS.contains(&label.name))
         })
     };
     let of = |path: &str| json.pointer(path).and_then(Value::as_array).into_iter().flatten();

@@ -7,7 +7,7 @@ use ::population::circumstance::Lives;
 use ::population::facts::{AREA, ETHNIC_GROUPS, Sex, flag};
 use ::population::segment::SegmentsOn;
 use ::record::PersonKey;
-use care::risk::memory::Offer;
+use care::risk::memory::{Offer, Standing};
 use care::risk::reach::{self, Group, Share};
 use care::segment::SNEE;
 use codes::circumstance::Circumstance;
@@ -97,7 +97,9 @@ pub struct ReachedGroup {
     /// By what people are told apart: Sex, Age, Ethnicity, Deprivation and so on.
     pub by: &'static str,
     pub name: &'static str,
-    /// How many are or were on the list; `None` where it is small.
+    /// How many people of the scope the index is for; `None` where it is small.
+    pub people: Option<u64>,
+    /// How many of them are to be offered help, or were within 28 days; `None` where it is small.
     pub listed: Option<u64>,
     /// How many of them said yes or were helped within 28 days; `None` where it is small.
     pub reached: Option<u64>,
@@ -254,15 +256,21 @@ pub(super) fn groups(all: &[(PersonKey, InGroup)], today: Date) -> Reached {
                 (name, group)
             })
             .collect();
+        let people: Vec<u64> = counted.iter().map(|(_, group)| group.people).collect();
         let listed: Vec<u64> = counted.iter().map(|(_, group)| group.listed).collect();
         let reached: Vec<u64> = counted.iter().map(|(_, group)| group.reached).collect();
         let shown = ::population::suppress::shown;
-        for (((name, group), listed), reached) in counted.iter().zip(shown(&listed)).zip(shown(&reached)) {
+        let numbers = shown(&people)
+            .into_iter()
+            .zip(shown(&listed))
+            .zip(shown(&reached));
+        for ((name, group), ((people, listed), reached)) in counted.iter().zip(numbers) {
             // Of the numbers as they are shown: a share of the exact ones would tell them.
             let share = group.reach().and_then(|_| reach::wilson(reached?, listed?));
             groups.push(ReachedGroup {
                 by,
                 name,
+                people,
                 listed,
                 reached: reached.filter(|_| share.is_some() || group.reached == 0),
                 share,
@@ -275,11 +283,13 @@ pub(super) fn groups(all: &[(PersonKey, InGroup)], today: Date) -> Reached {
     }
 }
 
+/// Whoever was helped or declined long ago, or is not to be asked now, waits for nothing and is not among those who were not reached.
 fn count(group: &mut Group, one: &InGroup, since: Date) {
+    let waits = one.listed.reason.is_some() && one.listed.standing == Standing::Waits;
     let offer = one.listed.memory.offer.filter(|offer| offer.since > since);
     let reached = offer.is_some_and(|offer| matches!(offer.state, Offer::Accepted | Offer::Done));
     group.people += 1;
-    group.listed += u64::from(one.listed.reason.is_some() || offer.is_some());
+    group.listed += u64::from(waits || offer.is_some());
     group.reached += u64::from(reached);
 }
 

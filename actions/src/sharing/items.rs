@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use ::record::{Change, Commit, Expected, Stored};
+use codes::access::SHARING_LABELS;
 use fhir::{Label, ResourceType};
 use mapping::Reading;
 use serde_json::Value;
@@ -48,19 +49,18 @@ pub struct KeptFrom {
 impl KeptFrom {
     /// Each label by the name that policies give it, and whether it is wanted.
     fn labels(self) -> [(&'static str, bool); 3] {
-        [
-            ("not-for-proxies", self.proxies),
-            ("not-for-charities", self.charities),
-            ("not-for-social-care", self.social_care),
-        ]
+        let wanted = [self.proxies, self.charities, self.social_care];
+        let mut wanted = wanted.into_iter();
+        SHARING_LABELS.map(|name| (name, wanted.next().unwrap_or(false)))
     }
 
     fn of(labels: u64) -> KeptFrom {
         let has = |name| Label::named(name).is_some_and(|label| labels & label.bit() != 0);
+        let [proxies, charities, social_care] = SHARING_LABELS.map(has);
         KeptFrom {
-            proxies: has("not-for-proxies"),
-            charities: has("not-for-charities"),
-            social_care: has("not-for-social-care"),
+            proxies,
+            charities,
+            social_care,
         }
     }
 }

@@ -69,6 +69,15 @@ fn use_words(answer: &Answer) -> String {
     format!("{NOTICE}{}", limits.unwrap_or_default())
 }
 
+/// The version of a score, and which lists of codes it went by.
+fn version_words(answer: &Answer) -> String {
+    let version = answer.definition().version;
+    match answer {
+        Answer::Frailty(_) => format!("{version}; {}", codes::clinical::efi::lists_words()),
+        _ => version.to_owned(),
+    }
+}
+
 /// How many people were left out because they objected, how many are in each band, and how many have none for which reason.
 pub(super) fn bands(
     found: &Found<Answer>,
@@ -105,6 +114,7 @@ pub(super) fn bands(
         "use",
     ])?;
     let (day, use_words) = (on.to_string(), use_words(&found.answer));
+    let version = version_words(&found.answer);
     for group in groups {
         for (name, band, count) in counted(group) {
             out.write_record([
@@ -113,7 +123,7 @@ pub(super) fn bands(
                 count.as_str(),
                 day.as_str(),
                 definition.name,
-                definition.version,
+                &version,
                 &purpose.purpose,
                 &purpose.legal_basis,
                 &purpose.controller,
@@ -134,10 +144,10 @@ pub(super) fn rows(answer: &Answer, pseudonyms: &Pseudonyms, on: Date) -> anyhow
     let around = ["day", "version", "use"];
     let headings = ["person"].iter().chain(answer.headings()).chain(&around);
     out.write_record(headings)?;
-    let (day, version, use_words) = (on.to_string(), answer.definition().version, use_words(answer));
+    let (day, version, use_words) = (on.to_string(), version_words(answer), use_words(answer));
     for (person, row) in &all {
         let row = row.iter().map(String::as_str);
-        let rest = [day.as_str(), version, &use_words];
+        let rest = [day.as_str(), &version, &use_words];
         out.write_record(std::iter::once(person.as_str()).chain(row).chain(rest))?;
     }
     written(out)

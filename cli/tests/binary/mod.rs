@@ -6,6 +6,7 @@ mod doctor;
 mod import;
 mod leaks;
 mod limits;
+mod lists;
 mod log_privacy;
 mod model;
 mod process;

@@ -56,6 +56,7 @@ pub(super) const DOORS: &[Door] = &[
     door!("population", super::everybody::population),
     door!("preconditions", preconditions),
     door!("writes", writes),
+    door!("by hand", super::by_hand::by_hand),
 ];
 
 pub(super) fn answer(refused: bool, problem: Option<String>) -> Answer {

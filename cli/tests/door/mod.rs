@@ -8,12 +8,14 @@
 //! - `naive`  what each actor may see, resource by resource
 //! - `knocks` the doors, each with what it must answer
 //! - `routes` which door tries each route
+//! - `by_hand` documents that would open a record
 //! - `order`  those that answer in an order
 //! - `everybody` those of them that put a question to everybody
 //! - `mutants` each door with its guard removed, and caught
 //!
 //! Run alone: `cargo nextest run -p cli -E 'test(door)'`; `SARSEN_DOOR_WORLDS=2000` before it runs the full form.
 
+mod by_hand;
 mod everybody;
 mod knocks;
 mod mutants;

@@ -4,7 +4,7 @@
 //! not be shipped with a product, so `data/clinical/efi_codes.csv` holds **our own** short sets for the named deficits:
 //! they find less than the published lists do. A region loads the lists it is licensed for with [`CodeSets::read`].
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use crate::clinical::code_sets::Member;
 pub use crate::clinical::code_sets::{ListError, System};
@@ -102,7 +102,24 @@ pub type CodeSets = crate::clinical::code_sets::CodeSets<Deficit>;
 pub static OURS: LazyLock<CodeSets> =
     LazyLock::new(|| CodeSets::read(include_str!("../../data/clinical/efi_codes.csv")).unwrap_or_default());
 
-/// The deficit that a recorded code stands for by our own sets.
+/// A region's own lists, when it has some.
+static REGIONS: OnceLock<CodeSets> = OnceLock::new();
+
+/// Puts a region's licensed lists in the place of our own; once, when the program starts, before a code is looked up. False when that
+/// was done already: then nothing changes.
+pub fn use_instead(lists: CodeSets) -> bool {
+    REGIONS.set(lists).is_ok()
+}
+
+/// Which lists codes are looked up in, in words.
+pub fn lists_words() -> String {
+    REGIONS.get().map_or_else(
+        || "our own code sets".to_owned(),
+        |lists| format!("the region's lists of {} codes", lists.len()),
+    )
+}
+
+/// The deficit that a recorded code stands for, by the region's lists or else by our own sets.
 ///
 /// ```
 /// use codes::clinical::efi::{Deficit, deficit};
@@ -111,5 +128,5 @@ pub static OURS: LazyLock<CodeSets> =
 /// assert_eq!(deficit("icd-10", "G45.4"), None);
 /// ```
 pub fn deficit(system: &str, code: &str) -> Option<Deficit> {
-    OURS.find(system, code)
+    REGIONS.get().unwrap_or(&OURS).find(system, code)
 }

@@ -230,6 +230,13 @@ pub const NOT_LOOKED_AT: [&str; 7] = [
     "mental-health-contact",
 ];
 
+/// The name for people of an element of [`SNEE`]; its name in files when it has none.
+pub fn element_label(name: &'static str) -> &'static str {
+    static LABELS: LazyLock<Table> =
+        LazyLock::new(|| Table::read(include_str!("../../data/clinical/segmentation_snee_2024.csv")));
+    LABELS.find("element", name, "element_label").unwrap_or(name)
+}
+
 /// The long-term conditions' names for people, in the order of [`CONDITIONS`].
 pub static CONDITION_LABELS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let table = Table::read(include_str!(

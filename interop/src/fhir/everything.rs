@@ -91,7 +91,7 @@ async fn compartment(
         Some(token) => SearchAsk::Page(token.to_owned()),
         None => {
             params.retain(|(name, _)| name != "_format");
-            search::own_references(door, &mut params);
+            search::own_references(door, kind, &mut params);
             SearchAsk::Compartment(id.to_owned(), params)
         }
     };

@@ -4,7 +4,7 @@ use actions::record::{self, Found, SearchAsk};
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use fhir::{IssueCode, ResourceType};
+use fhir::{IssueCode, ResourceType, SearchKind};
 use http::{HeaderMap, StatusCode, header};
 
 use super::Door;
@@ -61,7 +61,7 @@ async fn answer_search(
     let actor = request::actor(door, headers).await?;
     request::acceptable(headers, format(&params))?;
     let kind = request::resource_type(name)?;
-    own_references(door, &mut params);
+    own_references(door, kind, &mut params);
     let ask = match page_token(&params) {
         Some(token) => SearchAsk::Page(token.to_owned()),
         None => {
@@ -73,11 +73,17 @@ async fn answer_search(
     Ok(answer::json(StatusCode::OK, bundle(door, kind, &found)))
 }
 
-/// `patient=<our address>/Patient/ada` asks for `Patient/ada`.
-pub(super) fn own_references(door: &Door, params: &mut [(String, String)]) {
+/// `patient=<our address>/Patient/ada` asks for `Patient/ada`. Codes and canonical addresses stay as they are: their systems may well
+/// stand below our own address.
+pub(super) fn own_references(door: &Door, kind: ResourceType, params: &mut [(String, String)]) {
     let own = format!("{}/", door.settings.base);
-    for (_, value) in params {
-        if value.starts_with(&own) {
+    let is_reference = |name: &str| {
+        let code = name.split([':', '.']).next().unwrap_or(name);
+        let mut all = fhir::search_parameters(kind).iter();
+        all.any(|param| param.code == code && param.kind == SearchKind::Reference)
+    };
+    for (name, value) in params {
+        if value.starts_with(&own) && is_reference(name) {
             *value = value.replace(&own, "");
         }
     }

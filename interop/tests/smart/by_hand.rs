@@ -27,6 +27,14 @@ fn nurse() -> Actor {
     })
 }
 
+fn citizen() -> Actor {
+    Actor::new("citizen-1", Role::Citizen, None).with_standing(Standing {
+        own_record: Some(PATIENT.to_owned()),
+        identity_assurance: 9,
+        ..Standing::default()
+    })
+}
+
 /// A record with a person on the caseload of RXX01, and an app that may do everything somebody may.
 async fn house() -> House {
     let house = House::open().await;
@@ -157,7 +165,7 @@ async fn nobody_writes_an_opening_a_claim_or_a_refusal_as_a_document() {
     .expect("opened");
     let found = house
         .get(
-            &format!("/fhir/Task?patient={PATIENT}&code=claimed-relationship"),
+            &format!("/fhir/Task?patient={PATIENT}&code={ACCESS}%7Cclaimed-relationship"),
             TOKEN,
         )
         .await;
@@ -179,12 +187,7 @@ async fn nobody_writes_an_opening_a_claim_or_a_refusal_as_a_document() {
 #[tokio::test]
 async fn a_citizen_is_who_those_say_who_check_it() {
     let house = house().await;
-    let citizen = Actor::new("citizen-1", Role::Citizen, None).with_standing(Standing {
-        own_record: Some(PATIENT.to_owned()),
-        identity_assurance: 9,
-        ..Standing::default()
-    });
-    let token = token_of(&house, &citizen, "launch/patient patient/*.cruds").await;
+    let token = token_of(&house, &citizen(), "launch/patient patient/*.cruds").await;
     let path = format!("/fhir/Patient/{PATIENT}");
     let own = house.get(&path, &token).await;
     assert_eq!(own.status, 200, "{}", own.json);
@@ -315,12 +318,7 @@ async fn a_feed_corrects_what_it_brought_and_nothing_else() {
 #[tokio::test]
 async fn an_informal_notice_of_a_death_ends_nobody_s_access_and_a_formal_one_does() {
     let house = house().await;
-    let citizen = Actor::new("citizen-1", Role::Citizen, None).with_standing(Standing {
-        own_record: Some(PATIENT.to_owned()),
-        identity_assurance: 9,
-        ..Standing::default()
-    });
-    let token = token_of(&house, &citizen, "launch/patient patient/*.rs").await;
+    let token = token_of(&house, &citizen(), "launch/patient patient/*.rs").await;
     let path = format!("/fhir/Patient/{PATIENT}");
     let notice = |code: Option<&str>| {
         let mut patient = json!({ "resourceType": "Patient", "id": PATIENT, "birthDate": "1960-01-02",

@@ -131,11 +131,6 @@ pub(super) fn read(fact: &Fact<Encounter>, lived: Lived) -> Contact {
     let period = what.period.as_ref();
     let start = dated::on(period.and_then(|period| period.start.as_ref()), lived);
     let end = dated::on(period.and_then(|period| period.end.as_ref()), lived);
-    // What is finished goes on no more, though nobody wrote down when it ended.
-    let end = match what.status {
-        Some(EncounterStatus::Finished) if !end.day.is_known() && end.mark.is_sound() => start,
-        _ => end,
-    };
     let turned = start.day.is_known() && end.day.is_known() && end.day < start.day && !end.partial;
     let class = Class::of(what);
     let mark = happened

@@ -65,7 +65,7 @@ pub enum FilesError {
         path: PathBuf,
     },
     /// A file has other columns, rows or values than the layout.
-    #[error("{} is not of the layout of version 1: {why}", path.display())]
+    #[error("{} is not of the layout of this version: {why}", path.display())]
     Layout {
         /// Which file.
         path: PathBuf,

@@ -25,7 +25,7 @@ pub use on::remove;
 
 /// Every guard that can be taken away.
 #[cfg(feature = "mutants")]
-pub const GUARDS: [&str; 11] = [
+pub const GUARDS: [&str; 12] = [
     "read",
     "search",
     "list",
@@ -36,6 +36,7 @@ pub const GUARDS: [&str; 11] = [
     "event",
     "unseen-write",
     "write",
+    "as-sent",
     "labels",
 ];
 

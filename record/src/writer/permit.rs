@@ -29,7 +29,7 @@ static OURS: LazyLock<u64> = LazyLock::new(|| {
 
 /// Those by which a person keeps an item from some of those whom they share with.
 static SHARING: LazyLock<u64> = LazyLock::new(|| {
-    ["not-for-proxies", "not-for-charities", "not-for-social-care"]
+    codes::access::SHARING_LABELS
         .into_iter()
         .filter_map(Label::named)
         .fold(0, |bits, label| bits | label.bit())

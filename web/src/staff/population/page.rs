@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use codes::clinical::segmentation::{NOT_LOOKED_AT, element_label};
 use http::StatusCode;
 
 use super::asked::{Asked, Pairs};
@@ -92,7 +93,7 @@ impl FiguresView {
                 .map(|one| FigureView::new(one, &key, &asked.places, &asked.cohort, asked.names))
                 .collect(),
             not_looked_at: if section == Section::Segments {
-                codes::clinical::segmentation::NOT_LOOKED_AT.to_vec()
+                NOT_LOOKED_AT.iter().map(|name| element_label(name)).collect()
             } else {
                 Vec::new()
             },

@@ -369,7 +369,10 @@ fn reach_row(group: &ReachedGroup) -> ReachRow {
     ReachRow {
         by: group.by,
         name: group.name,
-        listed: count(group.listed),
+        listed: match (group.listed, group.people) {
+            (Some(listed), Some(people)) => format!("{listed} of {people}"),
+            (listed, _) => count(listed),
+        },
         reached: count(group.reached),
         share: group
             .share
