@@ -250,8 +250,8 @@ pub(crate) struct Population {
     pub(crate) controller: String,
     /// Threads that one question may use; 0: one a core.
     pub(crate) threads: usize,
-    /// The region's licensed lists for the deficits of the frailty index, in the place of our own.
-    pub(crate) efi_codes: Option<PathBuf>,
+    /// The file of the region's licensed lists for the deficits of the frailty index, in the place of our own; empty: our own.
+    pub(crate) efi_codes: String,
 }
 
 impl Default for Population {
@@ -261,7 +261,7 @@ impl Default for Population {
             legal_basis: String::new(),
             controller: String::new(),
             threads: 0,
-            efi_codes: None,
+            efi_codes: String::new(),
         }
     }
 }
@@ -269,9 +269,10 @@ impl Default for Population {
 impl Population {
     /// Takes the region's lists into use, if there are some.
     pub(crate) fn use_lists(&self) -> anyhow::Result<()> {
-        let Some(path) = &self.efi_codes else {
+        if self.efi_codes.is_empty() {
             return Ok(());
-        };
+        }
+        let path = Path::new(&self.efi_codes);
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("population.efi_codes: {} cannot be read", path.display()))?;
         let lists = efi::CodeSets::read(&text)

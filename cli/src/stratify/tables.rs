@@ -73,7 +73,7 @@ fn use_words(answer: &Answer) -> String {
 fn version_words(answer: &Answer) -> String {
     let version = answer.definition().version;
     match answer {
-        Answer::Frailty(_) => format!("{version}; {}", codes::clinical::efi::lists_words()),
+        Answer::Frailty(_) => format!("{version}; looked up in {}", codes::clinical::efi::lists_words()),
         _ => version.to_owned(),
     }
 }
