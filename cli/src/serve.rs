@@ -193,11 +193,22 @@ async fn refresh(policies: Policies) {
     }
 }
 
-/// Takes out of the cabinet what has expired, and learns who works where, while pages are served. The first time is at once.
+/// Takes out of the cabinet what has expired, and learns who works where, while pages are served; once a day ends what proxies long did
+/// not use. The first time is at once.
 async fn sweep(actions: Actions) {
     let mut tick = tokio::time::interval(SWEPT_EVERY);
+    let mut swept = None;
     loop {
         tick.tick().await;
+        let today = actions.today();
+        if swept != Some(today) {
+            swept = Some(today);
+            match actions::sharing::end_unused_proxies(&actions).await {
+                Ok(0) => {}
+                Ok(ended) => tracing::info!(ended, "proxies that were long unused have ended"),
+                Err(error) => tracing::warn!(%error, "unused proxies were not looked for"),
+            }
+        }
         if let Err(error) = actions::access::learn_colleagues(&actions).await {
             tracing::warn!(%error, "who works where was not learnt again");
         }

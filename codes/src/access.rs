@@ -20,6 +20,13 @@ pub const HUB_CASE: &str = "hub-case";
 pub const PROXY: &str = "proxy";
 /// `Consent.category`: the actors have parental responsibility.
 pub const PARENT: &str = "parental-responsibility";
+/// `Consent.category`: the actors are attorneys for the person's health and welfare; they may act, within the actions and the period,
+/// only while the person is found to lack capacity.
+pub const ATTORNEY: &str = "attorney";
+/// `Consent.category`: a clinician found a person under 16 competent to decide who sees their record (Gillick).
+pub const COMPETENT: &str = "competent";
+/// `Consent.category`: a clinician found that the person lacks capacity to decide who sees their record, until the end of the period.
+pub const LACKS_CAPACITY: &str = "lacks-capacity";
 /// `Consent.category`: the actors are not to see the record.
 pub const REFUSAL: &str = "refusal";
 /// `Consent.category`: the person objects to a purpose beyond their own care; `provision.purpose` says which.

@@ -34,6 +34,7 @@ use crate::staff::proxies::ProxiesView;
 use crate::staff::record::samples as record;
 use crate::staff::region;
 use crate::staff::risk;
+use crate::staff::who_decides::WhoDecidesView;
 
 /// One sample of one template, printed.
 struct Specimen {
@@ -80,6 +81,10 @@ fn specimens() -> Vec<Specimen> {
     all.extend(of("me-sharing-items", sharing::ItemsView::samples()));
     all.extend(of("me-sharing-item", sharing::ItemView::samples()));
     all.extend(of("me-sharing-seen-by", sharing::SeenByView::samples()));
+    all.extend(of(
+        "me-sharing-organisation",
+        sharing::OrganisationView::samples(),
+    ));
     all.extend(of("search", SearchView::samples()));
     all.extend(of("search-results", SearchResultsView::samples()));
     all.extend(of("academy", academy::samples()));
@@ -90,6 +95,7 @@ fn specimens() -> Vec<Specimen> {
     all.extend(of("privacy", InboxView::samples()));
     all.extend(of("objection", ObjectionView::samples()));
     all.extend(of("proxies", ProxiesView::samples()));
+    all.extend(of("who-decides", WhoDecidesView::samples()));
     all.extend(of("privacy-looks", LooksView::samples()));
     all.extend(of("privacy-sign-ins", EntrancesView::samples()));
     all.extend(of("message", MessageView::samples()));

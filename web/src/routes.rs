@@ -22,6 +22,7 @@ use crate::staff::proxies;
 use crate::staff::record::open;
 use crate::staff::region;
 use crate::staff::risk;
+use crate::staff::who_decides;
 
 /// Who may ask for an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +97,7 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/set-up", Anyone, access::show_set_up),
         sent("/set-up", Anyone, access::submit_set_up),
         shown("/account", SignedIn, access::show_account),
+        sent("/account/app", SignedIn, access::end_app),
         shown("/account/passkey", SignedIn, access::show_add_passkey),
         sent("/account/passkey", SignedIn, access::add_passkey),
         sent("/account/passkey/remove", SignedIn, access::remove_passkey),
@@ -132,6 +134,16 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/me/sharing/items/{type}/{id}", Citizen, sharing::item),
         sent("/me/sharing/items/{type}/{id}", Citizen, sharing::keep),
         shown("/me/sharing/seen-by/{viewer}", Citizen, sharing::seen_by),
+        shown(
+            "/me/sharing/organisation/{organisation}",
+            Citizen,
+            sharing::organisation,
+        ),
+        sent(
+            "/me/sharing/organisation/{organisation}",
+            Citizen,
+            sharing::shut_out_or_let_in,
+        ),
         shown("/me/for", Citizen, citizen::people),
         shown("/me/for/{person}", Citizen, citizen::of_another),
         shown("/me/for/{person}/{section}", Citizen, citizen::of_another_section),
@@ -170,6 +182,8 @@ pub(crate) fn table() -> Vec<Served> {
         sent("/staff/person/{id}/proxies", Staff, proxies::submit),
         shown("/staff/person/{id}/objection", Staff, objection::show),
         sent("/staff/person/{id}/objection", Staff, objection::submit),
+        shown("/staff/person/{id}/who-decides", Staff, who_decides::show),
+        sent("/staff/person/{id}/who-decides", Staff, who_decides::submit),
         shown("/staff/person/{id}/apps", Staff, apps::show),
         sent("/staff/person/{id}/apps", Staff, apps::open),
         shown("/staff/population", Staff, population::ages),

@@ -106,6 +106,13 @@ impl Moment {
         .as_millisecond();
         tie.from.is_none_or(|from| from <= now) && tie.until.is_none_or(|until| now <= until)
     }
+
+    /// Whether it lies in one of these stretches of time.
+    fn lies_in(self, stretches: &[(Option<i64>, i64)]) -> bool {
+        let now = self.care.as_millisecond();
+        let mut stretches = stretches.iter();
+        stretches.any(|(from, until)| from.is_none_or(|from| from <= now) && now <= *until)
+    }
 }
 
 /// The judge of one actor for one purpose under one set of policies.
@@ -198,6 +205,7 @@ impl ActorJudge {
                 .as_ref()
                 .is_some_and(|organisation| self.colleagues.any_at(&facts.people, organisation)),
             objects_to_stratification: facts.objects_to_stratification,
+            competent: facts.competent,
             restricted: facts.restricted,
             dead: facts.dead,
             ..Situation::default()
@@ -213,43 +221,15 @@ impl ActorJudge {
         for tie in &facts.ties {
             let kind = 1 << tie.kind as u32;
             if found & kind == 0 && now.holds(tie) && self.parties.contains(&tie.party) {
-                self.take(tie, born, &mut situation);
+                if tie.kind != TieKind::Attorney || now.lies_in(&facts.lacks_capacity) {
+                    take(tie, born, &mut situation);
+                }
                 if tie.kind.is_plain() {
                     found |= kind;
                 }
             }
         }
         situation
-    }
-
-    fn take(&self, tie: &Tie, born: Option<Date>, situation: &mut Situation) {
-        match tie.kind {
-            TieKind::Related => situation.kin = true,
-            TieKind::Refused => situation.refused = true,
-            TieKind::Proxy => {
-                let scopes = tie.scopes.iter().filter_map(|code| ProxyScope::from_code(code));
-                situation.proxy.extend(scopes);
-            }
-            TieKind::Parent => {
-                let confirmed = tie.from.zip(born).and_then(|(from, born)| age(born, at(from)));
-                let stands = situation
-                    .age
-                    .is_some_and(|age| children::parent_stands(age, confirmed));
-                situation.parent |= stands;
-            }
-            TieKind::Practice
-            | TieKind::CareTeam
-            | TieKind::Caseload
-            | TieKind::Admission
-            | TieKind::Contact
-            | TieKind::Referral
-            | TieKind::Task
-            | TieKind::HubCase
-            | TieKind::Claimed
-            | TieKind::BreakGlass => {
-                situation.ties.insert(tie.kind.name());
-            }
-        }
     }
 
     fn moment(&self) -> Moment {
@@ -343,6 +323,39 @@ impl Judge for ActorJudge {
     }
 }
 
+/// Takes a tie that is the actor's, and holds, into the situation.
+fn take(tie: &Tie, born: Option<Date>, situation: &mut Situation) {
+    // How old the person was when it was given.
+    let given = || tie.from.zip(born).and_then(|(from, born)| age(born, at(from)));
+    match tie.kind {
+        TieKind::Related => situation.kin = true,
+        TieKind::Refused => situation.refused = true,
+        TieKind::Proxy if !children::proxy_stands(situation.age, given()) => {}
+        TieKind::Proxy | TieKind::Attorney => {
+            let scopes = tie.scopes.iter().filter_map(|code| ProxyScope::from_code(code));
+            situation.proxy.extend(scopes);
+        }
+        TieKind::Parent => {
+            let stands = situation
+                .age
+                .is_some_and(|age| children::parent_stands(age, given()));
+            situation.parent |= stands;
+        }
+        TieKind::Practice
+        | TieKind::CareTeam
+        | TieKind::Caseload
+        | TieKind::Admission
+        | TieKind::Contact
+        | TieKind::Referral
+        | TieKind::Task
+        | TieKind::HubCase
+        | TieKind::Claimed
+        | TieKind::BreakGlass => {
+            situation.ties.insert(tie.kind.name());
+        }
+    }
+}
+
 /// A situation as policies see it.
 pub(crate) fn situation_for(purpose: Purpose, situation: &Situation) -> Option<Context> {
     context(vec![
@@ -368,6 +381,7 @@ pub(crate) fn situation_for(purpose: Purpose, situation: &Situation) -> Option<C
             ),
         ),
         ("parent", Attribute::Is(situation.parent)),
+        ("competent", Attribute::Is(situation.competent)),
         ("refused", Attribute::Is(situation.refused)),
         (
             "objectsToStratification",

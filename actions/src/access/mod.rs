@@ -57,6 +57,7 @@ pub use withheld::{release, withheld};
 pub use prove_again::{NotProved, Proved, prove_again, proved_again};
 pub use provider::{Ask, Begun, Fault, Later, Provider, StaffRole, StepUp, Vouched, Waiting, Who};
 use sha2::{Digest, Sha256};
+pub(crate) use sign_in_with::one_with;
 pub use sign_in_with::{
     Arrival, Came, CameBack, NotLetIn, Providers, RoleChoice, come_back, go, providers, step_up, take_up,
 };

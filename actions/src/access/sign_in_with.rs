@@ -428,7 +428,7 @@ async fn person_of(actions: &Actions, number: &NhsNumber) -> Result<Option<Strin
 }
 
 /// The id of the one resource with this identifier. Two are no answer: nobody is let into one of two records by chance.
-pub(super) async fn one_with(
+pub(crate) async fn one_with(
     actions: &Actions,
     kind: &str,
     system: &str,

@@ -189,6 +189,15 @@ fn situations() -> Vec<(&'static str, Situation)> {
                 ..stranger.clone()
             },
         ),
+        (
+            "their child of 14, found competent",
+            Situation {
+                parent: true,
+                competent: true,
+                age: Some(14),
+                ..stranger.clone()
+            },
+        ),
         ("not on record yet", Situation::default()),
         (
             "the directory",

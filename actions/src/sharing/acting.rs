@@ -6,6 +6,7 @@ use ::record::{PersonKey, Role, Stored};
 use fhir::{LocalReference, ResourceType};
 use serde_json::Value;
 
+use super::unused::used;
 use crate::person::{page_id, patient_id};
 use crate::{ActionError, Actions, Actor, Purpose};
 
@@ -148,6 +149,9 @@ async fn stands(
     if !lens.knows_person() || own != situation.own || !(own || acts) {
         return Err(ActionError::NotFound);
     }
+    if !own {
+        used(actions, &judge, &facts).await?;
+    }
     let parts = [Part::Summary, Part::Appointments, Part::Plan, Part::Detail];
     let is_there =
         |part: &Part| ResourceType::from_name(part.asked_by()).is_some_and(|kind| lens.read.contains(kind));
@@ -158,7 +162,8 @@ async fn stands(
     })
 }
 
-fn patient_of(related: &[u8]) -> Option<String> {
+/// Whose record somebody related is in.
+pub(super) fn patient_of(related: &[u8]) -> Option<String> {
     let related: Value = serde_json::from_slice(related).ok()?;
     let reference = related.pointer("/patient/reference")?.as_str()?;
     let id = reference.strip_prefix("Patient/")?;

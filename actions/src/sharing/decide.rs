@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::proxies::{ProxyState, consent_of, end, name_of_consent, scopes, state};
+use super::unused::note;
 use crate::error::is_writable;
 use crate::person::{page_id, patient_id};
 use crate::record::{Request, bundle};
@@ -19,7 +20,7 @@ const PROXIES: [&str; 2] = ["Consent", "RelatedPerson"];
 /// The longest reason of a refusal, in characters.
 const LONGEST: usize = 500;
 /// The url:uuid by which the transaction's Consent names the RelatedPerson that is kept with it.
-const NEW: &str = "urn:uuid:00000000-0000-4000-8000-000000000001";
+pub(super) const NEW: &str = "urn:uuid:00000000-0000-4000-8000-000000000001";
 
 /// A proxy of a person, as staff who care for the person see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +132,20 @@ pub async fn confirm_proxy(
         }));
     }
     entries.push(put(&stored, &consent));
-    carry_out(actions, actor, entries).await
+    carry_out(actions, actor, entries).await?;
+    // From today on it counts whether it is used.
+    let (_, resources) = theirs(actions, actor, person, PROXIES).await?;
+    for stored in resources
+        .iter()
+        .filter(|stored| related(stored, &number).is_some())
+    {
+        let party = LocalReference {
+            resource_type: stored.resource_type,
+            id: stored.id.clone(),
+        };
+        note(actions, &party).await?;
+    }
+    Ok(())
 }
 
 /// Turns a proposal down; the person sees that it is over, and the reason stays in the record.
@@ -160,7 +174,7 @@ pub async fn refuse_proxy(
     carry_out(actions, actor, vec![put(&stored, &consent)]).await
 }
 
-fn put(stored: &Stored, consent: &Value) -> Value {
+pub(super) fn put(stored: &Stored, consent: &Value) -> Value {
     json!({
         "resource": consent,
         "request": {
@@ -171,7 +185,11 @@ fn put(stored: &Stored, consent: &Value) -> Value {
     })
 }
 
-async fn carry_out(actions: &Actions, actor: &Actor, entries: Vec<Value>) -> Result<(), ActionError> {
+pub(super) async fn carry_out(
+    actions: &Actions,
+    actor: &Actor,
+    entries: Vec<Value>,
+) -> Result<(), ActionError> {
     let request = Request {
         source: "sharing".to_owned(),
         idempotency_key: None,
@@ -284,7 +302,7 @@ fn check(confirmation: &Confirmation, consent: &Value, today: Date) -> Result<Nh
 }
 
 /// Nobody is their own proxy, and nobody confirms themself.
-async fn refuse_oneself(
+pub(super) async fn refuse_oneself(
     actions: &Actions,
     actor: &Actor,
     patient: &str,
@@ -322,7 +340,7 @@ async fn refuse_oneself(
 }
 
 /// The reference to somebody related who is on record with this number.
-fn related(stored: &Stored, number: &NhsNumber) -> Option<String> {
+pub(super) fn related(stored: &Stored, number: &NhsNumber) -> Option<String> {
     if stored.resource_type.name() != "RelatedPerson" {
         return None;
     }

@@ -7,6 +7,9 @@
 //! - `organisations` names of organisations, for whoever reads "who looked"
 //! - `preview` what somebody else would see
 //! - `proxies` who may act for the person: proposed, listed, withdrawn
+//! - `taking_part` the organisations that take part, as far as the person sees: shut out, and let in again
+//! - `unused` what a proxy was given and long did not use, which ends
+//! - `who_decides` what a clinician found of who decides: competence under 16, want of capacity, attorneys
 
 mod acting;
 mod decide;
@@ -15,6 +18,9 @@ mod objection;
 mod organisations;
 mod preview;
 mod proxies;
+mod taking_part;
+mod unused;
+mod who_decides;
 
 pub(crate) use acting::own_resources;
 pub use acting::{ActingFor, Part, acting_for, acts_for, own};
@@ -26,3 +32,6 @@ pub use objection::{
 pub use organisations::organisation_names;
 pub use preview::{Viewer, seen_by};
 pub use proxies::{Proposal, Proxy, ProxyState, SCOPES, propose, proxies, withdraw};
+pub use taking_part::{TakingPart, let_in_again, one_taking_part, shut_out, taking_part};
+pub use unused::end_unused_proxies;
+pub use who_decides::{Attorney, AttorneyLine, Found, Said, WhoDecides, decide_capacity, who_decides};

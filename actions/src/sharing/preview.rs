@@ -10,6 +10,7 @@ use fhir::{LocalReference, ResourceType};
 use super::acting::own_patient;
 use super::items::{OwnItem, own_items};
 use super::proxies::proxies;
+use super::taking_part::one_taking_part;
 use crate::person::patient_id;
 use crate::{ActionError, Actions, Actor, Purpose};
 
@@ -26,6 +27,9 @@ pub enum Viewer {
     SocialCare,
     /// Somebody of a charity who takes part in the person's care.
     Charity,
+    /// Somebody who works for an organisation that takes part, by its id for addresses ([`super::TakingPart::page`]): the most that
+    /// anybody there would see.
+    Organisation(String),
 }
 
 /// What of one's own record a viewer would see.
@@ -60,6 +64,13 @@ pub async fn seen_by(actions: &Actions, actor: &Actor, viewer: &Viewer) -> Resul
         Viewer::SocialCare | Viewer::Charity => {
             situation.ties.insert("care-team");
         }
+        Viewer::Organisation(page) => {
+            let one = one_taking_part(actions, actor, page).await?;
+            situation.refused = one.shut_out;
+            if !one.ways.is_empty() {
+                situation.ties.insert("care-team");
+            }
+        }
     }
     let lens = judge.ask(&situation);
     let mut items = own_items(actions, actor).await?;
@@ -71,7 +82,7 @@ pub async fn seen_by(actions: &Actions, actor: &Actor, viewer: &Viewer) -> Resul
 fn reader(viewer: &Viewer) -> Actor {
     let (role, activities): (Role, &[&str]) = match viewer {
         Viewer::Proxy(_) => (Role::Citizen, &[]),
-        Viewer::Practice => (Role::Clinician, &["B0360", "B0370", "B1611"]),
+        Viewer::Practice | Viewer::Organisation(_) => (Role::Clinician, &["B0360", "B0370", "B1611"]),
         Viewer::SocialCare => (Role::Coordinator, &["B0360", "social-care"]),
         Viewer::Charity => (Role::Coordinator, &["B0370", "charity"]),
     };

@@ -231,7 +231,7 @@ pub(super) fn consent_of(stored: &Stored) -> Option<Value> {
 }
 
 /// The codes of ours in a list of concepts.
-fn codes_of(concepts: &Value) -> impl Iterator<Item = &str> {
+pub(super) fn codes_of(concepts: &Value) -> impl Iterator<Item = &str> {
     let concepts = concepts.as_array().into_iter().flatten();
     let codings = concepts.flat_map(|concept| concept["coding"].as_array().into_iter().flatten());
     codings
@@ -249,7 +249,7 @@ pub(super) fn end(consent: &Value) -> Option<Date> {
     day(consent, "end")
 }
 
-fn day(consent: &Value, edge: &str) -> Option<Date> {
+pub(super) fn day(consent: &Value, edge: &str) -> Option<Date> {
     let text = consent["provision"]["period"][edge].as_str()?;
     match text.parse::<Timestamp>() {
         Ok(moment) => Some(care::london::date_of(moment)),

@@ -87,6 +87,8 @@ pub struct Situation {
     pub proxy: BTreeSet<ProxyScope>,
     /// Their parental responsibility stands.
     pub parent: bool,
+    /// A clinician found the person, who is under 16, competent to decide who sees the record.
+    pub competent: bool,
     /// The person does not want them to see the record.
     pub refused: bool,
     /// The person objects to risk stratification.

@@ -61,6 +61,9 @@ impl Place {
         }
         command
             .env("SARSEN_ACCESS__DEVELOPMENT_TOKEN", TOKEN)
+            // Questions to everybody are answered with both alone.
+            .env("SARSEN_POPULATION__LEGAL_BASIS", "invented people")
+            .env("SARSEN_POPULATION__CONTROLLER", "the bench")
             // What is measured is the server, and not how long one client is made to wait.
             .env("SARSEN_LIMITS__ACTOR_RATE", "0")
             .env("SARSEN_LIMITS__ADDRESS_RATE", "0")

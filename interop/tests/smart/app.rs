@@ -445,3 +445,41 @@ async fn whoever_signs_out_everywhere_takes_back_what_apps_may_do() {
     let new = redeem(&house, &code(&house).await, VERIFIER, &[]).await;
     assert_eq!(new.status, 200, "{}", new.json);
 }
+
+#[tokio::test]
+async fn somebody_sees_the_apps_that_they_let_in_and_shuts_one_out() {
+    let house = house(Proof::Public).await;
+    assert_eq!(smart::let_in(&house.actions, "citizen").await.expect("read"), []);
+    let one = redeem(&house, &code(&house).await, VERIFIER, &[]).await;
+    let other = redeem(&house, &code(&house).await, VERIFIER, &[]).await;
+    let apps = smart::let_in(&house.actions, "citizen").await.expect("read");
+    assert_eq!(apps.len(), 2, "each consent is one");
+    assert!(!apps[0].name.is_empty() && !apps[0].scopes.is_empty());
+    assert_eq!(
+        smart::let_in(&house.actions, "somebody-else")
+            .await
+            .expect("read"),
+        []
+    );
+    let may = |granted: &Answer| {
+        let token = field(granted, "access_token");
+        let actions = house.actions.clone();
+        async move { smart::with_token(&actions, &token).await.expect("read").is_some() }
+    };
+    // Another holder's key, and none at all, end nothing.
+    for (holder, key) in [("somebody-else", apps[0].key.as_str()), ("citizen", "0123")] {
+        let ended = smart::shut_app_out(&house.actions, holder, key).await;
+        assert!(!ended.expect("read"));
+    }
+    assert!(may(&one).await && may(&other).await);
+    for app in &apps {
+        let before = u8::from(may(&one).await) + u8::from(may(&other).await);
+        let ended = smart::shut_app_out(&house.actions, "citizen", &app.key).await;
+        assert!(ended.expect("read"));
+        let after = u8::from(may(&one).await) + u8::from(may(&other).await);
+        assert_eq!(before, after + 1, "one consent ends, and no other");
+    }
+    assert_eq!(smart::let_in(&house.actions, "citizen").await.expect("read"), []);
+    let again = field(&one, "refresh_token");
+    assert_eq!(refresh(&house, &again).await.json["error"], "invalid_grant");
+}

@@ -28,6 +28,10 @@ pub struct Facts {
     pub restricted: bool,
     /// Whether the person objects to risk stratification: nothing of theirs is read for that purpose.
     pub objects_to_stratification: bool,
+    /// Whether a clinician found the person competent, under 16, to decide who sees the record.
+    pub competent: bool,
+    /// From when (where it is known) until when the person was found to lack capacity to decide on it, in milliseconds since 1970 UTC.
+    pub lacks_capacity: Vec<(Option<i64>, i64)>,
     /// Labels that the person's own entry bears, but for a restriction, which is about places: whoever may not see one of them does
     /// not know of the person.
     pub labels: u64,
@@ -47,7 +51,7 @@ pub struct Tie {
     pub from: Option<i64>,
     /// Until when.
     pub until: Option<i64>,
-    /// What a proxy may do, as codes of [`codes::access`]; nothing for other ties.
+    /// What a proxy or an attorney may do, as codes of [`codes::access`]; nothing for other ties.
     pub scopes: Vec<String>,
 }
 
@@ -85,6 +89,8 @@ pub enum TieKind {
     BreakGlass,
     /// May act for the person.
     Proxy,
+    /// Is an attorney for the person's health and welfare.
+    Attorney,
     /// Has parental responsibility.
     Parent,
     /// Is related to the person.
@@ -95,7 +101,7 @@ pub enum TieKind {
 
 impl TieKind {
     /// Every kind.
-    pub const ALL: [TieKind; 14] = [
+    pub const ALL: [TieKind; 15] = [
         TieKind::Practice,
         TieKind::CareTeam,
         TieKind::Caseload,
@@ -107,6 +113,7 @@ impl TieKind {
         TieKind::Claimed,
         TieKind::BreakGlass,
         TieKind::Proxy,
+        TieKind::Attorney,
         TieKind::Parent,
         TieKind::Related,
         TieKind::Refused,
@@ -115,7 +122,7 @@ impl TieKind {
     /// Whether one such tie says all that several of one party say: it has no scopes, and nothing hangs on since when it is.
     #[must_use]
     pub fn is_plain(self) -> bool {
-        !matches!(self, TieKind::Proxy | TieKind::Parent)
+        !matches!(self, TieKind::Proxy | TieKind::Attorney | TieKind::Parent)
     }
 
     /// What policies call it.
@@ -133,6 +140,7 @@ impl TieKind {
             TieKind::Claimed => "claimed",
             TieKind::BreakGlass => "break-glass",
             TieKind::Proxy => "proxy",
+            TieKind::Attorney => "attorney",
             TieKind::Parent => "parent",
             TieKind::Related => "related",
             TieKind::Refused => "refused",

@@ -82,18 +82,21 @@ const OPENS: [&str; 4] = [
     codes::access::WITHHELD,
 ];
 /// Categories of a Consent by which somebody acts for the person, or is kept out.
-const DECIDES: [&str; 4] = [
+const DECIDES: [&str; 7] = [
     codes::access::PROXY,
     codes::access::PARENT,
+    codes::access::ATTORNEY,
+    codes::access::COMPETENT,
+    codes::access::LACKS_CAPACITY,
     codes::access::REFUSAL,
     codes::access::OBJECTION,
 ];
 
 /// Whether an entry says by our own codes who may open the record.
 pub(crate) fn says_who_may(kind: ResourceType, entry: &[u8]) -> bool {
-    let (param, codes) = match kind.name() {
-        "Task" => ("code", OPENS),
-        "Consent" => ("category", DECIDES),
+    let (param, codes): (&str, &[&str]) = match kind.name() {
+        "Task" => ("code", &OPENS),
+        "Consent" => ("category", &DECIDES),
         _ => return false,
     };
     let mut sources = SOURCES.iter();
@@ -435,15 +438,27 @@ fn consent(source: &Source, entry: &[u8], _: &str, facts: &mut Facts) {
             purposes.peek().is_none() || purposes.any(|code| code == codes::access::RISK_STRATIFICATION);
         return;
     }
+    let period = source.period(entry, "period");
     let kind = match source.own_codes(entry, "category").next() {
         Some(codes::access::PROXY) => TieKind::Proxy,
         Some(codes::access::PARENT) => TieKind::Parent,
+        Some(codes::access::ATTORNEY) => TieKind::Attorney,
         Some(codes::access::REFUSAL) => TieKind::Refused,
+        Some(codes::access::COMPETENT) => {
+            facts.competent = true;
+            return;
+        }
+        Some(codes::access::LACKS_CAPACITY) => {
+            // Without a day on which somebody looks again it would last for ever.
+            facts
+                .lacks_capacity
+                .extend(period.1.map(|until| (period.0, until)));
+            return;
+        }
         _ => return,
     };
-    let period = source.period(entry, "period");
-    if kind == TieKind::Proxy && period.1.is_none() {
-        // A proxy has an end date (safety rule 14).
+    if matches!(kind, TieKind::Proxy | TieKind::Attorney) && period.1.is_none() {
+        // Whoever acts for somebody does so until a day (safety rule 14).
         return;
     }
     let before = facts.ties.len();

@@ -28,11 +28,13 @@ pub enum Drawer {
     Invitation,
     /// How the care clock of a demo stands.
     CareClock,
+    /// When somebody last acted for a person.
+    ProxyUse,
 }
 
 impl Drawer {
     /// Every drawer.
-    pub const ALL: [Drawer; 12] = [
+    pub const ALL: [Drawer; 13] = [
         Drawer::Account,
         Drawer::AccountName,
         Drawer::Session,
@@ -45,6 +47,7 @@ impl Drawer {
         Drawer::Device,
         Drawer::Invitation,
         Drawer::CareClock,
+        Drawer::ProxyUse,
     ];
 
     /// The stored number.
@@ -63,6 +66,7 @@ impl Drawer {
             Drawer::Device => 10,
             Drawer::Invitation => 11,
             Drawer::CareClock => 12,
+            Drawer::ProxyUse => 13,
         }
     }
 
@@ -82,6 +86,7 @@ impl Drawer {
             Drawer::Device => "device",
             Drawer::Invitation => "invitation",
             Drawer::CareClock => "care-clock",
+            Drawer::ProxyUse => "proxy-use",
         }
     }
 
@@ -101,7 +106,8 @@ impl Drawer {
             | Drawer::Authorization
             | Drawer::Device
             | Drawer::Invitation
-            | Drawer::CareClock => false,
+            | Drawer::CareClock
+            | Drawer::ProxyUse => false,
         }
     }
 }

@@ -5,12 +5,15 @@ use actions::access::accounts::{
     remove_passkey as remove, role_actor, sign_out_everywhere, start_adding,
 };
 use actions::access::sessions::{self, Renewed};
+use actions::access::smart::{LetIn, let_in, shut_app_out};
 use actions::{ActionError, FieldProblem};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use care::access::scope::Scopes;
 use http::{HeaderMap, StatusCode};
 
+use crate::access::authorise::want;
 use crate::access::confirm::renew;
 use crate::access::entered::landing;
 use crate::access::role::choices;
@@ -44,6 +47,16 @@ struct Key {
     since: String,
 }
 
+/// An app in the list.
+#[derive(Debug, Clone)]
+struct AppLine {
+    key: String,
+    name: String,
+    since: String,
+    until: String,
+    wants: Vec<String>,
+}
+
 /// What an account of the house's own has besides sessions.
 #[derive(Debug, Clone)]
 struct Own {
@@ -65,6 +78,8 @@ pub(crate) struct AccountView {
     notice: Option<&'static str>,
     summary: Option<ErrorSummary>,
     sessions: Vec<Line>,
+    /// The apps that they let in.
+    apps: Vec<AppLine>,
     /// They came from a provider: what they prove themself with, and their roles, are kept there.
     kept_elsewhere: bool,
     own: Option<Own>,
@@ -146,6 +161,13 @@ impl AccountView {
             notice: None,
             summary: None,
             sessions: vec![line("Firefox on Linux", true), line("Chrome on Android", false)],
+            apps: vec![AppLine {
+                key: "k".to_owned(),
+                name: "Growth <script>alert(1)</script>".to_owned(),
+                since: "3 March 2026, 08:02".to_owned(),
+                until: "2 April 2026, 08:02".to_owned(),
+                wants: vec!["See Observation".to_owned()],
+            }],
             kept_elsewhere: false,
             own,
         };
@@ -207,6 +229,7 @@ async fn view(
 ) -> Result<Response, ActionError> {
     let held = &session.0.held;
     let sessions = app.actions.sessions().of(&held.holder).await?;
+    let apps = let_in(&app.actions, &held.holder).await?;
     let kept_elsewhere = held.how == How::Provider;
     let own = account(&app.actions, &held.holder)
         .await?
@@ -239,6 +262,7 @@ async fn view(
                 parked: line.parked,
             })
             .collect(),
+        apps: apps.iter().map(app_line).collect(),
         kept_elsewhere,
         own: own.map(|kept| Own::new(&kept.account, app.settings.passkeys.is_some(), &problems)),
     };
@@ -298,6 +322,36 @@ pub(crate) async fn sign_out_some(
     };
     let answer = match ended {
         Ok(()) => view(&app, &session, Some("You are signed out there."), Vec::new()).await,
+        Err(error) => Err(error),
+    };
+    answered(&app, &session, answer)
+}
+
+fn app_line(one: &LetIn) -> AppLine {
+    AppLine {
+        key: one.key.clone(),
+        name: one.name.clone(),
+        since: moment(one.since),
+        until: one.until.map_or_else(String::new, moment),
+        wants: Scopes::parse(&one.scopes).resources().iter().map(want).collect(),
+    }
+}
+
+/// `POST /account/app`: an app that one let in is shut out.
+pub(crate) async fn end_app(
+    State(app): State<App>,
+    session: SignedIn,
+    headers: HeaderMap,
+    Sent(form): Sent<AccountForm>,
+) -> Response {
+    let form = match session.accepted(form, &headers, |form| &form.csrf) {
+        Ok(form) => form,
+        Err(failure) => return failure.respond(app.frame_of(Some(&session.0))),
+    };
+    let answer = match shut_app_out(&app.actions, &session.0.held.holder, &form.key).await {
+        Ok(true) => view(&app, &session, Some("The app is shut out."), Vec::new()).await,
+        // It was shut out already, or is none of theirs: the page says which there are.
+        Ok(false) => view(&app, &session, None, Vec::new()).await,
         Err(error) => Err(error),
     };
     answered(&app, &session, answer)

@@ -160,7 +160,7 @@ impl ConsentView {
 }
 
 /// What a scope lets an app do, in words.
-fn want(scope: &Scope) -> String {
+pub(super) fn want(scope: &Scope) -> String {
     let verbs = [
         (Interaction::Read, "read"),
         (Interaction::Search, "search"),

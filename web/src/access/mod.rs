@@ -17,7 +17,7 @@ mod switch;
 mod tied;
 
 pub(crate) use account::{
-    AccountView, add_passkey, change_password, choose_role, new_recovery_codes, remove_passkey,
+    AccountView, add_passkey, change_password, choose_role, end_app, new_recovery_codes, remove_passkey,
     show as show_account, show_add_passkey, sign_out_some,
 };
 pub(crate) use code::{show as show_code, submit as submit_code};

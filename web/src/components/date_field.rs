@@ -1,6 +1,7 @@
 //! Day, month and year in three inputs, as the NHS service manual asks for a date that the reader knows.
 
 use askama::Template;
+use jiff::civil::Date;
 
 /// A date as it was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,6 +12,13 @@ pub(crate) struct DateParts {
 }
 
 impl DateParts {
+    /// The date, when the three make one.
+    pub(crate) fn date(&self) -> Option<Date> {
+        let number = |text: &str| text.trim().parse::<i16>().ok();
+        let small = |text: &str| number(text).and_then(|number| i8::try_from(number).ok());
+        Date::new(number(&self.year)?, small(&self.month)?, small(&self.day)?).ok()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         [&self.day, &self.month, &self.year]
             .iter()

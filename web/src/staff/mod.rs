@@ -12,3 +12,4 @@ pub(crate) mod proxies;
 pub(crate) mod record;
 pub(crate) mod region;
 pub(crate) mod risk;
+pub(crate) mod who_decides;

@@ -5,7 +5,7 @@ use web::{Access, Route, routes};
 use super::house::{House, people};
 
 /// An example of each address, and what somebody who is not signed in gets.
-const TABLE: &[(&str, &str, &str, Refusal)] = &[
+pub(super) const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ("GET", "/", "/", Refusal::ToSignIn),
     ("GET", "/sign-in", "/sign-in", Refusal::Open),
     ("POST", "/sign-in", "/sign-in", Refusal::FormAgain),
@@ -67,6 +67,7 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ("GET", "/set-up", "/set-up", Refusal::Open),
     ("POST", "/set-up", "/set-up", Refusal::BeginAgain),
     ("GET", "/account", "/account", Refusal::ToSignIn),
+    ("POST", "/account/app", "/account/app", Refusal::ToSignIn),
     ("GET", "/account/passkey", "/account/passkey", Refusal::ToSignIn),
     ("POST", "/account/passkey", "/account/passkey", Refusal::ToSignIn),
     (
@@ -156,6 +157,18 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
         "GET",
         "/me/sharing/seen-by/{viewer}",
         "/me/sharing/seen-by/charity",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
+        "/me/sharing/organisation/{organisation}",
+        "/me/sharing/organisation/0123",
+        Refusal::ToSignIn,
+    ),
+    (
+        "POST",
+        "/me/sharing/organisation/{organisation}",
+        "/me/sharing/organisation/0123",
         Refusal::ToSignIn,
     ),
     ("GET", "/me/for", "/me/for", Refusal::ToSignIn),
@@ -338,6 +351,18 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ),
     (
         "GET",
+        "/staff/person/{id}/who-decides",
+        "/staff/person/ID/who-decides",
+        Refusal::ToSignIn,
+    ),
+    (
+        "POST",
+        "/staff/person/{id}/who-decides",
+        "/staff/person/ID/who-decides",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
         "/staff/person/{id}/apps",
         "/staff/person/ID/apps",
         Refusal::ToSignIn,
@@ -481,7 +506,7 @@ const TABLE: &[(&str, &str, &str, Refusal)] = &[
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Refusal {
+pub(super) enum Refusal {
     /// Anybody may see it.
     Open,
     /// The sign-in form comes back with words.

@@ -166,7 +166,8 @@ async fn staff_pages_are_not_there_for_citizens_nor_citizens_pages_for_staff() {
         let path = path
             .replace("{code}", "x")
             .replace("{type}", "Condition")
-            .replace("{viewer}", "charity");
+            .replace("{viewer}", "charity")
+            .replace("{organisation}", "x");
         let cookies = match route.access {
             web::Access::Staff => &citizen,
             web::Access::Citizen => &staff,

@@ -20,6 +20,8 @@ pub(super) const TOKEN: &str = "a-development-token";
 pub(super) struct House {
     pub(super) router: Router,
     pub(super) record: Record,
+    /// The clock of care, which a test can turn.
+    pub(super) care: CareClock,
     actions: Actions,
     _folder: tempfile::TempDir,
 }
@@ -109,9 +111,10 @@ impl House {
         let record = Record::open(Options::new(folder.path()), Arc::clone(&system))
             .await
             .expect("a record");
+        let care = CareClock::new(Arc::clone(&system));
         let actions = Actions::new(
             record.clone(),
-            CareClock::new(Arc::clone(&system)),
+            care.clone(),
             system,
             tokens,
             fhir::Limits::default(),
@@ -119,6 +122,7 @@ impl House {
         House {
             router: web::router(actions.clone(), settings),
             record,
+            care,
             actions,
             _folder: folder,
         }

@@ -19,4 +19,7 @@ mod region;
 mod risk;
 mod search;
 mod sign_in;
+mod taking_part;
 mod twin;
+mod who_decides;
+mod who_may;

@@ -1,5 +1,6 @@
 //! Staff confirm a proxy whom the person proposed, or refuse it; until then the proxy sees nothing.
 
+use record::clock::SystemClock;
 use serde_json::json;
 
 use super::citizen::{account, house, sign_in};
@@ -183,4 +184,40 @@ async fn a_refused_proposal_gives_nothing_and_nobody_but_staff_decides() {
         .expect(200)
         .does_not_say("Ben Example");
     assert_eq!(base_for_ben(&house).await, 404);
+}
+
+#[tokio::test]
+async fn what_a_proxy_long_did_not_use_ends_by_itself() {
+    let house = house().await;
+    let today = house.actions().today();
+    let ended = || async {
+        actions::sharing::end_unused_proxies(house.actions())
+            .await
+            .expect("looked")
+    };
+    let sees = || async {
+        let ada = sign_in(&house, "demo.ada").await;
+        let page = house.get(&format!("/me/for/{}", people::CLARA), &ada).await;
+        page.status.as_u16()
+    };
+    assert_eq!(sees().await, 200);
+    turn(&house, 179);
+    assert_eq!(ended().await, 0);
+    assert_eq!(sees().await, 200, "and that is use");
+    turn(&house, 179 + 179);
+    assert_eq!(ended().await, 0);
+    turn(&house, 179 + 180);
+    assert_eq!(
+        house.actions().today(),
+        today.saturating_add(jiff::Span::new().days(179 + 180))
+    );
+    assert_eq!(ended().await, 2, "each of the two that Ada was given");
+    assert_eq!(sees().await, 404);
+    assert_eq!(ended().await, 0);
+}
+
+/// Turns the care clock to so many days after now.
+fn turn(house: &House, days: i64) {
+    let later = jiff::SignedDuration::from_hours(24 * days);
+    house.care.set(record::clock::Wall.now() + later);
 }

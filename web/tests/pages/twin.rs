@@ -20,6 +20,9 @@ async fn pages(house: &House, clara: &str) -> (Vec<String>, Vec<String>) {
         .expect("an item")
         .split_once('/')
         .expect("type and id");
+    let organisations = house.get("/me/sharing", clara).await.expect(200);
+    let organisations = after(&organisations.text, "href=\"/me/sharing/organisation/");
+    assert!(!organisations.is_empty(), "her practice takes part in her care");
     let viewers = ["practice", "charity", "social-care", DAUGHTERS_CONSENT].map(str::to_owned);
     let (mut own, mut acting) = (Vec::new(), Vec::new());
     for route in web::routes() {
@@ -37,6 +40,10 @@ async fn pages(house: &House, clara: &str) -> (Vec<String>, Vec<String>) {
             () if path.contains("{viewer}") => {
                 viewers.iter().map(|one| path.replace("{viewer}", one)).collect()
             }
+            () if path.contains("{organisation}") => organisations
+                .iter()
+                .map(|one| path.replace("{organisation}", one))
+                .collect(),
             () => vec![path],
         };
         assert!(
@@ -64,12 +71,16 @@ fn after(text: &str, words: &str) -> Vec<String> {
 
 /// Ids that a sender chose are sealed anew for each page; each becomes a mark, so that how many there are still counts.
 fn without_sealed_ids(text: &str) -> String {
-    let mut parts = text.split("\"/me/sharing/items/");
-    let mut all = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let rest = part.split_once('"').map_or("", |(_, rest)| rest);
-        all.push_str("\"SEALED\"");
-        all.push_str(rest);
+    let mut all = text.to_owned();
+    for address in ["\"/me/sharing/items/", "\"/me/sharing/organisation/"] {
+        let mut parts = all.split(address);
+        let mut marked = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let rest = part.split_once('"').map_or("", |(_, rest)| rest);
+            marked.push_str("\"SEALED\"");
+            marked.push_str(rest);
+        }
+        all = marked;
     }
     all
 }
@@ -124,7 +135,10 @@ fn items(id: &str, label: &str) -> Vec<Value> {
         json!({ "resourceType": "CarePlan", "status": "active", "intent": "plan", "subject": who, "title": "Withheld-worry" }),
         json!({ "resourceType": "Encounter", "status": "finished", "subject": who, "type": [words],
             "class": { "system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "AMB" },
-            "period": { "start": "2026-02-02T10:00:00Z", "end": "2026-02-02T11:00:00Z" } }),
+            "period": { "start": "2026-02-02T10:00:00Z", "end": "2026-02-02T11:00:00Z" },
+            "serviceProvider": { "identifier": { "system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "ZZZ01" } } }),
+        json!({ "resourceType": "ServiceRequest", "status": "active", "intent": "order", "subject": who, "code": words,
+            "performer": [{ "identifier": { "system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "ZZZ02" } }] }),
     ];
     let named = bodies.into_iter().enumerate().map(|(at, mut body)| {
         body["id"] = format!("{id}-{at}").into();

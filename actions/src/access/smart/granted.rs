@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::client::{Client, Proof, client, used_key};
 use super::kept_actor::KeptActor;
+use super::let_in::is_held;
 use super::token::{digest, fresh};
 use crate::access::sign_in_with::one_with;
 use crate::audit::came_in;
@@ -101,7 +102,7 @@ struct Ended {
 
 impl Family {
     /// Whether everything that was granted with this sign-in has ended since.
-    async fn has_ended(&self, actions: &Actions) -> Result<bool, ActionError> {
+    pub(super) async fn has_ended(&self, actions: &Actions) -> Result<bool, ActionError> {
         if self.holder.is_empty() {
             return Ok(false);
         }
@@ -201,6 +202,7 @@ pub(super) async fn begin(actions: &Actions, id: &str, family: &Family) -> Resul
     let offline = Scopes::parse(&family.scopes).has("offline_access");
     let end = actions.system_now() + if offline { OFFLINE } else { APP };
     keep(actions, &format!("family/{id}"), family, end).await?;
+    is_held(actions, id, family, end).await?;
     let refresh = if offline {
         Some(new_refresh(actions, id).await?)
     } else {
@@ -399,7 +401,7 @@ pub async fn use_assertion(
     Ok(put.await?.is_some())
 }
 
-async fn keep<T: Serialize>(
+pub(super) async fn keep<T: Serialize>(
     actions: &Actions,
     key: &str,
     what: &T,
@@ -428,7 +430,7 @@ fn bytes<T: Serialize>(what: &T) -> Result<Vec<u8>, ActionError> {
     serde_json::to_vec(what).map_err(|_| ActionError::Unavailable("not kept".to_owned()))
 }
 
-async fn find<T: serde::de::DeserializeOwned>(
+pub(super) async fn find<T: serde::de::DeserializeOwned>(
     actions: &Actions,
     key: &str,
 ) -> Result<Option<(Document, T)>, ActionError> {

@@ -9,6 +9,7 @@ mod client;
 mod granted;
 mod identity_keys;
 mod kept_actor;
+mod let_in;
 mod token;
 
 pub use authorise::{
@@ -21,3 +22,4 @@ pub use granted::{
     Granted, NotGranted, for_system, introspect, public_client_of, refresh, revoke, use_assertion, with_token,
 };
 pub use identity_keys::identity_keys;
+pub use let_in::{LetIn, let_in, shut_app_out};

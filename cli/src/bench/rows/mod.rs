@@ -8,6 +8,7 @@ mod lens;
 mod limit;
 mod page;
 mod processes;
+mod ranked;
 mod requests;
 mod sign_in;
 mod stratify;
@@ -43,6 +44,8 @@ pub(super) enum Row {
     Search,
     Everything,
     Page,
+    /// From a commit to the ranked list that has it in.
+    Ranked,
     Create,
     Transaction,
     /// One, two and four servers on one database.
@@ -50,7 +53,7 @@ pub(super) enum Row {
 }
 
 impl Row {
-    pub(super) const ALL: [Row; 17] = [
+    pub(super) const ALL: [Row; 18] = [
         Row::Lens,
         Row::SignIn,
         Row::Synthetic,
@@ -65,6 +68,7 @@ impl Row {
         Row::Search,
         Row::Everything,
         Row::Page,
+        Row::Ranked,
         Row::Create,
         Row::Transaction,
         Row::Processes,
@@ -159,6 +163,9 @@ async fn under_load(bench: &mut Bench, server: &Server) -> anyhow::Result<()> {
     }
     if bench.wants(Row::Page) {
         page::measure(bench, server).await.context("row page")?;
+    }
+    if bench.wants(Row::Ranked) {
+        ranked::measure(bench, server).await.context("row ranked")?;
     }
     for (row, request) in [
         (Row::Create, Request::Create),

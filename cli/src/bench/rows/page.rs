@@ -86,7 +86,7 @@ async fn first(target: &Target, request: &[u8]) -> anyhow::Result<f64> {
 }
 
 /// Signs in by the form; the cookie to send with every request.
-async fn sign_in(target: &Target) -> anyhow::Result<String> {
+pub(super) async fn sign_in(target: &Target) -> anyhow::Result<String> {
     let mut connection = Connection::open(target).await?;
     let form = connection.exchange(&target.get_with("/sign-in", "")).await?;
     ensure!(

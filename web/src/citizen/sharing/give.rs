@@ -6,7 +6,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
-use jiff::civil::Date;
 
 use crate::app::{App, SignedIn};
 use crate::components::{
@@ -59,10 +58,12 @@ impl Giving {
             .any(|(code, ticked)| *code == scope && ticked.is_some())
     }
 
-    fn until(&self) -> Option<Date> {
-        let number = |text: &str| text.trim().parse::<i16>().ok();
-        let small = |text: &str| number(text).and_then(|number| i8::try_from(number).ok());
-        Date::new(number(&self.year)?, small(&self.month)?, small(&self.day)?).ok()
+    fn until(&self) -> DateParts {
+        DateParts {
+            day: self.day.clone(),
+            month: self.month.clone(),
+            year: self.year.clone(),
+        }
     }
 
     fn proposal(&self) -> Proposal {
@@ -71,7 +72,7 @@ impl Giving {
             name: self.name.clone(),
             relationship: self.relationship.clone(),
             scopes: ticked.map(|(code, _)| (*code).to_owned()).collect(),
-            until: self.until(),
+            until: self.until().date(),
         }
     }
 }
@@ -111,11 +112,6 @@ impl GiveView {
             value: value.to_owned(),
             error: wrong(id),
         };
-        let typed = DateParts {
-            day: form.day.clone(),
-            month: form.month.clone(),
-            year: form.year.clone(),
-        };
         GiveView {
             csrf: frame.csrf(),
             frame,
@@ -153,7 +149,7 @@ impl GiveView {
                 "until",
                 "The last day on which they may act for you",
                 "Within a year from today",
-                &typed,
+                &form.until(),
                 wrong("day").map(|words| (words, WrongParts::ALL)),
             ),
         }

@@ -1,7 +1,9 @@
 //! `GET /me/sharing`: the viewers, those who act for the person, and whether they object; `POST /me/sharing/withdraw` takes back what was given.
 
 use actions::ActionError;
-use actions::sharing::{Objection, Proxy, ProxyState, SCOPES, objection, proxies, withdraw as take_back};
+use actions::sharing::{
+    Objection, Proxy, ProxyState, SCOPES, TakingPart, objection, proxies, taking_part, withdraw as take_back,
+};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -30,22 +32,38 @@ struct Row {
     until: String,
 }
 
+/// An organisation that takes part in the person's care.
+#[derive(Debug, Clone)]
+struct Organisation {
+    id: String,
+    name: String,
+    ways: Vec<&'static str>,
+    shut_out: bool,
+}
+
 #[derive(Debug, Clone, Template)]
 #[template(path = "citizen/sharing/overview.html")]
 pub(crate) struct SharingView {
     frame: Frame,
     csrf: String,
     rows: Vec<Row>,
+    organisations: Vec<Organisation>,
     /// Since when they object to being looked for.
     objected: Option<String>,
 }
 
 impl SharingView {
-    fn new(frame: Frame, proxies: &[Proxy], objection: Option<&Objection>) -> SharingView {
+    fn new(
+        frame: Frame,
+        proxies: &[Proxy],
+        organisations: &[TakingPart],
+        objection: Option<&Objection>,
+    ) -> SharingView {
         SharingView {
             csrf: frame.csrf(),
             frame,
             rows: proxies.iter().map(row).collect(),
+            organisations: organisations.iter().map(organisation).collect(),
             objected: objection.map(objected_words),
         }
     }
@@ -62,6 +80,20 @@ impl SharingView {
             csrf: "sample-token".to_owned(),
             frame: Frame::sample_citizen(),
             rows,
+            organisations: vec![
+                Organisation {
+                    id: "sample".to_owned(),
+                    name: "Example Surgery".to_owned(),
+                    ways: vec!["You are registered there"],
+                    shut_out: false,
+                },
+                Organisation {
+                    id: "other".to_owned(),
+                    name: "<img src=x onerror=alert(1)>".to_owned(),
+                    ways: Vec::new(),
+                    shut_out: true,
+                },
+            ],
             objected: objected.map(objected_words),
         };
         let objected = Objection {
@@ -88,6 +120,15 @@ fn tag(state: ProxyState) -> Tag {
     }
 }
 
+fn organisation(one: &TakingPart) -> Organisation {
+    Organisation {
+        id: one.page.clone(),
+        name: one.name.clone(),
+        ways: one.ways.clone(),
+        shut_out: one.shut_out,
+    }
+}
+
 fn row(proxy: &Proxy) -> Row {
     let words = |code: &String| {
         SCOPES
@@ -111,16 +152,23 @@ fn row(proxy: &Proxy) -> Row {
 pub(crate) async fn show(State(app): State<App>, session: SignedIn) -> Response {
     let frame = app.frame_of(Some(&session.0));
     let (actions, actor) = (&app.actions, session.actor());
-    let told = match proxies(actions, actor).await {
-        Ok(proxies) => objection(actions, actor).await.map(|one| (proxies, one)),
-        Err(error) => Err(error),
+    let told = async {
+        let proxies = proxies(actions, actor).await?;
+        let organisations = taking_part(actions, actor).await?;
+        let objection = objection(actions, actor).await?;
+        Ok(SharingView::new(
+            frame.clone(),
+            &proxies,
+            &organisations,
+            objection.as_ref(),
+        ))
     };
-    match told {
-        Ok((proxies, objection)) => {
-            let view = SharingView::new(frame, &proxies, objection.as_ref());
-            page(StatusCode::OK, &view)
+    match told.await {
+        Ok(view) => page(StatusCode::OK, &view),
+        Err(error) => {
+            let error: ActionError = error;
+            Failure::of(error).respond(frame)
         }
-        Err(error) => Failure::of(error).respond(frame),
     }
 }
 

@@ -11,11 +11,30 @@ use crate::app::{App, SignedIn};
 use crate::failure::{Failure, page};
 use crate::frame::Frame;
 
+/// An item that somebody would see.
 #[derive(Debug, Clone)]
-struct Line {
-    sort: &'static str,
-    words: String,
-    when: String,
+pub(super) struct Line {
+    pub(super) sort: &'static str,
+    pub(super) words: String,
+    pub(super) when: String,
+}
+
+impl Line {
+    pub(super) fn of(item: &OwnItem) -> Line {
+        Line {
+            sort: item.sort,
+            words: item.words.clone(),
+            when: item.when.clone(),
+        }
+    }
+
+    pub(super) fn sample() -> Line {
+        Line {
+            sort: "Medicine",
+            words: "<img src=x onerror=alert(1)>".to_owned(),
+            when: "3 August 2026".to_owned(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Template)]
@@ -33,13 +52,8 @@ impl SeenByView {
             heading,
             lines,
         };
-        let line = Line {
-            sort: "Medicine",
-            words: "<img src=x onerror=alert(1)>".to_owned(),
-            when: "3 August 2026".to_owned(),
-        };
         vec![
-            ("normal", view(heading(&Viewer::Practice), vec![line])),
+            ("normal", view(heading(&Viewer::Practice), vec![Line::sample()])),
             ("nothing", view(heading(&Viewer::Charity), Vec::new())),
         ]
     }
@@ -51,6 +65,7 @@ fn heading(viewer: &Viewer) -> &'static str {
         Viewer::Practice => "What your practice would see",
         Viewer::SocialCare => "What social care would see",
         Viewer::Charity => "What a charity would see",
+        Viewer::Organisation(_) => "What they would see",
     }
 }
 
@@ -72,18 +87,10 @@ pub(crate) async fn show(
             let view = SeenByView {
                 frame,
                 heading: heading(&viewer),
-                lines: items.iter().map(line).collect(),
+                lines: items.iter().map(Line::of).collect(),
             };
             page(StatusCode::OK, &view)
         }
         Err(error) => Failure::of(error).respond(frame),
-    }
-}
-
-fn line(item: &OwnItem) -> Line {
-    Line {
-        sort: item.sort,
-        words: item.words.clone(),
-        when: item.when.clone(),
     }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Story {
     pub(crate) apps: Option<String>,
     /// Where staff see who acts for the person; there too.
     pub(crate) proxies: Option<String>,
+    /// Where clinicians say who decides; there too.
+    pub(crate) who_decides: Option<String>,
     /// Where staff see whether the person objects to risk stratification; there too.
     pub(crate) objection: Option<String>,
 }
@@ -44,6 +46,7 @@ impl Story {
             },
             apps: (section == SectionOfRecord::Other).then(|| format!("{base}/apps")),
             proxies: (section == SectionOfRecord::Other).then(|| format!("{base}/proxies")),
+            who_decides: (section == SectionOfRecord::Other).then(|| format!("{base}/who-decides")),
             objection: (section == SectionOfRecord::Other).then(|| format!("{base}/objection")),
         }
     }

@@ -1,0 +1,147 @@
+//! Who may act for somebody and long did not: that ends by itself (safety rule 14).
+//!
+//! A page opened for the person counts as use. The last day is kept beside the record, for each RelatedPerson, from when staff confirm
+//! them, or from their first use where another system brought them; that somebody looked is in the audit.
+
+use ::record::access::{Facts, Party, TieKind};
+use ::record::{Change, Commit, Document, Drawer, Expected, Stored};
+use fhir::{LocalReference, ResourceType};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Span};
+use serde_json::{Value, json};
+
+use super::acting::patient_of;
+use super::proxies::consent_of;
+use crate::access::{ActorJudge, digest_of};
+use crate::{ActionError, Actions, Actor, Purpose};
+
+const PURPOSE: Purpose = Purpose::DirectCare;
+/// After so many days without use it ends.
+const UNUSED: i64 = 180;
+/// How long the last day is kept; longer than anything is given for.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 800);
+/// How many are looked at at a time.
+const AT_A_TIME: usize = 1_000;
+
+/// Notes that whoever asks acts for the person today.
+pub(crate) async fn used(actions: &Actions, judge: &ActorJudge, facts: &Facts) -> Result<(), ActionError> {
+    for tie in &facts.ties {
+        if tie.kind == TieKind::Proxy
+            && judge.counts(tie)
+            && let Party::Resource(party) = &tie.party
+        {
+            note(actions, party).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Notes that somebody may act from today on, or acts today.
+pub(super) async fn note(actions: &Actions, party: &LocalReference) -> Result<(), ActionError> {
+    let party = format!("{}/{}", party.resource_type.name(), party.id);
+    let value = format!("{} {party}", actions.care_now().date()).into_bytes();
+    let (cabinet, key) = (actions.record.cabinet(), digest_of(&[&party]));
+    let kept = cabinet.get(Drawer::ProxyUse, &key).await?;
+    if kept.is_none_or(|kept| kept.value != value) {
+        let end = Some(actions.system_now() + KEPT);
+        cabinet
+            .put(Drawer::ProxyUse, &key, Expected::Any, value, end)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Ends what proxies were given and have not used for half a year; gives how many Consents. To be called once a day.
+///
+/// # Errors
+/// [`ActionError::Unavailable`].
+pub async fn end_unused_proxies(actions: &Actions) -> Result<usize, ActionError> {
+    let last = actions.care_now().date().saturating_sub(Span::new().days(UNUSED));
+    let cabinet = actions.record.cabinet();
+    let (mut after, mut ended): (Option<String>, usize) = (None, 0);
+    loop {
+        let page = cabinet
+            .list(Drawer::ProxyUse, "", after.as_deref(), AT_A_TIME)
+            .await?;
+        for document in &page {
+            if let Some((day, party)) = kept(document)
+                && day <= last
+            {
+                ended += end(actions, &party).await?;
+                let key = &document.key;
+                cabinet
+                    .delete(Drawer::ProxyUse, key, Expected::Version(document.version))
+                    .await?;
+            }
+        }
+        match page.last() {
+            Some(last) if page.len() == AT_A_TIME => after = Some(last.key.clone()),
+            _ => return Ok(ended),
+        }
+    }
+}
+
+/// The last day, and who.
+fn kept(document: &Document) -> Option<(Date, LocalReference)> {
+    let text = std::str::from_utf8(&document.value).ok()?;
+    let (day, party) = text.split_once(' ')?;
+    let (kind, id) = party.split_once('/')?;
+    let party = LocalReference {
+        resource_type: ResourceType::from_name(kind)?,
+        id: id.to_owned(),
+    };
+    Some((day.parse().ok()?, party))
+}
+
+/// Ends every Consent by which this party acts.
+async fn end(actions: &Actions, party: &LocalReference) -> Result<usize, ActionError> {
+    let house = Actor::house("sarsen");
+    let sight = actions.house_sight(PURPOSE);
+    let request = || actions.record.new_request();
+    let mut ask = actions.record.ask(&sight, &house, PURPOSE, request());
+    let held = ask.read(party.resource_type, &party.id).await;
+    let disclosed = ask.disclose().await?;
+    let Ok(held) = held else { return Ok(0) };
+    let Some(patient) = patient_of(&held.open(&disclosed).json) else {
+        return Ok(0);
+    };
+    let mut ask = actions.record.ask(&sight, &house, PURPOSE, request());
+    let held = ask
+        .person(&patient, &|entry| entry.resource_type.name() == "Consent")
+        .await;
+    let disclosed = ask.disclose().await?;
+    let changes: Result<Vec<Change>, ActionError> = held?
+        .open(&disclosed)
+        .resources
+        .iter()
+        .filter_map(|stored| Some((stored, ended(stored, party)?)))
+        .map(|(stored, consent)| {
+            Ok(Change::Put {
+                id: stored.id.clone(),
+                prepared: actions.prepared(consent.to_string().as_bytes())?,
+                expected: Expected::Version(stored.version),
+            })
+        })
+        .collect();
+    let changes = changes?;
+    let count = changes.len();
+    if count > 0 {
+        actions
+            .commit(&house, PURPOSE, Commit::new("sharing", changes))
+            .await?;
+    }
+    Ok(count)
+}
+
+/// The Consent as it is once it has ended, when the party acts by it.
+fn ended(stored: &Stored, party: &LocalReference) -> Option<Value> {
+    let mut consent = consent_of(stored).filter(|consent| consent["status"] == "active")?;
+    let name = format!("{}/{}", party.resource_type.name(), party.id);
+    let mut actors = consent["provision"]["actor"].as_array().into_iter().flatten();
+    if !actors.any(|actor| actor["reference"]["reference"] == name.as_str()) {
+        return None;
+    }
+    consent["status"] = json!("inactive");
+    consent["provision"]["code"] = json!([{ "text": format!("It was not used for {UNUSED} days") }]);
+    Some(consent)
+}

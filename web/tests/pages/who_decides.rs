@@ -1,0 +1,291 @@
+//! Who decides: a competent child, a proxy of a child who grew up, an attorney while the person lacks capacity.
+
+use actions::{Actor, Role};
+use jiff::{Span, civil::Date};
+use record::Standing;
+use serde_json::{Value, json};
+
+use super::citizen::{account, sign_in};
+use super::house::{House, Page, people};
+
+const ACCESS: &str = "https://sarsen.example/fhir/CodeSystem/access";
+const BEN: &str = "0198d2f4-0000-7000-8000-00000000be01";
+const BENS_NUMBER: &str = "9990000018";
+const RELATED: &str = "0198d2f4-0000-7000-8000-00000000be02";
+const CLERK: &str = "a-token-of-a-clerk";
+const STRANGER: &str = "a-token-of-another-doctor";
+const WORDS: &str = "She says back what sharing means and what follows from it";
+
+fn page() -> String {
+    format!("/staff/person/{}/who-decides", people::CLARA)
+}
+
+/// The day on which somebody who is `years` old today, and a day more, was born.
+fn born(house: &House, years: i64) -> Date {
+    house
+        .actions()
+        .today()
+        .saturating_sub(Span::new().years(years).days(1))
+}
+
+fn named_by_number(id: &str, born: Date, number: &str, name: &str) -> Value {
+    json!({"resourceType": "Patient", "id": id, "birthDate": born.to_string(),
+        "identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": number,
+            "extension": [{"url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus",
+                "valueCodeableConcept": {"coding": [{
+                    "system": "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland", "code": "01"}]}}]}],
+        "name": [{"given": [name], "family": "Example"}]})
+}
+
+/// Clara is so old; Ben has an account, and may be related to her.
+async fn house(years: i64) -> House {
+    let somebody = |name: &str, role, activities: &[&str]| {
+        Actor::new(name, role, Some("RVJ".to_owned())).with_standing(Standing {
+            activities: activities.iter().map(|code| (*code).to_owned()).collect(),
+            identity_assurance: 3,
+            authentication_assurance: 2,
+            ..Standing::default()
+        })
+    };
+    let house = House::of_people(&[
+        (
+            CLERK,
+            somebody("clerk", Role::Administrator, &["B0560", "B0820", "B0825"]),
+        ),
+        (
+            STRANGER,
+            somebody("other", Role::Clinician, &["B0360", "B0380", "B0825"]),
+        ),
+    ])
+    .await;
+    let clara = named_by_number(people::CLARA, born(&house, years), "9990000026", "Clara");
+    house.keep(&clara).await;
+    let ben = named_by_number(BEN, born(&house, 50), BENS_NUMBER, "Ben");
+    house.keep(&ben).await;
+    account(&house, "demo.ben", Some(BEN), &[]).await;
+    account(&house, "demo.clara", Some(people::CLARA), &[]).await;
+    house
+}
+
+/// Ben is on record as somebody related, and a Consent of this category names him.
+async fn named(house: &House, category: &str, start: Date) {
+    house
+        .keep(
+            &json!({"resourceType": "RelatedPerson", "id": RELATED, "active": true,
+            "patient": {"reference": format!("Patient/{}", people::CLARA)},
+            "identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": BENS_NUMBER}],
+            "name": [{"text": "Ben Example"}]}),
+        )
+        .await;
+    house
+        .keep(&json!({"resourceType": "Consent", "id": "0198d2f4-0000-7000-8000-00000000c0de", "status": "active",
+            "scope": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "patient-privacy"}]},
+            "category": [{"coding": [{"system": ACCESS, "code": category}]}],
+            "patient": {"reference": format!("Patient/{}", people::CLARA)},
+            "policyRule": {"text": "as agreed"},
+            "provision": {"type": "permit", "period": {"start": start.to_string(), "end": "2099-01-01"},
+                "actor": [{"role": {"text": "father"}, "reference": {"reference": format!("RelatedPerson/{RELATED}")}}],
+                "action": [{"coding": [{"system": ACCESS, "code": "see-record"}]}]}}))
+        .await;
+}
+
+/// What Ben gets who asks for Clara's record.
+async fn ben(house: &House) -> u16 {
+    let ben = sign_in(house, "demo.ben").await;
+    let page = house.get(&format!("/me/for/{}", people::CLARA), &ben).await;
+    page.status.as_u16()
+}
+
+async fn say(house: &House, cookies: &str, fields: &[(&str, &str)]) -> Page {
+    let csrf = house.get(&page(), cookies).await.expect(200).csrf();
+    let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("csrf", csrf.as_str())]).collect();
+    house.post(&page(), cookies, &fields).await
+}
+
+#[tokio::test]
+async fn a_parent_sees_nothing_from_when_the_child_is_found_competent() {
+    let house = house(14).await;
+    // It was looked at again when Clara was 12.
+    named(&house, "parental-responsibility", born(&house, 2)).await;
+    assert_eq!(ben(&house).await, 200);
+    let doctor = house.sign_in().await;
+    house
+        .get(&page(), &doctor)
+        .await
+        .expect(200)
+        .says("Nobody has found them competent");
+    say(&house, &doctor, &[("decision", "competent"), ("words", "yes")])
+        .await
+        .expect(422)
+        .says("in 10 to 500 characters");
+    assert_eq!(ben(&house).await, 200, "a form that was wrong found nothing");
+    say(&house, &doctor, &[("decision", "competent"), ("words", WORDS)])
+        .await
+        .expect(303);
+    house.get(&page(), &doctor).await.expect(200).says(WORDS);
+    assert_eq!(ben(&house).await, 404);
+    // Clara herself sees her record as before.
+    let clara = sign_in(&house, "demo.clara").await;
+    house.get("/me/record", &clara).await.expect(200);
+    // Capacity is assessed from 16 on, and nobody under 18 has an attorney.
+    let fields = [
+        ("decision", "lacks-capacity"),
+        ("words", WORDS),
+        ("capacity-until-day", "1"),
+    ];
+    say(&house, &doctor, &fields).await.expect(422).says("from 16 on");
+    say(&house, &doctor, &[("decision", "not-competent")])
+        .await
+        .expect(303);
+    assert_eq!(ben(&house).await, 200);
+}
+
+#[tokio::test]
+async fn what_a_proxy_was_given_for_a_child_is_reviewed_at_13_and_ends_at_16() {
+    for (age, given_at, sees) in [
+        (12, 8, 200),
+        (13, 8, 404),
+        (14, 12, 200),
+        (16, 15, 404),
+        (16, 16, 200),
+        (40, 30, 200),
+    ] {
+        let house = house(age).await;
+        named(&house, "proxy", born(&house, age - given_at)).await;
+        assert_eq!(ben(&house).await, sees, "{age}, given at {given_at}");
+    }
+}
+
+/// The form of an attorney, with one field otherwise.
+fn attorney<'f>(until: &'f [String; 3], changed: (&'f str, &'f str)) -> Vec<(&'f str, &'f str)> {
+    let [day, month, year] = until;
+    let fields = [
+        ("decision", "attorney"),
+        ("power", "health-and-welfare"),
+        ("name", "Ben Example"),
+        ("nhs-number", BENS_NUMBER),
+        ("registered", "7000 1234 5678"),
+        ("see-record", "1"),
+        ("attorney-until-day", day),
+        ("attorney-until-month", month),
+        ("attorney-until-year", year),
+        ("seen", "1"),
+    ];
+    let other = |(name, value): (&'f str, &'f str)| match name == changed.0 {
+        true => (name, changed.1),
+        false => (name, value),
+    };
+    fields
+        .into_iter()
+        .map(other)
+        .filter(|(name, value)| *name != "seen" || !value.is_empty())
+        .collect()
+}
+
+fn in_days(house: &House, days: i64) -> [String; 3] {
+    let day = house.actions().today().saturating_add(Span::new().days(days));
+    [
+        day.day().to_string(),
+        day.month().to_string(),
+        day.year().to_string(),
+    ]
+}
+
+#[tokio::test]
+async fn an_attorney_acts_only_while_the_person_lacks_capacity() {
+    let house = house(85).await;
+    let doctor = house.sign_in().await;
+    let until = in_days(&house, 100);
+    for (field, value, words) in [
+        ("power", "property", "never sees a health record"),
+        ("power", "", "Choose what the power is for"),
+        ("name", " ", "Enter the attorney"),
+        ("nhs-number", "9990000019", "the last of which checks the others"),
+        ("nhs-number", "9990000026", "own NHS number"),
+        ("registered", "12", "12 digits"),
+        ("see-record", "", "Choose what they may do"),
+        ("attorney-until-year", "1999", "within a year from today"),
+        ("seen", "", "saw the registered power"),
+    ] {
+        let mut fields = attorney(&until, (field, value));
+        fields.retain(|(name, value)| *name != "see-record" || !value.is_empty());
+        let page = say(&house, &doctor, &fields).await.expect(422);
+        page.says(words).says("<title>Error: ");
+    }
+    say(&house, &doctor, &attorney(&until, ("", "")))
+        .await
+        .expect(303);
+    let page_of_her = house.get(&page(), &doctor).await.expect(200);
+    page_of_her
+        .says("Does not act now")
+        .says("They decide for themself");
+    assert_eq!(ben(&house).await, 404, "she decides for herself");
+    let [day, month, year] = in_days(&house, 30);
+    let lacks = [
+        ("decision", "lacks-capacity"),
+        ("words", WORDS),
+        ("capacity-until-day", &day),
+        ("capacity-until-month", &month),
+        ("capacity-until-year", &year),
+    ];
+    say(&house, &doctor, &lacks[..2])
+        .await
+        .expect(422)
+        .says("within a year from today");
+    say(&house, &doctor, &lacks).await.expect(303);
+    house.get(&page(), &doctor).await.expect(200).says("Acts now");
+    assert_eq!(ben(&house).await, 200);
+    say(&house, &doctor, &[("decision", "has-capacity")])
+        .await
+        .expect(303);
+    assert_eq!(ben(&house).await, 404);
+    say(&house, &doctor, &lacks).await.expect(303);
+    let shown = house.get(&page(), &doctor).await.expect(200);
+    let id = shown
+        .text
+        .split("name=\"page\" value=\"")
+        .nth(1)
+        .and_then(|after| after.split('"').next())
+        .expect("an attorney");
+    say(&house, &doctor, &[("decision", "no-attorney"), ("page", "0123")])
+        .await
+        .expect(404);
+    assert_eq!(ben(&house).await, 200);
+    say(&house, &doctor, &[("decision", "no-attorney"), ("page", id)])
+        .await
+        .expect(303);
+    assert_eq!(ben(&house).await, 404);
+}
+
+#[tokio::test]
+async fn nobody_but_a_clinician_of_theirs_says_who_decides() {
+    let house = house(85).await;
+    let mut cookies = vec![
+        house.sign_in_as(CLERK).await,
+        house.sign_in_as(STRANGER).await,
+        sign_in(&house, "demo.clara").await,
+        sign_in(&house, "demo.ben").await,
+    ];
+    // A clerk whose organisation has to do with her is the wrong role.
+    house
+        .keep(&json!({"resourceType": "EpisodeOfCare", "id": "0198d2f4-0000-7000-8000-00000000e0e0", "status": "active",
+            "patient": {"reference": format!("Patient/{}", people::CLARA)},
+            "managingOrganization": {"identifier": {"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "RVJ"}}}))
+        .await;
+    cookies.remove(1);
+    for cookies in cookies {
+        house.get(&page(), &cookies).await.expect(404);
+        let csrf = house.get("/account", &cookies).await.expect(200).csrf();
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("decision", "has-capacity"),
+            ("words", WORDS),
+        ];
+        house.post(&page(), &cookies, &fields).await.expect(404);
+    }
+    // The doctor is one of theirs now, and a form that is none of the page's is refused.
+    let doctor = house.sign_in_as(STRANGER).await;
+    say(&house, &doctor, &[("decision", "anything")])
+        .await
+        .expect(400);
+}
