@@ -1,9 +1,11 @@
-//! One person's risk, as their record says it to this reader: every fact comes through the lens, so that what is withheld
-//! counts for nothing here.
+//! One person's risk, as their record says it to this reader: every fact comes through the lens, so that an item that is withheld
+//! counts for nothing here. Where it is the reader's role that does not see what counts, the index is of the whole record and without
+//! its reasons.
 
 use ::population::score::{DeficitTable, FrailtyOn};
 use ::population::{Columns, Facts, People};
 use ::record::PersonRead;
+use ::record::access::{Judge, Sight};
 use care::person::Person;
 use care::risk::memory::{Memory, Offer, Standing, View};
 use care::risk::rank::{Reason, Signs};
@@ -80,6 +82,8 @@ pub struct PersonRisk {
     pub standing: Option<Standing>,
     pub memory: Memory,
     pub drivers: Vec<Driver>,
+    /// The reader's role does not see all that counts: the index is of the whole record, and what it is made of is not said.
+    pub drivers_withheld: bool,
     pub missing: Missing,
     /// Newest first.
     pub offers: Vec<OfferTold>,
@@ -126,6 +130,7 @@ impl PersonRisk {
             standing: Some(Standing::Waits),
             memory: Memory::default(),
             drivers: vec![driver("Falls", Some(day)), driver("Dizziness", None)],
+            drivers_withheld: false,
             missing: Missing {
                 undated: 1,
                 not_counted: 2,
@@ -151,6 +156,15 @@ impl PersonRisk {
 
 /// How many referrals and admissions are looked back at.
 const MOST_AT: usize = 6;
+/// The types whose facts the index counts.
+const COUNTS: [&str; 6] = [
+    "Condition",
+    "Observation",
+    "MedicationRequest",
+    "MedicationStatement",
+    "Procedure",
+    "AllergyIntolerance",
+];
 /// What is read beside what the columns read.
 const BESIDE: [&str; 5] = [
     "Task",
@@ -162,20 +176,14 @@ const BESIDE: [&str; 5] = [
 
 /// The risk of the person whose pages go by this id.
 ///
+/// A count of what a role happens to see would be too low, and so be wrong: where the reader's role does not see every type that counts, the
+/// index is of the whole record, as on the list, and what it is made of is not said. To whoever sees no conditions there is nothing.
+///
 /// # Errors
 /// [`ActionError::NotFound`], [`ActionError::Gone`], [`ActionError::Unavailable`].
 pub async fn person_risk(actions: &Actions, actor: &Actor, page: &str) -> Result<PersonRisk, ActionError> {
     let patient = patient_id(actions, actor, PURPOSE, page).ok_or(ActionError::NotFound)?;
-    let sight = actions.sight(actor, PURPOSE);
-    let mut ask = actions
-        .record
-        .ask(&sight, actor, PURPOSE, actions.record.new_request());
-    let wanted = |kind: ResourceType| {
-        ::population::facts::READS.contains(&kind.name()) || BESIDE.contains(&kind.name())
-    };
-    let held = ask.person(&patient, &|entry| wanted(entry.resource_type)).await;
-    let disclosed = ask.disclose().await?;
-    let read = held?.open(&disclosed);
+    let read = whole(actions, actor, &actions.sight(actor, PURPOSE), &patient).await?;
     let patient = actions.record.survivor_of(&patient).await?;
     let page = page_id(actions, actor, PURPOSE, &patient)?;
     // Whoever may not read a Consent must know of it all the same, or they would put the person on a list.
@@ -183,14 +191,49 @@ pub async fn person_risk(actions: &Actions, actor: &Actor, page: &str) -> Result
         resource_type: ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?,
         id: patient.clone(),
     };
-    let objects = actions
-        .record
-        .facts_of(&themself)
-        .await?
-        .objects_to_stratification;
-    let mut risk = of(&read, page, patient, actions.today())?;
-    risk.objects = objects;
+    let facts = actions.record.facts_of(&themself).await?;
+    let lens = actions.judge(actor, PURPOSE).lens(&facts);
+    let sees = |name: &str| ResourceType::from_name(name).is_some_and(|kind| lens.read.contains(kind));
+    if !sees("Condition") {
+        return Err(ActionError::NotFound);
+    }
+    let mut risk = of(&read, page.clone(), patient.clone(), actions.today())?;
+    if !COUNTS.iter().all(|name| sees(name)) {
+        let read = whole(actions, actor, &actions.house_sight(PURPOSE), &patient).await?;
+        let whole = of(&read, page, patient, actions.today())?;
+        risk = PersonRisk {
+            drivers: Vec::new(),
+            drivers_withheld: true,
+            // What was said and offered is what the reader may see.
+            memory: risk.memory,
+            offers: risk.offers,
+            pause: risk.pause,
+            views: risk.views,
+            answers: risk.answers,
+            person: risk.person,
+            ..whole
+        };
+    }
+    risk.objects = facts.objects_to_stratification;
     Ok(risk)
+}
+
+/// What of the record says something of a risk, as far as these eyes see it; the look is the actor's.
+async fn whole(
+    actions: &Actions,
+    actor: &Actor,
+    sight: &Sight,
+    patient: &str,
+) -> Result<PersonRead, ActionError> {
+    let mut ask = actions
+        .record
+        .ask(sight, actor, PURPOSE, actions.record.new_request());
+    let wanted = |kind: ResourceType| {
+        ::population::facts::READS.contains(&kind.name()) || BESIDE.contains(&kind.name())
+    };
+    let held = ask.person(patient, &|entry| wanted(entry.resource_type)).await;
+    let disclosed = ask.disclose().await?;
+    Ok(held?.open(&disclosed))
 }
 
 fn of(read: &PersonRead, page: String, patient: String, today: Date) -> Result<PersonRisk, ActionError> {
@@ -250,6 +293,7 @@ fn of(read: &PersonRead, page: String, patient: String, today: Date) -> Result<P
         signs,
         memory,
         drivers: drivers(&since, year_ago),
+        drivers_withheld: false,
         missing: Missing {
             undated: u32::try_from(undated).unwrap_or(u32::MAX),
             not_counted: scored.map_or(0, |one| one.odd),

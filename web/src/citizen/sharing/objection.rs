@@ -2,7 +2,7 @@
 //! `/me/sharing`, and on `/me/risk`.
 
 use actions::ActionError;
-use actions::sharing::{Objection, object, take_back_objection};
+use actions::sharing::{Objection, object, own, take_back_objection};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::HeaderMap;
@@ -47,7 +47,13 @@ pub(crate) async fn objecting(
     let done = match form.objects.as_str() {
         "yes" => object(actions, actor).await,
         "no" => take_back_objection(actions, actor).await,
-        _ => return Failure::BadForm.respond(frame),
+        // Whoever has no record here hears that first.
+        _ => {
+            let known = own(actions, actor).await;
+            return known
+                .map_or_else(Failure::of, |_| Failure::BadForm)
+                .respond(frame);
+        }
     };
     match done {
         // Somebody else changed it meanwhile: the page says how it stands now.

@@ -96,7 +96,13 @@ pub(crate) async fn submit(
     let done = match form.decision.as_str() {
         "shut-out" => shut_out(actions, actor, &id).await,
         "let-in" => let_in_again(actions, actor, &id).await,
-        _ => return Failure::BadForm.respond(frame),
+        // Whoever has nothing to do with it hears that first.
+        _ => {
+            let known = one_taking_part(actions, actor, &id).await;
+            return known
+                .map_or_else(Failure::of, |_| Failure::BadForm)
+                .respond(frame);
+        }
     };
     match done {
         // Somebody else changed it meanwhile: the page says how it stands now.

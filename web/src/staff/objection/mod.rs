@@ -126,7 +126,13 @@ pub(crate) async fn submit(
     let objects = match form.objects.as_str() {
         "yes" => true,
         "no" => false,
-        _ => return Failure::BadForm.respond(frame),
+        // Whoever may not know of the person hears that first.
+        _ => {
+            let known = objection_of(&app.actions, session.actor(), &person).await;
+            return known
+                .map_or_else(Failure::of, |_| Failure::BadForm)
+                .respond(frame);
+        }
     };
     let decision = Decision {
         objects,

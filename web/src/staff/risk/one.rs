@@ -70,6 +70,7 @@ pub(crate) struct PersonRiskView {
     objection: String,
     change: String,
     drivers: Vec<String>,
+    drivers_withheld: bool,
     missing: Vec<String>,
     at: Vec<String>,
     views: Vec<(String, String)>,
@@ -157,6 +158,7 @@ impl PersonRiskView {
             objection: format!("/staff/person/{}/objection", risk.page),
             change: signs.map(change_words).unwrap_or_default(),
             drivers: risk.drivers.iter().map(driver_words).collect(),
+            drivers_withheld: risk.drivers_withheld,
             missing: missing_words(&risk.missing),
             at: risk
                 .at

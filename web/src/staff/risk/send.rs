@@ -1,7 +1,7 @@
 //! The forms of one person's risk: offer, what became of it, pause, the clinician's view. Each comes back to the page.
 
 use actions::risk::{
-    Advance, MakeOffer, advance_offer, end_pause as end, make_offer, pause as put, say_view,
+    Advance, MakeOffer, advance_offer, end_pause as end, make_offer, pause as put, person_risk, say_view,
 };
 use actions::{ActionError, FieldProblem};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request, State};
@@ -120,7 +120,10 @@ pub(crate) async fn offer(State(app): State<App>, Taken { session, id, form }: T
 /// `POST /staff/risk/person/{id}/advance`.
 pub(crate) async fn advance(State(app): State<App>, Taken { session, id, form }: Taken) -> Response {
     let (Some(to), Ok(version)) = (Offer::from_status(&form.to), form.version.parse()) else {
-        return Failure::BadForm.respond(app.frame_of(Some(&session.0)));
+        // Whoever may not know of the person hears that first.
+        let known = person_risk(&app.actions, session.actor(), &id).await;
+        let failure = known.map_or_else(Failure::of, |_| Failure::BadForm);
+        return failure.respond(app.frame_of(Some(&session.0)));
     };
     let step = Advance {
         id: form.task.clone(),

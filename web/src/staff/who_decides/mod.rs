@@ -60,7 +60,11 @@ pub(crate) async fn submit(
         Err(failure) => return failure.respond(frame),
     };
     let Some(said) = form.said() else {
-        return Failure::BadForm.respond(frame);
+        // Whoever may not know of the person hears that first.
+        let known = who_decides(&app.actions, session.actor(), &person).await;
+        return known
+            .map_or_else(Failure::of, |_| Failure::BadForm)
+            .respond(frame);
     };
     match decide_capacity(&app.actions, session.actor(), &person, &said).await {
         // Somebody else changed it meanwhile: the page says how it stands now.
