@@ -12,6 +12,7 @@ use super::house::{House, people};
 pub(super) const GP: &str = "a-token-of-the-gp";
 pub(super) const STRANGER: &str = "a-token-of-somebody-else";
 pub(super) const MANAGER: &str = "a-token-of-the-manager";
+const COORDINATOR: &str = "a-token-of-the-coordinator";
 pub(super) const FRAIL: &str = "0198d2f4-0000-7000-8000-0000000f7a11";
 /// Different deficits of the frailty index (SNOMED CT), more than enough for severe frailty.
 const DEFICITS: [&str; 4] = ["87522002", "38341003", "73211009", "21134002"];
@@ -48,6 +49,10 @@ pub(super) async fn house() -> (House, Kept) {
     let house = House::of_people(&[
         (GP, somebody("gp", Role::Clinician, "P1", &care)),
         (STRANGER, somebody("other", Role::Clinician, "P2", &care)),
+        (
+            COORDINATOR,
+            somebody("coordinator", Role::Coordinator, "P1", &["B0370", "B0380"]),
+        ),
         (
             MANAGER,
             somebody("manager", Role::Administrator, "P1", &["B0560", "B0862"]),
@@ -498,4 +503,37 @@ async fn a_person_sees_their_own_only_when_they_ask_and_can_answer_it() {
         .expect(200)
         .says(words);
     house.get("/me/risk", &staff).await.expect(404);
+}
+
+#[tokio::test]
+async fn the_count_is_of_the_whole_record_for_every_role_that_may_see_it() {
+    let (house, kept) = house().await;
+    // What a co-ordinator's role does not read: a finding, not a problem.
+    house
+        .keep(&json!({ "resourceType": "Observation", "id": "fell", "status": "final", "effectiveDateTime": "2024-01-02",
+            "subject": { "reference": format!("Patient/{FRAIL}") },
+            "code": { "coding": [{ "system": codes::system::SNOMED_CT, "code": "1912002" }] }, "valueBoolean": true }))
+        .await;
+    settle(&kept).await;
+    let gp = house.sign_in_as(GP).await;
+    house
+        .get(&person(""), &gp)
+        .await
+        .expect(200)
+        .says("5 of 36 deficits")
+        .says("Falls");
+    let coordinator = house.sign_in_as(COORDINATOR).await;
+    house
+        .get(&person(""), &coordinator)
+        .await
+        .expect(200)
+        .says("5 of 36 deficits")
+        .says("Your role does not see what it is made of")
+        .does_not_say("Falls");
+    // Whoever sees no conditions finds nothing, and offers nothing.
+    let manager = house.sign_in_as(MANAGER).await;
+    house.get(&person(""), &manager).await.expect(404);
+    let csrf = house.get("/account", &manager).await.expect(200).csrf();
+    let fields = [("csrf", csrf.as_str()), ("form", "offer"), ("what", "plan")];
+    house.post(&person("/offer"), &manager, &fields).await.expect(404);
 }
