@@ -41,6 +41,8 @@ const TO_FINISH: Duration = Duration::from_secs(10);
 const REFRESHED_EVERY: Duration = Duration::from_secs(5);
 /// How often sessions and attempts that have ended are taken out.
 const SWEPT_EVERY: Duration = Duration::from_secs(60);
+/// How often what is unusual in who looked is put into the privacy office's inbox: well within the hour (safety rule 19).
+const WATCHED_EVERY: Duration = Duration::from_secs(15 * 60);
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -103,6 +105,7 @@ pub(crate) async fn serve(
     let grower = pages.grower.clone();
     let refresher = tokio::spawn(refresh(house.actions.policies().clone())).abort_handle();
     let sweeper = tokio::spawn(sweep(house.actions.clone())).abort_handle();
+    let watcher = tokio::spawn(watch_patterns(house.actions.clone())).abort_handle();
     let router = router(settings, house.actions.clone(), &public, pages)?;
     let signals = told_to_stop();
     let certificate = settings.server.certificate()?;
@@ -111,6 +114,7 @@ pub(crate) async fn serve(
     say(&format!("listening on {public}"));
     accept(settings, listener, acceptor, router, signals).await;
     sweeper.abort();
+    watcher.abort();
     refresher.abort();
     if let Some(reloading) = reloading {
         reloading.abort();
@@ -214,6 +218,23 @@ async fn sweep(actions: Actions) {
         }
         if let Err(error) = actions.sessions().sweep().await {
             tracing::warn!(%error, "what has expired was not swept");
+        }
+    }
+}
+
+/// Tells the privacy office what is unusual in who looked, while pages are served. The first time is at once, for what was seen while
+/// nobody served; by then who works where has been learnt.
+async fn watch_patterns(actions: Actions) {
+    if let Err(error) = actions::access::learn_colleagues(&actions).await {
+        tracing::warn!(%error, "who works where was not learnt");
+    }
+    let mut tick = tokio::time::interval(WATCHED_EVERY);
+    loop {
+        tick.tick().await;
+        match actions::audit::note_patterns(&actions).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "unusual looks were put into the privacy office's inbox"),
+            Err(error) => tracing::warn!(%error, "unusual looks were not looked for"),
         }
     }
 }

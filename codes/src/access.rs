@@ -15,6 +15,15 @@ pub const BREAK_GLASS: &str = "break-glass";
 pub const CLAIMED: &str = "claimed-relationship";
 /// `Task.code`: an open case of the hub.
 pub const HUB_CASE: &str = "hub-case";
+/// `Task.code`: the privacy office is asked about something unusual in who looked. It names the person by an id, not by a reference: it
+/// is in nobody's record, and opens nothing.
+pub const PATTERN_SEEN: &str = "pattern-seen";
+/// `Task.code`: somebody else of the owner is asked to take over from whoever is too close to the person. It opens nothing.
+pub const HAND_OVER: &str = "hand-over";
+/// Identifiers of such tasks, by which an organisation finds those that it is asked: its ODS code.
+pub const HANDED_TO: &str = "https://sarsen.example/id/handed-to";
+/// Identifiers of what the privacy office is asked about: one for each pattern, reader, person and day.
+pub const SIGHTING: &str = "https://sarsen.example/id/sighting";
 
 /// `Consent.category`: the actors may act for the person, within the actions and the period.
 pub const PROXY: &str = "proxy";

@@ -130,6 +130,6 @@ mod tests {
             assert!(label.number < 62 && bits & label.bit() == 0, "{label:?}");
             bits |= label.bit();
         }
-        assert_eq!(Label::all().len(), 17);
+        assert_eq!(Label::all().len(), 18);
     }
 }

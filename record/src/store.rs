@@ -387,6 +387,18 @@ impl Record {
             .map(|(_, id)| id))
     }
 
+    /// The key of the person with this Patient id, by which an entry of the audit names them; none of nobody. For whoever oversees
+    /// access: a key tells nothing, and leads nowhere once the record was destroyed.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn person_of(&self, patient: &LocalReference) -> Result<Option<PersonKey>, RecordError> {
+        self.inner
+            .pool
+            .here(|connection| unit_of(connection, patient.resource_type, &patient.id))
+            .await
+    }
+
     /// What is known of a person that rules of access go by. It takes no sight and is shown to nobody: whoever decides what
     /// somebody may see asks for it.
     ///

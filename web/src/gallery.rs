@@ -26,7 +26,7 @@ use crate::staff::academy;
 use crate::staff::followers::{DecideView, FollowersView};
 use crate::staff::home as staff_home;
 use crate::staff::objection::ObjectionView;
-use crate::staff::open_up::{ClosedView, OpenView};
+use crate::staff::open_up::{ClosedView, HandedOverView, OpenView};
 use crate::staff::person::{SearchResultsView, SearchView};
 use crate::staff::population;
 use crate::staff::privacy::{EntrancesView, InboxView, LooksView};
@@ -91,6 +91,7 @@ fn specimens() -> Vec<Specimen> {
     all.extend(of("followers", FollowersView::samples()));
     all.extend(of("follower-decide", DecideView::samples()));
     all.extend(of("closed", ClosedView::samples()));
+    all.extend(of("handed-over", HandedOverView::samples()));
     all.extend(of("open-up", OpenView::samples()));
     all.extend(of("privacy", InboxView::samples()));
     all.extend(of("objection", ObjectionView::samples()));

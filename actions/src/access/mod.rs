@@ -3,6 +3,7 @@
 //! - `rules` the policies (`policies/*.cedar`), checked and asked; `policies` which of them are in force
 //! - `answers` what the policies said lately, by who asks as they see them
 //! - `colleagues` whose records are those of colleagues
+//! - `hand_over` a colleague is asked to take over from whoever is too close to a person
 //! - `judge` facts about a person become a situation, and what the policies say of it a lens; `sights` keeps judges
 //! - `open_up` a record opened in an emergency, or by saying that one has to do with the person
 //! - `placed` who an actor is in records
@@ -20,6 +21,7 @@ mod answers;
 mod begun;
 mod caller;
 mod colleagues;
+mod hand_over;
 mod identity;
 mod judge;
 mod open_up;
@@ -43,10 +45,13 @@ mod withheld;
 pub(crate) use accounts::reference;
 pub use caller::Caller;
 pub use colleagues::learn_colleagues;
+pub use hand_over::{HandedOver, hand_over, handed_over, may_hand_over, take_over};
 pub(crate) use judge::ActorJudge;
+pub(crate) use open_up::PRIVACY_OFFICE;
 pub use open_up::{Opened, Way, Whom, may_open_up, open_up};
 pub use policies::Policies;
 pub use reviews::{Finding, Review, close_review, may_review, reviews};
+pub(crate) use reviews::{office_tasks, reasons_lately};
 pub use rules::Rules;
 pub(crate) use sights::Sights;
 pub use sign_in::{Tokens, sign_in, takes_tokens};

@@ -1,18 +1,22 @@
-//! The privacy office's inbox: records that were opened with a reason, each until somebody has looked at it.
+//! The privacy office's inbox: records that were opened with a reason, each until somebody has looked at it. What is unusual in who
+//! looked waits there too (`audit/sightings.rs`), and is closed in the same way.
 
 use ::record::{Change, Commit, Expected, Role, Stored};
 use fhir::ResourceType;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::access::Way;
 use crate::access::open_up::PRIVACY_OFFICE;
+use crate::audit::{facts_of, sighting};
 use crate::error::is_writable;
 use crate::record::read;
 use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
 
 /// The most that are listed.
 const MOST: &str = "200";
+/// The most times as many that are gone through for the reasons of the last days.
+const MOST_PAGES: usize = 20;
 /// Whoever oversees access cares for nobody thereby.
 const PURPOSE: Purpose = Purpose::ServiceManagement;
 
@@ -73,18 +77,49 @@ fn refuse(actor: &Actor) -> Result<(), ActionError> {
 /// # Errors
 /// [`ActionError::NotFound`] for everybody but a privacy officer; [`ActionError::Unavailable`].
 pub async fn reviews(actions: &Actions, actor: &Actor) -> Result<Vec<Review>, ActionError> {
-    let waiting = [("status", "in-progress"), ("_sort", "authored-on")];
+    let code = openings();
+    let waiting = [
+        ("status", "in-progress"),
+        ("code", &code),
+        ("_sort", "authored-on"),
+    ];
     let mut waiting = tasks(actions, actor, &waiting).await?;
     waiting.retain(|review| review.actor != actor.id);
     Ok(waiting)
 }
 
-/// The privacy office's tasks that meet these conditions of a search.
+/// The codes of what opens a record, as a condition of a search.
+fn openings() -> String {
+    [codes::access::BREAK_GLASS, codes::access::CLAIMED]
+        .map(|code| format!("{}|{code}", codes::access::SYSTEM))
+        .join(",")
+}
+
+/// The records that were opened in the privacy office's tasks that meet these conditions of a search.
 pub(super) async fn tasks(
     actions: &Actions,
     actor: &Actor,
     conditions: &[(&str, &str)],
 ) -> Result<Vec<Review>, ActionError> {
+    let stored = office_tasks(actions, actor, conditions).await?;
+    Ok(stored.iter().filter_map(review).collect())
+}
+
+/// The privacy office's tasks that meet these conditions of a search: as many as are listed.
+pub(crate) async fn office_tasks(
+    actions: &Actions,
+    actor: &Actor,
+    conditions: &[(&str, &str)],
+) -> Result<Vec<Stored>, ActionError> {
+    pages_of_tasks(actions, actor, conditions, 1).await
+}
+
+async fn pages_of_tasks(
+    actions: &Actions,
+    actor: &Actor,
+    conditions: &[(&str, &str)],
+    pages: usize,
+) -> Result<Vec<Stored>, ActionError> {
     refuse(actor)?;
     let kind = ResourceType::from_name("Task").ok_or(ActionError::NotFound)?;
     let office = format!("Organization/{PRIVACY_OFFICE}");
@@ -95,21 +130,64 @@ pub(super) async fn tasks(
         .collect();
     let query = fhir::search::parse(kind, &params).map_err(ActionError::Invalid)?;
     let sight = actions.sight(actor, PURPOSE);
-    let mut ask = actions
-        .record
-        .ask(&sight, actor, PURPOSE, actions.record.new_request());
-    let held = ask.search(&query, None).await;
-    let disclosed = ask.disclose().await?;
-    Ok(held?.open(&disclosed).hits.iter().filter_map(review).collect())
+    let mut found = Vec::new();
+    let mut place: Option<String> = None;
+    for _ in 0..pages {
+        let mut ask = actions
+            .record
+            .ask(&sight, actor, PURPOSE, actions.record.new_request());
+        let held = ask.search(&query, place.as_deref()).await;
+        let disclosed = ask.disclose().await?;
+        let page = held?.open(&disclosed);
+        found.extend(page.hits);
+        place = page.next;
+        if place.is_none() {
+            break;
+        }
+    }
+    Ok(found)
 }
 
-/// One of the office's tasks, as it stands and as JSON, for somebody who may decide on it: nobody does on what they opened.
+/// Who opened whose record with a reason in the last days.
+pub(crate) struct Reasons(Vec<(String, Vec<String>)>);
+
+impl Reasons {
+    /// Whether this reader gave a reason for this person.
+    pub(crate) fn cover(&self, reader: &str, patient: &str) -> bool {
+        let mut all = self.0.iter();
+        all.any(|(actor, people)| actor == reader && people.iter().any(|id| id == patient))
+    }
+}
+
+/// The reasons of the last two days, reviewed or not. Each covers the person under every id that was joined to theirs.
+pub(crate) async fn reasons_lately(actions: &Actions, actor: &Actor) -> Result<Reasons, ActionError> {
+    let since = actions.system_now() - SignedDuration::from_hours(48);
+    let (code, since) = (openings(), format!("ge{since:.0}"));
+    let conditions = [
+        ("code", code.as_str()),
+        ("authored-on", &since),
+        ("_sort", "-authored-on"),
+    ];
+    let mut reasons = Vec::new();
+    for stored in pages_of_tasks(actions, actor, &conditions, MOST_PAGES).await? {
+        let Some(review) = review(&stored) else { continue };
+        let people = match facts_of(actions, &review.patient).await? {
+            Some(facts) => facts.people.clone(),
+            None => vec![review.patient],
+        };
+        reasons.push((review.actor, people));
+    }
+    Ok(Reasons(reasons))
+}
+
+/// One of the office's tasks, as it stands and as JSON, for somebody who may decide on it: nobody does on what they did themself.
 pub(super) async fn task(actions: &Actions, actor: &Actor, id: &str) -> Result<(Stored, Value), ActionError> {
     refuse(actor)?;
     let kind = ResourceType::from_name("Task").ok_or(ActionError::NotFound)?;
     let stored = read(actions, actor, PURPOSE, kind, id).await?;
-    review(&stored)
-        .filter(|review| review.actor != actor.id)
+    let by = review(&stored).map(|review| Some(review.actor));
+    by.or_else(|| sighting(&stored).map(|(sighting, _)| sighting.actor))
+        .filter(|by| by.as_deref() != Some(&actor.id))
         .ok_or(ActionError::NotFound)?;
     let task = serde_json::from_slice(&stored.json)
         .map_err(|_| ActionError::Unavailable("the task cannot be read".to_owned()))?;
@@ -128,13 +206,18 @@ pub(super) async fn put(
         prepared: actions.prepared(task.to_string().as_bytes())?,
         expected: Expected::Version(stored.version),
     };
-    actions
-        .commit(actor, PURPOSE, Commit::new("review", vec![change]))
-        .await?;
+    let commit = Commit::new("review", vec![change]);
+    if task["for"].is_null() {
+        // It is in nobody's record, where policies let the office write nothing: the house does it in their name.
+        actions.commit_in_name(actor, PURPOSE, commit).await?;
+    } else {
+        actions.commit(actor, PURPOSE, commit).await?;
+    }
     Ok(())
 }
 
-/// Closes a review with a finding and a note; the record closes with it, if it was still open.
+/// Closes a review, or what was asked about who looked, with a finding and a note; a record that was opened closes with it, if it was
+/// still open.
 ///
 /// # Errors
 /// [`ActionError::Form`] naming the field; [`ActionError::Conflict`] when somebody else closed it meanwhile;

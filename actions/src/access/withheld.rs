@@ -11,7 +11,7 @@ use super::reviews::{Review, put, review, task, tasks};
 use crate::{ActionError, Actions, Actor, Purpose};
 
 /// Whom it is kept from, as labels.
-const KEPT_FROM: [&str; 2] = ["not-for-person", "not-for-proxies"];
+pub(super) const KEPT_FROM: [&str; 2] = ["not-for-person", "not-for-proxies"];
 
 /// What a Task bears that opens a record for such a reason: labels, and a code beside its own.
 pub(super) fn mark(task: &mut Value) {

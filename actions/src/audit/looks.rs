@@ -1,4 +1,6 @@
-//! Who looked at one person's record, for the privacy office: by internal id, also what was refused.
+//! Who looked at one person's record, and what one reader looked at, for the privacy office: by internal id, also what was refused.
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ::record::Role;
 use ::record::audit::{Fact, ReadResult};
@@ -6,13 +8,19 @@ use codes::nhs_number::NhsNumber;
 use fhir::{LocalReference, ResourceType};
 use jiff::{SignedDuration, Timestamp};
 
+use super::relations::{facts_of, reference};
 use crate::access::may_review;
+use crate::person::patient_id;
 use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
 
 /// How far back it looks.
 const DAYS: i64 = 90;
+/// How far back it goes through everybody's looks for those of one reader.
+const DAYS_BY: i64 = 7;
 /// The most entries.
 const MOST: usize = 300;
+/// The most people that are named of one entry.
+const MOST_PEOPLE: usize = 5;
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,21 +34,119 @@ pub struct OfficerLook {
     pub refused: bool,
     /// By which door a change came.
     pub source: String,
+    /// Whose records, as Patient ids, where that was not the question: the first few.
+    pub people: Vec<String>,
+    /// How many more.
+    pub rest: usize,
 }
 
-/// Who looked at the record of the person with this NHS number in the last 90 days, newest first, and whether there is more.
+/// Whose looks are sought, and of which reader alone.
+#[derive(Debug, Clone)]
+pub enum Sought<'s> {
+    /// At the person with this NHS number.
+    Number(&'s NhsNumber),
+    /// At the person whose pages go by this id, by this reader if one is named.
+    Page { id: &'s str, reader: Option<&'s str> },
+}
+
+/// Who looked at somebody's record in the last 90 days, newest first, and whether there is more. A person whose record was joined to
+/// another's is both.
 ///
 /// # Errors
-/// [`ActionError::NotFound`] for everybody but a privacy officer; [`ActionError::Form`] when nobody has this number;
-/// [`ActionError::Unavailable`].
+/// [`ActionError::NotFound`] for everybody but a privacy officer, and for a page of nobody; [`ActionError::Form`] when nobody has this
+/// number; [`ActionError::Unavailable`].
 pub async fn looks_at(
     actions: &Actions,
     actor: &Actor,
-    number: &NhsNumber,
+    sought: &Sought<'_>,
 ) -> Result<(Vec<OfficerLook>, bool), ActionError> {
     if !may_review(actor) {
         return Err(ActionError::NotFound);
     }
+    let purpose = Purpose::ServiceManagement;
+    let people = match sought {
+        Sought::Number(number) => with_number(actions, actor, number).await?,
+        Sought::Page { id, .. } => {
+            let patient = patient_id(actions, actor, purpose, id).ok_or(ActionError::NotFound)?;
+            let facts = facts_of(actions, &patient).await?.ok_or(ActionError::NotFound)?;
+            if !actions.judge(actor, purpose).knows(&facts) {
+                return Err(ActionError::NotFound);
+            }
+            let survivor = facts.people.first().ok_or(ActionError::NotFound)?;
+            vec![reference(survivor)?]
+        }
+    };
+    let reader = match sought {
+        Sought::Page { reader, .. } => *reader,
+        Sought::Number(_) => None,
+    };
+    let sight = actions.sight(actor, purpose);
+    let mut ask = actions
+        .record
+        .ask(&sight, actor, purpose, actions.record.new_request());
+    let from = actions.system_now() - SignedDuration::from_hours(24 * DAYS);
+    // One reader's are picked out of everybody's.
+    let most = if reader.is_some() { 10 * MOST } else { MOST };
+    let trail = ask.audit_of(&people, (Some(from), None), None, most).await;
+    let disclosed = ask.disclose().await?;
+    let (held, next) = trail?;
+    let looks = held
+        .open(&disclosed)
+        .into_iter()
+        .filter_map(|audited| look(audited.fact))
+        .filter(|look| reader.is_none_or(|reader| reader == look.actor))
+        .collect();
+    Ok((looks, next.is_some()))
+}
+
+/// What one reader looked at in the last week, as this server's audit has it, newest first, and whether there is more: the entries
+/// behind a pattern of one reader.
+///
+/// # Errors
+/// [`ActionError::NotFound`] for everybody but a privacy officer; [`ActionError::Unavailable`].
+pub async fn looks_by(
+    actions: &Actions,
+    actor: &Actor,
+    reader: &str,
+) -> Result<(Vec<OfficerLook>, bool), ActionError> {
+    if !may_review(actor) {
+        return Err(ActionError::NotFound);
+    }
+    let from = actions.system_now() - SignedDuration::from_hours(24 * DAYS_BY);
+    let found = Arc::new(Mutex::new(Vec::new()));
+    let taking = Arc::clone(&found);
+    let wanted = reader.to_owned();
+    actions
+        .record
+        .reads_since(from, move |entry| {
+            if entry.actor == wanted && !entry.is_entrance() {
+                let mut found = taking.lock().unwrap_or_else(PoisonError::into_inner);
+                found.push(entry.clone());
+            }
+        })
+        .await?;
+    let mut found = std::mem::take(&mut *found.lock().unwrap_or_else(PoisonError::into_inner));
+    found.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    let more = found.len() > MOST;
+    found.truncate(MOST);
+    let mut looks = Vec::with_capacity(found.len());
+    for entry in found {
+        let mut people = Vec::new();
+        for person in entry.people.iter().take(MOST_PEOPLE) {
+            people.extend(actions.record.patient_of(*person).await?);
+        }
+        let rest = entry.people.len().saturating_sub(MOST_PEOPLE);
+        looks.extend(look(Fact::Read(entry)).map(|look| OfficerLook { people, rest, ..look }));
+    }
+    Ok((looks, more))
+}
+
+/// The Patients with an NHS number.
+async fn with_number(
+    actions: &Actions,
+    actor: &Actor,
+    number: &NhsNumber,
+) -> Result<Vec<LocalReference>, ActionError> {
     let kind = ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?;
     let params = [(
         "identifier".to_owned(),
@@ -69,39 +175,35 @@ pub async fn looks_at(
             words: "Nobody on record has this NHS number".to_owned(),
         }]));
     }
-    let mut ask = actions
-        .record
-        .ask(&sight, actor, purpose, actions.record.new_request());
-    let from = actions.system_now() - SignedDuration::from_hours(24 * DAYS);
-    let trail = ask.audit_of(&people, (Some(from), None), None, MOST).await;
-    let disclosed = ask.disclose().await?;
-    let (held, next) = trail?;
-    let looks = held
-        .open(&disclosed)
-        .into_iter()
-        .filter_map(|audited| match audited.fact {
-            Fact::Change(entry) => Some(OfficerLook {
-                at: entry.at,
-                actor: entry.actor,
-                role: Some(entry.role),
-                organisation: None,
-                changed: true,
-                refused: false,
-                source: entry.source,
-            }),
-            Fact::Read(entry) => Some(OfficerLook {
-                at: Timestamp::from_microsecond(entry.at).ok()?,
-                refused: !entry
-                    .reads
-                    .iter()
-                    .any(|read| read.result == ReadResult::Disclosed),
-                actor: entry.actor,
-                role: Role::from_number(entry.role),
-                organisation: (!entry.organisation.is_empty()).then_some(entry.organisation),
-                changed: false,
-                source: String::new(),
-            }),
-        })
-        .collect();
-    Ok((looks, next.is_some()))
+    Ok(people)
+}
+
+fn look(fact: Fact) -> Option<OfficerLook> {
+    Some(match fact {
+        Fact::Change(entry) => OfficerLook {
+            at: entry.at,
+            actor: entry.actor,
+            role: Some(entry.role),
+            organisation: None,
+            changed: true,
+            refused: false,
+            source: entry.source,
+            people: Vec::new(),
+            rest: 0,
+        },
+        Fact::Read(entry) => OfficerLook {
+            at: Timestamp::from_microsecond(entry.at).ok()?,
+            refused: !entry
+                .reads
+                .iter()
+                .any(|read| read.result == ReadResult::Disclosed),
+            actor: entry.actor,
+            role: Role::from_number(entry.role),
+            organisation: (!entry.organisation.is_empty()).then_some(entry.organisation),
+            changed: false,
+            source: String::new(),
+            people: Vec::new(),
+            rest: 0,
+        },
+    })
 }

@@ -9,7 +9,8 @@
 //! - `event.rs`: an entry as an AuditEvent
 //! - `read.rs`: one, by its id
 //! - `search.rs`: those of a person
-//! - `patterns.rs`: what a privacy officer would want to ask about
+//! - `patterns.rs`: what a privacy officer would want to ask about; `relations.rs` how readers stand to whom they looked at
+//! - `sightings.rs`: the same in the privacy office's inbox, within the hour
 //! - `who_looked.rs`: what the person sees of it
 
 mod entrances;
@@ -17,15 +18,20 @@ mod event;
 mod looks;
 mod patterns;
 mod read;
+mod relations;
 mod search;
+mod sightings;
 mod who_looked;
 
 pub use entrances::{AtTheDoor, EntranceLine, entrances, turned_away};
 pub(crate) use entrances::{came_in, left};
-pub use looks::{OfficerLook, looks_at};
+pub use looks::{OfficerLook, Sought, looks_at, looks_by};
 pub use patterns::{Pattern, Seen, patterns};
 pub(crate) use read::read;
+pub(crate) use relations::facts_of;
 pub(crate) use search::{Asked, asked, page};
+pub(crate) use sightings::sighting;
+pub use sightings::{Sighting, note_patterns, sightings};
 pub use who_looked::{Look, who_looked};
 
 use ::record::Role;

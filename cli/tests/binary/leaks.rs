@@ -1,5 +1,6 @@
 //! What a person has and what is secret stands nowhere that it should not: logs, standard output, addresses that the server
-//! sends a browser to, and refusals of requests that did not say it.
+//! sends a browser to, and refusals of requests that did not say it. `leak_drives.rs` visits citizens' pages, an app that is let in,
+//! the privacy office, risk and the population.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -7,6 +8,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use super::leak_drives;
 use super::process::{Server, TOKEN};
 
 /// Invented, and written in no other way anywhere.
@@ -28,10 +30,10 @@ const PATIENT: &str = r#"{"resourceType":"Patient","id":"seeded","identifier":[{
 const ALLERGY: &str = r#"{"resourceType":"AllergyIntolerance","id":"seeded-allergy","code":{"text":"Sonnenscheinallergie"},"patient":{"reference":"Patient/seeded"}}"#;
 
 /// An answer, whole.
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) head: String,
+    pub(super) body: String,
 }
 
 impl Answer {
@@ -44,14 +46,27 @@ impl Answer {
 }
 
 /// A browser, or a system, that notes every answer with what it said itself.
-struct Client<'a> {
+pub(super) struct Client<'a> {
     server: &'a Server,
     cookies: Vec<(String, String)>,
     heard: Vec<(String, Answer)>,
 }
 
-impl Client<'_> {
-    fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> usize {
+impl<'a> Client<'a> {
+    fn new(server: &'a Server) -> Client<'a> {
+        Client {
+            server,
+            cookies: Vec::new(),
+            heard: Vec::new(),
+        }
+    }
+
+    /// The address by which the server is known.
+    pub(super) fn public(&self) -> String {
+        format!("http://{}", self.server.address)
+    }
+
+    pub(super) fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> usize {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: sarsen\r\nConnection: close\r\n");
         for (name, value) in headers {
             head.push_str(&format!("{name}: {value}\r\n"));
@@ -93,15 +108,22 @@ impl Client<'_> {
         self.heard.len() - 1
     }
 
-    fn answer(&self, at: usize) -> &Answer {
+    pub(super) fn answer(&self, at: usize) -> &Answer {
         &self.heard[at].1
     }
 
-    fn get(&mut self, path: &str) -> usize {
+    pub(super) fn get(&mut self, path: &str) -> usize {
         self.send("GET", path, &[], "")
     }
 
-    fn fhir(&mut self, token: &str, method: &str, path: &str, more: &[(&str, &str)], body: &str) -> u16 {
+    pub(super) fn fhir(
+        &mut self,
+        token: &str,
+        method: &str,
+        path: &str,
+        more: &[(&str, &str)],
+        body: &str,
+    ) -> u16 {
         let bearer = format!("Bearer {token}");
         let mut headers = vec![
             ("Authorization", bearer.as_str()),
@@ -113,8 +135,13 @@ impl Client<'_> {
     }
 
     /// Fills in the form of a page, with the token that stands in it.
-    fn form(&mut self, path: &str, fields: &[(&str, &str)]) -> usize {
-        let page = self.get(path);
+    pub(super) fn form(&mut self, path: &str, fields: &[(&str, &str)]) -> usize {
+        self.form_with(path, path, fields)
+    }
+
+    /// The same for a form that has no page of its own, with the token of another page.
+    pub(super) fn form_with(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> usize {
+        let page = self.get(page);
         let csrf = self
             .answer(page)
             .body
@@ -157,8 +184,11 @@ fn receiver() -> (String, Arc<Mutex<String>>) {
 
 fn settings(folder: &Path, url: &str) -> String {
     let file = folder.join("sarsen.toml");
+    let back = leak_drives::BACK;
     let text = format!(
-        "[access]\nofficers = [{{ id = \"one\", token = \"{OFFICER}\" }}]\n\n[[webhooks]]\nname = \"pas\"\nurl = \"{url}\"\n\
+        "[access]\nofficers = [{{ id = \"one\", token = \"{OFFICER}\" }}]\n\n[web]\nsynthetic = true\n\n\
+         [[access.clients]]\nid = \"charts\"\nname = \"Growth charts\"\nscopes = \"launch/patient patient/*.rs\"\n\
+         redirect_uris = [\"{back}\"]\n\n[[webhooks]]\nname = \"pas\"\nurl = \"{url}\"\n\
          types = [\"Patient\", \"AllergyIntolerance\"]\norganisation = \"*\"\nsecret = \"{SECRET}\"\n"
     );
     std::fs::write(&file, text).expect("written");
@@ -311,6 +341,7 @@ fn nothing_of_a_person_and_no_secret_stands_in_logs_addresses_or_refusals() {
     let config = settings(folder.path(), &url);
     let log = folder.path().join("log.txt");
     let data = folder.path().join("record");
+    let (citizen, operator) = leak_drives::accounts(&data);
     let heard = {
         let server = Server::start_with(
             &[
@@ -327,28 +358,33 @@ fn nothing_of_a_person_and_no_secret_stands_in_logs_addresses_or_refusals() {
             ],
             Some(File::create(&log).expect("a log")),
         );
-        let mut client = Client {
-            server: &server,
-            cookies: Vec::new(),
-            heard: Vec::new(),
-        };
+        let mut client = Client::new(&server);
         drive(&mut client);
+        let mut others = [Client::new(&server), Client::new(&server)];
+        let secrets = leak_drives::citizen(&mut others[0], &citizen);
+        leak_drives::operator(&mut others[1], &operator);
+        leak_drives::office(&mut client);
         let began = std::time::Instant::now();
         while told.lock().expect("a note").is_empty() {
             assert!(began.elapsed().as_secs() < 20, "the receiver is told");
             std::thread::sleep(std::time::Duration::from_millis(50));
         }
-        let cookies: Vec<String> = client.cookies.iter().map(|(_, value)| value.clone()).collect();
+        let mut heard = client.heard;
+        let mut cookies: Vec<String> = client.cookies.into_iter().map(|(_, value)| value).collect();
+        for other in others {
+            heard.extend(other.heard);
+            cookies.extend(other.cookies.into_iter().map(|(_, value)| value));
+        }
         assert!(!cookies.is_empty());
-        let heard = client.heard;
         assert!(
             server.said.iter().all(|line| is_clean(line, &cookies)),
             "{:?}",
             server.said
         );
-        (heard, cookies)
+        (heard, cookies, secrets)
     };
-    let (heard, cookies) = heard;
+    let (heard, cookies, secrets) = heard;
+    let hunted: Vec<String> = cookies.iter().cloned().chain(secrets).collect();
 
     // The pages do show the person: what is hunted below is there to be found.
     assert!(
@@ -361,15 +397,23 @@ fn nothing_of_a_person_and_no_secret_stands_in_logs_addresses_or_refusals() {
         text.contains("answered") && text.lines().count() > 40,
         "the log talks at this level"
     );
-    let leak = text.lines().find(|line| !is_clean(line, &cookies));
+    let leak = text.lines().find(|line| !is_clean(line, &hunted));
     assert!(leak.is_none(), "the log: {leak:?}");
     for (sent, answer) in &heard {
         let place = answer.header("location").unwrap_or_default();
-        assert!(is_clean(place, &cookies), "{sent}: sent to {place}");
+        // An app is given its code in the address where it waits for it, and nowhere else.
+        let secret = if place.starts_with(leak_drives::BACK) {
+            &cookies
+        } else {
+            &hunted
+        };
+        assert!(is_clean(place, secret), "{sent}: sent to {place}");
         if answer.status >= 400 {
-            let said = SEEDED
-                .iter()
-                .find(|seeded| answer.body.contains(**seeded) && !sent.replace('+', " ").contains(**seeded));
+            let said = SEEDED.iter().find(|seeded| {
+                answer.body.contains(**seeded)
+                    && !sent.replace('+', " ").contains(**seeded)
+                    && !(answer.status == 422 && is_shown(&heard, sent, seeded))
+            });
             assert!(said.is_none(), "{sent}: refused with {said:?}");
             let secret = [TOKEN, OFFICER, SECRET]
                 .into_iter()
@@ -378,7 +422,18 @@ fn nothing_of_a_person_and_no_secret_stands_in_logs_addresses_or_refusals() {
         }
     }
     let letters = told.lock().expect("a note").clone();
-    assert!(is_clean(&letters, &cookies), "{letters}");
+    assert!(is_clean(&letters, &hunted), "{letters}");
+}
+
+/// Whether a form's page shows something already, which stands beside where it is sent: with what is wrong, it is shown again.
+fn is_shown(heard: &[(String, Answer)], sent: &str, seeded: &str) -> bool {
+    let Some(path) = sent.split(' ').nth(1) else {
+        return false;
+    };
+    let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+    let page = format!("GET {above}");
+    let mut pages = heard.iter().filter(|(other, _)| other.starts_with(&page));
+    pages.any(|(_, answer)| answer.status == 200 && answer.body.contains(seeded))
 }
 
 /// Whether a text holds nothing of the person, no token, no webhook's secret and no cookie.

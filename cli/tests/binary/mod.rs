@@ -4,6 +4,7 @@ mod backup;
 mod demo;
 mod doctor;
 mod import;
+mod leak_drives;
 mod leaks;
 mod limits;
 mod lists;

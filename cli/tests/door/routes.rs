@@ -42,6 +42,10 @@ const OF_NOBODY: &[(&str, &str)] = &[
         "a form; what it opens is a tie that every door then knows",
     ),
     (
+        "/staff/handed-over",
+        "ids of pages of those whom the reader may know of; tried in web/tests/pages/hand_over.rs",
+    ),
+    (
         "/staff/privacy",
         "for the privacy office alone; tried in web/tests/pages/open_up.rs",
     ),

@@ -132,6 +132,7 @@ async fn nobody_writes_an_opening_a_claim_or_a_refusal_as_a_document() {
         &["claimed-relationship", "withheld"],
         &["hub-case"],
         &["withheld"],
+        &["pattern-seen"],
     ] {
         let refused = house.create("/fhir/Task", &token, &task(codes)).await;
         assert_eq!(refused.status, 403, "{codes:?}: {}", refused.json);

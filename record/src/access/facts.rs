@@ -1,5 +1,8 @@
 //! What is known of a record that rules of access go by.
 
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
 use fhir::{LocalReference, ResourceType};
 
 /// Whose record it is.
@@ -37,8 +40,22 @@ pub struct Facts {
     pub labels: u64,
     /// Digests of the addresses, by which a shared household is recognised.
     pub homes: Vec<u64>,
+    /// Digests of the postcodes, by which neighbours are recognised.
+    pub postcodes: Vec<u64>,
+    /// Digests of the NHS numbers, by which others' records name the person as a relation ([`digest_of`]).
+    pub numbers: Vec<u64>,
+    /// Whether many know the person from elsewhere (v3-ActCode CEL): it hides nothing, and looks are told to the privacy office.
+    pub well_known: bool,
     /// Who has to do with the person.
     pub ties: Vec<Tie>,
+}
+
+/// The digest of a word, to be compared with others of this process alone.
+#[must_use]
+pub fn digest_of(word: &str) -> u64 {
+    let mut digest = DefaultHasher::new();
+    word.hash(&mut digest);
+    digest.finish()
 }
 
 /// Somebody has to do with the person.

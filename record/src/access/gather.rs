@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use fhir::index::{ValueRef, unpack};
 use fhir::{LocalReference, ParamId, ResourceType, labels_of_entry, search_parameters};
 
+use crate::access::facts::digest_of;
 use crate::access::{Facts, Party, Tie, TieKind, Whose};
 use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
 use crate::error::RecordError;
@@ -32,6 +33,13 @@ pub(crate) static RESTRICTIONS: LazyLock<u64> = LazyLock::new(|| {
         .filter_map(fhir::Label::named)
         .fold(0, |bits, label| bits | label.bit())
 });
+
+/// Says on a Patient that somebody is well known. It hides nothing from anybody: whoever looks is told to the privacy office.
+pub(crate) static WELL_KNOWN: LazyLock<u64> =
+    LazyLock::new(|| fhir::Label::named("well-known").map_or(0, fhir::Label::bit));
+
+/// Postcodes that begin so are of nowhere (no fixed abode, abroad): they make nobody a neighbour.
+const NOWHERE: &str = "zz99";
 
 /// Takes what an entry says into the facts; the id of the resource comes with it where it names somebody.
 type Take = fn(&Source, &[u8], &str, &mut Facts);
@@ -74,12 +82,14 @@ pub(crate) fn concerns(kind: ResourceType) -> bool {
     SOURCES.iter().any(|source| source.kind == kind)
 }
 
-/// Codes of a Task by which a record is opened, or a look is not told to the person.
-const OPENS: [&str; 4] = [
+/// Codes of a Task by which a record is opened, a look is not told to the person, or the privacy office is told of one: whoever could
+/// write the last by hand could make it look as if it had been told already.
+const OPENS: [&str; 5] = [
     codes::access::BREAK_GLASS,
     codes::access::CLAIMED,
     codes::access::HUB_CASE,
     codes::access::WITHHELD,
+    codes::access::PATTERN_SEEN,
 ];
 /// Categories of a Consent by which somebody acts for the person, or is kept out.
 const DECIDES: [&str; 7] = [
@@ -94,9 +104,9 @@ const DECIDES: [&str; 7] = [
 
 /// Whether an entry says by our own codes who may open the record.
 pub(crate) fn says_who_may(kind: ResourceType, entry: &[u8]) -> bool {
-    let (param, codes): (&str, &[&str]) = match kind.name() {
-        "Task" => ("code", &OPENS),
-        "Consent" => ("category", &DECIDES),
+    let (param, codes) = match kind.name() {
+        "Task" => ("code", &OPENS[..]),
+        "Consent" => ("category", &DECIDES[..]),
         _ => return false,
     };
     let mut sources = SOURCES.iter();
@@ -295,7 +305,8 @@ impl Source {
 fn patient(source: &Source, entry: &[u8], _: &str, facts: &mut Facts) {
     let labels = labels_of_entry(entry);
     facts.restricted |= labels & *RESTRICTIONS != 0;
-    facts.labels |= labels & !*RESTRICTIONS;
+    facts.well_known |= labels & *WELL_KNOWN != 0;
+    facts.labels |= labels & !(*RESTRICTIONS | *WELL_KNOWN);
     facts.dead |=
         source.is(entry, "deceased", &["true"]) || source.values(entry, "death-date").next().is_some();
     if let (Some(low), Some(high)) = source.period(entry, "birthdate") {
@@ -322,6 +333,25 @@ fn patient(source: &Source, entry: &[u8], _: &str, facts: &mut Facts) {
         let mut digest = DefaultHasher::new();
         lines.hash(&mut digest);
         facts.homes.push(digest.finish());
+    }
+    let postcodes = source
+        .values(entry, "address-postalcode")
+        .filter_map(|value| match value {
+            ValueRef::Text { normalised, .. } => Some(normalised),
+            _ => None,
+        })
+        .map(|text| text.chars().filter(|letter| letter.is_alphanumeric()).collect())
+        .map(|text: String| text.to_lowercase())
+        .filter(|text| !text.is_empty() && !text.starts_with(NOWHERE));
+    facts
+        .postcodes
+        .extend(postcodes.map(|postcode| digest_of(&postcode)));
+    for value in source.values(entry, "identifier") {
+        if let ValueRef::Token { system, code } = value
+            && system == codes::system::NHS_NUMBER
+        {
+            facts.numbers.push(digest_of(code));
+        }
     }
 }
 
@@ -419,6 +449,8 @@ fn task(source: &Source, entry: &[u8], _: &str, facts: &mut Facts) {
         }
     } else if own.contains(&codes::access::HUB_CASE) {
         source.tie(facts, entry, TieKind::HubCase, &["owner"], (None, None));
+    } else if own.contains(&codes::access::PATTERN_SEEN) || own.contains(&codes::access::HAND_OVER) {
+        // Neither tells anybody more of the person: a team that is asked to take over has to do with them already, or says how.
     } else {
         source.tie(facts, entry, TieKind::Task, &["owner"], (None, None));
     }

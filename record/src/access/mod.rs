@@ -18,5 +18,5 @@ pub(crate) mod known;
 pub(crate) mod mask;
 pub mod mutants;
 
-pub use facts::{Facts, Party, Tie, TieKind, Whose};
+pub use facts::{Facts, Party, Tie, TieKind, Whose, digest_of};
 pub use judge::{Judge, Sight};

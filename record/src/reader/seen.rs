@@ -8,7 +8,7 @@ use fhir::search::Query;
 use fhir::{Label, Limits, ParamId, ResourceType, labels_of_entry, search_parameters};
 
 use crate::access::Sight;
-use crate::access::gather::RESTRICTIONS;
+use crate::access::gather::{RESTRICTIONS, WELL_KNOWN};
 use crate::access::mask;
 use crate::access::mutants::is_removed;
 use crate::dialect::{Connection, OptionalExtension, engine_error, params};
@@ -62,9 +62,9 @@ pub(crate) fn sees(
     if is_removed("labels") {
         return Ok(true);
     }
-    // On a Patient a restriction is about places, which the mask takes out.
+    // On a Patient a restriction is about places, which the mask takes out; that somebody is well known hides nothing.
     let of_no_account = match place.resource_type.name() {
-        "Patient" => *RESTRICTIONS,
+        "Patient" => *RESTRICTIONS | *WELL_KNOWN,
         _ => 0,
     };
     let sealed = place.labels & *SEALS & lens.hidden_labels != 0;

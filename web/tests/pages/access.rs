@@ -217,6 +217,18 @@ pub(super) const TABLE: &[(&str, &str, &str, Refusal)] = &[
         "/staff/followers/decide",
         Refusal::ToSignIn,
     ),
+    (
+        "GET",
+        "/staff/handed-over",
+        "/staff/handed-over",
+        Refusal::ToSignIn,
+    ),
+    (
+        "POST",
+        "/staff/handed-over",
+        "/staff/handed-over",
+        Refusal::ToSignIn,
+    ),
     ("GET", "/staff/open/{way}", "/staff/open/claim", Refusal::ToSignIn),
     (
         "POST",
@@ -303,6 +315,12 @@ pub(super) const TABLE: &[(&str, &str, &str, Refusal)] = &[
         "POST",
         "/staff/person/{id}/open/{way}",
         "/staff/person/ID/open/claim",
+        Refusal::ToSignIn,
+    ),
+    (
+        "POST",
+        "/staff/person/{id}/hand-over",
+        "/staff/person/ID/hand-over",
         Refusal::ToSignIn,
     ),
     ("GET", "/staff/privacy", "/staff/privacy", Refusal::ToSignIn),

@@ -105,7 +105,7 @@ impl House {
         House::of(WebSettings::default(), tokens).await
     }
 
-    async fn of(settings: WebSettings, tokens: Tokens) -> House {
+    pub(super) async fn of(settings: WebSettings, tokens: Tokens) -> House {
         let folder = tempfile::tempdir().expect("a folder");
         let system: Arc<dyn SystemClock> = Arc::new(Wall);
         let record = Record::open(Options::new(folder.path()), Arc::clone(&system))

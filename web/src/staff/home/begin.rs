@@ -1,6 +1,7 @@
 //! `/` for staff: what is theirs to do, by role. Only what stands is listed.
 
-use actions::access::{may_review, reviews};
+use actions::access::{may_open_up, may_review, reviews};
+use actions::audit::sightings;
 use actions::followers::{may_operate, see};
 use actions::population::choices;
 use actions::{ActionError, Purpose, Role};
@@ -39,9 +40,12 @@ impl HomeView {
         vec![
             (
                 "privacy-officer",
-                view(vec![waiting(3), find()], Role::PrivacyOfficer),
+                view(vec![waiting(3, 1), find()], Role::PrivacyOfficer),
             ),
-            ("operator", view(vec![find(), faults(1, 4)], Role::Operator)),
+            (
+                "operator",
+                view(vec![find(), handed_over(), faults(1, 4)], Role::Operator),
+            ),
             (
                 "clinician",
                 view(vec![find(), risk(), population()], Role::Clinician),
@@ -66,9 +70,13 @@ async fn cards(app: &App, session: &SignedIn) -> Result<Vec<Card>, ActionError> 
     let actor = session.actor();
     let mut cards = Vec::new();
     if may_review(actor) {
-        cards.push(waiting(reviews(&app.actions, actor).await?.len()));
+        let opened = reviews(&app.actions, actor).await?.len();
+        cards.push(waiting(opened, sightings(&app.actions, actor).await?.len()));
     }
     cards.push(find());
+    if actor.organisation.is_some() && may_open_up(actor) {
+        cards.push(handed_over());
+    }
     let named = choices(&app.actions, actor, Purpose::RiskStratification).unwrap_or_default();
     if named.iter().any(|choice| choice.names) {
         cards.push(risk());
@@ -87,15 +95,29 @@ async fn cards(app: &App, session: &SignedIn) -> Result<Vec<Card>, ActionError> 
     Ok(cards)
 }
 
-fn waiting(count: usize) -> Card {
+fn waiting(opened: usize, unusual: usize) -> Card {
+    let opened = match opened {
+        0 => "No opened record waits to be looked at.".to_owned(),
+        1 => "1 opened record waits to be looked at.".to_owned(),
+        many => format!("{many} opened records wait to be looked at."),
+    };
+    let unusual = match unusual {
+        0 => String::new(),
+        1 => " 1 unusual look waits too.".to_owned(),
+        many => format!(" {many} unusual looks wait too."),
+    };
     Card {
         heading: "Privacy office",
         href: "/staff/privacy",
-        words: match count {
-            0 => "No opened record waits to be looked at.".to_owned(),
-            1 => "1 opened record waits to be looked at.".to_owned(),
-            many => format!("{many} opened records wait to be looked at."),
-        },
+        words: opened + &unusual,
+    }
+}
+
+fn handed_over() -> Card {
+    Card {
+        heading: "Handed over to your organisation",
+        href: "/staff/handed-over",
+        words: "People to whom a colleague is close, and who need somebody else.".to_owned(),
     }
 }
 

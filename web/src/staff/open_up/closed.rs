@@ -1,6 +1,7 @@
 //! What is shown of a person whose health is not shown. It never says that there is nothing.
 
-use actions::access::{StandingTo, Way};
+use actions::Actor;
+use actions::access::{StandingTo, Way, may_hand_over};
 use askama::Template;
 use care::person::Person;
 use care::record::PersonRecord;
@@ -24,19 +25,25 @@ pub(crate) struct ClosedView {
     born: String,
     nhs_number: String,
     why: &'static str,
+    csrf: String,
+    /// Where a colleague is asked to take over, for whoever is close to the person.
+    hand_over: Option<String>,
     ways: Vec<WayLink>,
 }
 
 /// The page of a person whose health this reader does not see.
 pub(crate) fn closed(
     frame: Frame,
+    actor: &Actor,
     standing: &StandingTo,
     record: Option<&PersonRecord>,
     base: &str,
 ) -> ClosedView {
     let person = record.and_then(|record| record.person.as_ref());
     ClosedView {
+        csrf: frame.csrf(),
         frame,
+        hand_over: may_hand_over(actor, standing).then(|| format!("{base}/hand-over")),
         name: person.map(Person::formal_name),
         born: person.and_then(|person| person.birth_date.as_ref()).map_or_else(
             || "Not recorded".to_owned(),
@@ -104,11 +111,18 @@ impl ClosedView {
             opened: None,
             ways: ways.to_vec(),
         };
+        let nurse = Actor::new("nurse-7", actions::Role::Clinician, Some("RVJ".to_owned()));
         let view = |standing: &StandingTo| ClosedView {
             name: Some("SAMPLE, Ada".to_owned()),
             born: "3 February 1940".to_owned(),
             nhs_number: "999 000 0018".to_owned(),
-            ..closed(Frame::sample(true), standing, None, "/staff/person/sample")
+            ..closed(
+                Frame::sample(true),
+                &nurse,
+                standing,
+                None,
+                "/staff/person/sample",
+            )
         };
         let both = [Way::BreakGlass, Way::Claim];
         vec![
@@ -119,6 +133,7 @@ impl ClosedView {
                 "unknown",
                 closed(
                     Frame::sample(true),
+                    &nurse,
                     &standing(false, true, &[Way::Claim]),
                     None,
                     "/staff/person/sample",

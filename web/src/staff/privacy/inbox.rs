@@ -1,7 +1,7 @@
-//! The inbox: each opened record with its reason, closed with a finding; and the patterns of the last day.
+//! The inbox: each opened record with its reason and each unusual look, closed with a finding; and the patterns of the last day.
 
 use actions::access::{Finding, Review, Way, close_review, release, reviews, withheld};
-use actions::audit::{Pattern, Seen, patterns};
+use actions::audit::{Pattern, Seen, Sighting, patterns, sightings};
 use actions::{ActionError, FieldProblem};
 use askama::Template;
 use axum::extract::State;
@@ -9,7 +9,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 
-use crate::app::{App, SignedIn, role_words_of};
+use super::unusual::{PatternRow, SightingCard, row, sighting_card};
+use crate::app::{App, SignedIn};
 use crate::components::{ErrorSummary, Problem, Tag, TagColour};
 use crate::failure::{Failure, page};
 use crate::form::Sent;
@@ -43,11 +44,14 @@ struct Card {
     typed: String,
 }
 
-#[derive(Debug, Clone)]
-struct PatternRow {
-    what: &'static str,
-    who: String,
-    count: String,
+/// What the page shows.
+#[derive(Debug, Clone, Copy)]
+struct Shown<'s> {
+    waiting: &'s [Review],
+    sightings: &'s [Sighting],
+    withheld: &'s [Review],
+    seen: &'s [Seen],
+    now: Timestamp,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -57,53 +61,63 @@ pub(crate) struct InboxView {
     csrf: String,
     summary: Option<ErrorSummary>,
     cards: Vec<Card>,
+    sightings: Vec<SightingCard>,
     /// What the person is not told of yet.
     withheld: Vec<Card>,
     patterns: Vec<PatternRow>,
 }
 
 impl InboxView {
+    /// `page_of` gives the id by which a person's pages go.
     fn new(
         frame: Frame,
-        (waiting, withheld): (&[Review], &[Review]),
-        seen: &[Seen],
+        shown: Shown<'_>,
+        page_of: &dyn Fn(&str) -> Option<String>,
         refused: Option<(&Closing, &[FieldProblem])>,
     ) -> InboxView {
         let mut problems = Vec::new();
-        let cards = waiting
+        let mut wrong = |number: usize, id: &str| {
+            let wrong = refused.filter(|(form, _)| form.id == id);
+            let error = wrong
+                .and_then(|(_, found)| found.first())
+                .map(|problem| problem.words.clone());
+            if let Some(words) = &error {
+                problems.push(Problem::new(format!("note-{number}"), words));
+            }
+            (
+                error,
+                wrong.map(|(form, _)| form.note.clone()).unwrap_or_default(),
+            )
+        };
+        let cards: Vec<Card> = shown
+            .waiting
             .iter()
             .enumerate()
             .map(|(number, review)| {
-                let wrong = refused.filter(|(form, _)| form.id == review.id);
-                let error = wrong
-                    .and_then(|(_, found)| found.first())
-                    .map(|problem| problem.words.clone());
-                if let Some(words) = &error {
-                    problems.push(Problem::new(format!("note-{number}"), words));
-                }
-                card(
-                    number,
-                    review,
-                    error,
-                    wrong.map(|(form, _)| form.note.clone()).unwrap_or_default(),
-                )
+                let (error, typed) = wrong(number, &review.id);
+                card(number, review, error, typed)
+            })
+            .collect();
+        let sightings = (cards.len()..)
+            .zip(shown.sightings)
+            .map(|(number, sighting)| {
+                let (error, typed) = wrong(number, &sighting.id);
+                sighting_card(number, sighting, shown.now, page_of, error, typed)
             })
             .collect();
         InboxView {
-            csrf: frame
-                .account
-                .as_ref()
-                .map(|account| account.csrf.clone())
-                .unwrap_or_default(),
+            csrf: frame.csrf(),
             frame,
             summary: ErrorSummary::of(problems),
             cards,
-            withheld: withheld
+            sightings,
+            withheld: shown
+                .withheld
                 .iter()
                 .enumerate()
                 .map(|(number, review)| card(number, review, None, String::new()))
                 .collect(),
-            patterns: seen.iter().map(row).collect(),
+            patterns: shown.seen.iter().map(|seen| row(seen, page_of)).collect(),
         }
     }
 
@@ -120,14 +134,40 @@ impl InboxView {
             words: "Found on the floor of the day room, confused; no plan at hand.".to_owned(),
         };
         let waiting = [review("one", Way::BreakGlass), review("two", Way::Claim)];
-        let seen = [Seen {
-            pattern: Pattern::Bulk,
-            actor: Some("clerk-3".to_owned()),
+        let now = "2026-11-29T01:40:00Z".parse().unwrap_or(Timestamp::UNIX_EPOCH);
+        let seen = |pattern, actor: &str, patient: Option<&str>, count, with_reason| Seen {
+            pattern,
+            actor: Some(actor.to_owned()),
             role: Some(actions::Role::Administrator),
             organisation: Some("RVJ".to_owned()),
-            patient: None,
-            count: 212,
-        }];
+            person: None,
+            patient: patient.map(str::to_owned),
+            count,
+            last: now,
+            with_reason,
+        };
+        let person = Some("0190c0de-0000-7000-8000-000000000002");
+        let seen = [
+            seen(Pattern::Family, "clerk-3", person, 2, false),
+            seen(Pattern::Neighbour, "clerk-3", person, 1, true),
+            seen(Pattern::Bulk, "clerk-3", None, 212, false),
+        ];
+        let sighting = |id: &str, seen: &Seen| Sighting {
+            id: id.to_owned(),
+            pattern: seen.pattern,
+            actor: seen.actor.clone(),
+            role: seen.role,
+            organisation: seen.organisation.clone(),
+            patient: seen.patient.clone(),
+            count: seen.count,
+            at: "2026-11-29T01:15:00Z".parse().ok(),
+            with_reason: seen.with_reason,
+        };
+        let noticed = [
+            sighting("three", &seen[0]),
+            sighting("four", &seen[1]),
+            sighting("five", &seen[2]),
+        ];
         let form = Closing {
             id: "one".to_owned(),
             ..Closing::default()
@@ -136,19 +176,28 @@ impl InboxView {
             field: "note",
             words: "Say in 10 to 500 characters what follows from it".to_owned(),
         }];
+        let view = |shown, refused| {
+            let page_of = |id: &str| Some(id.to_owned());
+            InboxView::new(Frame::sample(true), shown, &page_of, refused)
+        };
+        let all = Shown {
+            waiting: &waiting,
+            sightings: &noticed,
+            withheld: &waiting[1..],
+            seen: &seen,
+            now,
+        };
+        let nothing = Shown {
+            waiting: &[],
+            sightings: &[],
+            withheld: &[],
+            seen: &[],
+            now,
+        };
         vec![
-            (
-                "normal",
-                InboxView::new(Frame::sample(true), (&waiting, &waiting[1..]), &seen, None),
-            ),
-            (
-                "empty",
-                InboxView::new(Frame::sample(true), (&[], &[]), &[], None),
-            ),
-            (
-                "error",
-                InboxView::new(Frame::sample(true), (&waiting, &[]), &[], Some((&form, &wrong))),
-            ),
+            ("normal", view(all, None)),
+            ("empty", view(nothing, None)),
+            ("error", view(all, Some((&form, &wrong)))),
         ]
     }
 }
@@ -173,33 +222,6 @@ fn card(number: usize, review: &Review, error: Option<String>, typed: String) ->
     }
 }
 
-fn row(seen: &Seen) -> PatternRow {
-    let (what, unit) = match seen.pattern {
-        Pattern::Bulk => ("Opened very many records", "people"),
-        Pattern::Crowd => ("One record opened by very many", "readers"),
-        Pattern::Knocking => ("Could not sign in, very often", "times"),
-        Pattern::Trying => ("Asked often for what is not there, or not for them", "times"),
-    };
-    let who = match (&seen.actor, &seen.patient) {
-        (Some(account), _) if seen.pattern == Pattern::Knocking => match account.as_str() {
-            "nobody" => "names that no account has, or no account at all".to_owned(),
-            account => format!("account {account}"),
-        },
-        (Some(actor), _) => {
-            let role = seen.role.map(role_words_of).unwrap_or_default();
-            let organisation = seen.organisation.as_deref().unwrap_or("no organisation");
-            format!("{actor}, {role}, {organisation}")
-        }
-        (None, Some(patient)) => format!("person {patient}"),
-        (None, None) => "a person whose record was destroyed".to_owned(),
-    };
-    PatternRow {
-        what,
-        who,
-        count: format!("{} {unit}", seen.count),
-    }
-}
-
 pub(super) fn moment(at: Option<Timestamp>) -> String {
     at.and_then(|at| at.in_tz("Europe/London").ok()).map_or_else(
         || "not recorded".to_owned(),
@@ -214,20 +236,31 @@ pub(crate) async fn inbox(State(app): State<App>, session: SignedIn) -> Response
 
 async fn shown(app: &App, session: &SignedIn, refused: Option<(&Closing, &[FieldProblem])>) -> Response {
     let frame = app.frame_of(Some(&session.0));
+    let actor = session.actor();
     let found = async {
-        let waiting = reviews(&app.actions, session.actor()).await?;
-        let quiet = withheld(&app.actions, session.actor()).await?;
-        let seen = patterns(&app.actions, session.actor()).await?;
-        Ok::<_, ActionError>((waiting, quiet, seen))
+        let waiting = reviews(&app.actions, actor).await?;
+        let noticed = sightings(&app.actions, actor).await?;
+        let quiet = withheld(&app.actions, actor).await?;
+        let seen = patterns(&app.actions, actor).await?;
+        Ok::<_, ActionError>((waiting, noticed, quiet, seen))
     };
     match found.await {
-        Ok((waiting, quiet, seen)) => {
+        Ok((waiting, noticed, quiet, seen)) => {
             let status = if refused.is_some() {
                 StatusCode::UNPROCESSABLE_ENTITY
             } else {
                 StatusCode::OK
             };
-            page(status, &InboxView::new(frame, (&waiting, &quiet), &seen, refused))
+            let purpose = actions::Purpose::ServiceManagement;
+            let page_of = |id: &str| actions::person::page_id(&app.actions, actor, purpose, id).ok();
+            let shown = Shown {
+                waiting: &waiting,
+                sightings: &noticed,
+                withheld: &quiet,
+                seen: &seen,
+                now: app.actions.system_now(),
+            };
+            page(status, &InboxView::new(frame, shown, &page_of, refused))
         }
         Err(error) => Failure::of(error).respond(frame),
     }

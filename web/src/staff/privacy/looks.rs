@@ -1,9 +1,10 @@
-//! Who looked at one person's record in the last days, for the privacy office.
+//! Who looked at one person's record in the last days, and what one reader looked at, for the privacy office.
 
 use actions::ActionError;
-use actions::audit::{OfficerLook, looks_at};
+use actions::audit::{OfficerLook, Sought, looks_at, looks_by};
 use askama::Template;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use codes::nhs_number::NhsNumber;
 use http::{HeaderMap, StatusCode};
@@ -24,6 +25,25 @@ pub(crate) struct Asking {
     nhs_number: String,
 }
 
+/// What stands in the address: internal ids tell nothing of anybody.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct Of {
+    person: String,
+    reader: String,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+struct Found {
+    looks: Vec<OfficerLook>,
+    more: bool,
+    /// Of which reader alone.
+    reader: Option<String>,
+    /// Of everybody whom the reader looked at.
+    of_everybody: bool,
+}
+
 #[derive(Debug, Clone)]
 struct Row {
     at: String,
@@ -31,6 +51,7 @@ struct Row {
     role: String,
     organisation: String,
     what: String,
+    people: String,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -43,22 +64,14 @@ pub(crate) struct LooksView {
     /// Nothing before a search.
     rows: Option<Vec<Row>>,
     more: bool,
+    reader: Option<String>,
+    of_everybody: bool,
 }
 
 impl LooksView {
-    fn new(
-        frame: Frame,
-        typed: &str,
-        error: Option<&str>,
-        found: Option<(Vec<OfficerLook>, bool)>,
-    ) -> LooksView {
-        let more = found.as_ref().is_some_and(|(_, more)| *more);
+    fn new(frame: Frame, typed: &str, error: Option<&str>, found: Option<Found>) -> LooksView {
         LooksView {
-            csrf: frame
-                .account
-                .as_ref()
-                .map(|account| account.csrf.clone())
-                .unwrap_or_default(),
+            csrf: frame.csrf(),
             frame,
             summary: ErrorSummary::of(
                 error
@@ -75,8 +88,10 @@ impl LooksView {
                 value: typed.to_owned(),
                 error: error.map(str::to_owned),
             },
-            rows: found.map(|(looks, _)| looks.iter().map(row).collect()),
-            more,
+            more: found.as_ref().is_some_and(|found| found.more),
+            of_everybody: found.as_ref().is_some_and(|found| found.of_everybody),
+            reader: found.as_ref().and_then(|found| found.reader.clone()),
+            rows: found.map(|found| found.looks.iter().map(row).collect()),
         }
     }
 
@@ -91,7 +106,21 @@ impl LooksView {
             changed: false,
             refused: false,
             source: String::new(),
+            people: Vec::new(),
+            rest: 0,
         };
+        let of_reader = OfficerLook {
+            people: vec!["0190c0de-0000-7000-8000-000000000001".to_owned()],
+            rest: 2,
+            ..look.clone()
+        };
+        let found = |looks, more, reader: Option<&str>, of_everybody| Found {
+            looks,
+            more,
+            reader: reader.map(str::to_owned),
+            of_everybody,
+        };
+        let view = |found| LooksView::new(Frame::sample(true), "", None, Some(found));
         let refused = OfficerLook {
             refused: true,
             ..look.clone()
@@ -99,13 +128,15 @@ impl LooksView {
         vec![
             ("begin", LooksView::new(Frame::sample(true), "", None, None)),
             (
-                "found",
-                LooksView::new(Frame::sample(true), "", None, Some((vec![look, refused], true))),
+                "of-one-reader",
+                view(found(vec![look.clone()], false, Some("nurse-7"), false)),
             ),
             (
-                "nobody",
-                LooksView::new(Frame::sample(true), "", None, Some((Vec::new(), false))),
+                "by-reader",
+                view(found(vec![of_reader], false, Some("nurse-7"), true)),
             ),
+            ("found", view(found(vec![look, refused], true, None, false))),
+            ("nobody", view(found(Vec::new(), false, None, false))),
             (
                 "error",
                 LooksView::new(
@@ -128,20 +159,48 @@ fn row(look: &OfficerLook) -> Row {
         what: match (look.refused, look.changed, look.source.as_str()) {
             (_, _, codes::access::BREAK_GLASS) => "Opened in an emergency".to_owned(),
             (_, _, codes::access::CLAIMED) => "Opened with a reason".to_owned(),
+            (_, _, codes::access::HAND_OVER) => "Asked a colleague to take over".to_owned(),
             (true, ..) => "Asked, and was shown nothing".to_owned(),
             (_, true, _) => "Changed or added something".to_owned(),
             _ => "Read".to_owned(),
         },
+        people: match look.rest {
+            0 => look.people.join(", "),
+            rest => format!("{} and {rest} more", look.people.join(", ")),
+        },
     }
 }
 
-/// `GET /staff/privacy/looks`.
-pub(crate) async fn ask(State(app): State<App>, session: SignedIn) -> Response {
+/// `GET /staff/privacy/looks`: the form; with ids in the address, the looks behind a pattern.
+pub(crate) async fn ask(
+    State(app): State<App>,
+    session: SignedIn,
+    of: Result<Query<Of>, QueryRejection>,
+) -> Response {
     let frame = app.frame_of(Some(&session.0));
     if !actions::access::may_review(session.actor()) {
         return Failure::NotFound.respond(frame);
     }
-    page(StatusCode::OK, &LooksView::new(frame, "", None, None))
+    let of = of.map(|Query(of)| of).unwrap_or_default();
+    let reader = Some(of.reader.trim()).filter(|reader| !reader.is_empty());
+    let person = Some(of.person.trim()).filter(|person| !person.is_empty());
+    let found = match (person, reader) {
+        (Some(id), _) => looks_at(&app.actions, session.actor(), &Sought::Page { id, reader }).await,
+        (None, Some(reader)) => looks_by(&app.actions, session.actor(), reader).await,
+        (None, None) => return page(StatusCode::OK, &LooksView::new(frame, "", None, None)),
+    };
+    match found {
+        Ok((looks, more)) => {
+            let found = Found {
+                looks,
+                more,
+                reader: reader.map(str::to_owned),
+                of_everybody: person.is_none(),
+            };
+            page(StatusCode::OK, &LooksView::new(frame, "", None, Some(found)))
+        }
+        Err(error) => Failure::of(error).respond(frame),
+    }
 }
 
 /// `POST /staff/privacy/looks`: the number stands in no address.
@@ -156,6 +215,9 @@ pub(crate) async fn looks(
         Ok(form) => form,
         Err(failure) => return failure.respond(frame),
     };
+    if !actions::access::may_review(session.actor()) {
+        return Failure::NotFound.respond(frame);
+    }
     let Ok(number) = NhsNumber::parse(form.nhs_number.trim()) else {
         let words = "Enter an NHS number: 10 digits, the last of which checks the others";
         return page(
@@ -163,11 +225,18 @@ pub(crate) async fn looks(
             &LooksView::new(frame, &form.nhs_number, Some(words), None),
         );
     };
-    match looks_at(&app.actions, session.actor(), &number).await {
-        Ok(found) => page(
-            StatusCode::OK,
-            &LooksView::new(frame, &form.nhs_number, None, Some(found)),
-        ),
+    match looks_at(&app.actions, session.actor(), &Sought::Number(&number)).await {
+        Ok((looks, more)) => {
+            let found = Found {
+                looks,
+                more,
+                ..Found::default()
+            };
+            page(
+                StatusCode::OK,
+                &LooksView::new(frame, &form.nhs_number, None, Some(found)),
+            )
+        }
         Err(ActionError::Form(problems)) => {
             let words = problems
                 .first()

@@ -4,6 +4,7 @@
 mod entrances;
 mod inbox;
 mod looks;
+mod unusual;
 
 pub(crate) use entrances::{EntrancesView, sign_ins};
 pub(crate) use inbox::{InboxView, close, inbox};

@@ -52,7 +52,7 @@ async fn story<V: Template>(
         let known = open(&app.actions, actor, purpose, &id, Part::FirstTwoMinutes)
             .await
             .ok();
-        let view = closed(frame, &standing, known.as_ref(), &base(&id));
+        let view = closed(frame, actor, &standing, known.as_ref(), &base(&id));
         return page(StatusCode::OK, &view);
     }
     match open(&app.actions, actor, purpose, &id, part).await {
