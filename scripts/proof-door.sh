@@ -18,8 +18,8 @@ SARSEN_DOOR_WORLDS=$worlds scripts/with-postgres.sh cargo nextest run --locked -
   echo
   echo "$worlds worlds of invented records and actors. At every door (reads, searches, counts, order, includes, paging, histories,"
   echo 'conditions, pages, event streams) each answer is held against an evaluator that decides one resource at a time and was'
-  echo 'written apart from the lens. *Mixed*: some of what was asked for may be told and some may not. Then each guard of the door'
-  echo 'is taken away, one at a time, and the test must miss it.'
+  echo 'written apart from the lens. *Mixed*: some of what was asked for may be told and some may not. Then the guards are taken'
+  echo 'away, one at a time: each must be missed, and each door must miss one by itself.'
   echo
   echo '```'
   grep -E 'cases, |^ +(PASS|FAIL) |^ +Summary' "$said" | sed 's/^ *//'

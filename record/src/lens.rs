@@ -85,6 +85,14 @@ impl Mask {
     }
 }
 
+/// Types that an app or another system was granted to make, to change and to delete.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Writes {
+    pub create: Types,
+    pub update: Types,
+    pub delete: Types,
+}
+
 /// What an actor may see and do in one record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lens {
@@ -92,6 +100,8 @@ pub struct Lens {
     pub read: Types,
     /// Types that may be written.
     pub write: Types,
+    /// Which way of writing was granted of these, where something was: whoever may make may not therefore delete.
+    pub granted: Option<Writes>,
     /// Label bits that are hidden; a resource that bears any of them is not there for the actor.
     pub hidden_labels: u64,
     /// Whose sealed items may be read: organisations by ODS code. What is sealed by others is not there.

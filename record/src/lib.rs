@@ -83,7 +83,7 @@ pub use held::{Disclosed, EntryView, Held, Page, PersonRead, SearchPage, Stored}
 pub use ids::{Bucket, CommitId, PersonKey, RequestId};
 pub use instant::instant;
 pub use kind::Kind;
-pub use lens::{Lens, Mask, Types};
+pub use lens::{Lens, Mask, Types, Writes};
 pub use options::{Acknowledge, BeforeCommit, Engine, Fencing, Options, Order, Postgres, Sync};
 pub use reader::ask::{Ask, Select};
 pub use reason::{Deed, Reason};

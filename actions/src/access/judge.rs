@@ -4,9 +4,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use ::record::access::mutants::is_removed;
 use ::record::access::{Facts, Judge, Party, Tie, TieKind};
 use ::record::clock::{CareClock, SystemClock};
-use ::record::{Lens, Types};
+use ::record::{Lens, Types, Writes};
 use care::access::scope::{Interaction, Level, Scopes};
 use care::access::{ProxyScope, Situation, Whose, children};
 use cedar_policy::{Context, EntityUid};
@@ -59,7 +60,7 @@ static LABELS: LazyLock<Vec<(EntityUid, u64)>> = LazyLock::new(|| {
 #[derive(Debug, Clone, Copy, Default)]
 struct Granted {
     read: Types,
-    write: Types,
+    write: Writes,
 }
 
 impl Granted {
@@ -79,9 +80,15 @@ impl Granted {
             if permits(Interaction::Read) || permits(Interaction::Search) {
                 granted.read.insert(kind);
             }
-            let writes = [Interaction::Create, Interaction::Update, Interaction::Delete];
-            if writes.into_iter().any(permits) {
-                granted.write.insert(kind);
+            let ways = [
+                (Interaction::Create, &mut granted.write.create),
+                (Interaction::Update, &mut granted.write.update),
+                (Interaction::Delete, &mut granted.write.delete),
+            ];
+            for (interaction, types) in ways {
+                if permits(interaction) {
+                    types.insert(kind);
+                }
             }
         }
         granted
@@ -198,13 +205,15 @@ impl ActorJudge {
                 .own_record
                 .as_ref()
                 .is_some_and(|own| facts.people.contains(own)),
-            household: facts.homes.iter().any(|home| standing.homes.contains(home)),
+            household: facts.homes.iter().any(|home| standing.homes.contains(home))
+                && !is_removed("household"),
             colleague: self
                 .actor
                 .organisation
                 .as_ref()
-                .is_some_and(|organisation| self.colleagues.any_at(&facts.people, organisation)),
-            objects_to_stratification: facts.objects_to_stratification,
+                .is_some_and(|organisation| self.colleagues.any_at(&facts.people, organisation))
+                && !is_removed("colleague"),
+            objects_to_stratification: facts.objects_to_stratification && !is_removed("objection"),
             competent: facts.competent,
             restricted: facts.restricted,
             dead: facts.dead,
@@ -445,6 +454,9 @@ impl ActorJudge {
     fn lens_of(&self, situation: Situation, launched: bool) -> Arc<Lens> {
         let mut lenses = self.lenses.lock().unwrap_or_else(PoisonError::into_inner);
         let situation = (situation, launched);
+        if is_removed("scopes") {
+            return Arc::new(self.ask(&situation.0));
+        }
         if let Some(lens) = lenses.get(&situation) {
             return Arc::clone(lens);
         }
@@ -452,7 +464,13 @@ impl ActorJudge {
         if let Some(granted) = &self.granted {
             let granted = granted[usize::from(launched)];
             lens.read = lens.read.and(granted.read);
-            lens.write = lens.write.and(granted.write);
+            let Writes {
+                create,
+                update,
+                delete,
+            } = granted.write;
+            lens.write = lens.write.and(create.or(update).or(delete));
+            lens.granted = Some(granted.write);
         }
         let lens = Arc::new(lens);
         if lenses.len() >= MOST {
@@ -485,5 +503,44 @@ impl ActorJudge {
 
     pub(crate) fn rules_version(&self) -> u64 {
         self.rules.version()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ::record::clock::Wall;
+
+    use super::*;
+    use crate::{Role, Standing};
+
+    #[test]
+    fn whoever_may_delete_in_the_record_of_the_launch_may_not_therefore_in_another() {
+        let system: Arc<dyn SystemClock> = Arc::new(Wall);
+        let actor = Actor::new("app", Role::Development, None).with_standing(Standing {
+            scopes: Some("patient/Observation.cruds user/Observation.c user/Observation.rs".to_owned()),
+            launched_for: Some("ada".to_owned()),
+            ..Standing::default()
+        });
+        let judge = ActorJudge::new(
+            &actor,
+            Purpose::DirectCare,
+            Arc::new(Rules::built_in().expect("the policies hold")),
+            CareClock::new(Arc::clone(&system)),
+            system,
+            Arc::default(),
+        );
+        let observation = ResourceType::from_name("Observation").expect("a type");
+        let of = |person: &str| {
+            let lens = judge.lens(&Facts {
+                whose: ::record::access::Whose::Person,
+                people: vec![person.to_owned()],
+                ..Facts::default()
+            });
+            assert!(lens.write.contains(observation) && lens.read.contains(observation));
+            let granted = lens.granted.expect("something was granted");
+            [granted.create, granted.update, granted.delete].map(|types| types.contains(observation))
+        };
+        assert_eq!(of("ada"), [true, true, true]);
+        assert_eq!(of("grace"), [true, false, false]);
     }
 }

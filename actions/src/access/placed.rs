@@ -45,7 +45,14 @@ impl Actions {
             };
             let facts = self.record.facts_of(&own).await?;
             standing.homes.extend(facts.homes.iter().copied());
-            standing.parties.extend(self.relations_of(&own).await?);
+            // Whoever was joined has been called by each of their numbers.
+            for person in &facts.people {
+                let own = LocalReference {
+                    resource_type,
+                    id: person.clone(),
+                };
+                standing.parties.extend(self.relations_of(&own).await?);
+            }
         }
         Ok(actor.clone().with_standing(standing))
     }

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ::record::access::Sight;
 use ::record::clock::{CareClock, SystemClock};
 
 use crate::access::colleagues::Colleagues;
@@ -62,17 +61,5 @@ impl Sights {
         }
         known.push((actor.clone(), purpose, Arc::clone(&judge)));
         judge
-    }
-
-    /// The eyes of an actor for a purpose.
-    pub(crate) fn sight(
-        &self,
-        actor: &Actor,
-        purpose: Purpose,
-        policies: &Policies,
-        care_clock: &CareClock,
-        system_clock: &Arc<dyn SystemClock>,
-    ) -> Sight {
-        Sight::of(self.judge(actor, purpose, policies, care_clock, system_clock))
     }
 }

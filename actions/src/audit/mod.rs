@@ -35,6 +35,7 @@ pub use sightings::{Sighting, note_patterns, sightings};
 pub use who_looked::{Look, who_looked};
 
 use ::record::Role;
+use ::record::access::mutants::is_removed;
 use ::record::audit::AuditPlace;
 use fhir::ResourceType;
 
@@ -42,7 +43,7 @@ use crate::{ActionError, Actor};
 
 /// Whether somebody sees the audit.
 fn may_read_audit(actor: &Actor) -> bool {
-    matches!(actor.role, Role::PrivacyOfficer | Role::Development)
+    matches!(actor.role, Role::PrivacyOfficer | Role::Development) || is_removed("audit-search")
 }
 
 /// Whether an id names an entry of the audit, and so a rendered AuditEvent.

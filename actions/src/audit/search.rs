@@ -71,7 +71,7 @@ pub(crate) async fn page(
     }
     // Whoever looks at the audit does not care for anybody thereby.
     let purpose = Purpose::ServiceManagement;
-    let sight = actions.sight(actor, purpose);
+    let sight = actions.sight_at("audit-search", actor, purpose);
     let mut ask = actions
         .record
         .ask(&sight, actor, purpose, actions.record.new_request());

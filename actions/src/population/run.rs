@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ::population::suppress::{SHOWN_FROM, rounded};
+use ::record::access::mutants::is_removed;
 use ::record::audit::Run;
 use ::record::view::Reach;
 use ::record::{Ask, PersonKey};
@@ -336,7 +337,7 @@ async fn begin<'a>(
 
 impl Asked<'_> {
     fn ask(&self) -> Ask {
-        let sight = self.actions.sight(self.actor, self.purpose);
+        let sight = self.actions.sight_at("listed", self.actor, self.purpose);
         let request = self.actions.record.new_request();
         self.actions.record.ask(&sight, self.actor, self.purpose, request)
     }
@@ -420,7 +421,8 @@ impl Asked<'_> {
                 resource_type: patient,
                 id,
             };
-            if judge.knows(&*self.actions.record.facts_of(&reference).await?) {
+            let facts = self.actions.record.facts_of(&reference).await?;
+            if judge.knows(&facts) || is_removed("listed") {
                 known.ids.push(reference.id);
                 known.places.push(place);
             }

@@ -68,7 +68,7 @@ async fn person(
     person_id: &str,
     part: Part,
 ) -> Result<PersonRead, ActionError> {
-    let sight = actions.sight(actor, purpose);
+    let sight = actions.sight_at("page", actor, purpose);
     let mut ask = actions.record.ask(&sight, actor, purpose, request);
     let held = match part {
         Part::FullStory => ask.person(person_id, &|_| true).await,

@@ -183,7 +183,8 @@ const BESIDE: [&str; 5] = [
 /// [`ActionError::NotFound`], [`ActionError::Gone`], [`ActionError::Unavailable`].
 pub async fn person_risk(actions: &Actions, actor: &Actor, page: &str) -> Result<PersonRisk, ActionError> {
     let patient = patient_id(actions, actor, PURPOSE, page).ok_or(ActionError::NotFound)?;
-    let read = whole(actions, actor, &actions.sight(actor, PURPOSE), &patient).await?;
+    let sight = actions.sight_at("risk-of-one", actor, PURPOSE);
+    let read = whole(actions, actor, &sight, &patient).await?;
     let patient = actions.record.survivor_of(&patient).await?;
     let page = page_id(actions, actor, PURPOSE, &patient)?;
     // Whoever may not read a Consent must know of it all the same, or they would put the person on a list.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ::record::access::mutants::is_removed;
 use ::record::{Actor, FeedChange, FeedEntry, Letter, Role};
 use codes::nhs_number::NhsNumber;
 use fhir::ResourceType;
@@ -58,7 +59,9 @@ impl Reactor for OnChange {
             let mut changes = Vec::new();
             for change in &entry.changes {
                 // A receiver hears of nothing that it could not come and read.
-                if told.types.contains(&change.resource_type) && reads.tells(&told.actor, change).await? {
+                if told.types.contains(&change.resource_type)
+                    && (reads.tells(&told.actor, change).await? || is_removed("letter"))
+                {
                     changes.push(words(change));
                 }
             }

@@ -55,6 +55,47 @@ async fn a_linked_member_of_staff_does_not_open_their_own_record_nor_their_house
 }
 
 #[tokio::test]
+async fn whoever_was_joined_is_known_as_family_by_each_of_their_numbers() {
+    let house = House::open().await;
+    house.linked().await;
+    let before = "0198d2f4-0000-7000-8000-00000000c1a0";
+    let number = json!([{ "system": codes::system::NHS_NUMBER, "value": "9990000018", "extension": [{
+        "url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus",
+        "valueCodeableConcept": { "coding": [{
+            "system": "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland", "code": "01" }] } }] }]);
+    house
+        .keep(&json!({ "resourceType": "Patient", "id": before, "identifier": number }))
+        .await;
+    house
+        .keep(
+            &json!({ "resourceType": "RelatedPerson", "id": "daughter-of-dora", "active": true,
+            "patient": { "reference": format!("Patient/{DORA}") }, "identifier": number }),
+        )
+        .await;
+    let dora = house.standing(&house.actor().await, DORA).await.expect("known");
+    assert!(!dora.family, "{dora:?}");
+    let write = actions::record::Request {
+        source: "test".to_owned(),
+        idempotency_key: None,
+    };
+    let officer = actions::Actor::new("officer", actions::Role::Development, None);
+    let purpose = actions::Purpose::DirectCare;
+    actions::person::join(
+        &house.actions,
+        &officer,
+        purpose,
+        &write,
+        before,
+        CLARA,
+        "duplicate",
+    )
+    .await
+    .expect("joined");
+    let dora = house.standing(&house.actor().await, DORA).await.expect("known");
+    assert!(dora.family && !dora.sees_health, "{dora:?}");
+}
+
+#[tokio::test]
 async fn whoever_is_not_linked_is_known_by_the_directory_alone_and_by_one_entry_of_it() {
     let house = House::open().await;
     let stranger = house.actor().await;

@@ -1,53 +1,108 @@
-//! Doors that put a question to everybody: lists of who is at risk, and of who is behind a figure.
+//! Doors that put a question to everybody: lists of who is at risk, and of who is behind a figure. Lists by name are case finding: they
+//! name whom the asker may know of for that purpose, and nobody at all where the asker may not find people.
 
+use actions::population::SendToWork;
 use http::{Method, StatusCode};
 
-use super::knocks::{Answer, answer, leak, page, session};
-use super::naive::Allowed;
-use super::world::{Asker, Item, World};
+use super::askers::Asker;
+use super::knocks::{Answer, answer, leak};
+use super::naive::{self, Allowed, CARE, FINDING, may_of_population};
+use super::pages::{form_token, page, session};
+use super::world::World;
 
 /// Scopes of the world, some of them the asker's own and some not.
-const SCOPES: [&str; 4] = ["", "scope=region:all", "scope=team:AAA01", "scope=practice:AAA01"];
+const SCOPES: [&str; 5] = [
+    "region:all",
+    "team:AAA01",
+    "team:BBB02",
+    "practice:AAA01",
+    "practice:BBB02",
+];
 
-/// Whether a person objects to risk stratification, as their Consents say.
-fn objects(world: &World, person: &str) -> bool {
-    world.of(person).filter_map(Item::present).any(|json| {
-        json["resourceType"] == "Consent"
-            && json["status"] == "active"
-            && json["category"][0]["coding"][0]["code"] == "objection"
-    })
+/// Whom a page may name.
+enum Named<'a> {
+    /// Figures, and lists of people whom the asker may not find.
+    Nobody,
+    /// Those whom the asker may know of.
+    Known(&'a Allowed),
 }
 
-/// Opens a page that is about everybody: it names nobody who may not be known of, and nobody who objects to it.
-async fn opened(world: &World, cookie: &str, path: &str, allowed: &Allowed) -> Answer {
+/// What is wrong with a page that is about everybody.
+fn wrong(world: &World, path: &str, status: StatusCode, text: &str, named: &Named<'_>) -> Option<String> {
+    if status.is_server_error() {
+        return Some(format!("{path}: {status}"));
+    }
+    let found = match named {
+        Named::Known(allowed) => leak(world, allowed, text),
+        Named::Nobody => {
+            let mut people = world.people.iter();
+            let person = people.find(|person| text.contains(&format!("Given-{person}-end")));
+            person.map(|person| format!("it names {person}"))
+        }
+    };
+    found.map(|words| format!("{path}: {words}"))
+}
+
+async fn opened(world: &World, cookie: &str, path: &str, named: &Named<'_>) -> Answer {
     let reply = page(world, cookie, Method::GET, path, String::new()).await;
-    let problem = (reply.status.is_server_error())
-        .then(|| format!("{path}: {}", reply.status))
-        .or_else(|| leak(world, allowed, &reply.text))
-        .or_else(|| {
-            let named = |person: &&String| reply.text.contains(&format!("Given-{person}-end"));
-            let mut objecting = world.people.iter().filter(|person| objects(world, person));
-            let person = objecting.find(named)?;
-            Some(format!("{path}: {person} is named and objects to it"))
-        });
-    answer(allowed.known.len() < world.people.len(), problem)
+    let refused = match named {
+        Named::Nobody => true,
+        Named::Known(allowed) => allowed.known.len() < world.people.len(),
+    };
+    answer(refused, wrong(world, path, reply.status, &reply.text, named))
 }
 
-/// Lists of who is at risk, and the risk of each: nobody who may not be known of is on them.
-pub(super) async fn risk(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Answer> {
+/// Whom a list of a scope may name.
+fn listed<'a>(asker: &Asker, scope: &str, finding: &'a Allowed) -> Named<'a> {
+    match may_of_population(asker, "findPeople", scope, FINDING) {
+        true => Named::Known(finding),
+        false => Named::Nobody,
+    }
+}
+
+/// Lists of who is at risk, of every scope and without one, which is the first that is the asker's own.
+pub(super) async fn risk(world: &World, asker: &Asker, _: &Allowed) -> Vec<Answer> {
     let Some(cookie) = session(world, asker).await else {
         return vec![answer(true, None)];
     };
     world.settle().await;
+    let finding = naive::evaluate(world, asker, FINDING);
+    let mut answers = Vec::new();
+    for show in ["waiting", "offered"] {
+        let path = format!("/staff/risk?show={show}");
+        answers.push(opened(world, &cookie, &path, &Named::Known(&finding)).await);
+    }
+    for scope in SCOPES {
+        let named = listed(asker, scope, &finding);
+        for show in ["waiting", "offered", "referred"] {
+            let path = format!("/staff/risk?show={show}&scope={scope}");
+            answers.push(opened(world, &cookie, &path, &named).await);
+        }
+    }
+    answers
+}
+
+/// Lists that are open and are sent anew: what each begins with.
+pub(super) async fn live(world: &World, asker: &Asker, _: &Allowed) -> Vec<Answer> {
+    let Some(cookie) = session(world, asker).await else {
+        return vec![answer(true, None)];
+    };
+    world.settle().await;
+    let finding = naive::evaluate(world, asker, FINDING);
     let mut answers = Vec::new();
     for scope in SCOPES {
-        for show in ["waiting", "offered", "paused", "referred"] {
-            let path = format!("/staff/risk?show={show}&{scope}");
-            answers.push(opened(world, &cookie, &path, allowed).await);
-        }
-        let path = format!("/staff/risk/live?{scope}");
-        answers.push(opened(world, &cookie, &path, allowed).await);
+        let path = format!("/staff/risk/live?show=offered&scope={scope}");
+        answers.push(opened(world, &cookie, &path, &listed(asker, scope, &finding)).await);
     }
+    answers
+}
+
+/// The risk of each person, on a page of their own, which is part of their care.
+pub(super) async fn risk_of_one(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Answer> {
+    let Some(cookie) = session(world, asker).await else {
+        return vec![answer(true, None)];
+    };
+    let mut answers = Vec::new();
     for person in &world.people {
         let known = allowed.known.contains(person);
         let path = format!("/staff/risk/person/{person}");
@@ -60,44 +115,66 @@ pub(super) async fn risk(world: &World, asker: &Asker, allowed: &Allowed) -> Vec
     answers
 }
 
-/// Who is behind a figure: nobody who may not be known of is named, nor sent to work, and a figure names nobody.
-pub(super) async fn population(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Answer> {
+/// Who is behind a figure; a figure itself names nobody.
+pub(super) async fn population(world: &World, asker: &Asker, _: &Allowed) -> Vec<Answer> {
     let Some(cookie) = session(world, asker).await else {
         return vec![answer(true, None)];
     };
     world.settle().await;
+    let finding = naive::evaluate(world, asker, FINDING);
     let mut answers = Vec::new();
     for scope in SCOPES {
-        for rest in [
+        for figure in [
             "",
             "/conditions",
             "/segments",
             "/frailty",
             "/funnel",
-            "/people",
-            "/people?ages=unknown",
-            "/people?conditions=0&sex=unknown",
             "/export/ages.csv",
         ] {
-            let join = match (scope, rest.contains('?')) {
-                ("", _) => "",
-                (_, true) => "&",
-                (_, false) => "?",
-            };
-            let path = format!("/staff/population{rest}{join}{scope}");
-            answers.push(opened(world, &cookie, &path, allowed).await);
+            let path = format!("/staff/population{figure}?scope={scope}");
+            answers.push(opened(world, &cookie, &path, &Named::Nobody).await);
+        }
+        let named = listed(asker, scope, &finding);
+        for group in ["", "&sex=female", "&conditions=0&sex=female"] {
+            let path = format!("/staff/population/people?scope={scope}{group}");
+            answers.push(opened(world, &cookie, &path, &named).await);
         }
     }
-    // A form without this session's token changes nothing.
-    let before = world.record.digest().await.expect("a digest");
-    let form = "csrf=made-up&id=0190c0de-0000-4000-8000-000000000009&what=plan&scope=region:all".to_owned();
-    let reply = page(world, &cookie, Method::POST, "/staff/population/work", form).await;
-    let changed = world.record.digest().await.expect("a digest") != before;
-    let problem =
-        (changed || reply.status == StatusCode::SEE_OTHER).then(|| format!("sent to work: {}", reply.status));
-    answers.push(answer(
-        true,
-        problem.or_else(|| leak(world, allowed, &reply.text)),
-    ));
+    answers
+}
+
+/// A cohort is sent to work by those who may write in its people's records, and by nobody else; a form without this session's token
+/// changes nothing, whoever sends it.
+pub(super) async fn send_to_work(world: &World, asker: &Asker, _: &Allowed) -> Vec<Answer> {
+    let Some(cookie) = session(world, asker).await else {
+        return vec![answer(true, None)];
+    };
+    world.settle().await;
+    let finding = naive::evaluate(world, asker, FINDING);
+    let own = form_token(world, &cookie).await;
+    let mut answers = Vec::new();
+    for scope in SCOPES {
+        let may = may_of_population(asker, "sendToWork", scope, CARE);
+        let token = own.as_ref().filter(|_| !may);
+        let token = token.map_or("made-up", String::as_str);
+        let form = format!("csrf={token}&id={}&what=plan&scope={scope}", SendToWork::new_id());
+        let before = world.record.digest().await.expect("a digest");
+        let path = "/staff/population/work";
+        let reply = page(world, &cookie, Method::POST, path, form).await;
+        let changed = world.record.digest().await.expect("a digest") != before;
+        let problem = (changed || reply.status == StatusCode::SEE_OTHER)
+            .then(|| format!("{scope} was sent to work: {}", reply.status))
+            .or_else(|| {
+                wrong(
+                    world,
+                    path,
+                    reply.status,
+                    &reply.text,
+                    &listed(asker, scope, &finding),
+                )
+            });
+        answers.push(answer(true, problem));
+    }
     answers
 }

@@ -3,9 +3,13 @@
 use http::Method;
 use serde_json::Value;
 
-use super::knocks::{Answer, answer, kinds_of, leak, pages_of, visible};
+use super::askers::Asker;
+use super::knocks::{Answer, answer, leak};
 use super::naive::Allowed;
-use super::world::{Asker, Item, World};
+use super::people::Item;
+use super::scopes::reach;
+use super::searches::{kinds_of, pages_of, visible};
+use super::world::World;
 
 /// A person's items of a type in the order of their markers, as the naive evaluator shows them.
 fn in_order(world: &World, allowed: &Allowed, person: &str, kind: &str) -> Vec<String> {
@@ -21,7 +25,7 @@ pub(super) async fn search_by_post(world: &World, asker: &Asker, allowed: &Allow
         // Of those close to the person some have a second identifier, by which they stand elsewhere.
         for kind in kinds_of(world, person)
             .into_iter()
-            .filter(|kind| *kind != "RelatedPerson")
+            .filter(|kind| *kind != "RelatedPerson" && reach(asker, kind, "s"))
         {
             let expected = in_order(world, allowed, person, kind);
             let all = world.of(person);

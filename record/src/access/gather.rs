@@ -4,8 +4,8 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::LazyLock;
 
-use fhir::index::{ValueRef, unpack};
-use fhir::{LocalReference, ParamId, ResourceType, labels_of_entry, search_parameters};
+use fhir::index::{ValueRef, pack, unpack};
+use fhir::{Document, Limits, LocalReference, ParamId, ResourceType, labels_of_entry, search_parameters};
 
 use crate::access::facts::digest_of;
 use crate::access::{Facts, Party, Tie, TieKind, Whose};
@@ -154,6 +154,7 @@ fn of_source(
     let engine = |error: dialect::Error| engine_error(&error);
     let mut statement = connection.statement(sql::OF_PERSON_AND_TYPE).map_err(engine)?;
     let mut died = None;
+    let mut moved = Vec::new();
     let mut rows = statement
         .query(params![
             person.bucket().number(),
@@ -170,15 +171,22 @@ fn of_source(
         } else {
             String::new()
         };
-        let dead = facts.dead;
+        let (dead, homes) = (facts.dead, facts.homes.len());
         (source.of)(source, entry, &id, facts);
+        if facts.homes.len() > homes && has_several_homes(source, entry) {
+            facts.homes.truncate(homes);
+            moved.push(without_entry(&row, 0, person)?);
+        }
         if facts.dead && !dead {
             died = Some(without_entry(&row, 0, person)?);
         }
     }
     drop(rows);
     drop(statement);
-    // Of the few who died, what the entry does not hold.
+    // Of those with several addresses and of the few who died, what the entry does not hold.
+    for patient in stored(connection, moved)? {
+        facts.homes.extend(homes(source, &patient.json));
+    }
     if let Some(candidate) = died
         && stored(connection, vec![candidate])?
             .iter()
@@ -320,20 +328,7 @@ fn patient(source: &Source, entry: &[u8], _: &str, facts: &mut Facts) {
         &["general-practitioner"],
         (None, None),
     );
-    let mut lines: Vec<&str> = source
-        .values(entry, "address")
-        .filter_map(|value| match value {
-            ValueRef::Text { normalised, .. } => Some(normalised),
-            _ => None,
-        })
-        .collect();
-    if !lines.is_empty() {
-        lines.sort_unstable();
-        lines.dedup();
-        let mut digest = DefaultHasher::new();
-        lines.hash(&mut digest);
-        facts.homes.push(digest.finish());
-    }
+    facts.homes.extend(home(source, entry));
     let postcodes = source
         .values(entry, "address-postalcode")
         .filter_map(|value| match value {
@@ -353,6 +348,46 @@ fn patient(source: &Source, entry: &[u8], _: &str, facts: &mut Facts) {
             facts.numbers.push(digest_of(code));
         }
     }
+}
+
+/// The digest of the address of an entry.
+fn home(source: &Source, entry: &[u8]) -> Option<u64> {
+    let mut lines: Vec<&str> = source
+        .values(entry, "address")
+        .filter_map(|value| match value {
+            ValueRef::Text { normalised, .. } => Some(normalised),
+            _ => None,
+        })
+        .collect();
+    if lines.is_empty() {
+        return None;
+    }
+    lines.sort_unstable();
+    lines.dedup();
+    let mut digest = DefaultHasher::new();
+    lines.hash(&mut digest);
+    Some(digest.finish())
+}
+
+/// Whether an entry may hold several addresses: it does not say which line belongs to which.
+fn has_several_homes(source: &Source, entry: &[u8]) -> bool {
+    ["address-postalcode", "address-city", "address-use"]
+        .into_iter()
+        .any(|code| source.values(entry, code).nth(1).is_some())
+}
+
+/// The digest of each address of a Patient, as one that had it alone would have it; of those where they no longer live, none.
+fn homes(source: &Source, patient: &[u8]) -> Vec<u64> {
+    let patient: serde_json::Value = serde_json::from_slice(patient).unwrap_or_default();
+    let addresses = patient["address"].as_array().into_iter().flatten();
+    addresses
+        .filter(|address| address["use"] != "old")
+        .filter_map(|address| {
+            let alone = serde_json::json!({ "resourceType": "Patient", "address": [address] }).to_string();
+            let document = Document::scan(alone.as_bytes(), &Limits::default()).ok()?;
+            home(source, &pack(&document.root().prepare(&|_| None).index))
+        })
+        .collect()
 }
 
 fn care_team(source: &Source, entry: &[u8], _: &str, facts: &mut Facts) {

@@ -79,7 +79,12 @@ pub(crate) fn sees(
             &read
         }
     };
-    let mut labels = labels_of_entry(entry) & !of_no_account;
+    // What was deleted has no entry: its row says what it bore, and no seal of it opens.
+    let borne = match place.labels & KNOWN {
+        0 => labels_of_entry(entry),
+        _ => place.labels & !KNOWN,
+    };
+    let mut labels = borne & !of_no_account;
     if labels & *SEALS & lens.hidden_labels != 0 && opens(lens, entry) {
         labels &= !*SEALS;
     }

@@ -111,7 +111,15 @@ impl<'a> Permits<'a> {
         change: &JobChange,
     ) -> Result<(), CommitError> {
         let lens = self.lens(home)?;
-        if lens.write.contains(kind) || is_removed("write") {
+        let granted = lens.granted.is_none_or(|granted| {
+            match change.verb {
+                Verb::Create => granted.create,
+                Verb::Put | Verb::Move => granted.update,
+                Verb::Delete => granted.delete,
+            }
+            .contains(kind)
+        });
+        if lens.write.contains(kind) && granted || is_removed("write") {
             return Ok(());
         }
         if lens.knows_person() {

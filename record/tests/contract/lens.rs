@@ -8,7 +8,7 @@ use fhir::{LocalReference, Prepared};
 use record::access::{Facts, Judge, Party, Sight, TieKind};
 use record::{Expected, Lens, ReadError, Record};
 
-use crate::house::{House, On, PURPOSE, actor, commit, create, put};
+use crate::house::{House, On, PURPOSE, actor, commit, create, delete, put};
 use crate::shapes::{kind, observation, prepare};
 
 /// Sees the records of those registered with the practice, and nothing of others.
@@ -115,4 +115,112 @@ async fn who_asks_after_a_commit_is_judged_by_it(on: On) {
     house.check().await;
 }
 
-on_each_engine!(who_asks_after_a_commit_is_judged_by_it);
+/// Sees everything but what is sealed, and what was sealed by this organisation.
+struct Unsealed;
+
+impl Judge for Unsealed {
+    fn lens(&self, _: &Facts) -> Arc<Lens> {
+        Arc::new(Lens {
+            hidden_labels: fhir::Label::named("sealed").expect("a label").bit(),
+            opens_seals_of: Arc::from(["AAA01".to_owned()]),
+            ..Lens::everything()
+        })
+    }
+
+    fn chooses_ids(&self) -> bool {
+        false
+    }
+
+    fn keeps_access(&self) -> bool {
+        false
+    }
+
+    fn hears_of_destruction(&self) -> bool {
+        false
+    }
+
+    fn fingerprint(&self) -> [u8; 32] {
+        [3; 32]
+    }
+}
+
+async fn what_is_sealed_stays_so_when_it_is_deleted_with_its_history(on: On) {
+    let house = House::open_on(on).await;
+    let record = &house.record;
+    let patient = create(record, prepare(r#"{"resourceType":"Patient"}"#)).await;
+    let sight = Sight::of(Arc::new(Unsealed));
+    let note = |meta: &str| {
+        prepare(&format!(
+            r#"{{"resourceType":"Condition","meta":{meta},"subject":{{"reference":"Patient/{patient}"}}}}"#
+        ))
+    };
+    let sealed = |by: &str| {
+        note(&format!(
+            r#"{{"security":[{{"system":"{}","code":"sealed"}}],"tag":[{{"system":"{}","code":"{by}"}}]}}"#,
+            codes::access::LABELS,
+            codes::access::SEALED_BY
+        ))
+    };
+    let read = async |id: &str| {
+        let mut ask = record.ask(&sight, &actor(), PURPOSE, record.new_request());
+        let now = ask.read(kind("Condition"), id).await.err();
+        let before = ask.vread(kind("Condition"), id, 1).await.err();
+        ask.disclose().await.expect("disclosed");
+        (now, before)
+    };
+    let (open, own, other) = (
+        create(record, note("{}")).await,
+        create(record, sealed("AAA01")).await,
+        create(record, sealed("BBB02")).await,
+    );
+    assert!(matches!(read(&own).await, (None, None)));
+    assert!(matches!(
+        read(&other).await,
+        (Some(ReadError::NotFound), Some(ReadError::NotFound))
+    ));
+    for id in [&open, &own, &other] {
+        commit(record, vec![delete(kind("Condition"), id)])
+            .await
+            .expect("deleted");
+    }
+    assert!(matches!(read(&open).await, (Some(ReadError::Gone { .. }), None)));
+    for id in [&own, &other] {
+        let answer = read(id).await;
+        assert!(
+            matches!(answer, (Some(ReadError::NotFound), Some(ReadError::NotFound))),
+            "{answer:?}"
+        );
+    }
+    house.check().await;
+}
+
+/// The digests of where somebody with these addresses lives.
+async fn homes(record: &Record, addresses: &str) -> Vec<u64> {
+    let patient = format!(r#"{{"resourceType":"Patient","address":[{addresses}]}}"#);
+    let patient = LocalReference {
+        resource_type: kind("Patient"),
+        id: create(record, prepare(&patient)).await,
+    };
+    record.facts_of(&patient).await.expect("facts").homes.clone()
+}
+
+async fn a_household_is_known_by_one_address_however_many_somebody_has(on: On) {
+    let house = House::open_on(on).await;
+    let record = &house.record;
+    let here = r#"{"line":["1 Old Street"],"city":"Corsham","postalCode":"SN1 1AA"}"#;
+    let there = r#"{"use":"temp","line":["2 New Street"],"city":"Corsham","postalCode":"SN1 2AA"}"#;
+    let before = r#"{"use":"old","line":["3 Back Lane"],"city":"Box","postalCode":"SN1 3AA"}"#;
+    let one = homes(record, here).await;
+    let other = homes(record, there).await;
+    assert_eq!((one.len(), other.len()), (1, 1));
+    assert_ne!(one, other);
+    let both = homes(record, &format!("{here},{there},{before}")).await;
+    assert_eq!(both, [one, other].concat());
+    house.check().await;
+}
+
+on_each_engine!(
+    who_asks_after_a_commit_is_judged_by_it,
+    what_is_sealed_stays_so_when_it_is_deleted_with_its_history,
+    a_household_is_known_by_one_address_however_many_somebody_has
+);
