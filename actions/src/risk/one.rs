@@ -5,6 +5,7 @@
 use ::population::score::{DeficitTable, FrailtyOn};
 use ::population::{Columns, Facts, People};
 use ::record::PersonRead;
+use ::record::access::mutants::is_removed;
 use ::record::access::{Judge, Sight};
 use care::person::Person;
 use care::risk::memory::{Memory, Offer, Standing, View};
@@ -195,7 +196,7 @@ pub async fn person_risk(actions: &Actions, actor: &Actor, page: &str) -> Result
     let facts = actions.record.facts_of(&themself).await?;
     let lens = actions.judge(actor, PURPOSE).lens(&facts);
     let sees = |name: &str| ResourceType::from_name(name).is_some_and(|kind| lens.read.contains(kind));
-    if !sees("Condition") {
+    if !sees("Condition") && !is_removed("risk-of-one") {
         return Err(ActionError::NotFound);
     }
     let mut risk = of(&read, page.clone(), patient.clone(), actions.today())?;

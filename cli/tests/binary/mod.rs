@@ -18,4 +18,5 @@ mod slow_clients;
 mod stratify;
 mod synth;
 mod tls;
+mod unusual;
 mod verify;

@@ -41,7 +41,7 @@ use knocks::DOORS;
 use world::World;
 
 /// Worlds of the short form.
-const WORLDS: u64 = 12;
+const WORLDS: u64 = 8;
 /// What must occur in some cases, in the short form too.
 const KINDS: [&str; 6] = [
     "household",
@@ -90,16 +90,7 @@ async fn no_door_tells_what_the_rules_keep() {
                 }
             }
         }
-        if !problems.is_empty() {
-            println!(
-                "PROBLEMS {}",
-                problems
-                    .iter()
-                    .map(|p| p.chars().take(700).collect::<String>())
-                    .collect::<Vec<_>>()
-                    .join("\n")
-            );
-        }
+        assert!(problems.is_empty(), "{}", problems.join("\n"));
     }
     println!(
         "{cases} cases, {mixed} of them mixed; with each kind: {kinds:?}; asked and refused by door: {asked:?}"
