@@ -169,7 +169,7 @@ async fn what_is_sealed_stays_so_when_it_is_deleted_with_its_history(on: On) {
         (now, before)
     };
     let (open, own, other) = (
-        create(record, note("{}")).await,
+        create(record, note(r#"{"tag":[{"code":"plain"}]}"#)).await,
         create(record, sealed("AAA01")).await,
         create(record, sealed("BBB02")).await,
     );
