@@ -206,10 +206,13 @@ async fn sweep(actions: Actions) {
         tick.tick().await;
         let today = actions.today();
         if swept != Some(today) {
-            swept = Some(today);
             match actions::sharing::end_unused_proxies(&actions).await {
-                Ok(0) => {}
-                Ok(ended) => tracing::info!(ended, "proxies that were long unused have ended"),
+                Ok(ended) => {
+                    swept = Some(today);
+                    if ended > 0 {
+                        tracing::info!(ended, "proxies that were long unused have ended");
+                    }
+                }
                 Err(error) => tracing::warn!(%error, "unused proxies were not looked for"),
             }
         }

@@ -60,8 +60,6 @@ pub struct Standing {
     /// Who the actor is in records, as references there name them: the organisation, the Practitioner and their roles, the
     /// teams; for a citizen the Patient, and the RelatedPersons that a citizen is to others.
     pub parties: BTreeSet<LocalReference>,
-    /// Identifiers (system, value) that the actor is known by, such as an NHS number; they are never stored or logged.
-    pub known_as: BTreeSet<(String, String)>,
     /// Digests of the addresses where the actor lives, as [`crate::access::Facts`] has them.
     pub homes: BTreeSet<u64>,
     /// The Patient that the actor is themself, member of staff or citizen.

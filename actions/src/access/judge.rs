@@ -335,7 +335,10 @@ impl Judge for ActorJudge {
 /// Takes a tie that is the actor's, and holds, into the situation.
 fn take(tie: &Tie, born: Option<Date>, situation: &mut Situation) {
     // How old the person was when it was given.
-    let given = || tie.from.zip(born).and_then(|(from, born)| age(born, at(from)));
+    let given = || {
+        let from = Timestamp::from_millisecond(tie.from?).ok()?;
+        age(born?, london(from))
+    };
     match tie.kind {
         TieKind::Related => situation.kin = true,
         TieKind::Refused => situation.refused = true,
@@ -410,12 +413,6 @@ fn parties(actor: &Actor) -> HashSet<Party> {
     };
     let standing = &actor.standing;
     let mut parties: HashSet<Party> = standing.parties.iter().cloned().map(Party::Resource).collect();
-    parties.extend(
-        standing
-            .known_as
-            .iter()
-            .map(|(system, value)| identified(system, value)),
-    );
     parties.insert(identified(codes::access::ACTOR, &actor.id));
     if let Some(organisation) = &actor.organisation {
         parties.insert(identified(codes::system::ODS_ORGANISATION, organisation));

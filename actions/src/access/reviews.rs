@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::access::Way;
 use crate::access::open_up::PRIVACY_OFFICE;
-use crate::audit::{facts_of, sighting};
+use crate::audit::{facts_of, is_own, sighting};
 use crate::error::is_writable;
 use crate::record::read;
 use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
@@ -180,15 +180,24 @@ pub(crate) async fn reasons_lately(actions: &Actions, actor: &Actor) -> Result<R
     Ok(Reasons(reasons))
 }
 
-/// One of the office's tasks, as it stands and as JSON, for somebody who may decide on it: nobody does on what they did themself.
+/// One of the office's tasks, as it stands and as JSON, for somebody who may decide on it: nobody does on what they did themself, nor on
+/// looks at their own record.
 pub(super) async fn task(actions: &Actions, actor: &Actor, id: &str) -> Result<(Stored, Value), ActionError> {
     refuse(actor)?;
     let kind = ResourceType::from_name("Task").ok_or(ActionError::NotFound)?;
     let stored = read(actions, actor, PURPOSE, kind, id).await?;
-    let by = review(&stored).map(|review| Some(review.actor));
-    by.or_else(|| sighting(&stored).map(|(sighting, _)| sighting.actor))
-        .filter(|by| by.as_deref() != Some(&actor.id))
-        .ok_or(ActionError::NotFound)?;
+    let (by, person) = match (review(&stored), sighting(&stored)) {
+        (Some(review), _) => (Some(review.actor), None),
+        (None, Some((sighting, person))) => (sighting.actor, person),
+        (None, None) => return Err(ActionError::NotFound),
+    };
+    let of = match person {
+        Some(key) => actions.record.patient_of(key).await?,
+        None => None,
+    };
+    if by.as_deref() == Some(&actor.id) || is_own(actions, actor, of.as_deref()).await? {
+        return Err(ActionError::NotFound);
+    }
     let task = serde_json::from_slice(&stored.json)
         .map_err(|_| ActionError::Unavailable("the task cannot be read".to_owned()))?;
     Ok((stored, task))

@@ -28,7 +28,7 @@ pub(crate) use entrances::{came_in, left};
 pub use looks::{OfficerLook, Sought, looks_at, looks_by};
 pub use patterns::{Pattern, Seen, patterns};
 pub(crate) use read::read;
-pub(crate) use relations::facts_of;
+pub(crate) use relations::{facts_of, is_own};
 pub(crate) use search::{Asked, asked, page};
 pub(crate) use sightings::sighting;
 pub use sightings::{Sighting, note_patterns, sightings};

@@ -192,13 +192,18 @@ pub async fn patterns(actions: &Actions, actor: &Actor) -> Result<Vec<Seen>, Act
     if !may_review(actor) {
         return Err(ActionError::NotFound);
     }
-    let mut all = seen(actions).await?;
+    let mut all = Vec::new();
     let reasons = reasons_lately(actions, actor).await?;
-    for seen in &mut all {
+    for mut seen in seen(actions).await? {
+        // Of their own record nobody is told who looked.
+        if relations::is_own(actions, actor, seen.patient.as_deref()).await? {
+            continue;
+        }
         seen.with_reason = match (&seen.actor, &seen.patient) {
             (Some(reader), Some(patient)) => reasons.cover(reader, patient),
             _ => false,
         };
+        all.push(seen);
     }
     Ok(all)
 }

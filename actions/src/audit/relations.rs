@@ -10,7 +10,7 @@ use fhir::{LocalReference, ResourceType};
 
 use super::patterns::{Pattern, Seen, Times, Who};
 use crate::access::accounts::{AccountKind, list};
-use crate::{ActionError, Actions};
+use crate::{ActionError, Actions, Actor};
 
 /// A person who was looked at.
 #[derive(Debug, Clone)]
@@ -154,6 +154,19 @@ fn names(one: &Facts, other: &Facts) -> bool {
 pub(crate) async fn facts_of(actions: &Actions, patient: &str) -> Result<Option<Arc<Facts>>, ActionError> {
     let facts = actions.record.facts_of(&reference(patient)?).await?;
     Ok((facts.whose == Whose::Person).then_some(facts))
+}
+
+/// Whether this is somebody's own record, under any id that was joined to it.
+pub(crate) async fn is_own(
+    actions: &Actions,
+    actor: &Actor,
+    patient: Option<&str>,
+) -> Result<bool, ActionError> {
+    let (Some(own), Some(patient)) = (&actor.standing.own_record, patient) else {
+        return Ok(false);
+    };
+    let facts = facts_of(actions, own).await?;
+    Ok(own == patient || facts.is_some_and(|facts| facts.people.iter().any(|id| id == patient)))
 }
 
 /// A Patient.

@@ -3,8 +3,8 @@
 //!
 //! The Task is in nobody's record. It names the person by their key among its inputs, as the audit does, and not by a reference, so that
 //! nothing of it, no version and no count, is ever met on the pages of the person, of a proxy, or of the reader who may be of the
-//! person's care team; and that it leads nowhere once their record was destroyed. It opens nothing. That it is made once is the record's doing: the commit bears a key of what it is about, so two servers, or one that
-//! was started anew, make one Task.
+//! person's care team; and that it leads nowhere once their record was destroyed. It opens nothing. That it is made once is the record's
+//! doing: the commit bears a key of what it is about, so two servers, or one that was started anew, make one Task.
 
 use ::record::{Change, Commit, Idempotency, PersonKey, Role, Stored};
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::patterns::{self, Pattern, Seen};
-use super::relations::People;
+use super::relations::{People, is_own};
 use crate::access::{PRIVACY_OFFICE, digest_of, may_review, office_tasks, reasons_lately};
 use crate::{ActionError, Actions, Actor, Purpose};
 
@@ -159,6 +159,10 @@ pub async fn sightings(actions: &Actions, actor: &Actor) -> Result<Vec<Sighting>
         }
         if let Some(key) = person {
             one.patient = people.known(actions, key).await?.map(|known| known.patient);
+        }
+        // Nor of their own record.
+        if is_own(actions, actor, one.patient.as_deref()).await? {
+            continue;
         }
         one.with_reason = match (&one.actor, &one.patient) {
             (Some(reader), Some(patient)) => reasons.cover(reader, patient),

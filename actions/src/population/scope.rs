@@ -292,13 +292,6 @@ fn is_practice(kept: &Kept, reference: &str) -> bool {
 fn team(actions: &Actions, kept: &Kept, actor: &Actor) -> Option<Scope> {
     let mut parties: BTreeSet<String> = references(actor).map(written).collect();
     parties.insert(format!("{}|{}", codes::access::ACTOR, actor.id));
-    parties.extend(
-        actor
-            .standing
-            .known_as
-            .iter()
-            .map(|(system, value)| format!("{system}|{value}")),
-    );
     if let Some(organisation) = &actor.organisation {
         parties.insert(format!("{}|{organisation}", codes::system::ODS_ORGANISATION));
     }

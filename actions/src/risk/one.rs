@@ -6,7 +6,7 @@ use ::population::score::{DeficitTable, FrailtyOn};
 use ::population::{Columns, Facts, People};
 use ::record::PersonRead;
 use ::record::access::mutants::is_removed;
-use ::record::access::{Judge, Sight};
+use ::record::access::{Judge, Sight, Whose};
 use care::person::Person;
 use care::risk::memory::{Memory, Offer, Standing, View};
 use care::risk::rank::{Reason, Signs};
@@ -184,25 +184,34 @@ const BESIDE: [&str; 5] = [
 /// [`ActionError::NotFound`], [`ActionError::Gone`], [`ActionError::Unavailable`].
 pub async fn person_risk(actions: &Actions, actor: &Actor, page: &str) -> Result<PersonRisk, ActionError> {
     let patient = patient_id(actions, actor, PURPOSE, page).ok_or(ActionError::NotFound)?;
-    let sight = actions.sight_at("risk-of-one", actor, PURPOSE);
-    let read = whole(actions, actor, &sight, &patient).await?;
-    let patient = actions.record.survivor_of(&patient).await?;
-    let page = page_id(actions, actor, PURPOSE, &patient)?;
-    // Whoever may not read a Consent must know of it all the same, or they would put the person on a list.
-    let themself = LocalReference {
-        resource_type: ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?,
-        id: patient.clone(),
+    let themself = |id: &str| -> Result<LocalReference, ActionError> {
+        Ok(LocalReference {
+            resource_type: ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?,
+            id: id.to_owned(),
+        })
     };
-    let facts = actions.record.facts_of(&themself).await?;
+    // Whoever may not read a Consent must know of an objection all the same, or they would put the person on a list.
+    let facts = actions.record.facts_of(&themself(&patient)?).await?;
     let lens = actions.judge(actor, PURPOSE).lens(&facts);
     let sees = |name: &str| ResourceType::from_name(name).is_some_and(|kind| lens.read.contains(kind));
-    if !sees("Condition") && !is_removed("risk-of-one") {
+    if facts.whose == Whose::Person && !sees("Condition") && !is_removed("risk-of-one") {
         return Err(ActionError::NotFound);
     }
+    let sight = actions.sight_at("risk-of-one", actor, PURPOSE);
+    let read = read_through(actions, actor, &sight, &patient).await?;
+    let patient = actions.record.survivor_of(&patient).await?;
+    let page = page_id(actions, actor, PURPOSE, &patient)?;
     let mut risk = of(&read, page.clone(), patient.clone(), actions.today())?;
     if !COUNTS.iter().all(|name| sees(name)) {
-        let read = whole(actions, actor, &actions.house_sight(PURPOSE), &patient).await?;
-        let whole = of(&read, page, patient, actions.today())?;
+        let read = read_through(actions, actor, &actions.house_sight(PURPOSE), &patient).await?;
+        let mut whole = of(&read, page, patient, actions.today())?;
+        // The days of what the reader sees, and of nothing else.
+        let seen = |one: &AtTime| {
+            risk.at
+                .iter()
+                .any(|own| (own.what, own.day) == (one.what, one.day))
+        };
+        whole.at.retain(seen);
         risk = PersonRisk {
             drivers: Vec::new(),
             drivers_withheld: true,
@@ -221,7 +230,7 @@ pub async fn person_risk(actions: &Actions, actor: &Actor, page: &str) -> Result
 }
 
 /// What of the record says something of a risk, as far as these eyes see it; the look is the actor's.
-async fn whole(
+async fn read_through(
     actions: &Actions,
     actor: &Actor,
     sight: &Sight,

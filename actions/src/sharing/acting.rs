@@ -63,7 +63,14 @@ pub async fn own(actions: &Actions, actor: &Actor) -> Result<ActingFor, ActionEr
 /// [`ActionError::NotFound`] when they do not, or there is nobody: the two look the same; [`ActionError::Unavailable`].
 pub async fn acts_for(actions: &Actions, actor: &Actor, person_id: &str) -> Result<ActingFor, ActionError> {
     let patient = patient_id(actions, actor, PURPOSE, person_id).ok_or(ActionError::NotFound)?;
-    stands(actions, actor, &patient, false).await
+    let one = stands(actions, actor, &patient, false).await?;
+    let reference = LocalReference {
+        resource_type: ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?,
+        id: patient,
+    };
+    let facts = actions.record.facts_of(&reference).await?;
+    used(actions, &actions.judge(actor, PURPOSE), &facts).await?;
+    Ok(one)
 }
 
 /// Everybody for whom the citizen acts: those whose records name them as somebody close, and gave them something.
@@ -149,9 +156,6 @@ async fn stands(
     if !lens.knows_person() || own != situation.own || !(own || acts) {
         return Err(ActionError::NotFound);
     }
-    if !own {
-        used(actions, &judge, &facts).await?;
-    }
     let parts = [Part::Summary, Part::Appointments, Part::Plan, Part::Detail];
     let is_there =
         |part: &Part| ResourceType::from_name(part.asked_by()).is_some_and(|kind| lens.read.contains(kind));
@@ -162,8 +166,7 @@ async fn stands(
     })
 }
 
-/// Whose record somebody related is in.
-pub(super) fn patient_of(related: &[u8]) -> Option<String> {
+fn patient_of(related: &[u8]) -> Option<String> {
     let related: Value = serde_json::from_slice(related).ok()?;
     let reference = related.pointer("/patient/reference")?.as_str()?;
     let id = reference.strip_prefix("Patient/")?;

@@ -7,11 +7,11 @@ use fhir::{LocalReference, ResourceType};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use super::consent::{keep, put, related_to};
 use super::proxies::{ProxyState, consent_of, end, name_of_consent, scopes, state};
 use super::unused::note;
 use crate::error::is_writable;
 use crate::person::{page_id, patient_id};
-use crate::record::{Request, bundle};
 use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
 
 const PURPOSE: Purpose = Purpose::DirectCare;
@@ -19,8 +19,6 @@ const PURPOSE: Purpose = Purpose::DirectCare;
 const PROXIES: [&str; 2] = ["Consent", "RelatedPerson"];
 /// The longest reason of a refusal, in characters.
 const LONGEST: usize = 500;
-/// The url:uuid by which the transaction's Consent names the RelatedPerson that is kept with it.
-pub(super) const NEW: &str = "urn:uuid:00000000-0000-4000-8000-000000000001";
 
 /// A proxy of a person, as staff who care for the person see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,52 +98,27 @@ pub async fn confirm_proxy(
     let (stored, mut consent) = waiting(actions, actor, &resources, &confirmation.page)?;
     let number = check(confirmation, &consent, actions.care_now().date())?;
     refuse_oneself(actions, actor, &patient, &number).await?;
-    let known = resources.iter().find_map(|stored| related(stored, &number));
     let now = actions.care_now().timestamp().to_string();
     consent["status"] = json!("active");
     let name = name_of_consent(&consent, &resources);
-    let proxy = &mut consent["provision"]["actor"][0];
-    proxy["reference"] = json!({
-        "reference": known.as_deref().unwrap_or(NEW),
+    let role = consent["provision"]["actor"][0]["role"].clone();
+    let (party, new) = related_to(actions, &patient, &resources, &number, &role, &name).await?;
+    consent["provision"]["actor"][0]["reference"] = json!({
+        "reference": format!("RelatedPerson/{}", party.id),
         "display": name,
     });
-    let relationship = proxy["role"].clone();
     consent["verification"] = json!([{
         "verified": true,
         "verifiedWith": { "reference": format!("Patient/{patient}") },
         "verificationDate": now,
     }]);
-    let mut entries = Vec::new();
-    if known.is_none() {
-        let related = json!({
-            "resourceType": "RelatedPerson",
-            "identifier": [{ "system": codes::system::NHS_NUMBER, "value": number.digits() }],
-            "active": true,
-            "patient": { "reference": format!("Patient/{patient}") },
-            "relationship": [relationship],
-            "name": [{ "text": name }],
-        });
-        entries.push(json!({
-            "fullUrl": NEW,
-            "resource": related,
-            "request": { "method": "POST", "url": "RelatedPerson" },
-        }));
-    }
-    entries.push(put(&stored, &consent));
-    carry_out(actions, actor, entries).await?;
+    let changes = new
+        .into_iter()
+        .chain([put(actions, &stored, &consent)?])
+        .collect();
+    keep(actions, actor, changes).await?;
     // From today on it counts whether it is used.
-    let (_, resources) = theirs(actions, actor, person, PROXIES).await?;
-    for stored in resources
-        .iter()
-        .filter(|stored| related(stored, &number).is_some())
-    {
-        let party = LocalReference {
-            resource_type: stored.resource_type,
-            id: stored.id.clone(),
-        };
-        note(actions, &party).await?;
-    }
-    Ok(())
+    note(actions, &patient, &party).await
 }
 
 /// Turns a proposal down; the person sees that it is over, and the reason stays in the record.
@@ -171,32 +144,7 @@ pub async fn refuse_proxy(
     }
     consent["status"] = json!("rejected");
     consent["provision"]["code"] = json!([{ "text": reason }]);
-    carry_out(actions, actor, vec![put(&stored, &consent)]).await
-}
-
-pub(super) fn put(stored: &Stored, consent: &Value) -> Value {
-    json!({
-        "resource": consent,
-        "request": {
-            "method": "PUT",
-            "url": format!("Consent/{}", stored.id),
-            "ifMatch": format!("W/\"{}\"", stored.version),
-        },
-    })
-}
-
-pub(super) async fn carry_out(
-    actions: &Actions,
-    actor: &Actor,
-    entries: Vec<Value>,
-) -> Result<(), ActionError> {
-    let request = Request {
-        source: "sharing".to_owned(),
-        idempotency_key: None,
-    };
-    let whole = json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries });
-    bundle(actions, actor, PURPOSE, &request, whole.to_string().as_bytes()).await?;
-    Ok(())
+    keep(actions, actor, vec![put(actions, &stored, &consent)?]).await
 }
 
 /// The Patient and the resources of these types, for whoever of the staff may write each of them in this record.
@@ -322,11 +270,16 @@ pub(super) async fn refuse_oneself(
         .ask(&sight, &house, PURPOSE, actions.record.new_request());
     let held = ask.search(&query, None).await;
     let disclosed = ask.disclose().await?;
-    let own = actor.standing.own_record.as_deref();
-    for hit in held?.open(&disclosed).hits {
-        let words = if hit.id == patient {
+    let hits = held?.open(&disclosed).hits;
+    let theirs = everyone(actions, patient).await?;
+    let own = match &actor.standing.own_record {
+        Some(own) => everyone(actions, own).await?,
+        None => Vec::new(),
+    };
+    for hit in hits {
+        let words = if theirs.contains(&hit.id) {
             "This is the person's own NHS number. Enter the proxy's"
-        } else if own == Some(hit.id.as_str()) {
+        } else if own.contains(&hit.id) {
             "You cannot confirm yourself as a proxy. Ask a colleague"
         } else {
             continue;
@@ -339,18 +292,11 @@ pub(super) async fn refuse_oneself(
     Ok(())
 }
 
-/// The reference to somebody related who is on record with this number.
-pub(super) fn related(stored: &Stored, number: &NhsNumber) -> Option<String> {
-    if stored.resource_type.name() != "RelatedPerson" {
-        return None;
-    }
-    let related: Value = serde_json::from_slice(&stored.json).ok()?;
-    if related["active"] == false {
-        return None;
-    }
-    let identifiers = related["identifier"].as_array()?;
-    identifiers
-        .iter()
-        .any(|one| one["system"] == codes::system::NHS_NUMBER && one["value"] == number.digits())
-        .then(|| format!("RelatedPerson/{}", stored.id))
+/// The ids of everybody who is read as one with a Patient.
+async fn everyone(actions: &Actions, patient: &str) -> Result<Vec<String>, ActionError> {
+    let reference = LocalReference {
+        resource_type: ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?,
+        id: patient.to_owned(),
+    };
+    Ok(actions.record.facts_of(&reference).await?.people.clone())
 }

@@ -1,6 +1,7 @@
 //! What the person shares with whom: their own record, and the records of those for whom they act.
 //!
 //! - `acting` one's own record, and for whom somebody acts, within what they were given
+//! - `consent` how what somebody decided is kept
 //! - `decide` staff confirm or refuse a proxy whom the person proposed
 //! - `items` the items of one's own record, kept by the person from some
 //! - `objection` the person's objection to risk stratification, by themself or by those who treat them
@@ -12,6 +13,7 @@
 //! - `who_decides` what a clinician found of who decides: competence under 16, want of capacity, attorneys
 
 mod acting;
+mod consent;
 mod decide;
 mod items;
 mod objection;

@@ -4,18 +4,16 @@
 //! It is a Consent of ours in the record. While one stands the columns leave the whole record out of every run for that purpose,
 //! and the door reads nothing of it for it. The person's care is another purpose, and is as it was.
 
-use ::record::{Change, Commit, Expected, Stored};
+use ::record::{Change, Stored};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::acting::{own_patient, own_resources};
+use super::consent::{keep, keep_for, made, put};
 use super::decide::theirs;
 use crate::risk::organisation;
-use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
-
-/// What somebody objects to is said for their own sake.
-const PURPOSE: Purpose = Purpose::DirectCare;
+use crate::{ActionError, Actions, Actor, FieldProblem};
 
 /// An objection that stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,11 +52,7 @@ pub async fn object(actions: &Actions, actor: &Actor) -> Result<(), ActionError>
     }
     let patient = own_patient(actor).ok_or(ActionError::NotFound)?;
     let change = made(actions, &consent(actions, patient, None))?;
-    // No citizen writes a Consent by themselves: the house does, in their name, what this module made.
-    actions
-        .commit_in_name(actor, PURPOSE, Commit::new("sharing", vec![change]))
-        .await?;
-    Ok(())
+    keep_for(actions, actor, vec![change]).await
 }
 
 /// The person takes their objection back: every one that stands ends in one commit.
@@ -68,12 +62,7 @@ pub async fn object(actions: &Actions, actor: &Actor) -> Result<(), ActionError>
 pub async fn take_back_objection(actions: &Actions, actor: &Actor) -> Result<(), ActionError> {
     super::own(actions, actor).await?;
     let changes = ended(actions, &own_consents(actions, actor).await?)?;
-    if !changes.is_empty() {
-        actions
-            .commit_in_name(actor, PURPOSE, Commit::new("sharing", changes))
-            .await?;
-    }
-    Ok(())
+    keep_for(actions, actor, changes).await
 }
 
 /// Whether a person objects, for those of the staff who may write it down.
@@ -112,12 +101,7 @@ pub async fn decide_objection(
         (true, None) => vec![made(actions, &consent(actions, &patient, Some(actor)))?],
         (false, _) => ended(actions, &consents)?,
     };
-    if !changes.is_empty() {
-        actions
-            .commit(actor, PURPOSE, Commit::new("sharing", changes))
-            .await?;
-    }
-    Ok(())
+    keep(actions, actor, changes).await
 }
 
 async fn own_consents(actions: &Actions, actor: &Actor) -> Result<Vec<Stored>, ActionError> {
@@ -151,13 +135,6 @@ fn consent(actions: &Actions, patient: &str, writer: Option<&Actor>) -> Value {
     consent
 }
 
-fn made(actions: &Actions, consent: &Value) -> Result<Change, ActionError> {
-    Ok(Change::Create {
-        id: None,
-        prepared: actions.prepared(consent.to_string().as_bytes())?,
-    })
-}
-
 /// The changes by which every objection that stands ends.
 fn ended(actions: &Actions, consents: &[Stored]) -> Result<Vec<Change>, ActionError> {
     let all = consents
@@ -165,11 +142,7 @@ fn ended(actions: &Actions, consents: &[Stored]) -> Result<Vec<Change>, ActionEr
         .filter_map(|stored| Some((stored, standing(stored)?)));
     all.map(|(stored, mut consent)| {
         consent["status"] = json!("inactive");
-        Ok(Change::Put {
-            id: stored.id.clone(),
-            prepared: actions.prepared(consent.to_string().as_bytes())?,
-            expected: Expected::Version(stored.version),
-        })
+        put(actions, stored, &consent)
     })
     .collect()
 }

@@ -10,7 +10,7 @@ use fhir::{LocalReference, ResourceType};
 use super::acting::own_patient;
 use super::items::{OwnItem, own_items};
 use super::proxies::proxies;
-use super::taking_part::one_taking_part;
+use super::taking_part::TakingPart;
 use crate::person::patient_id;
 use crate::{ActionError, Actions, Actor, Purpose};
 
@@ -27,9 +27,8 @@ pub enum Viewer {
     SocialCare,
     /// Somebody of a charity who takes part in the person's care.
     Charity,
-    /// Somebody who works for an organisation that takes part, by its id for addresses ([`super::TakingPart::page`]): the most that
-    /// anybody there would see.
-    Organisation(String),
+    /// Somebody who works for an organisation that takes part: the most that anybody there would see.
+    Organisation(TakingPart),
 }
 
 /// What of one's own record a viewer would see.
@@ -64,8 +63,7 @@ pub async fn seen_by(actions: &Actions, actor: &Actor, viewer: &Viewer) -> Resul
         Viewer::SocialCare | Viewer::Charity => {
             situation.ties.insert("care-team");
         }
-        Viewer::Organisation(page) => {
-            let one = one_taking_part(actions, actor, page).await?;
+        Viewer::Organisation(one) => {
             situation.refused = one.shut_out;
             if !one.ways.is_empty() {
                 situation.ties.insert("care-team");

@@ -3,16 +3,15 @@
 //! A proposal gives nothing. The practice sees the person alone, finds out who it is that they named, and only then makes it active
 //! (safety rule 14).
 
-use fhir::ResourceType;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
 
-use ::record::{Change, Commit, Expected, Stored};
+use ::record::Stored;
 
 use super::acting::{own_patient, own_resources};
+use super::consent::{keep_for, made, put};
 use crate::person::{page_id, patient_id};
-use crate::record::read;
 use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
 
 const PURPOSE: Purpose = Purpose::DirectCare;
@@ -103,24 +102,16 @@ pub async fn proxies(actions: &Actions, actor: &Actor) -> Result<Vec<Proxy>, Act
 /// # Errors
 /// [`ActionError::NotFound`] when it is none of the person's; [`ActionError::Conflict`]; [`ActionError::Unavailable`].
 pub async fn withdraw(actions: &Actions, actor: &Actor, page: &str) -> Result<(), ActionError> {
-    let patient = own_patient(actor).ok_or(ActionError::NotFound)?;
-    let kind = ResourceType::from_name("Consent").ok_or(ActionError::NotFound)?;
     let id = patient_id(actions, actor, PURPOSE, page).ok_or(ActionError::NotFound)?;
-    let stored = read(actions, actor, PURPOSE, kind, &id).await?;
+    let own = own_resources(actions, actor, |kind| kind.name() == "Consent").await?;
+    let stored = own.into_iter().find(|stored| stored.id == id);
+    let stored = stored.ok_or(ActionError::NotFound)?;
     let mut consent = consent_of(&stored).ok_or(ActionError::NotFound)?;
-    if consent["patient"]["reference"] != format!("Patient/{patient}") {
-        return Err(ActionError::NotFound);
-    }
     if consent["status"] == "inactive" {
         return Ok(());
     }
     consent["status"] = json!("inactive");
-    let change = Change::Put {
-        id,
-        prepared: actions.prepared(consent.to_string().as_bytes())?,
-        expected: Expected::Version(stored.version),
-    };
-    keep(actions, actor, change).await
+    keep_for(actions, actor, vec![put(actions, &stored, &consent)?]).await
 }
 
 /// Proposes that somebody may act for the person, for at most a year.
@@ -164,16 +155,7 @@ pub async fn propose(actions: &Actions, actor: &Actor, proposal: &Proposal) -> R
     if waits {
         return Ok(());
     }
-    let prepared = actions.prepared(consent.to_string().as_bytes())?;
-    keep(actions, actor, Change::Create { id: None, prepared }).await
-}
-
-/// No citizen writes a Consent by themselves, or they could make a proposal active: the house does, in their name, what this
-/// module decided.
-async fn keep(actions: &Actions, actor: &Actor, change: Change) -> Result<(), ActionError> {
-    let commit = Commit::new("sharing", vec![change]);
-    actions.commit_in_name(actor, PURPOSE, commit).await?;
-    Ok(())
+    keep_for(actions, actor, vec![made(actions, &consent)?]).await
 }
 
 /// The last day, when nothing is wrong.

@@ -6,11 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ::record::{Change, Commit, Expected, Stored};
+use ::record::Stored;
 use fhir::ResourceType;
 use serde_json::{Value, json};
 
 use super::acting::{own_patient, own_resources};
+use super::consent::{keep_for, made, put};
 use super::organisations::organisation_names;
 use super::proxies::codes_of;
 use crate::person::{page_id, patient_id};
@@ -56,6 +57,8 @@ pub struct TakingPart {
     /// The person shut it out.
     pub shut_out: bool,
     key: Key,
+    /// Its ODS code, where it is known.
+    ods: Option<String>,
 }
 
 /// Which organisation: by its entry in the directory, or by its ODS code alone.
@@ -140,6 +143,7 @@ pub async fn taking_part(actions: &Actions, actor: &Actor) -> Result<Vec<TakingP
                 ways: Vec::new(),
                 shut_out: false,
                 key: known.key,
+                ods: known.ods,
             }),
         };
         line.ways.extend(ways);
@@ -176,17 +180,15 @@ pub async fn shut_out(actions: &Actions, actor: &Actor, page: &str) -> Result<()
         return Ok(());
     }
     let patient = own_patient(actor).ok_or(ActionError::NotFound)?;
-    let known = known(actions, actor, &one.key).await?;
     let role = json!({ "text": "Is not to see the record" });
     let mut actors = Vec::new();
-    if let Key::Entry(id) = &known.key {
-        actors.push(json!({ "role": role, "reference": { "reference": format!("Organization/{id}"), "display": known.name } }));
+    if let Key::Entry(id) = &one.key {
+        actors.push(json!({ "role": role, "reference": { "reference": format!("Organization/{id}"), "display": one.name } }));
     }
     // Its workers are known by its code too, whether their directory has an entry for it or not.
-    if let Some(code) = &known.ods {
+    if let Some(code) = &one.ods {
         let identifier = json!({ "system": codes::system::ODS_ORGANISATION, "value": code });
-        actors
-            .push(json!({ "role": role, "reference": { "identifier": identifier, "display": known.name } }));
+        actors.push(json!({ "role": role, "reference": { "identifier": identifier, "display": one.name } }));
     }
     let person = json!({ "reference": format!("Patient/{patient}") });
     let consent = json!({
@@ -200,8 +202,7 @@ pub async fn shut_out(actions: &Actions, actor: &Actor, page: &str) -> Result<()
         "policyRule": { "text": "The organisation does not see the record, but in an emergency" },
         "provision": { "type": "deny", "actor": actors },
     });
-    let prepared = actions.prepared(consent.to_string().as_bytes())?;
-    keep(actions, actor, vec![Change::Create { id: None, prepared }]).await
+    keep_for(actions, actor, vec![made(actions, &consent)?]).await
 }
 
 /// Lets an organisation in again.
@@ -210,15 +211,9 @@ pub async fn shut_out(actions: &Actions, actor: &Actor, page: &str) -> Result<()
 /// As [`one_taking_part`]; [`ActionError::Conflict`] when somebody changed it meanwhile.
 pub async fn let_in_again(actions: &Actions, actor: &Actor, page: &str) -> Result<(), ActionError> {
     let one = one_taking_part(actions, actor, page).await?;
-    let known = known(actions, actor, &one.key).await?;
-    let names_it = |actor: &Value| {
-        Key::of(&actor["reference"]).is_some_and(|key| {
-            key == known.key
-                || known
-                    .ods
-                    .as_ref()
-                    .is_some_and(|code| key == Key::Ods(code.clone()))
-        })
+    let names_it = |actor: &Value| match Key::of(&actor["reference"]) {
+        Some(Key::Ods(code)) if one.ods.as_ref() == Some(&code) => true,
+        key => key.is_some_and(|key| key == one.key),
     };
     let consents = own_resources(actions, actor, |kind| kind.name() == "Consent").await?;
     let mut changes = Vec::new();
@@ -237,23 +232,9 @@ pub async fn let_in_again(actions: &Actions, actor: &Actor, page: &str) -> Resul
         } else {
             json["provision"]["actor"] = json!(rest);
         }
-        changes.push(Change::Put {
-            id: stored.id.clone(),
-            prepared: actions.prepared(json.to_string().as_bytes())?,
-            expected: Expected::Version(stored.version),
-        });
+        changes.push(put(actions, stored, &json)?);
     }
-    if changes.is_empty() {
-        return Ok(());
-    }
-    keep(actions, actor, changes).await
-}
-
-/// No citizen writes a Consent by themselves: the house does, in their name, what this module made.
-async fn keep(actions: &Actions, actor: &Actor, changes: Vec<Change>) -> Result<(), ActionError> {
-    let commit = Commit::new("sharing", changes);
-    actions.commit_in_name(actor, PURPOSE, commit).await?;
-    Ok(())
+    keep_for(actions, actor, changes).await
 }
 
 /// Whom a Consent shuts out, when it does.

@@ -1,16 +1,16 @@
 //! Who may act for somebody and long did not: that ends by itself (safety rule 14).
 //!
-//! A page opened for the person counts as use. The last day is kept beside the record, for each RelatedPerson, from when staff confirm
+//! A page opened for the person counts as use. The last day is kept beside the record, for each of them, from when staff confirm
 //! them, or from their first use where another system brought them; that somebody looked is in the audit.
 
 use ::record::access::{Facts, Party, TieKind};
-use ::record::{Change, Commit, Document, Drawer, Expected, Stored};
+use ::record::{Change, Document, Drawer, Expected, ReadError, Stored};
 use fhir::{LocalReference, ResourceType};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Span};
 use serde_json::{Value, json};
 
-use super::acting::patient_of;
+use super::consent::{keep, put};
 use super::proxies::consent_of;
 use crate::access::{ActorJudge, digest_of};
 use crate::{ActionError, Actions, Actor, Purpose};
@@ -25,22 +25,29 @@ const AT_A_TIME: usize = 1_000;
 
 /// Notes that whoever asks acts for the person today.
 pub(crate) async fn used(actions: &Actions, judge: &ActorJudge, facts: &Facts) -> Result<(), ActionError> {
+    let Some(patient) = facts.people.first() else {
+        return Ok(());
+    };
     for tie in &facts.ties {
         if tie.kind == TieKind::Proxy
             && judge.counts(tie)
             && let Party::Resource(party) = &tie.party
         {
-            note(actions, party).await?;
+            note(actions, patient, party).await?;
         }
     }
     Ok(())
 }
 
 /// Notes that somebody may act from today on, or acts today.
-pub(super) async fn note(actions: &Actions, party: &LocalReference) -> Result<(), ActionError> {
+pub(super) async fn note(
+    actions: &Actions,
+    patient: &str,
+    party: &LocalReference,
+) -> Result<(), ActionError> {
     let party = format!("{}/{}", party.resource_type.name(), party.id);
-    let value = format!("{} {party}", actions.care_now().date()).into_bytes();
-    let (cabinet, key) = (actions.record.cabinet(), digest_of(&[&party]));
+    let value = format!("{} {party} {patient}", actions.care_now().date()).into_bytes();
+    let (cabinet, key) = (actions.record.cabinet(), digest_of(&[&party, patient]));
     let kept = cabinet.get(Drawer::ProxyUse, &key).await?;
     if kept.is_none_or(|kept| kept.value != value) {
         let end = Some(actions.system_now() + KEPT);
@@ -64,10 +71,17 @@ pub async fn end_unused_proxies(actions: &Actions) -> Result<usize, ActionError>
             .list(Drawer::ProxyUse, "", after.as_deref(), AT_A_TIME)
             .await?;
         for document in &page {
-            if let Some((day, party)) = kept(document)
+            if let Some((day, party, patient)) = kept(document)
                 && day <= last
             {
-                ended += end(actions, &party).await?;
+                match end(actions, &party, &patient).await {
+                    Ok(count) => ended += count,
+                    // It stays where it is, and is tried again tomorrow; nobody else waits for it.
+                    Err(error) => {
+                        tracing::warn!(%error, "what a proxy long did not use has not ended");
+                        continue;
+                    }
+                }
                 let key = &document.key;
                 cabinet
                     .delete(Drawer::ProxyUse, key, Expected::Version(document.version))
@@ -81,55 +95,45 @@ pub async fn end_unused_proxies(actions: &Actions) -> Result<usize, ActionError>
     }
 }
 
-/// The last day, and who.
-fn kept(document: &Document) -> Option<(Date, LocalReference)> {
-    let text = std::str::from_utf8(&document.value).ok()?;
-    let (day, party) = text.split_once(' ')?;
+/// The last day, who, and for whom.
+fn kept(document: &Document) -> Option<(Date, LocalReference, String)> {
+    let mut words = std::str::from_utf8(&document.value).ok()?.split(' ');
+    let (day, party, patient) = (words.next()?, words.next()?, words.next()?);
     let (kind, id) = party.split_once('/')?;
     let party = LocalReference {
         resource_type: ResourceType::from_name(kind)?,
         id: id.to_owned(),
     };
-    Some((day.parse().ok()?, party))
+    Some((day.parse().ok()?, party, patient.to_owned()))
 }
 
 /// Ends every Consent by which this party acts.
-async fn end(actions: &Actions, party: &LocalReference) -> Result<usize, ActionError> {
+async fn end(actions: &Actions, party: &LocalReference, patient: &str) -> Result<usize, ActionError> {
     let house = Actor::house("sarsen");
     let sight = actions.house_sight(PURPOSE);
-    let request = || actions.record.new_request();
-    let mut ask = actions.record.ask(&sight, &house, PURPOSE, request());
-    let held = ask.read(party.resource_type, &party.id).await;
-    let disclosed = ask.disclose().await?;
-    let Ok(held) = held else { return Ok(0) };
-    let Some(patient) = patient_of(&held.open(&disclosed).json) else {
-        return Ok(0);
-    };
-    let mut ask = actions.record.ask(&sight, &house, PURPOSE, request());
+    let mut ask = actions
+        .record
+        .ask(&sight, &house, PURPOSE, actions.record.new_request());
     let held = ask
-        .person(&patient, &|entry| entry.resource_type.name() == "Consent")
+        .person(patient, &|entry| entry.resource_type.name() == "Consent")
         .await;
     let disclosed = ask.disclose().await?;
-    let changes: Result<Vec<Change>, ActionError> = held?
+    let held = match held {
+        Ok(held) => held,
+        // Nobody acts for whoever is on record no longer.
+        Err(ReadError::NotFound | ReadError::Gone { .. } | ReadError::Destroyed) => return Ok(0),
+        Err(error) => return Err(error.into()),
+    };
+    let changes: Result<Vec<Change>, ActionError> = held
         .open(&disclosed)
         .resources
         .iter()
         .filter_map(|stored| Some((stored, ended(stored, party)?)))
-        .map(|(stored, consent)| {
-            Ok(Change::Put {
-                id: stored.id.clone(),
-                prepared: actions.prepared(consent.to_string().as_bytes())?,
-                expected: Expected::Version(stored.version),
-            })
-        })
+        .map(|(stored, consent)| put(actions, stored, &consent))
         .collect();
     let changes = changes?;
     let count = changes.len();
-    if count > 0 {
-        actions
-            .commit(&house, PURPOSE, Commit::new("sharing", changes))
-            .await?;
-    }
+    keep(actions, &house, changes).await?;
     Ok(count)
 }
 

@@ -5,14 +5,15 @@
 //! 11(7)(a)); one for property and financial affairs never sees a record (safety rule 14). Every finding has its reason in words, and
 //! whoever found it; a want of capacity has a day on which somebody looks again.
 
-use ::record::{Role, Stored};
+use ::record::{Change, Role, Stored};
 use codes::nhs_number::NhsNumber;
 use fhir::{LocalReference, ResourceType};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::decide::{NEW, carry_out, put, refuse_oneself, related, theirs};
+use super::consent::{keep, made, put, related_to};
+use super::decide::{refuse_oneself, theirs};
 use super::proxies::{SCOPES, codes_of, day, scopes};
 use crate::error::is_writable;
 use crate::person::{page_id, patient_id};
@@ -146,59 +147,53 @@ pub async fn decide_capacity(
     let (patient, resources) = of_person(actions, actor, person).await?;
     let age = age(actions, actor, &patient).await?;
     let today = actions.care_now().date();
-    let entries = match said {
+    let end = |category, only: Option<&str>| ended(actions, &resources, category, only);
+    let changes = match said {
         Said::Competent(words) => {
             check_words(words, age.is_some_and(|age| age < CAPACITY_FROM), UNDER_16)?;
-            let mut entries = ended(&resources, codes::access::COMPETENT, None);
-            entries.push(made(&finding(
+            let code = codes::access::COMPETENT;
+            let mut changes = end(code, None)?;
+            changes.push(made(
                 actions,
-                actor,
-                &patient,
-                codes::access::COMPETENT,
-                words,
-                None,
-            )));
-            entries
+                &finding(actions, actor, &patient, code, words, None),
+            )?);
+            changes
         }
-        Said::NotCompetent => ended(&resources, codes::access::COMPETENT, None),
+        Said::NotCompetent => end(codes::access::COMPETENT, None)?,
         Said::LacksCapacity(words, until) => {
             check_words(words, age.is_none_or(|age| age >= CAPACITY_FROM), FROM_16)?;
             let until = check_until(*until, today, "capacity-until")?;
-            let mut entries = ended(&resources, codes::access::LACKS_CAPACITY, None);
             let code = codes::access::LACKS_CAPACITY;
-            entries.push(made(&finding(actions, actor, &patient, code, words, Some(until))));
-            entries
+            let mut changes = end(code, None)?;
+            changes.push(made(
+                actions,
+                &finding(actions, actor, &patient, code, words, Some(until)),
+            )?);
+            changes
         }
-        Said::HasCapacity => ended(&resources, codes::access::LACKS_CAPACITY, None),
+        Said::HasCapacity => end(codes::access::LACKS_CAPACITY, None)?,
         Said::Attorney(attorney) => {
             let (number, until) = check_attorney(attorney, age, today)?;
             refuse_oneself(actions, actor, &patient, &number).await?;
-            let known = resources.iter().find_map(|stored| related(stored, &number));
-            attorney_entries(
-                actions,
-                actor,
-                &patient,
-                attorney,
-                &number,
-                until,
-                known.as_deref(),
-            )
+            let (role, name) = (json!({ "text": ATTORNEY }), attorney.name.trim());
+            let (party, new) = related_to(actions, &patient, &resources, &number, &role, name).await?;
+            let consent = attorney_consent(actions, actor, &patient, attorney, &party, until);
+            new.into_iter().chain([made(actions, &consent)?]).collect()
         }
         Said::NoAttorney(page) => {
             let id = patient_id(actions, actor, PURPOSE, page).ok_or(ActionError::NotFound)?;
-            let ended = ended(&resources, codes::access::ATTORNEY, Some(&id));
-            if ended.is_empty() {
+            let changes = end(codes::access::ATTORNEY, Some(&id))?;
+            if changes.is_empty() {
                 return Err(ActionError::NotFound);
             }
-            ended
+            changes
         }
     };
-    if entries.is_empty() {
-        return Ok(());
-    }
-    carry_out(actions, actor, entries).await
+    keep(actions, actor, changes).await
 }
 
+/// Who an attorney is to the person, in words.
+const ATTORNEY: &str = "Attorney for health and welfare";
 const UNDER_16: &str = "Competence is found of somebody under 16; from 16 on a person decides for themself";
 const FROM_16: &str = "Capacity is assessed from 16 on; of somebody younger say whether they are competent";
 
@@ -237,12 +232,17 @@ fn standing<'r>(resources: &'r [Stored], category: &'r str) -> impl Iterator<Ite
 }
 
 /// The changes by which those that stand end; of one alone where its id is given.
-fn ended(resources: &[Stored], category: &str, only: Option<&str>) -> Vec<Value> {
+fn ended(
+    actions: &Actions,
+    resources: &[Stored],
+    category: &str,
+    only: Option<&str>,
+) -> Result<Vec<Change>, ActionError> {
     standing(resources, category)
         .filter(|(stored, _)| only.is_none_or(|id| stored.id == id))
         .map(|(stored, mut consent)| {
             consent["status"] = json!("inactive");
-            put(stored, &consent)
+            put(actions, stored, &consent)
         })
         .collect()
 }
@@ -254,10 +254,6 @@ fn found(consent: &Value) -> Found {
         until: day(consent, "end"),
         words: words.as_str().unwrap_or_default().to_owned(),
     }
-}
-
-fn made(consent: &Value) -> Value {
-    json!({ "resource": consent, "request": { "method": "POST", "url": "Consent" } })
 }
 
 /// A Consent by which a finding of ours is kept.
@@ -293,32 +289,14 @@ fn consent(actions: &Actions, actor: &Actor, patient: &str, category: &str) -> V
     })
 }
 
-fn attorney_entries(
+fn attorney_consent(
     actions: &Actions,
     actor: &Actor,
     patient: &str,
     attorney: &Attorney,
-    number: &NhsNumber,
+    party: &LocalReference,
     until: Date,
-    known: Option<&str>,
-) -> Vec<Value> {
-    let name = attorney.name.trim();
-    let role = json!({ "text": "Attorney for health and welfare" });
-    let mut entries = Vec::new();
-    if known.is_none() {
-        entries.push(json!({
-            "fullUrl": NEW,
-            "resource": {
-                "resourceType": "RelatedPerson",
-                "identifier": [{ "system": codes::system::NHS_NUMBER, "value": number.digits() }],
-                "active": true,
-                "patient": { "reference": format!("Patient/{patient}") },
-                "relationship": [role],
-                "name": [{ "text": name }],
-            },
-            "request": { "method": "POST", "url": "RelatedPerson" },
-        }));
-    }
+) -> Value {
     let mut consent = consent(actions, actor, patient, codes::access::ATTORNEY);
     let code = |code: &String| json!({ "coding": [{ "system": codes::access::SYSTEM, "code": code }] });
     let given: Vec<Value> = attorney.scopes.iter().map(code).collect();
@@ -328,12 +306,11 @@ fn attorney_entries(
         "Lasting power of attorney for health and welfare, registered as {}", digits(&attorney.registered)) });
     consent["provision"]["period"]["end"] = json!(until.to_string());
     consent["provision"]["actor"] = json!([{
-        "role": role,
-        "reference": { "reference": known.unwrap_or(NEW), "display": name },
+        "role": { "text": ATTORNEY },
+        "reference": { "reference": format!("RelatedPerson/{}", party.id), "display": attorney.name.trim() },
     }]);
     consent["provision"]["action"] = json!(given);
-    entries.push(made(&consent));
-    entries
+    consent
 }
 
 fn digits(text: &str) -> String {

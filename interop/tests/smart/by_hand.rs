@@ -133,6 +133,7 @@ async fn nobody_writes_an_opening_a_claim_or_a_refusal_as_a_document() {
         &["hub-case"],
         &["withheld"],
         &["pattern-seen"],
+        &["hand-over"],
     ] {
         let refused = house.create("/fhir/Task", &token, &task(codes)).await;
         assert_eq!(refused.status, 403, "{codes:?}: {}", refused.json);
@@ -336,5 +337,54 @@ async fn an_informal_notice_of_a_death_ends_nobody_s_access_and_a_formal_one_doe
         assert!(house.put(&path, TOKEN, &notice(code)).await.status.is_success());
         let read = house.get(&path, &token).await;
         assert_eq!(read.status, status, "{code:?}: {}", read.json);
+    }
+}
+
+#[tokio::test]
+async fn whoever_acts_for_a_person_is_made_nobody_else_by_a_document() {
+    let house = house().await;
+    let related = |id: &str, number: &str| {
+        json!({ "resourceType": "RelatedPerson", "id": id, "active": true, "patient": person(),
+            "identifier": [{ "system": codes::system::NHS_NUMBER, "value": number }], "name": [{ "text": "Ada" }] })
+    };
+    let consent = json!({ "resourceType": "Consent", "id": "acts", "status": "active", "patient": person(),
+        "scope": { "coding": [{ "system": "http://terminology.hl7.org/CodeSystem/consentscope", "code": "patient-privacy" }] },
+        "category": [{ "coding": [{ "system": ACCESS, "code": "attorney" }] }], "policyRule": { "text": "an attorney" },
+        "provision": { "period": { "start": "2020-01-01", "end": "2099-01-01" },
+            "actor": [{ "role": { "text": "attorney" }, "reference": { "reference": "RelatedPerson/ada" } }],
+            "action": [{ "coding": [{ "system": ACCESS, "code": "see-record" }] }] } });
+    for (path, body) in [
+        ("/fhir/RelatedPerson/ada", related("ada", "9990000018")),
+        ("/fhir/RelatedPerson/friend", related("friend", "9990000018")),
+        ("/fhir/Consent/acts", consent),
+    ] {
+        let kept = house.put(path, TOKEN, &body).await;
+        assert_eq!(kept.status, 201, "{}", kept.json);
+    }
+    let clerk = nurse();
+    let mut standing = (*clerk.standing).clone();
+    standing.activities.insert("B0825".to_owned());
+    let staff = token_of(&house, &clerk.with_standing(standing), "user/*.cruds").await;
+    let own = token_of(&house, &citizen(), "user/*.cruds").await;
+    for token in [&staff, &own] {
+        let path = "/fhir/RelatedPerson/ada";
+        let other = house.put(path, token, &related("ada", "9990000026")).await;
+        assert_eq!(other.status, 403, "{}", other.json);
+        let mut nobody = related("ada", "9990000018");
+        nobody.as_object_mut().expect("an object").remove("identifier");
+        assert_eq!(house.put(path, token, &nobody).await.status, 403);
+        assert_eq!(house.delete(path, token).await.status, 403);
+        // What else is known of them changes, and so does somebody related who acts for nobody.
+        let mut named = related("ada", "9990000018");
+        named["name"] = json!([{ "text": "Ada Okafor" }]);
+        assert_eq!(house.put(path, token, &named).await.status, 200);
+        let path = "/fhir/RelatedPerson/friend";
+        let number = if token == &staff {
+            "9990000026"
+        } else {
+            "9990000018"
+        };
+        let friend = house.put(path, token, &related("friend", number)).await;
+        assert_eq!(friend.status, 200, "{}", friend.json);
     }
 }

@@ -1,5 +1,6 @@
 //! Facts from packed index entries: those of the person and of everyone who is read as one with them.
 
+use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::sync::LazyLock;
@@ -82,14 +83,15 @@ pub(crate) fn concerns(kind: ResourceType) -> bool {
     SOURCES.iter().any(|source| source.kind == kind)
 }
 
-/// Codes of a Task by which a record is opened, a look is not told to the person, or the privacy office is told of one: whoever could
-/// write the last by hand could make it look as if it had been told already.
-const OPENS: [&str; 5] = [
+/// Codes of a Task by which a record is opened, a look is not told to the person, the privacy office is told of one, or somebody hands
+/// over: whoever could write the last two by hand could make it look as if it had been told already, or speak for a colleague.
+const OPENS: [&str; 6] = [
     codes::access::BREAK_GLASS,
     codes::access::CLAIMED,
     codes::access::HUB_CASE,
     codes::access::WITHHELD,
     codes::access::PATTERN_SEEN,
+    codes::access::HAND_OVER,
 ];
 /// Categories of a Consent by which somebody acts for the person, or is kept out.
 const DECIDES: [&str; 7] = [
@@ -113,6 +115,28 @@ pub(crate) fn says_who_may(kind: ResourceType, entry: &[u8]) -> bool {
     sources
         .find(|source| source.kind == kind)
         .is_some_and(|source| source.own_codes(entry, param).any(|code| codes.contains(&code)))
+}
+
+/// The NHS numbers by which an entry of somebody related names them.
+pub(crate) fn numbers_of_related(entry: &[u8]) -> BTreeSet<&str> {
+    let mut sources = SOURCES.iter();
+    let source = sources.find(|source| source.kind.name() == "RelatedPerson");
+    let identifiers = source
+        .into_iter()
+        .flat_map(|source| source.values(entry, "identifier"));
+    identifiers
+        .filter_map(|value| match value {
+            ValueRef::Token { system, code } => (system == codes::system::NHS_NUMBER).then_some(code),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether somebody acts for the person, now or at some time, by this entry of somebody related.
+pub(crate) fn acts_by(facts: &Facts, related: &LocalReference) -> bool {
+    let acts = |kind| matches!(kind, TieKind::Proxy | TieKind::Attorney | TieKind::Parent);
+    let mut ties = facts.ties.iter();
+    ties.any(|tie| acts(tie.kind) && matches!(&tie.party, Party::Resource(party) if party == related))
 }
 
 /// The facts of people who are read as one, the survivor first.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use fhir::{Label, ResourceType, labels_of_entry};
+use fhir::{Label, LocalReference, ResourceType, labels_of_entry};
 
 use crate::access::Sight;
 use crate::access::gather;
@@ -135,7 +135,7 @@ impl<'a> Permits<'a> {
     /// away a label that only whoever set it takes away. Of what the actor does not see (a feed of what it brought) no label of our
     /// own is taken away.
     pub(crate) fn as_sent(
-        &self,
+        &mut self,
         change: &JobChange,
         found: Option<&Found>,
         seen: bool,
@@ -155,6 +155,14 @@ impl<'a> Permits<'a> {
                 id: change.id.clone(),
             });
         }
+        if let Some(found) = found
+            && self.names_who_acts(change, found)?
+        {
+            return Err(CommitError::KeptByActions {
+                resource_type: kind,
+                id: change.id.clone(),
+            });
+        }
         let Some((new, found)) = new.zip(found) else {
             return Ok(());
         };
@@ -167,6 +175,28 @@ impl<'a> Permits<'a> {
             });
         }
         Ok(())
+    }
+
+    /// Whether a change would make somebody else, or nobody, of whoever acts for the person: they are known by the NHS number with which
+    /// staff confirmed them.
+    fn names_who_acts(&self, change: &JobChange, found: &Found) -> Result<bool, RecordError> {
+        if change.resource_type.name() != "RelatedPerson" || is_removed("as-sent") {
+            return Ok(false);
+        }
+        let numbers = gather::numbers_of_related(&found.entry);
+        let stays = change
+            .content
+            .as_ref()
+            .is_some_and(|new| gather::numbers_of_related(&new.entry) == numbers);
+        if stays {
+            return Ok(false);
+        }
+        let related = LocalReference {
+            resource_type: change.resource_type,
+            id: change.id.clone(),
+        };
+        let facts = self.known.facts(self.connection, found.home, false)?;
+        Ok(gather::acts_by(&facts, &related))
     }
 
     /// Whether the actor chooses the ids of what is new.

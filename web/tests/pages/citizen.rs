@@ -2,10 +2,9 @@
 
 use actions::access::accounts::{AccountKind, AccountRole, NewAccount, account_named, add};
 use actions::record::{Precondition, Request as Write, update};
-use actions::{Actor, Purpose, Role};
+use actions::{Actor, Purpose, Role, Standing};
 use fhir::ResourceType;
 use serde_json::{Value, json};
-use web::WebSettings;
 
 use super::house::{House, people};
 
@@ -15,13 +14,18 @@ pub(super) const DAUGHTERS_CONSENT: &str = "0198d2f4-0000-7000-8000-00000000da02
 const SUMMARY_CONSENT: &str = "0198d2f4-0000-7000-8000-00000000da03";
 const DAUGHTER: &str = "0198d2f4-0000-7000-8000-00000000da01";
 
+/// A clinician, who has nothing to do with Clara unless a test says so.
+pub(super) const DOCTOR: &str = "a-token-of-a-doctor";
+
 /// A house with Clara, her daughter who may see the whole record, and a neighbour who may see appointments.
 pub(super) async fn house() -> House {
-    let house = House::with(WebSettings {
-        synthetic: true,
-        ..WebSettings::default()
-    })
-    .await;
+    let doctor = Actor::new("doctor", Role::Clinician, Some("GP1".to_owned())).with_standing(Standing {
+        activities: ["B0360", "B0380", "B0825"].map(str::to_owned).into(),
+        identity_assurance: 3,
+        authentication_assurance: 2,
+        ..Standing::default()
+    });
+    let house = House::of_people(&[(DOCTOR, doctor)]).await;
     for one in people::clara() {
         house.keep(&one).await;
     }

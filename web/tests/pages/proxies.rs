@@ -3,7 +3,7 @@
 use record::clock::SystemClock;
 use serde_json::json;
 
-use super::citizen::{account, house, sign_in};
+use super::citizen::{DOCTOR, account, house, sign_in};
 use super::house::{House, people};
 
 const BEN: &str = "0198d2f4-0000-7000-8000-00000000be01";
@@ -16,6 +16,12 @@ fn staff_page() -> String {
 /// Clara proposes Ben, who has a record and an account of his own.
 async fn proposed() -> House {
     let house = house().await;
+    // The doctor is hers.
+    house
+        .keep(&json!({"resourceType": "EpisodeOfCare", "id": "episode", "status": "active",
+            "patient": {"reference": format!("Patient/{}", people::CLARA)},
+            "managingOrganization": {"identifier": {"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "GP1"}}}))
+        .await;
     let ben = json!({"resourceType": "Patient", "id": BEN, "birthDate": "1960-05-05",
         "identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": BENS_NUMBER,
             "extension": [{"url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus",
@@ -63,7 +69,7 @@ async fn base_for_ben(house: &House) -> u16 {
 async fn a_proposal_is_in_force_when_staff_confirm_it_and_ends_when_the_person_takes_it_back() {
     let house = proposed().await;
     assert_eq!(base_for_ben(&house).await, 404, "a proposal gives nothing");
-    let staff = house.sign_in().await;
+    let staff = house.sign_in_as(DOCTOR).await;
     let page = house.get(&staff_page(), &staff).await.expect(200);
     let page = page
         .says("Waits for you")
@@ -143,7 +149,7 @@ async fn a_proposal_is_in_force_when_staff_confirm_it_and_ends_when_the_person_t
 #[tokio::test]
 async fn a_refused_proposal_gives_nothing_and_nobody_but_staff_decides() {
     let house = proposed().await;
-    let staff = house.sign_in().await;
+    let staff = house.sign_in_as(DOCTOR).await;
     let page = house.get(&staff_page(), &staff).await.expect(200);
     let (csrf, id) = (page.csrf(), hidden(&page.text, "page"));
     for name in ["demo.clara", "demo.ben", "demo.stranger"] {

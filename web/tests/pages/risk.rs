@@ -59,18 +59,7 @@ pub(super) async fn house() -> (House, Kept) {
         ),
     ])
     .await;
-    let settings = ViewSettings::default;
-    let kept = Kept {
-        people: Live::open(&house.record, settings()).expect("people"),
-        caseloads: Live::open(&house.record, settings()).expect("caseloads"),
-        organisations: Live::open(&house.record, settings()).expect("organisations"),
-        memory: Live::open(&house.record, settings()).expect("memory"),
-        grounds: Some(Grounds {
-            basis: "A test".to_owned(),
-            controller: "Whoever tests".to_owned(),
-        }),
-        threads: 1,
-    };
+    let kept = kept(&house);
     let house = house.with_population(kept.clone());
     for code in ["P1", "P2"] {
         house
@@ -93,6 +82,22 @@ pub(super) async fn house() -> (House, Kept) {
     }
     settle(&kept).await;
     (house, kept)
+}
+
+/// Everybody of a house in columns, with grounds for asking.
+pub(super) fn kept(house: &House) -> Kept {
+    let settings = ViewSettings::default;
+    Kept {
+        people: Live::open(&house.record, settings()).expect("people"),
+        caseloads: Live::open(&house.record, settings()).expect("caseloads"),
+        organisations: Live::open(&house.record, settings()).expect("organisations"),
+        memory: Live::open(&house.record, settings()).expect("memory"),
+        grounds: Some(Grounds {
+            basis: "A test".to_owned(),
+            controller: "Whoever tests".to_owned(),
+        }),
+        threads: 1,
+    }
 }
 
 pub(super) async fn settle(kept: &Kept) {

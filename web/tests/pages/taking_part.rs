@@ -8,6 +8,7 @@ use super::citizen::{account, sign_in};
 use super::house::{House, people};
 
 const DOCTOR: &str = "a-token-of-her-doctor";
+const OFFICER: &str = "a-token-of-the-practice-privacy-officer";
 const BY_CODE: &str = "a-token-of-a-doctor-by-code";
 
 /// Clara is registered at a practice that the directory knows.
@@ -28,6 +29,15 @@ async fn house() -> House {
     let house = House::of_people(&[
         (DOCTOR, doctor("doctor", vec![practice])),
         (BY_CODE, doctor("by-code", Vec::new())),
+        (
+            OFFICER,
+            Actor::new("officer", Role::PrivacyOfficer, Some("P1".to_owned())).with_standing(Standing {
+                activities: ["B0015", "B0016", "B0018"].map(str::to_owned).into(),
+                identity_assurance: 3,
+                authentication_assurance: 2,
+                ..Standing::default()
+            }),
+        ),
     ])
     .await;
     house
@@ -127,6 +137,22 @@ async fn a_person_shuts_an_organisation_out_and_lets_it_in_again() {
         let path = format!("/staff/person/{}/problems", people::CLARA);
         house.get(&path, &cookies).await.does_not_say("Heart failure");
     }
+    // In an emergency somebody there opens it, and their own privacy officer finds the reason.
+    let cookies = house.sign_in_as(DOCTOR).await;
+    let open = format!("/staff/person/{}/open/emergency", people::CLARA);
+    let csrf = house.get(&open, &cookies).await.expect(200).csrf();
+    let why = [
+        ("csrf", csrf.as_str()),
+        ("reason", "cannot-say"),
+        ("words", "Found on the floor of the surgery"),
+    ];
+    house.post(&open, &cookies, &why).await.expect(303);
+    let officer = house.sign_in_as(OFFICER).await;
+    house
+        .get("/staff/privacy", &officer)
+        .await
+        .expect(200)
+        .says("Found on the floor of the surgery");
     house
         .get(&practice, &clara)
         .await

@@ -13,6 +13,7 @@ const BEN: &str = "0198d2f4-0000-7000-8000-00000000be01";
 const BENS_NUMBER: &str = "9990000018";
 const RELATED: &str = "0198d2f4-0000-7000-8000-00000000be02";
 const CLERK: &str = "a-token-of-a-clerk";
+const DOCTOR: &str = "a-token-of-her-doctor";
 const STRANGER: &str = "a-token-of-another-doctor";
 const WORDS: &str = "She says back what sharing means and what follows from it";
 
@@ -49,6 +50,15 @@ async fn house(years: i64) -> House {
     };
     let house = House::of_people(&[
         (
+            DOCTOR,
+            Actor::new("doctor", Role::Clinician, Some("GP1".to_owned())).with_standing(Standing {
+                activities: ["B0360", "B0380", "B0825"].map(str::to_owned).into(),
+                identity_assurance: 3,
+                authentication_assurance: 2,
+                ..Standing::default()
+            }),
+        ),
+        (
             CLERK,
             somebody("clerk", Role::Administrator, &["B0560", "B0820", "B0825"]),
         ),
@@ -58,7 +68,9 @@ async fn house(years: i64) -> House {
         ),
     ])
     .await;
-    let clara = named_by_number(people::CLARA, born(&house, years), "9990000026", "Clara");
+    let mut clara = named_by_number(people::CLARA, born(&house, years), "9990000026", "Clara");
+    clara["generalPractitioner"] =
+        json!([{"identifier": {"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "GP1"}}]);
     house.keep(&clara).await;
     let ben = named_by_number(BEN, born(&house, 50), BENS_NUMBER, "Ben");
     house.keep(&ben).await;
@@ -108,7 +120,7 @@ async fn a_parent_sees_nothing_from_when_the_child_is_found_competent() {
     // It was looked at again when Clara was 12.
     named(&house, "parental-responsibility", born(&house, 2)).await;
     assert_eq!(ben(&house).await, 200);
-    let doctor = house.sign_in().await;
+    let doctor = house.sign_in_as(DOCTOR).await;
     house
         .get(&page(), &doctor)
         .await
@@ -194,7 +206,7 @@ fn in_days(house: &House, days: i64) -> [String; 3] {
 #[tokio::test]
 async fn an_attorney_acts_only_while_the_person_lacks_capacity() {
     let house = house(85).await;
-    let doctor = house.sign_in().await;
+    let doctor = house.sign_in_as(DOCTOR).await;
     let until = in_days(&house, 100);
     for (field, value, words) in [
         ("power", "property", "never sees a health record"),

@@ -6,18 +6,16 @@
 use std::fmt::Write as _;
 
 use actions::academy::Academy;
-use actions::population::{Grounds, Kept};
 use actions::{Actor, Role};
 use fhir::{LocalReference, ResourceType};
 use record::Standing;
-use record::view::{Live, ViewSettings};
 use serde_json::json;
 use web::{Access, ShownRegion};
 
 use super::access::{Refusal, TABLE};
 use super::citizen::{proxy, related};
 use super::house::{House, Page, people};
-use super::risk::settle;
+use super::risk::{kept, settle};
 
 const RELATED: &str = "0198d2f4-0000-7000-8000-00000000da01";
 const CONSENT: &str = "0198d2f4-0000-7000-8000-00000000da02";
@@ -123,18 +121,7 @@ async fn house() -> House {
         .map(|(tries, actor)| (tries.token, actor))
         .collect();
     let house = House::of_people(&people).await;
-    let settings = ViewSettings::default;
-    let kept = Kept {
-        people: Live::open(&house.record, settings()).expect("people"),
-        caseloads: Live::open(&house.record, settings()).expect("caseloads"),
-        organisations: Live::open(&house.record, settings()).expect("organisations"),
-        memory: Live::open(&house.record, settings()).expect("memory"),
-        grounds: Some(Grounds {
-            basis: "A test".to_owned(),
-            controller: "Whoever tests".to_owned(),
-        }),
-        threads: 1,
-    };
+    let kept = kept(&house);
     let house = house
         .teaching(Academy::new())
         .with_population(kept.clone())

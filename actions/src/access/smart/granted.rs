@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::client::{Client, Proof, client, used_key};
 use super::kept_actor::KeptActor;
-use super::let_in::is_held;
+use super::let_in::hold;
 use super::token::{digest, fresh};
 use crate::access::sign_in_with::one_with;
 use crate::audit::came_in;
@@ -202,7 +202,7 @@ pub(super) async fn begin(actions: &Actions, id: &str, family: &Family) -> Resul
     let offline = Scopes::parse(&family.scopes).has("offline_access");
     let end = actions.system_now() + if offline { OFFLINE } else { APP };
     keep(actions, &format!("family/{id}"), family, end).await?;
-    is_held(actions, id, family, end).await?;
+    hold(actions, id, family, end).await?;
     let refresh = if offline {
         Some(new_refresh(actions, id).await?)
     } else {

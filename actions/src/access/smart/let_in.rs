@@ -82,7 +82,7 @@ pub async fn shut_app_out(actions: &Actions, holder: &str, key: &str) -> Result<
 }
 
 /// Remembers whose consent a family is.
-pub(super) async fn is_held(
+pub(super) async fn hold(
     actions: &Actions,
     id: &str,
     family: &Family,

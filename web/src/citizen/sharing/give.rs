@@ -1,6 +1,6 @@
 //! `/me/sharing/give`: proposing that somebody may act for one; the practice sees to it.
 
-use actions::sharing::{Proposal, SCOPES, propose};
+use actions::sharing::{Proposal, propose};
 use actions::{ActionError, FieldProblem};
 use askama::Template;
 use axum::extract::State;
@@ -9,7 +9,8 @@ use http::{HeaderMap, StatusCode};
 
 use crate::app::{App, SignedIn};
 use crate::components::{
-    DateField, DateParts, ErrorSummary, FieldKind, FieldWidth, Problem, TextField, WrongParts,
+    DateField, DateParts, ErrorSummary, FieldKind, FieldWidth, Problem, ProxyScopes, TextField, TickedScopes,
+    WrongParts,
 };
 use crate::failure::{Failure, page};
 use crate::form::Sent;
@@ -22,18 +23,8 @@ pub(crate) struct Giving {
     csrf: String,
     name: String,
     relationship: String,
-    #[serde(rename = "see-summary")]
-    see_summary: Option<String>,
-    #[serde(rename = "see-record")]
-    see_record: Option<String>,
-    #[serde(rename = "see-appointments")]
-    see_appointments: Option<String>,
-    #[serde(rename = "manage-appointments")]
-    manage_appointments: Option<String>,
-    #[serde(rename = "see-plan")]
-    see_plan: Option<String>,
-    #[serde(rename = "send-messages")]
-    send_messages: Option<String>,
+    #[serde(flatten)]
+    scopes: TickedScopes,
     #[serde(rename = "until-day")]
     day: String,
     #[serde(rename = "until-month")]
@@ -43,21 +34,6 @@ pub(crate) struct Giving {
 }
 
 impl Giving {
-    /// Whether the box of this scope was ticked.
-    fn ticked(&self, scope: &str) -> bool {
-        let boxes = [
-            (codes::access::SEE_SUMMARY, &self.see_summary),
-            (codes::access::SEE_RECORD, &self.see_record),
-            (codes::access::SEE_APPOINTMENTS, &self.see_appointments),
-            (codes::access::MANAGE_APPOINTMENTS, &self.manage_appointments),
-            (codes::access::SEE_PLAN, &self.see_plan),
-            (codes::access::SEND_MESSAGES, &self.send_messages),
-        ];
-        boxes
-            .iter()
-            .any(|(code, ticked)| *code == scope && ticked.is_some())
-    }
-
     fn until(&self) -> DateParts {
         DateParts {
             day: self.day.clone(),
@@ -67,21 +43,13 @@ impl Giving {
     }
 
     fn proposal(&self) -> Proposal {
-        let ticked = SCOPES.iter().filter(|(code, _)| self.ticked(code));
         Proposal {
             name: self.name.clone(),
             relationship: self.relationship.clone(),
-            scopes: ticked.map(|(code, _)| (*code).to_owned()).collect(),
+            scopes: self.scopes.codes(),
             until: self.until().date(),
         }
     }
-}
-
-#[derive(Debug, Clone)]
-struct Choice {
-    code: &'static str,
-    words: &'static str,
-    ticked: bool,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -92,8 +60,7 @@ pub(crate) struct GiveView {
     summary: Option<ErrorSummary>,
     name: TextField,
     relationship: TextField,
-    choices: Vec<Choice>,
-    choices_error: Option<String>,
+    scopes: ProxyScopes,
     until: DateField,
 }
 
@@ -119,9 +86,8 @@ impl GiveView {
                 problems
                     .iter()
                     .map(|problem| {
-                        let first = SCOPES.first().map_or("", |(code, _)| *code);
                         let to = match problem.field {
-                            "scopes" => first,
+                            "scopes" => ProxyScopes::FIRST,
                             "day" => "until-day",
                             field => field,
                         };
@@ -136,15 +102,7 @@ impl GiveView {
                 "For example daughter, friend or neighbour",
                 &form.relationship,
             ),
-            choices: SCOPES
-                .iter()
-                .map(|(code, words)| Choice {
-                    code,
-                    words,
-                    ticked: form.ticked(code),
-                })
-                .collect(),
-            choices_error: wrong("scopes"),
+            scopes: ProxyScopes::new("What they may do", None, &form.scopes, wrong("scopes")),
             until: DateField::new(
                 "until",
                 "The last day on which they may act for you",
@@ -162,7 +120,7 @@ impl GiveView {
         };
         let typed = Giving {
             name: "<script>alert(1)</script>".to_owned(),
-            see_plan: Some("1".to_owned()),
+            scopes: TickedScopes::sample(),
             year: "1999".to_owned(),
             ..Giving::default()
         };

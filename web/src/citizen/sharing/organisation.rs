@@ -67,8 +67,7 @@ impl OrganisationView {
 
 async fn view(app: &App, frame: Frame, actor: &Actor, id: &str) -> Result<Response, ActionError> {
     let one = one_taking_part(&app.actions, actor, id).await?;
-    let viewer = Viewer::Organisation(id.to_owned());
-    let items = seen_by(&app.actions, actor, &viewer).await?;
+    let items = seen_by(&app.actions, actor, &Viewer::Organisation(one.clone())).await?;
     Ok(page(StatusCode::OK, &OrganisationView::new(frame, &one, &items)))
 }
 

@@ -1,8 +1,8 @@
 //! What the forms of the page send.
 
-use actions::sharing::{Attorney, SCOPES, Said};
+use actions::sharing::{Attorney, Said};
 
-use crate::components::DateParts;
+use crate::components::{DateParts, TickedScopes};
 
 /// One of the page's forms; `decision` says which.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
@@ -18,12 +18,8 @@ pub(crate) struct Deciding {
     pub(super) nhs_number: String,
     pub(super) registered: String,
     pub(super) power: String,
-    see_summary: Option<String>,
-    see_record: Option<String>,
-    see_appointments: Option<String>,
-    manage_appointments: Option<String>,
-    see_plan: Option<String>,
-    send_messages: Option<String>,
+    #[serde(flatten)]
+    pub(super) scopes: TickedScopes,
     attorney_until_day: String,
     attorney_until_month: String,
     attorney_until_year: String,
@@ -34,21 +30,6 @@ pub(crate) struct Deciding {
 impl Deciding {
     pub(super) fn csrf(&self) -> &str {
         &self.csrf
-    }
-
-    /// Whether the box of this scope was ticked.
-    pub(super) fn ticked(&self, scope: &str) -> bool {
-        let boxes = [
-            (codes::access::SEE_SUMMARY, &self.see_summary),
-            (codes::access::SEE_RECORD, &self.see_record),
-            (codes::access::SEE_APPOINTMENTS, &self.see_appointments),
-            (codes::access::MANAGE_APPOINTMENTS, &self.manage_appointments),
-            (codes::access::SEE_PLAN, &self.see_plan),
-            (codes::access::SEND_MESSAGES, &self.send_messages),
-        ];
-        boxes
-            .iter()
-            .any(|(code, ticked)| *code == scope && ticked.is_some())
     }
 
     pub(super) fn capacity_until(&self) -> DateParts {
@@ -79,11 +60,7 @@ impl Deciding {
                 nhs_number: self.nhs_number.clone(),
                 registered: self.registered.clone(),
                 power: self.power.clone(),
-                scopes: SCOPES
-                    .iter()
-                    .filter(|(code, _)| self.ticked(code))
-                    .map(|(code, _)| (*code).to_owned())
-                    .collect(),
+                scopes: self.scopes.codes(),
                 until: self.attorney_until().date(),
                 seen: self.seen.is_some(),
             }),

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 
 use super::form::Deciding;
 use crate::components::{
-    DateField, ErrorSummary, FieldKind, FieldWidth, Problem, Tag, TagColour, TextField, WrongParts,
+    DateField, ErrorSummary, FieldKind, FieldWidth, Problem, ProxyScopes, Tag, TagColour, TextField,
+    WrongParts,
 };
 use crate::frame::Frame;
 
@@ -26,13 +27,6 @@ struct Card {
     tag: Tag,
     gives: Vec<&'static str>,
     until: String,
-}
-
-#[derive(Debug, Clone)]
-struct Choice {
-    code: &'static str,
-    words: &'static str,
-    ticked: bool,
 }
 
 #[derive(Debug, Clone, Template)]
@@ -55,8 +49,7 @@ pub(crate) struct WhoDecidesView {
     registered: TextField,
     power: String,
     power_error: Option<String>,
-    choices: Vec<Choice>,
-    choices_error: Option<String>,
+    scopes: ProxyScopes,
     until: DateField,
     seen: bool,
     seen_error: Option<String>,
@@ -85,7 +78,7 @@ impl WhoDecidesView {
         };
         let told = problems.iter().map(|problem| {
             let to = match problem.field {
-                "scopes" => SCOPES.first().map_or("", |(code, _)| *code),
+                "scopes" => ProxyScopes::FIRST,
                 "power" => "power-health",
                 "capacity-until" => "capacity-until-day",
                 "attorney-until" => "attorney-until-day",
@@ -108,7 +101,7 @@ impl WhoDecidesView {
             look_again: DateField::new(
                 "capacity-until",
                 "When somebody looks again",
-                "Within a year from today. On that day the attorneys stop acting",
+                "Within a year from today. After that day the attorneys stop acting",
                 &form.capacity_until(),
                 wrong("capacity-until").map(|words| (words, WrongParts::ALL)),
             ),
@@ -136,15 +129,12 @@ impl WhoDecidesView {
             ),
             power: form.power.clone(),
             power_error: wrong("power"),
-            choices: SCOPES
-                .iter()
-                .map(|(code, _)| Choice {
-                    code,
-                    words: staff_words(code),
-                    ticked: form.ticked(code),
-                })
-                .collect(),
-            choices_error: wrong("scopes"),
+            scopes: ProxyScopes::new(
+                "What they may do while the person lacks capacity",
+                Some(staff_words),
+                &form.scopes,
+                wrong("scopes"),
+            ),
             until: DateField::new(
                 "attorney-until",
                 "The last day",
