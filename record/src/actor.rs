@@ -62,6 +62,8 @@ pub struct Standing {
     pub parties: BTreeSet<LocalReference>,
     /// Digests of the addresses where the actor lives, as [`crate::access::Facts`] has them.
     pub homes: BTreeSet<u64>,
+    /// Digests of the NHS numbers by which the actor's own record names somebody as related to them.
+    pub kin: BTreeSet<u64>,
     /// The Patient that the actor is themself, member of staff or citizen.
     pub own_record: Option<String>,
     /// How surely the identity was proved, 0 to 3 (NHS CIS2), or 0, 5 or 9 (NHS login).

@@ -205,6 +205,7 @@ impl ActorJudge {
                 .own_record
                 .as_ref()
                 .is_some_and(|own| facts.people.contains(own)),
+            kin: facts.numbers.iter().any(|number| standing.kin.contains(number)),
             household: facts.homes.iter().any(|home| standing.homes.contains(home))
                 && !is_removed("household"),
             colleague: self

@@ -45,6 +45,7 @@ impl Actions {
             };
             let facts = self.record.facts_of(&own).await?;
             standing.homes.extend(facts.homes.iter().copied());
+            standing.kin.extend(facts.related());
             // Whoever was joined has been called by each of their numbers.
             for person in &facts.people {
                 let own = LocalReference {

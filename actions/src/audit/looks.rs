@@ -1,7 +1,5 @@
 //! Who looked at one person's record, and what one reader looked at, for the privacy office: by internal id, also what was refused.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use ::record::Role;
 use ::record::audit::{Fact, ReadResult};
 use codes::nhs_number::NhsNumber;
@@ -113,22 +111,15 @@ pub async fn looks_by(
         return Err(ActionError::NotFound);
     }
     let from = actions.system_now() - SignedDuration::from_hours(24 * DAYS_BY);
-    let found = Arc::new(Mutex::new(Vec::new()));
-    let taking = Arc::clone(&found);
-    let wanted = reader.to_owned();
-    actions
+    let purpose = Purpose::ServiceManagement;
+    let sight = actions.sight(actor, purpose);
+    let mut ask = actions
         .record
-        .reads_since(from, move |entry| {
-            if entry.actor == wanted && !entry.is_entrance() {
-                let mut found = taking.lock().unwrap_or_else(PoisonError::into_inner);
-                found.push(entry.clone());
-            }
-        })
-        .await?;
-    let mut found = std::mem::take(&mut *found.lock().unwrap_or_else(PoisonError::into_inner));
-    found.sort_by_key(|entry| std::cmp::Reverse(entry.at));
-    let more = found.len() > MOST;
-    found.truncate(MOST);
+        .ask(&sight, actor, purpose, actions.record.new_request());
+    let reads = ask.reads_by(reader, from, MOST).await;
+    let disclosed = ask.disclose().await?;
+    let (held, more) = reads?;
+    let found = held.open(&disclosed);
     let mut looks = Vec::with_capacity(found.len());
     for entry in found {
         let mut people = Vec::new();

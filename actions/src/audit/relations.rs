@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use ::record::access::{Facts, Party, TieKind, Whose, digest_of};
+use ::record::access::{Facts, Whose};
 use ::record::{PersonKey, Role};
 use fhir::{LocalReference, ResourceType};
 
@@ -143,11 +143,7 @@ fn between(own: Option<&Facts>, person: &Facts, colleague: bool) -> Vec<Pattern>
 
 /// Whether the record of one names the other as related, by NHS number.
 fn names(one: &Facts, other: &Facts) -> bool {
-    one.ties.iter().any(|tie| {
-        tie.kind == TieKind::Related
-            && matches!(&tie.party, Party::Identified { system, value }
-                if system == codes::system::NHS_NUMBER && other.numbers.contains(&digest_of(value)))
-    })
+    one.related().any(|number| other.numbers.contains(&number))
 }
 
 /// The facts of a person; none where there is nobody.
@@ -199,8 +195,9 @@ async fn own_records(actions: &Actions) -> Result<HashMap<String, String>, Actio
 
 #[cfg(test)]
 mod tests {
+    use ::record::access::{Party, Tie, TieKind, digest_of};
+
     use super::*;
-    use ::record::access::Tie;
 
     fn person(id: &str) -> Facts {
         Facts {

@@ -32,7 +32,8 @@ pub async fn ask_to_destroy(
     people: &[String],
     ground: &str,
 ) -> Result<String, ActionError> {
-    may_keep_records(actor)?;
+    let named: Vec<&str> = people.iter().map(String::as_str).collect();
+    may_keep_records(actions, actor, &named).await?;
     let ground = reason(Deed::Destroy, ground)?;
     let refused = |words: String| {
         Err(ActionError::Rule {
@@ -83,7 +84,7 @@ pub async fn destroy(
     person: &str,
     word: &str,
 ) -> Result<usize, ActionError> {
-    may_keep_records(actor)?;
+    may_keep_records(actions, actor, &[person]).await?;
     let refused = |words: &str| ActionError::Rule {
         about: "confirmation",
         words: words.to_owned(),
@@ -103,6 +104,8 @@ pub async fn destroy(
             "two different people must agree to destroy a record; whoever asked for it cannot confirm it",
         ));
     }
+    let named: Vec<&str> = asked.people.iter().map(String::as_str).collect();
+    may_keep_records(actions, actor, &named).await?;
     let count = asked.people.len();
     let deed = WholeRecord::Destroy {
         people: asked.people,

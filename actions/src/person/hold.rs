@@ -20,7 +20,7 @@ pub async fn hold(
     person: &str,
     why: &str,
 ) -> Result<(), ActionError> {
-    may_keep_records(actor)?;
+    may_keep_records(actions, actor, &[person]).await?;
     let deed = WholeRecord::Hold {
         person: person.to_owned(),
         reason: reason(Deed::Hold, why)?,
@@ -42,7 +42,7 @@ pub async fn release(
     request: &Request,
     person: &str,
 ) -> Result<(), ActionError> {
-    may_keep_records(actor)?;
+    may_keep_records(actions, actor, &[person]).await?;
     let deed = WholeRecord::Release {
         person: person.to_owned(),
     };

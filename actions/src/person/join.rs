@@ -25,7 +25,7 @@ pub async fn join(
     survivor: &str,
     why: &str,
 ) -> Result<Identity, ActionError> {
-    may_keep_records(actor)?;
+    may_keep_records(actions, actor, &[superseded, survivor]).await?;
     if NO_MERGE.contains(&why) {
         return Err(ActionError::Rule {
             about: "reason",
@@ -58,7 +58,7 @@ pub async fn part(
     superseded: &str,
     why: &str,
 ) -> Result<Identity, ActionError> {
-    may_keep_records(actor)?;
+    may_keep_records(actions, actor, &[superseded]).await?;
     let deed = WholeRecord::Part {
         superseded: superseded.to_owned(),
         reason: reason(Deed::Part, why)?,

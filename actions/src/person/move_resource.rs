@@ -42,13 +42,14 @@ pub async fn move_resource(
     why: &str,
     precondition: Precondition,
 ) -> Result<Moved, ActionError> {
-    may_keep_records(actor)?;
+    may_keep_records(actions, actor, &[to]).await?;
     let reason = reason(Deed::Move, why)?;
     if actions.record.identity(to).await?.is_none() {
         return Err(rule("to", format!("no person is on record as Patient/{to}")));
     }
     let (stored, since) = filed(actions, actor, purpose, resource_type, id).await?;
     let wrong = wrong_person(actions, &stored)?;
+    may_keep_records(actions, actor, &[&wrong.id]).await?;
     if wrong.id == to {
         return Err(rule("to", "it is with this person already".to_owned()));
     }

@@ -60,7 +60,7 @@ pub async fn due_records(
     kept: &[Kept],
     on: Date,
 ) -> Result<DueRecords, ActionError> {
-    may_keep_records(actor)?;
+    may_keep_records(actions, actor, &[]).await?;
     let mut answer = DueRecords::default();
     let mut seen = BTreeSet::new();
     let mut next = None;
@@ -111,7 +111,7 @@ pub async fn review(
     on: Date,
     person: &str,
 ) -> Result<Begun, ActionError> {
-    may_keep_records(actor)?;
+    may_keep_records(actions, actor, &[]).await?;
     let patient = patient_id(actions, actor, purpose, person).ok_or(ActionError::NotFound)?;
     let refused = |words: String| ActionError::Rule {
         about: "person",

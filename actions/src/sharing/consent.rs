@@ -85,14 +85,15 @@ pub(super) async fn related_to(
     Ok((LocalReference { resource_type, id }, Some(change)))
 }
 
-/// Whether this is somebody related who bears the number.
+/// Whether this is somebody related who bears the number, and no other: whoever bears two would let two people act.
 fn is_known_by(stored: &Stored, number: &NhsNumber) -> bool {
     if stored.resource_type.name() != "RelatedPerson" {
         return false;
     }
     let related: Value = serde_json::from_slice(&stored.json).unwrap_or_default();
-    let mut identifiers = related["identifier"].as_array().into_iter().flatten();
+    let identifiers = related["identifier"].as_array().into_iter().flatten();
+    let mut numbers = identifiers.filter(|one| one["system"] == codes::system::NHS_NUMBER);
     related["active"] != false
-        && identifiers
-            .any(|one| one["system"] == codes::system::NHS_NUMBER && one["value"] == number.digits())
+        && numbers.next().is_some_and(|one| one["value"] == number.digits())
+        && numbers.next().is_none()
 }

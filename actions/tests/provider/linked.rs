@@ -96,6 +96,26 @@ async fn whoever_was_joined_is_known_as_family_by_each_of_their_numbers() {
 }
 
 #[tokio::test]
+async fn whom_ones_own_record_names_as_related_is_family_too() {
+    let house = House::open().await;
+    house.linked().await;
+    let dora = house.standing(&house.actor().await, DORA).await.expect("known");
+    assert!(!dora.family && dora.sees_health, "{dora:?}");
+    let number = json!([{ "system": codes::system::NHS_NUMBER, "value": "9990000026" }]);
+    house
+        .keep(
+            &json!({ "resourceType": "RelatedPerson", "id": "mother-of-clara", "active": true,
+            "patient": { "reference": format!("Patient/{CLARA}") }, "identifier": number }),
+        )
+        .await;
+    house
+        .keep(&json!({ "resourceType": "Patient", "id": DORA, "identifier": number }))
+        .await;
+    let dora = house.standing(&house.actor().await, DORA).await.expect("known");
+    assert!(dora.family && !dora.sees_health, "{dora:?}");
+}
+
+#[tokio::test]
 async fn whoever_is_not_linked_is_known_by_the_directory_alone_and_by_one_entry_of_it() {
     let house = House::open().await;
     let stranger = house.actor().await;

@@ -141,7 +141,7 @@ impl Call<'_> {
         self.parameters.takes(&["from", "to"])?;
         let from = self.parameters.instant("from")?;
         let to = self.parameters.instant("to")?;
-        let readers = person::readers(&self.door.actions, self.actor, self.id, from, to).await?;
+        let readers = person::readers(&self.door.actions, self.actor, PURPOSE, self.id, from, to).await?;
         Ok((StatusCode::OK, readers.iter().map(reader).collect()))
     }
 

@@ -130,7 +130,7 @@ async fn an_app_is_let_in_for_one_person_and_no_further_than_was_asked() {
         .await
         .expect("a question");
     assert_eq!(
-        (consent.app.as_str(), consent.choose, consent.offline),
+        (consent.app.as_str(), consent.choose, consent.offline.is_some()),
         ("Growth charts", false, true)
     );
     let answer = redeem(&house, &code(&house).await, VERIFIER, &[]).await;

@@ -388,3 +388,69 @@ async fn whoever_acts_for_a_person_is_made_nobody_else_by_a_document() {
         assert_eq!(friend.status, 200, "{}", friend.json);
     }
 }
+
+#[tokio::test]
+async fn an_app_joins_and_reads_readers_only_where_everything_was_granted_and_never_of_the_officer_themself()
+{
+    let house = house().await;
+    for (id, family) in [("twice", "Byhand"), ("officer", "Officer")] {
+        let patient = json!({ "resourceType": "Patient", "id": id, "name": [{ "family": family }] });
+        let kept = house.put(&format!("/fhir/Patient/{id}"), TOKEN, &patient).await;
+        assert_eq!(kept.status, 201, "{}", kept.json);
+    }
+    let officer =
+        Actor::new("officer-1", Role::PrivacyOfficer, Some("RXX01".to_owned())).with_standing(Standing {
+            activities: ["B0015", "B0016", "B0018"].map(str::to_owned).into(),
+            own_record: Some("officer".to_owned()),
+            identity_assurance: 3,
+            authentication_assurance: 2,
+            ..Standing::default()
+        });
+    let reads = token_of(&house, &officer, "user/Patient.r").await;
+    let all = token_of(&house, &officer, "user/*.cruds").await;
+    let join = |survivor: &str| {
+        json!({ "resourceType": "Parameters", "parameter": [
+            { "name": "survivor", "valueReference": { "reference": format!("Patient/{survivor}") } },
+            { "name": "reason", "valueCode": "duplicate" } ] })
+    };
+    let span = json!({ "resourceType": "Parameters", "parameter": [
+        { "name": "from", "valueInstant": "2020-01-01T00:00:00Z" },
+        { "name": "to", "valueInstant": "2099-01-01T00:00:00Z" } ] });
+    let hold = json!({ "resourceType": "Parameters", "parameter": [{ "name": "reason", "valueCode": "litigation" }] });
+    for (path, body) in [
+        ("/fhir/Patient/twice/$join", join(PATIENT)),
+        ("/fhir/Patient/twice/$hold", hold.clone()),
+        ("/fhir/Patient/twice/$readers", span.clone()),
+    ] {
+        let refused = house.create(path, &reads, &body).await;
+        assert_eq!(refused.status, 403, "{path}: {}", refused.json);
+        assert!(
+            refused.json.to_string().contains("not granted everything"),
+            "{}",
+            refused.json
+        );
+    }
+    for (path, body) in [
+        ("/fhir/Patient/officer/$hold", hold),
+        ("/fhir/Patient/officer/$readers", span.clone()),
+        ("/fhir/Patient/officer/$join", join(PATIENT)),
+        ("/fhir/Patient/twice/$join", join("officer")),
+    ] {
+        let refused = house.create(path, &all, &body).await;
+        assert_eq!(refused.status, 403, "{path}: {}", refused.json);
+        assert!(
+            refused.json.to_string().contains("their own record"),
+            "{}",
+            refused.json
+        );
+    }
+    let joined = house
+        .create("/fhir/Patient/twice/$join", &all, &join(PATIENT))
+        .await;
+    assert_eq!(joined.status, 200, "{}", joined.json);
+    // Who asked for the readers is a reader themself.
+    let path = format!("/fhir/Patient/{PATIENT}/$readers");
+    assert_eq!(house.create(&path, &all, &span).await.status, 200);
+    let again = house.create(&path, &all, &span).await;
+    assert!(again.json.to_string().contains("officer-1"), "{}", again.json);
+}

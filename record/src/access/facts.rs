@@ -50,6 +50,19 @@ pub struct Facts {
     pub ties: Vec<Tie>,
 }
 
+impl Facts {
+    /// Digests of the NHS numbers by which the record names somebody as related ([`digest_of`]).
+    pub fn related(&self) -> impl Iterator<Item = u64> + '_ {
+        let related = self.ties.iter().filter(|tie| tie.kind == TieKind::Related);
+        related.filter_map(|tie| match &tie.party {
+            Party::Identified { system, value } => {
+                (system == codes::system::NHS_NUMBER).then(|| digest_of(value))
+            }
+            Party::Resource(_) => None,
+        })
+    }
+}
+
 /// The digest of a word, to be compared with others of this process alone.
 #[must_use]
 pub fn digest_of(word: &str) -> u64 {

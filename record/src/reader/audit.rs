@@ -1,6 +1,7 @@
 //! Reading the audit back: itself a read, with lens and audit entry, so that who looked at who looked is known too.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use fhir::{LocalReference, ResourceType};
 use jiff::Timestamp;
@@ -10,7 +11,7 @@ use crate::access::mutants::is_removed;
 use crate::alias;
 use crate::audit::place::beginning;
 use crate::audit::trail::{self, Place, Places, Span, Stretch};
-use crate::audit::{AuditPlace, ReadEntry, ReadKind, back};
+use crate::audit::{AuditPlace, ReadEntry, ReadKind, Reader, back};
 use crate::dialect::{Connection, engine_error};
 use crate::error::{ReadError, RecordError};
 use crate::feed::{self, FeedEntry};
@@ -86,6 +87,67 @@ impl Ask {
         let read = result.as_ref().map_or(0, Vec::len);
         let held = self.note(ReadKind::Search, audit_event()?, people, read, result)?;
         Ok((held, next))
+    }
+
+    /// Everyone to whom something of these Patients (or of whoever is read as one with any of them) was shown from `from` until before
+    /// `until`, in order of time, as this data directory's audit has it; nobody where the actor may not read of it.
+    ///
+    /// # Errors
+    /// When the read audit cannot be read or is damaged.
+    pub async fn readers(
+        &mut self,
+        patients: &[LocalReference],
+        (from, until): (Timestamp, Timestamp),
+    ) -> Result<Held<Vec<Reader>>, ReadError> {
+        let people: BTreeSet<PersonKey> = self.everyone(patients).await?.into_iter().collect();
+        let admitted = self.admit_audit(&people).await?;
+        let found = if admitted.is_empty() {
+            Vec::new()
+        } else {
+            self.record.readers_of(&admitted, from, until).await?
+        };
+        let read = found.len();
+        self.note(ReadKind::Search, audit_event()?, people, read, Ok(found))
+    }
+
+    /// What one reader was shown or refused from `from` on, newest first, at most `most`, and whether there is more, as this data
+    /// directory's audit has it. Those of whom the actor may not read the audit are left out, and entries about nobody else.
+    ///
+    /// # Errors
+    /// When the read audit cannot be read or is damaged.
+    pub async fn reads_by(
+        &mut self,
+        reader: &str,
+        from: Timestamp,
+        most: usize,
+    ) -> Result<(Held<Vec<ReadEntry>>, bool), ReadError> {
+        let found = Arc::new(Mutex::new(Vec::new()));
+        let (taking, wanted) = (Arc::clone(&found), reader.to_owned());
+        self.record
+            .reads_since(from, move |entry| {
+                if entry.actor == wanted && !entry.is_entrance() {
+                    let mut found = taking.lock().unwrap_or_else(PoisonError::into_inner);
+                    found.push(entry.clone());
+                }
+            })
+            .await?;
+        let mut found = std::mem::take(&mut *found.lock().unwrap_or_else(PoisonError::into_inner));
+        found.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+        let more = found.len() > most;
+        found.truncate(most);
+        let all: BTreeSet<PersonKey> = found
+            .iter()
+            .flat_map(|entry| entry.people.iter().copied())
+            .collect();
+        let admitted: BTreeSet<PersonKey> = self.admit_audit(&all).await?.into_iter().collect();
+        found.retain_mut(|entry| {
+            let of_nobody = entry.people.is_empty();
+            entry.people.retain(|person| admitted.contains(person));
+            of_nobody || !entry.people.is_empty()
+        });
+        let read = found.len();
+        let held = self.note(ReadKind::Search, audit_event()?, admitted, read, Ok(found))?;
+        Ok((held, more))
     }
 
     /// Notes that the audit was asked for by somebody who may not read it, or by an id that names no place of it: that is an

@@ -40,7 +40,7 @@ pub(crate) struct ConsentView {
     app: String,
     organisation: Option<String>,
     wants: Vec<String>,
-    offline: bool,
+    offline: Option<String>,
     summary: Option<ErrorSummary>,
     number: Option<TextField>,
 }
@@ -107,7 +107,7 @@ impl ConsentView {
             app: consent.app,
             organisation: consent.organisation,
             wants: consent.scopes.iter().map(want).collect(),
-            offline: consent.offline,
+            offline: consent.offline.map(how_long),
             summary: ErrorSummary::of(problems.into_iter().collect()),
             number: consent.choose.then(|| TextField {
                 id: "nhs_number",
@@ -122,11 +122,11 @@ impl ConsentView {
     }
 
     pub(crate) fn samples() -> Vec<(&'static str, ConsentView)> {
-        let consent = |app: &str, scopes: &[&str], choose| Consent {
+        let consent = |app: &str, scopes: &[&str], choose: bool| Consent {
             app: app.to_owned(),
             organisation: Some("RXX01".to_owned()),
             scopes: scopes.iter().filter_map(|one| Scope::parse(one)).collect(),
-            offline: choose,
+            offline: choose.then_some(12),
             patient: None,
             choose,
         };
@@ -324,5 +324,14 @@ pub(crate) async fn answer(
             StatusCode::OK,
             &GoingOnView::to(frame, format!("Back to {name}"), address),
         ),
+    }
+}
+
+/// Hours in words: days where they are whole ones.
+fn how_long(hours: i64) -> String {
+    if hours > 24 && hours % 24 == 0 {
+        format!("{} days", hours / 24)
+    } else {
+        format!("{hours} hours")
     }
 }

@@ -43,6 +43,8 @@ struct KeptActor {
     own_record: Option<String>,
     #[serde(default)]
     homes: BTreeSet<u64>,
+    #[serde(default)]
+    kin: BTreeSet<u64>,
     identity_assurance: u8,
     authentication_assurance: u8,
     scopes: Option<String>,
@@ -65,6 +67,7 @@ impl KeptActor {
                 .collect(),
             own_record: standing.own_record.clone(),
             homes: standing.homes.clone(),
+            kin: standing.kin.clone(),
             identity_assurance: standing.identity_assurance,
             authentication_assurance: standing.authentication_assurance,
             scopes: standing.scopes.clone(),
@@ -80,6 +83,7 @@ impl KeptActor {
             parties: self.parties.iter().filter_map(|text| reference(text)).collect(),
             own_record: self.own_record.clone(),
             homes: self.homes.clone(),
+            kin: self.kin.clone(),
             identity_assurance: self.identity_assurance,
             authentication_assurance: self.authentication_assurance,
             scopes: self.scopes.clone(),

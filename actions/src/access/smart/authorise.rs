@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::client::{Client, client, clients};
-use super::granted::{Family, Granted, NotGranted, begin, end_family};
+use super::granted::{Family, Granted, NotGranted, begin, end_family, offline_of};
 use super::kept_actor::KeptActor;
 use super::token::{digest, fresh, same};
 use crate::access::begun;
@@ -73,8 +73,8 @@ pub struct Consent {
     pub organisation: Option<String>,
     /// What it would be granted.
     pub scopes: Vec<Scope>,
-    /// It may go on while nobody looks.
-    pub offline: bool,
+    /// For how many hours it may go on while nobody looks, if at all.
+    pub offline: Option<i64>,
     /// The Patient of the launch, when it is known.
     pub patient: Option<String>,
     /// A person has to be chosen.
@@ -176,7 +176,9 @@ pub async fn consent(
     Ok(Consent {
         app: client.name,
         organisation: client.organisation,
-        offline: scopes.has("offline_access"),
+        offline: scopes
+            .has("offline_access")
+            .then(|| offline_of(actor.role).as_hours()),
         scopes: scopes.resources().to_vec(),
         patient,
         choose,

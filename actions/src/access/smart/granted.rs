@@ -24,8 +24,10 @@ use crate::{ActionError, Actions};
 const SYSTEM: SignedDuration = SignedDuration::from_mins(5);
 /// How long an app's token serves.
 const APP: SignedDuration = SignedDuration::from_mins(15);
-/// How long an app may go on refreshing when nobody looks.
+/// How long an app may go on refreshing when nobody looks: a citizen's.
 const OFFLINE: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// That of a member of staff: what a sign-in says of their role, organisation and activities is not known for longer than a shift.
+const OFFLINE_STAFF: SignedDuration = SignedDuration::from_hours(12);
 
 /// What a client gets.
 #[derive(Clone)]
@@ -100,7 +102,32 @@ struct Ended {
     until: Timestamp,
 }
 
+/// How long an app of somebody in this role may go on refreshing.
+pub(super) fn offline_of(role: Role) -> SignedDuration {
+    if role == Role::Citizen {
+        OFFLINE
+    } else {
+        OFFLINE_STAFF
+    }
+}
+
 impl Family {
+    /// How long it may be refreshed.
+    fn lasts(&self) -> SignedDuration {
+        Role::from_number(self.actor.role()).map_or(OFFLINE_STAFF, offline_of)
+    }
+
+    /// The consent of somebody as they stand in records now: who is family, and where they live, may have changed since it was given.
+    async fn placed(mut self, actions: &Actions) -> Result<Family, NotGranted> {
+        let actor = self.actor.clone().limited(&self.scopes, self.patient.clone());
+        let Some(actor) = actor.filter(|actor| actor.role != Role::System) else {
+            return Ok(self);
+        };
+        let placed = actions.placed(&actor).await.map_err(ActionError::from)?;
+        self.actor = KeptActor::of(&placed);
+        Ok(self)
+    }
+
     /// Whether everything that was granted with this sign-in has ended since.
     pub(super) async fn has_ended(&self, actions: &Actions) -> Result<bool, ActionError> {
         if self.holder.is_empty() {
@@ -200,7 +227,7 @@ pub(super) async fn begin(actions: &Actions, id: &str, family: &Family) -> Resul
         came_in(actions, &actor).await?;
     }
     let offline = Scopes::parse(&family.scopes).has("offline_access");
-    let end = actions.system_now() + if offline { OFFLINE } else { APP };
+    let end = actions.system_now() + if offline { family.lasts() } else { APP };
     keep(actions, &format!("family/{id}"), family, end).await?;
     hold(actions, id, family, end).await?;
     let refresh = if offline {
@@ -224,7 +251,8 @@ pub async fn refresh(
     let key = format!("refresh/{}", digest(token));
     let (document, kept): (Document, Kept) = find(actions, &key).await?.ok_or(NotGranted::Grant)?;
     let family_key = format!("family/{}", kept.family);
-    let (_, mut family): (Document, Family) = find(actions, &family_key).await?.ok_or(NotGranted::Grant)?;
+    let (held, mut family): (Document, Family) =
+        find(actions, &family_key).await?.ok_or(NotGranted::Grant)?;
     if family.client != client.id || family.has_ended(actions).await? {
         return Err(NotGranted::Grant);
     }
@@ -235,6 +263,11 @@ pub async fn refresh(
     let taken = !kept.used && replace(actions, &key, &document, &used).await?;
     if !taken {
         end_family(actions, &kept.family).await?;
+        return Err(NotGranted::Grant);
+    }
+    family = family.placed(actions).await?;
+    // Where somebody else changed or ended it meanwhile, theirs stands.
+    if !replace(actions, &family_key, &held, &family).await? {
         return Err(NotGranted::Grant);
     }
     let new = new_refresh(actions, &kept.family).await?;

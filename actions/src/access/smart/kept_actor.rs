@@ -18,6 +18,8 @@ pub(super) struct KeptActor {
     own_record: Option<String>,
     #[serde(default)]
     homes: BTreeSet<u64>,
+    #[serde(default)]
+    kin: BTreeSet<u64>,
     identity_assurance: u8,
     authentication_assurance: u8,
 }
@@ -35,9 +37,15 @@ impl KeptActor {
             parties: standing.parties.iter().map(party).collect(),
             own_record: standing.own_record.clone(),
             homes: standing.homes.clone(),
+            kin: standing.kin.clone(),
             identity_assurance: standing.identity_assurance,
             authentication_assurance: standing.authentication_assurance,
         }
+    }
+
+    /// The number of the role.
+    pub(super) fn role(&self) -> u16 {
+        self.role
     }
 
     /// The actor, limited to what was granted.
@@ -52,6 +60,7 @@ impl KeptActor {
             parties: parties.collect(),
             own_record: self.own_record,
             homes: self.homes,
+            kin: self.kin,
             identity_assurance: self.identity_assurance,
             authentication_assurance: self.authentication_assurance,
             scopes: Some(scopes.to_owned()),
