@@ -16,7 +16,7 @@ SARSEN_DOOR_WORLDS=$worlds scripts/with-postgres.sh cargo nextest run --locked -
   echo
   echo "Date: $(date -u +%F). Commit: \`$commit\`."
   echo
-  echo "$worlds worlds of invented records and actors. At every door (reads, searches, counts, order, includes, paging, histories,"
+  echo "$worlds worlds of invented records and actors. At every door (reads, searches, counts, order, paging, histories,"
   echo 'conditions, pages, event streams) each answer is held against an evaluator that decides one resource at a time and was'
   echo 'written apart from the lens. *Mixed*: some of what was asked for may be told and some may not. Then the guards are taken'
   echo 'away, one at a time: each must be missed, and each door must miss one by itself.'

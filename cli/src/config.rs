@@ -16,6 +16,7 @@ use actions::subscription::Receiver;
 use actions::{Actor, Role};
 use anyhow::{Context, anyhow, bail};
 use codes::clinical::efi;
+use codes::clinical::segmentation::{self, RegionsElements};
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use record::view::ViewSettings;
@@ -252,6 +253,8 @@ pub(crate) struct Population {
     pub(crate) threads: usize,
     /// The file of the region's licensed lists for the deficits of the frailty index, in the place of our own; empty: our own.
     pub(crate) efi_codes: String,
+    /// The file of the region's lists for elements of the segments, in the place of our own of these; empty: our own.
+    pub(crate) segment_codes: String,
 }
 
 impl Default for Population {
@@ -262,6 +265,7 @@ impl Default for Population {
             controller: String::new(),
             threads: 0,
             efi_codes: String::new(),
+            segment_codes: String::new(),
         }
     }
 }
@@ -269,18 +273,19 @@ impl Default for Population {
 impl Population {
     /// Takes the region's lists into use, if there are some.
     pub(crate) fn use_lists(&self) -> anyhow::Result<()> {
-        if self.efi_codes.is_empty() {
-            return Ok(());
+        if let Some((path, text)) = list("efi_codes", &self.efi_codes)? {
+            let lists = efi::CodeSets::read(&text)
+                .map_err(|error| anyhow!("population.efi_codes: {}: {error}", path.display()))?;
+            if lists.is_empty() {
+                bail!("population.efi_codes: {} lists no code", path.display());
+            }
+            efi::use_instead(lists);
         }
-        let path = Path::new(&self.efi_codes);
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("population.efi_codes: {} cannot be read", path.display()))?;
-        let lists = efi::CodeSets::read(&text)
-            .map_err(|error| anyhow!("population.efi_codes: {}: {error}", path.display()))?;
-        if lists.is_empty() {
-            bail!("population.efi_codes: {} lists no code", path.display());
+        if let Some((path, text)) = list("segment_codes", &self.segment_codes)? {
+            let lists = RegionsElements::read(&text)
+                .map_err(|error| anyhow!("population.segment_codes: {}: {error}", path.display()))?;
+            segmentation::use_elements(lists);
         }
-        efi::use_instead(lists);
         Ok(())
     }
 
@@ -290,6 +295,17 @@ impl Population {
             threads => threads,
         }
     }
+}
+
+/// The text of a list that a setting names, if it names one.
+fn list<'p>(setting: &str, path: &'p str) -> anyhow::Result<Option<(&'p Path, String)>> {
+    if path.is_empty() {
+        return Ok(None);
+    }
+    let path = Path::new(path);
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("population.{setting}: {} cannot be read", path.display()))?;
+    Ok(Some((path, text)))
 }
 
 impl Default for Views {

@@ -1,9 +1,10 @@
-//! The reactor that tells receivers of changes: one letter for each receiver and feed entry, with ids only.
+//! The reactor that tells receivers of changes: one letter for each receiver, feed entry and person, with ids only. A letter that still
+//! waits goes with the person's record when that is destroyed.
 
 use std::collections::BTreeSet;
 
 use ::record::access::mutants::is_removed;
-use ::record::{Actor, FeedChange, FeedEntry, Letter, Role};
+use ::record::{Actor, FeedChange, FeedEntry, Letter, PersonKey, Role};
 use codes::nhs_number::NhsNumber;
 use fhir::ResourceType;
 
@@ -56,23 +57,27 @@ impl Reactor for OnChange {
     async fn react(&self, entry: &FeedEntry, reads: &Reads) -> Result<Effects, Failure> {
         let mut effects = Effects::none();
         for told in &self.receivers {
-            let mut changes = Vec::new();
+            // In the order in which the people stand in the entry.
+            let mut people: Vec<(PersonKey, Vec<String>)> = Vec::new();
             for change in &entry.changes {
                 // A receiver hears of nothing that it could not come and read.
                 if told.types.contains(&change.resource_type)
                     && (reads.tells(&told.actor, change).await? || is_removed("letter"))
                 {
-                    changes.push(words(change));
+                    match people.iter_mut().find(|(person, _)| *person == change.person) {
+                        Some((_, changes)) => changes.push(words(change)),
+                        None => people.push((change.person, vec![words(change)])),
+                    }
                 }
             }
-            if !changes.is_empty() {
-                effects.letters.push(Letter {
+            effects
+                .letters
+                .extend(people.into_iter().map(|(person, changes)| Letter {
                     channel: "webhook".to_owned(),
                     address: told.name.clone(),
-                    person: None,
+                    person: (person.bucket() == entry.bucket).then_some(person),
                     body: body(entry, &changes).into_bytes(),
-                });
-            }
+                }));
         }
         Ok(effects)
     }
@@ -125,7 +130,7 @@ mod tests {
     use std::sync::Arc;
 
     use ::record::clock::{CareClock, SystemClock, Wall};
-    use ::record::{Bucket, CommitId, Kind, Options, PersonKey, Purpose, Record};
+    use ::record::{Bucket, CommitId, Kind, Options, Purpose, Record};
 
     use super::*;
     use crate::Actions;
@@ -162,8 +167,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let actions = actions(folder.path()).await;
         let bucket = Bucket::of_hash(b"somewhere");
-        let change = |name: &str, id: &str| FeedChange {
-            person: PersonKey::new(bucket, 1),
+        let of = |number: u64, name: &str, id: &str| FeedChange {
+            person: PersonKey::new(bucket, number),
             resource_type: ResourceType::from_name(name).expect("a type"),
             id: id.to_owned(),
             version: 1,
@@ -182,13 +187,16 @@ mod tests {
             source: "test".to_owned(),
             buckets: vec![bucket],
             changes: vec![
-                change("Patient", "9990000018"),
-                change("Patient", "p-1"),
-                change("Observation", "o-1"),
+                of(1, "Patient", "9990000018"),
+                of(2, "Patient", "p-2"),
+                of(1, "Patient", "p-1"),
+                of(1, "Observation", "o-1"),
             ],
         };
         let reads = Reads::new(actions, "subscription", Purpose::DirectCare);
         let effects = patients().react(&entry, &reads).await.expect("an answer");
+        let people: Vec<_> = effects.letters.iter().map(|letter| letter.person).collect();
+        assert_eq!(people, [1, 2].map(|number| Some(PersonKey::new(bucket, number))));
         let text = String::from_utf8(effects.letters[0].body.clone()).expect("UTF-8");
         assert!(text.ends_with(
             r#""position":7,"changes":[{"type":"Patient","kind":"created"},{"type":"Patient","id":"p-1","version":1,"kind":"created"}]}"#

@@ -101,7 +101,10 @@ async fn whom_ones_own_record_names_as_related_is_family_too() {
     house.linked().await;
     let dora = house.standing(&house.actor().await, DORA).await.expect("known");
     assert!(!dora.family && dora.sees_health, "{dora:?}");
-    let number = json!([{ "system": codes::system::NHS_NUMBER, "value": "9990000026" }]);
+    let number = json!([{ "system": codes::system::NHS_NUMBER, "value": "9990000026", "extension": [{
+        "url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus",
+        "valueCodeableConcept": { "coding": [{
+            "system": "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland", "code": "01" }] } }] }]);
     house
         .keep(
             &json!({ "resourceType": "RelatedPerson", "id": "mother-of-clara", "active": true,

@@ -11,6 +11,10 @@ use super::stratify::{text, value};
 const PEOPLE: usize = 12;
 
 fn stratify(folder: &Path, lists: Option<&Path>) -> Output {
+    with("SARSEN_POPULATION__EFI_CODES", folder, lists)
+}
+
+fn with(setting: &str, folder: &Path, lists: Option<&Path>) -> Output {
     let bundle = folder.join("people.json");
     let asked = [
         "stratify",
@@ -25,7 +29,7 @@ fn stratify(folder: &Path, lists: Option<&Path>) -> Output {
         "--on",
         "2026-11-01",
     ];
-    let lists = lists.map(|path| ("SARSEN_POPULATION__EFI_CODES", text(path)));
+    let lists = lists.map(|path| (setting, text(path)));
     run(&asked, lists.as_slice())
 }
 
@@ -109,4 +113,38 @@ fn a_region_goes_by_its_own_lists_and_a_fault_in_one_is_named_with_its_line() {
         "{}",
         words(&gone)
     );
+}
+
+#[test]
+fn a_region_s_lists_for_segments_are_taken_whole_or_refused_by_their_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let patient =
+        json!({ "resource": { "resourceType": "Patient", "id": "one", "birthDate": "1946-01-01" } });
+    let bundle = json!({ "resourceType": "Bundle", "entry": [patient] }).to_string();
+    std::fs::write(folder.path().join("people.json"), bundle).expect("written");
+    let list = folder.path().join("elements.csv");
+    let setting = "SARSEN_POPULATION__SEGMENT_CODES";
+    std::fs::write(&list, "element,system,code\nhas-carer,ctv3,918F.\n").expect("written");
+    let taken = with(setting, folder.path(), Some(&list));
+    assert!(taken.status.success(), "{}", words(&taken));
+    for (lines, fault) in [
+        ("", "it lists no code"),
+        (
+            "bmi-above-30,ctv3,22K5.",
+            "line 2: it is measured and has no codes",
+        ),
+        (
+            "has-carer,ctv3,918F.\nend-of-life,ctv3,918F.",
+            "line 3: \"918F.\" stands on line 2 already",
+        ),
+    ] {
+        std::fs::write(&list, format!("element,system,code\n{lines}\n")).expect("written");
+        let refused = with(setting, folder.path(), Some(&list));
+        let said = words(&refused);
+        assert!(!refused.status.success(), "{said}");
+        assert!(
+            said.contains("population.segment_codes") && said.contains(fault),
+            "{said}"
+        );
+    }
 }

@@ -19,6 +19,15 @@ pub enum System {
 }
 
 impl System {
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            System::SnomedCt => "snomed-ct",
+            System::Icd10 => "icd-10",
+            System::Ctv3 => "ctv3",
+        }
+    }
+
     /// By the name used in files, or by the URI used in records.
     pub fn from_name(name: &str) -> Option<System> {
         match name {

@@ -1,6 +1,6 @@
 //! What each code of a dictionary stands for in the model, looked up once.
 
-use codes::clinical::segmentation::{CONDITION_CODES, ELEMENT_CODES, HOSPITAL_CODES, NOT_SMOKING, PREGNANCY};
+use codes::clinical::segmentation::{CONDITION_CODES, HOSPITAL_CODES, NOT_SMOKING, PREGNANCY, element};
 use codes::system::SNOMED_CT;
 
 use crate::columns::Dictionary;
@@ -69,7 +69,7 @@ fn of(system: &str, code: &str) -> Meaning {
     if let Some(found) = CONDITION_CODES.find(system, code) {
         return u8::try_from(found.0).map_or(Meaning::None, Meaning::Condition);
     }
-    if let Some(found) = ELEMENT_CODES.find(system, code) {
+    if let Some(found) = element(system, code) {
         return u8::try_from(found.0).map_or(Meaning::None, Meaning::Element);
     }
     match (system, code) {
@@ -81,6 +81,8 @@ fn of(system: &str, code: &str) -> Meaning {
 
 #[cfg(test)]
 mod tests {
+    use codes::clinical::segmentation::ELEMENT_CODES;
+
     use super::*;
 
     #[test]

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use codes::clinical::segmentation::{NOT_LOOKED_AT, element_label};
+use codes::clinical::segmentation::{element_label, not_looked_at};
 use http::StatusCode;
 
 use super::asked::{Asked, Pairs};
@@ -93,7 +93,7 @@ impl FiguresView {
                 .map(|one| FigureView::new(one, &key, &asked.places, &asked.cohort, asked.names))
                 .collect(),
             not_looked_at: if section == Section::Segments {
-                NOT_LOOKED_AT.iter().map(|name| element_label(name)).collect()
+                not_looked_at().into_iter().map(element_label).collect()
             } else {
                 Vec::new()
             },
