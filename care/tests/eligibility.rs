@@ -149,6 +149,113 @@ fn diabetes_prevention_takes_forty_two_to_just_below_forty_eight() {
 }
 
 #[test]
+fn a_blood_sugar_in_another_unit_is_not_known_and_never_normal() {
+    let recent = date(2026, 6, 1);
+    let of = |hba1c: Option<f64>, fasting: Option<f64>| {
+        let facts = diabetes_prevention::Facts {
+            born: born(52),
+            hba1c: hba1c.map(|value| (value, recent)),
+            fasting_glucose: fasting.map(|value| (value, recent)),
+            diabetes: false,
+            gestational_diabetes: true,
+            pregnant: false,
+            eating_disorder: false,
+            bariatric_surgery: None,
+            can_be_active: Some(true),
+        };
+        diabetes_prevention::judge(&facts, TODAY)
+    };
+    for value in [6.2, 14.0, 20.0, f64::NAN, f64::INFINITY, -44.0] {
+        let answer = of(Some(value), None);
+        assert_eq!(answer.verdict, Verdict::NotKnown, "{value}");
+        assert!(answer.reasons[0].contains("cannot be in mmol/mol"), "{answer:?}");
+        assert_eq!(answer.missing, ["a blood test whose unit is right"]);
+        // Another test that is right does not make this one right.
+        assert_eq!(of(Some(value), Some(5.0)).verdict, Verdict::NotKnown);
+    }
+    for value in [100.0, 0.5, f64::NAN] {
+        let answer = of(None, Some(value));
+        assert_eq!(answer.verdict, Verdict::NotKnown, "{value}");
+        assert!(answer.reasons[0].contains("cannot be in mmol/L"), "{answer:?}");
+    }
+    assert_eq!(of(Some(44.0), Some(5.0)).verdict, Verdict::Due);
+}
+
+#[test]
+fn what_is_recorded_as_done_on_a_day_to_come_is_not_known_and_says_so() {
+    let ahead = TODAY.tomorrow().unwrap();
+    let told = |answer: care::eligibility::Answer| {
+        assert_eq!(answer.verdict, Verdict::NotKnown, "{answer:?}");
+        assert_eq!(answer.due, None);
+        let words = answer.reasons.join(" ");
+        assert!(
+            words.contains("recorded on 2026-11-29, which is still to come"),
+            "{words}"
+        );
+        assert!(answer.missing.contains(&"the day of the last one"));
+    };
+    told(bowel_screening::judge(born(60), Some(ahead), TODAY));
+    told(breast_screening::judge(
+        &breast_screening::Facts {
+            born: born(60),
+            registered_female: Some(true),
+            has_breasts: None,
+            last: Some(ahead),
+        },
+        TODAY,
+    ));
+    for result in [
+        cervical_screening::Result::Negative,
+        cervical_screening::Result::PositiveAbnormal,
+    ] {
+        told(cervical_screening::judge(
+            &cervical_screening::Facts {
+                born: born(40),
+                has_cervix: Some(true),
+                last: Some((ahead, result)),
+            },
+            TODAY,
+        ));
+    }
+    for width in [2.9, 3.0, 5.5] {
+        told(aaa_screening::judge(
+            &aaa_screening::Facts {
+                born: date(1955, 1, 1),
+                registered_male: Some(true),
+                last: Some((ahead, width)),
+            },
+            TODAY,
+        ));
+    }
+    told(diabetic_eye_screening::judge(
+        &diabetic_eye_screening::Facts {
+            born: born(50),
+            diabetes: true,
+            pregnant: false,
+            screened: &[(date(2025, 6, 1), true), (ahead, true)],
+        },
+        TODAY,
+    ));
+    told(nhs_health_check::judge(
+        &nhs_health_check::Facts {
+            born: born(60),
+            recorded: &[],
+            last: Some(ahead),
+        },
+        TODAY,
+    ));
+    told(learning_disability::judge(born(30), true, Some(ahead), TODAY));
+    let mut elements = [Some(date(2026, 1, 1)); 6];
+    elements[2] = Some(ahead);
+    told(severe_mental_illness::judge(true, elements, TODAY));
+    // One day earlier it is done today.
+    assert_eq!(
+        bowel_screening::judge(born(60), Some(TODAY), TODAY).verdict,
+        Verdict::NotYetDue
+    );
+}
+
+#[test]
 fn bowel_screening_is_for_fifty_to_seventy_four_then_on_request() {
     let of = |age, last| bowel_screening::judge(born(age), last, TODAY).verdict;
     assert_eq!(of(49, None), Verdict::NotEligible);

@@ -92,6 +92,68 @@ fn seasons_come_again_and_pregnancy_counts_its_weeks() {
 }
 
 #[test]
+fn nothing_is_due_from_the_age_on_at_which_it_is_given_no_more() {
+    let of = |birth: Date| -> Vec<&str> {
+        let due = immunisation::due(birth, &[], None, TODAY);
+        due.iter().map(|due| due.dose.vaccine).collect()
+    };
+    let old = of(born(70));
+    for childhood in [
+        "DTaP/IPV/Hib/HepB",
+        "dTaP/IPV",
+        "MenB",
+        "PCV13",
+        "MMRV",
+        "HPV",
+        "MenACWY",
+    ] {
+        assert!(!old.contains(&childhood), "{childhood} at 70: {old:?}");
+    }
+    for adult in ["Pneumococcal (adult)", "Influenza", "Shingles"] {
+        assert!(old.contains(&adult), "{adult} at 70: {old:?}");
+    }
+    // The last day, and the birthday itself.
+    for (vaccine, years) in [
+        ("MenB", 2),
+        ("PCV13", 2),
+        ("DTaP/IPV/Hib/HepB", 10),
+        ("dTaP/IPV", 10),
+        ("HPV", 25),
+        ("MenACWY", 25),
+        ("Shingles", 80),
+    ] {
+        let birthday = born(years);
+        assert!(!of(birthday).contains(&vaccine), "{vaccine} on the birthday");
+        assert!(
+            of(birthday.tomorrow().unwrap()).contains(&vaccine),
+            "{vaccine} the day before"
+        );
+    }
+    assert!(of(date(2020, 1, 1)).contains(&"MMRV") && !of(date(2019, 12, 31)).contains(&"MMRV"));
+    // Whose upper age was read in no source says so.
+    let due = immunisation::due(born(14), &[], None, TODAY);
+    for vaccine in ["HPV", "Td/IPV"] {
+        assert!(
+            due.iter().any(|due| due.dose.vaccine == vaccine && due.unchecked),
+            "{vaccine}"
+        );
+    }
+}
+
+#[test]
+fn every_row_says_until_when_and_from_where_that_is_known() {
+    for dose in codes::clinical::programmes::schedule() {
+        assert!(dose.until_source.len() > 8, "{dose:?}");
+        let unit = dose.until.trim_start_matches(|one: char| one.is_ascii_digit());
+        assert!(["", "d", "m", "y"].contains(&unit), "{dose:?}");
+        let says_none = ["none", "not known"]
+            .iter()
+            .any(|word| dose.until_source.starts_with(word));
+        assert_eq!(dose.until.is_empty(), says_none, "{dose:?}");
+    }
+}
+
+#[test]
 fn before_the_schedule_nothing_is_said() {
     assert!(immunisation::due(date(2025, 6, 1), &[], None, date(2025, 12, 31)).is_empty());
 }

@@ -144,6 +144,34 @@ fn a_code_may_belong_to_two_categories_of_one_table() {
     assert_eq!(table.len(), 3);
 }
 
+#[test]
+fn two_icd_10_codes_in_one_cell_are_none() {
+    let read = |code: &str| Icd10::read(code).map(|code| code.as_str().to_owned());
+    for two in [
+        "I21.9,E11.9",
+        "I219 E119",
+        "I21.9;E11.9",
+        "I21.9/E11.9",
+        "I21.9.E11",
+        "I21–9",
+    ] {
+        assert_eq!(read(two), None, "{two}");
+    }
+    for (one, code) in [
+        ("I21.9", "I219"),
+        ("i219", "I219"),
+        ("I64.-", "I64"),
+        ("I64X", "I64X"),
+        ("F00.0*", "F000"),
+        ("G30.0D", "G300D"),
+        ("G30.0†", "G300"),
+        ("A17.0+", "A170"),
+        (" E11.9 ", "E119"),
+    ] {
+        assert_eq!(read(one).as_deref(), Some(code), "{one}");
+    }
+}
+
 proptest! {
     #[test]
     fn one_changed_digit_never_passes(place in 0_usize..7, by in 1_u8..10) {

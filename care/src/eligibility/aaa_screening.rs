@@ -39,6 +39,9 @@ pub fn judge(facts: &Facts, on: Date) -> Answer {
     let (Some(yearly), Some(often), Some(from)) = (intervals.0, intervals.1, judging.rule("age_from")) else {
         return judging.end(Verdict::NotKnown);
     };
+    if judging.is_ahead(facts.last.map(|(day, _)| day)) {
+        return judging.end(Verdict::NotKnown);
+    }
     if let Some((day, width)) = facts.last {
         return match width {
             width if !(0.5..=20.0).contains(&width) => {

@@ -57,6 +57,9 @@ pub fn judge(facts: &Facts, on: Date) -> Answer {
         judging.needs("born");
         return judging.end(Verdict::NotKnown);
     };
+    if judging.is_ahead(facts.last.map(|(day, _)| day)) {
+        return judging.end(Verdict::NotKnown);
+    }
     let is_followed = matches!(facts.last, Some((_, found)) if found != Result::Negative);
     if f64::from(years) > to && !is_followed {
         judging.because(format!("aged {years}, and it ends at {to}"));

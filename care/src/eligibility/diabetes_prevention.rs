@@ -11,14 +11,19 @@ use crate::eligibility::{Answer, Judging, Verdict, age, later};
 /// The programme's name in the data.
 pub const PROGRAMME: &str = "diabetes-prevention";
 
+/// HbA1c that is believed, mmol/mol: what people have, above every percentage that is met (20% are 195 mmol/mol). No limit of health.
+pub const HBA1C: std::ops::RangeInclusive<f64> = 21.0..=200.0;
+/// Fasting plasma glucose that is believed, mmol/L: below most values in mg/dL. No limit of health.
+pub const FASTING_GLUCOSE: std::ops::RangeInclusive<f64> = 1.0..=50.0;
+
 /// What is known of somebody.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Facts {
     /// Day of birth.
     pub born: Date,
-    /// Latest HbA1c, mmol/mol, and its day.
+    /// Latest HbA1c, mmol/mol, and its day. One outside [`HBA1C`] is taken for another unit or a slip.
     pub hba1c: Option<(f64, Date)>,
-    /// Latest fasting plasma glucose, mmol/L, and its day.
+    /// Latest fasting plasma glucose, mmol/L, and its day. One outside [`FASTING_GLUCOSE`] is taken for another unit or a slip.
     pub fasting_glucose: Option<(f64, Date)>,
     /// Whether diabetes was ever recorded.
     pub diabetes: bool,
@@ -95,6 +100,25 @@ pub fn judge(facts: &Facts, on: Date) -> Answer {
         test.filter(|(_, day)| since(*day, within))
             .map(|(value, _)| (value, low, high, name))
     });
+    let believed = [HBA1C, FASTING_GLUCOSE];
+    let mut is_odd = false;
+    for ((value, _, _, name), believed) in recent
+        .iter()
+        .zip(believed)
+        .filter_map(|(test, range)| Some((test.as_ref()?, range)))
+    {
+        if !believed.contains(value) {
+            let unit = if *name == "HbA1c" { "mmol/mol" } else { "mmol/L" };
+            judging.because(format!(
+                "{name} {value} cannot be in {unit}: its unit is to be looked at"
+            ));
+            is_odd = true;
+        }
+    }
+    if is_odd {
+        judging.needs("a blood test whose unit is right");
+        return judging.end(Verdict::NotKnown);
+    }
     for (value, _, high, name) in recent.iter().flatten() {
         if value >= high {
             judging.because(format!(

@@ -49,6 +49,9 @@ pub fn judge(facts: &Facts<'_>, on: Date) -> Answer {
         }
         Some(_) => {}
     }
+    if judging.is_ahead(facts.screened.iter().map(|(day, _)| *day).max()) {
+        return judging.end(Verdict::NotKnown);
+    }
     if facts.pregnant {
         judging.because("pregnancy has more screenings, on a schedule of its own");
     }

@@ -2,7 +2,9 @@
 //!
 //! Source: UKHSA (see `codes::clinical::programmes::SCHEDULE_SOURCE`). The rows to 3 years 4 months were read on the page; later
 //! ones need a check with the Green Book and say so. Who began under an earlier schedule, or comes from elsewhere,
-//! needs the algorithm for incomplete immunisation: this only prompts. Rotavirus is never prompted too late to give.
+//! needs the algorithm for incomplete immunisation: this only prompts. Nothing is prompted from the age on at which it is given no
+//! more: 6-in-1 from the tenth birthday, MenB from the second. Where that age was read in no source, the row says so. MMRV is for those
+//! born from 2020 on; the MMR of whoever was born before is no row of this schedule.
 
 use codes::clinical::programmes::{self, Dose};
 use jiff::civil::Date;
@@ -26,7 +28,7 @@ pub struct Due {
     pub dose: &'static Dose,
     /// Since when.
     pub since: Date,
-    /// Whether the row still needs a check before it is used.
+    /// Whether the row, or until when it is given, still needs a check before it is used.
     pub unchecked: bool,
 }
 
@@ -46,11 +48,12 @@ pub fn due(born: Date, given: &[Given<'_>], weeks: Option<u8>, on: Date) -> Vec<
                 later(born, span(dose.due)?)?
             };
             let late = dose.vaccine == "Rotavirus" && is_too_late(born, given, on);
-            let wanted = since <= on && !late && !is_met(dose, given, on);
+            let wanted = since <= on && !late && !is_past(dose, born, on) && !is_met(dose, given, on);
             wanted.then_some(Due {
                 dose,
                 since,
-                unchecked: !matches!(dose.due.as_bytes().last(), Some(b'd' | b'm')) && dose.due != "1y",
+                unchecked: !dose.is_until_read()
+                    || !matches!(dose.due.as_bytes().last(), Some(b'd' | b'm')) && dose.due != "1y",
             })
         })
         .collect()
@@ -60,6 +63,12 @@ fn is_for(dose: &Dose, born: Date) -> bool {
     let born = born.to_string();
     (dose.born_from.is_empty() || dose.born_from <= born.as_str())
         && (dose.born_to.is_empty() || born.as_str() <= dose.born_to)
+}
+
+/// Whether the age is reached at which it is given no more.
+fn is_past(dose: &Dose, born: Date, on: Date) -> bool {
+    let end = span(dose.until).and_then(|until| later(born, until));
+    end.is_some_and(|end| on >= end)
 }
 
 fn in_pregnancy(dose: &Dose, weeks: u8) -> bool {

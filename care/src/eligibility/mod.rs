@@ -145,8 +145,23 @@ impl Judging {
         self.end(verdict)
     }
 
+    /// Whether something is recorded as done after the day, which cannot be: the answer then says so, and nothing follows.
+    pub(crate) fn is_ahead(&mut self, done: Option<Date>) -> bool {
+        let Some(ahead) = done.filter(|done| *done > self.day) else {
+            return false;
+        };
+        self.because(format!(
+            "the last one is recorded on {ahead}, which is still to come: the record cannot be right"
+        ));
+        self.needs("the day of the last one");
+        true
+    }
+
     /// Due so many months after the last time, or now when there was none.
-    pub(crate) fn end_after(self, last: Option<Date>, months: i32) -> Answer {
+    pub(crate) fn end_after(mut self, last: Option<Date>, months: i32) -> Answer {
+        if self.is_ahead(last) {
+            return self.end(Verdict::NotKnown);
+        }
         let day = self.day;
         let due = last.map_or(Some(day), |last| later(last, months.months()));
         match due {

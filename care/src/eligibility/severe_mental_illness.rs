@@ -32,6 +32,9 @@ pub fn judge(on_register: bool, last: [Option<Date>; 6], on: Date) -> Answer {
         judging.because("not on the register of severe mental illness");
         return judging.end(Verdict::NotEligible);
     }
+    if judging.is_ahead(last.into_iter().flatten().max()) {
+        return judging.end(Verdict::NotKnown);
+    }
     let ends = last.map(|day| day.and_then(|day| later(day, interval.months())));
     for (element, _) in ELEMENTS
         .iter()

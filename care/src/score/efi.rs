@@ -7,6 +7,7 @@
 //! published table by count says moderate for 9 to 13. We band by count, never by the fraction: 0 to 4 fit, 5 to 8 mild,
 //! 9 to 13 moderate, 14 and more severe.
 
+use codes::clinical::code_sets::fault;
 pub use codes::clinical::efi::Deficit;
 use codes::clinical::efi::deficit as ours;
 
@@ -283,9 +284,13 @@ impl Score for Rows {
     fn of_row(&self, row: &Row<'_>) -> Outcome {
         let mut reading = Reading::begin(&DEFINITION, row);
         let named = reading.list("deficits", "names of the 36 deficits", Deficit::from_code);
-        // A code that stands for no deficit is no error: a record is full of them.
-        let coded = reading.list("codes", "system|code, as in snomed-ct|38341003", |word| {
-            word.split_once('|').map(|(system, code)| ours(system, code))
+        // A code that stands for no deficit is no error: a record is full of them. One that is no code would count for nothing unseen.
+        let coded = reading.list_or("codes", |word| {
+            let (system, code) = word
+                .split_once('|')
+                .map(|(system, code)| (system.trim(), code.trim()))
+                .ok_or("system|code, as in snomed-ct|38341003")?;
+            fault(system, code).map_or_else(|| Ok(ours(system, code)), Err)
         });
         let medicines = reading
             .whole("medicines")

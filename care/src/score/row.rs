@@ -84,14 +84,23 @@ impl<'d, 'r, 'a> Reading<'d, 'r, 'a> {
         rule: &str,
         read: impl Fn(&'r str) -> Option<T>,
     ) -> Option<Vec<T>> {
+        self.list_or(name, |word| read(word).ok_or_else(|| rule.to_owned()))
+    }
+
+    /// As [`Reading::list`], where `read` says which rule a word breaks.
+    pub(crate) fn list_or<T>(
+        &mut self,
+        name: &'static str,
+        read: impl Fn(&'r str) -> Result<T, String>,
+    ) -> Option<Vec<T>> {
         let (input, cell) = self.cell(name)?;
         let mut found = Vec::new();
         if !cell.eq_ignore_ascii_case("none") {
             for word in cell.split(';').map(str::trim).filter(|word| !word.is_empty()) {
                 match read(word) {
-                    Some(one) => found.push(one),
-                    None => {
-                        self.refuse(name, word, rule.to_owned());
+                    Ok(one) => found.push(one),
+                    Err(rule) => {
+                        self.refuse(name, word, rule);
                         return None;
                     }
                 }

@@ -112,6 +112,47 @@ fn an_age_outside_the_index_is_marked_and_a_wrong_deficit_refused() {
     assert_eq!(wrong.value, None);
 }
 
+#[test]
+fn a_word_that_is_no_code_is_refused_with_its_rule_and_never_counts_as_none() {
+    let of = |codes: &str| {
+        outcome(
+            "efi",
+            &[
+                ("deficits", "none"),
+                ("codes", codes),
+                ("medicines", "0"),
+                ("age", "81"),
+            ],
+        )
+    };
+    for (codes, given, rule) in [
+        (
+            "snomed|1912002",
+            "snomed|1912002",
+            "the system \"snomed\" is unknown: snomed-ct, icd-10 or ctv3",
+        ),
+        (
+            "icd-10|E11.9;snomed-ct|1912003",
+            "snomed-ct|1912003",
+            "no SNOMED CT concept",
+        ),
+        (
+            "icd-10|I21.9,E11.9",
+            "icd-10|I21.9,E11.9",
+            "not formed like a code of ICD-10",
+        ),
+        ("1912002", "1912002", "system|code, as in snomed-ct|38341003"),
+    ] {
+        let found = of(codes);
+        assert_eq!(refused(&found), ["codes"], "{codes}");
+        assert_eq!(found.refused[0].given, given);
+        assert!(found.refused[0].rule.starts_with(rule), "{:?}", found.refused[0]);
+        assert_eq!((found.value, found.band), (None, None), "{codes}");
+    }
+    // One edit away: right codes, and one that stands for no deficit.
+    assert_eq!(of("snomed-ct | 1912002;icd-10|Z99").value, Some(1.0 / 36.0));
+}
+
 proptest! {
     #[test]
     fn one_deficit_more_never_lowers_the_index(bits: u64, medicines in 0_u32..20, more in 0_usize..36) {

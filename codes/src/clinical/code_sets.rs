@@ -256,6 +256,30 @@ impl<M: Member> CodeSets<M> {
     }
 }
 
+/// What is wrong with a recorded code, when something is: its system, or how it is formed. A code that is well formed and stands for
+/// nothing is right.
+///
+/// ```
+/// use codes::clinical::code_sets::fault;
+/// assert_eq!(fault("snomed-ct", "38341003"), None);
+/// assert!(fault("snomed-ct", "38341004").unwrap().contains("check digit"));
+/// assert_eq!(fault("snomed", "38341003").unwrap(), "the system \"snomed\" is unknown: snomed-ct, icd-10 or ctv3");
+/// ```
+#[must_use]
+pub fn fault(system: &str, code: &str) -> Option<String> {
+    let Some(known) = System::from_name(system) else {
+        return Some(format!(
+            "the system {system:?} is unknown: snomed-ct, icd-10 or ctv3"
+        ));
+    };
+    match normal(0, known, code) {
+        Ok(_) => None,
+        Err(ListError::Snomed { source, .. }) => Some(format!("no SNOMED CT concept: {source}")),
+        Err(ListError::Form { system, .. }) => Some(format!("not formed like a code of {system}")),
+        Err(error) => Some(error.to_string()),
+    }
+}
+
 fn normal(line: usize, system: System, code: &str) -> Result<String, ListError> {
     let form = |system| ListError::Form {
         line,

@@ -16,19 +16,28 @@ pub struct Icd10 {
 }
 
 impl Icd10 {
-    /// Reads a recorded code; nothing when it does not begin with a letter and two digits. What follows the first
-    /// seven characters is left off.
+    /// Reads a recorded code; nothing when it does not begin with a letter and two digits, or when anything stands in it but letters,
+    /// digits, one dot, and the marks of dagger, asterisk and unfilled places at its end: two codes in one cell are none. What
+    /// follows the first seven characters is left off.
     ///
     /// ```
     /// use codes::clinical::icd10::Icd10;
     /// assert_eq!(Icd10::read(" i21.9 ").unwrap().as_str(), "I219");
     /// assert_eq!(Icd10::read("F00.0*").unwrap().as_str(), "F000");
     /// assert!(Icd10::read("38341003").is_none());
+    /// assert!(Icd10::read("I21.9,E11.9").is_none());
     /// ```
     pub fn read(code: &str) -> Option<Icd10> {
+        let body = code.trim().trim_end_matches(['*', '+', '†', '-', '.']);
+        let other = |byte: u8| !byte.is_ascii_alphanumeric();
+        if body.bytes().filter(|byte| other(*byte)).count() > 1
+            || body.bytes().any(|byte| other(byte) && byte != b'.')
+        {
+            return None;
+        }
         let mut letters = [0; LONGEST];
         let mut length = 0;
-        for byte in code.bytes().filter(u8::is_ascii_alphanumeric).take(LONGEST) {
+        for byte in body.bytes().filter(u8::is_ascii_alphanumeric).take(LONGEST) {
             letters[length] = byte.to_ascii_uppercase();
             length += 1;
         }

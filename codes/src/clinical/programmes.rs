@@ -103,6 +103,19 @@ pub struct Dose {
     pub born_to: &'static str,
     /// What else is to be known.
     pub note: &'static str,
+    /// The age from which it is due no more, in days, months or years as `due`; empty where there is none, or none is known.
+    pub until: &'static str,
+    /// Where that is from; `from knowledge` and `not known` begin what is to be compared with the Green Book.
+    pub until_source: &'static str,
+}
+
+impl Dose {
+    /// Whether its upper age, or that there is none, was read in a source.
+    #[must_use]
+    pub fn is_until_read(&self) -> bool {
+        let unread = ["from knowledge", "not known"];
+        !unread.iter().any(|word| self.until_source.starts_with(word))
+    }
 }
 
 /// First day of the schedule.
@@ -124,17 +137,33 @@ static SCHEDULE: LazyLock<Vec<Dose>> = LazyLock::new(|| {
             "born_on_or_after",
             "born_on_or_before",
             "note",
+            "until",
+            "until_source",
         ])
         .into_iter()
-        .map(|[age, due, vaccine, dose, born_from, born_to, note]| Dose {
-            age,
-            due,
-            vaccine,
-            dose,
-            born_from,
-            born_to,
-            note,
-        })
+        .map(
+            |[
+                age,
+                due,
+                vaccine,
+                dose,
+                born_from,
+                born_to,
+                note,
+                until,
+                until_source,
+            ]| Dose {
+                age,
+                due,
+                vaccine,
+                dose,
+                born_from,
+                born_to,
+                note,
+                until,
+                until_source,
+            },
+        )
         .collect()
 });
 
