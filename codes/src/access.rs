@@ -74,8 +74,14 @@ pub fn kinds() -> Vec<(&'static str, &'static str)> {
     KINDS.pairs("type", "kind")
 }
 
-/// A reason of which the person is not told before a privacy officer releases it.
+/// A reason to say that one has to do with a person.
 pub const SAFEGUARDING: &str = "safeguarding";
+/// A reason of an emergency: somebody else may be the danger, or the person may be.
+pub const SERIOUS_HARM: &str = "serious-harm";
+/// A reason of an emergency: several agencies, the police, a court.
+pub const PUBLIC_INTEREST: &str = "public-interest";
+/// Reasons of which the person is not told before a privacy officer releases it.
+pub const WITHHELD_REASONS: [&str; 3] = [SAFEGUARDING, SERIOUS_HARM, PUBLIC_INTEREST];
 /// `Task.code` beside its own: the person is not told of it yet.
 pub const WITHHELD: &str = "withheld";
 
@@ -86,9 +92,9 @@ pub const EMERGENCY_REASONS: [(&str, &str); 4] = [
         "They need care now, and I cannot wait for access",
     ),
     ("cannot-say", "They cannot speak for themselves"),
-    ("serious-harm", "Somebody is at risk of serious harm"),
+    (SERIOUS_HARM, "Somebody is at risk of serious harm"),
     (
-        "public-interest",
+        PUBLIC_INTEREST,
         "The law or an overriding public interest asks for it",
     ),
 ];

@@ -99,6 +99,8 @@ pub async fn open_up(
     words: &str,
 ) -> Result<Opened, ActionError> {
     let words = words.trim();
+    // From before the person is looked up: what is withheld begins with that look.
+    let now = actions.system_now();
     let from_page = matches!(whom, Whom::Page(_));
     // Nobody is looked up by two identifiers without a reason. From a page, whoever may not know of the person hears that first.
     if !from_page {
@@ -116,7 +118,6 @@ pub async fn open_up(
         return Err(ActionError::NotFound);
     }
     let told = check(way, reason, words)?;
-    let now = actions.system_now();
     let until = now + way.long();
     let mut task = json!({
         "resourceType": "Task",
@@ -125,13 +126,13 @@ pub async fn open_up(
         "priority": if way == Way::BreakGlass { "stat" } else { "routine" },
         "code": { "coding": [{ "system": codes::access::SYSTEM, "code": way.code() }] },
         "for": { "reference": format!("Patient/{patient}") },
-        "requester": { "identifier": { "system": codes::access::ACTOR, "value": actor.id } },
+        "requester": { "identifier": requester(actor) },
         "owner": { "reference": format!("Organization/{PRIVACY_OFFICE}") },
         "authoredOn": now.to_string(),
         "executionPeriod": { "start": now.to_string(), "end": until.to_string() },
         "reasonCode": { "coding": [{ "system": codes::access::SYSTEM, "code": reason, "display": told }], "text": words },
     });
-    if reason == codes::access::SAFEGUARDING {
+    if codes::access::WITHHELD_REASONS.contains(&reason) {
         withheld::mark(&mut task);
     }
     let prepared = actions.prepared(task.to_string().as_bytes())?;
@@ -139,6 +140,16 @@ pub async fn open_up(
     let commit = Commit::new(way.code(), vec![Change::Create { id: None, prepared }]);
     actions.commit_in_name(actor, purpose, commit).await?;
     Ok(Opened { patient, until })
+}
+
+/// Who opens it, and for which organisation: the person is told that one (safety rule 12).
+fn requester(actor: &Actor) -> serde_json::Value {
+    let mut requester = json!({ "system": codes::access::ACTOR, "value": actor.id });
+    if let Some(code) = &actor.organisation {
+        requester["assigner"] =
+            json!({ "identifier": { "system": codes::system::ODS_ORGANISATION, "value": code } });
+    }
+    requester
 }
 
 /// The reason in the words of its code.

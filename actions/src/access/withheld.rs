@@ -1,10 +1,10 @@
-//! Looks that the person is not told of yet: a record that was opened to look into a safeguarding concern, until a privacy officer
-//! releases it (safety rule 12). The Task that opened it says so by a code and by labels; what it opened in that time is left out
-//! of the person's list.
+//! Looks that the person is not told of yet: a record that was opened for a reason of safeguarding, of somebody's serious harm or of the
+//! public interest (several agencies, the police), until a privacy officer releases it (safety rule 12). The Task that opened it says so
+//! by a code and by labels; what its reader did in that time, and at the closed record just before, is left out of the person's list.
 
-use ::record::Stored;
+use ::record::{FeedEntry, Stored};
 use fhir::{Label, LocalReference};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::reviews::{Review, put, review, task, tasks};
@@ -26,25 +26,46 @@ pub(super) fn mark(task: &mut Value) {
     }
 }
 
-/// A time in which an actor's looks are not told.
+/// How long before an opening the same reader's looks are withheld with it: they stood at the closed record and wrote the reason.
+const BEFORE: SignedDuration = SignedDuration::from_mins(15);
+
+/// What opened a record, with its reason and for which organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Quiet {
+pub(crate) struct Opening {
+    task: String,
     actor: String,
     from: Timestamp,
     until: Timestamp,
+    withheld: bool,
+    /// The chosen reason, in the words of its code.
+    pub(crate) reason: String,
+    /// By its ODS code; none in what an older release kept.
+    pub(crate) organisation: Option<String>,
 }
 
-impl Quiet {
-    pub(crate) fn covers(&self, actor: &str, at: Timestamp) -> bool {
-        self.actor == actor && (self.from..=self.until).contains(&at)
+/// All that opened one record.
+#[derive(Debug, Clone)]
+pub(crate) struct Openings(Vec<Opening>);
+
+impl Openings {
+    /// Whether what this actor did then is not told to the person yet.
+    pub(crate) fn keep_quiet(&self, actor: &str, at: Timestamp) -> bool {
+        let mut all = self.0.iter();
+        all.any(|one| one.withheld && one.actor == actor && (one.from - BEFORE..=one.until).contains(&at))
+    }
+
+    /// The opening that was made by this commit.
+    pub(crate) fn among(&self, entry: &FeedEntry) -> Option<&Opening> {
+        let is_in = |opening: &&Opening| entry.changes.iter().any(|change| change.id == opening.task);
+        self.0.iter().find(is_in)
     }
 }
 
-/// The times in which looks at this person's record are not told to them.
-pub(crate) async fn quiet_times(
+/// What opened this person's record.
+pub(crate) async fn openings_of(
     actions: &Actions,
     patient: &LocalReference,
-) -> Result<Vec<Quiet>, ActionError> {
+) -> Result<Openings, ActionError> {
     let purpose = Purpose::ServiceManagement;
     let (sight, house) = (actions.house_sight(purpose), Actor::house("sarsen"));
     let mut ask = actions
@@ -55,16 +76,21 @@ pub(crate) async fn quiet_times(
         .await;
     let disclosed = ask.disclose().await?;
     let tasks = held?.open(&disclosed).resources;
-    Ok(tasks.iter().filter_map(quiet).collect())
+    Ok(Openings(tasks.iter().filter_map(opening).collect()))
 }
 
-fn quiet(stored: &Stored) -> Option<Quiet> {
+fn opening(stored: &Stored) -> Option<Opening> {
     let task: Value = serde_json::from_slice(&stored.json).ok()?;
-    let review = review(stored).filter(|_| is_withheld(&task))?;
-    Some(Quiet {
+    let review = review(stored)?;
+    let organisation = task.pointer("/requester/identifier/assigner/identifier/value");
+    Some(Opening {
+        task: review.id,
         actor: review.actor,
         from: review.at?,
         until: review.until?,
+        withheld: is_withheld(&task),
+        reason: review.reason,
+        organisation: organisation.and_then(Value::as_str).map(str::to_owned),
     })
 }
 

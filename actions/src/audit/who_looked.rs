@@ -1,16 +1,16 @@
 //! Who looked at a person's record, for the person: when, which organisation, in which role and why, in plain words. No names.
 //! What is withheld leaves no trace, and a proxy never sees this.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::record::access::Sight;
 use ::record::audit::{Audited, Fact, ReadResult};
-use ::record::{Purpose as StoredPurpose, Role};
+use ::record::{FeedEntry, Purpose as StoredPurpose, Role};
 use fhir::{LocalReference, ResourceType};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::access::{Quiet, quiet_times};
+use crate::access::openings_of;
 use crate::{ActionError, Actions, Actor, Purpose};
 
 /// Looks that are gone through at a time, and how often at most: what the person and the house did themselves stands among them.
@@ -23,7 +23,8 @@ pub struct Look {
     pub day: Date,
     /// The last time on that day.
     pub at: Timestamp,
-    /// The organisation by its ODS code; none where it is not known.
+    /// The organisation by its ODS code; none where it is not known. A change bears none: it is the one for which the same reader
+    /// last looked, or that of the opening itself.
     pub organisation: Option<String>,
     pub role: Role,
     pub purpose: Option<StoredPurpose>,
@@ -31,6 +32,8 @@ pub struct Look {
     pub changed: bool,
     /// The record was opened with a reason by this reader on that day.
     pub opened: bool,
+    /// The reasons that were chosen for it, in the words of their codes.
+    pub reasons: BTreeSet<String>,
     pub times: u64,
 }
 
@@ -86,23 +89,37 @@ pub async fn who_looked(
         }
     }
     let disclosed = ask.disclose().await?;
-    let quiet = quiet_times(actions, &own).await?;
+    let openings = openings_of(actions, &own).await?;
     let own_sight = actions.sight(actor, Purpose::DirectCare);
-    let mut days: BTreeMap<(Date, String, u16), Look> = BTreeMap::new();
-    for audited in found.into_iter().flat_map(|held| held.open(&disclosed)) {
-        let Some(look) = look(actor, &audited) else {
+    let all: Vec<Audited> = found.into_iter().flat_map(|held| held.open(&disclosed)).collect();
+    let readers = readers(&all);
+    let mut days: BTreeMap<(Date, String, u16, Option<u16>), Look> = BTreeMap::new();
+    for audited in &all {
+        let Some(mut look) = look(actor, audited) else {
             continue;
         };
-        if is_quiet(&quiet, &audited, look.at) {
+        if openings.keep_quiet(by(audited), look.at) {
             continue;
         }
-        if !may_hear(actions, &own_sight, &audited).await? {
+        if !may_hear(actions, &own_sight, audited).await? {
             continue;
+        }
+        if let Fact::Change(entry) = &audited.fact {
+            let opening = openings.among(entry);
+            look.reasons.extend(
+                opening
+                    .map(|opening| opening.reason.clone())
+                    .filter(|reason| !reason.is_empty()),
+            );
+            look.organisation = opening
+                .and_then(|opening| opening.organisation.clone())
+                .or_else(|| organisation_at(&readers, entry));
         }
         let key = (
             look.day,
             look.organisation.clone().unwrap_or_default(),
             look.role.number(),
+            look.purpose.map(StoredPurpose::number),
         );
         let kept = days.entry(key).or_insert_with(|| Look {
             times: 0,
@@ -112,19 +129,51 @@ pub async fn who_looked(
         kept.at = kept.at.max(look.at);
         kept.changed |= look.changed;
         kept.opened |= look.opened;
+        kept.reasons.extend(look.reasons);
     }
     let mut looks: Vec<Look> = days.into_values().collect();
     looks.sort_by_key(|look| std::cmp::Reverse((look.day, look.at)));
     Ok((looks, next.is_some()))
 }
 
-/// Whether it was done in a time of which the person is not told yet.
-fn is_quiet(quiet: &[Quiet], audited: &Audited, at: Timestamp) -> bool {
-    let actor = match &audited.fact {
+/// Who did it, by internal id.
+fn by(audited: &Audited) -> &str {
+    match &audited.fact {
         Fact::Change(entry) => &entry.actor,
         Fact::Read(entry) => &entry.actor,
-    };
-    quiet.iter().any(|quiet| quiet.covers(actor, at))
+    }
+}
+
+/// When, and for which organisations, each reader looked in each role on each day.
+type Readers<'a> = BTreeMap<(&'a str, u16, Date), Vec<(i64, &'a str)>>;
+
+fn readers(all: &[Audited]) -> Readers<'_> {
+    let mut readers = Readers::new();
+    for audited in all {
+        if let Fact::Read(read) = &audited.fact
+            && !read.organisation.is_empty()
+            && let Ok(at) = Timestamp::from_microsecond(read.at)
+        {
+            let reader = (read.actor.as_str(), read.role, care::london::date_of(at));
+            let looks = readers.entry(reader).or_default();
+            looks.push((read.at, &read.organisation));
+        }
+    }
+    readers
+}
+
+/// The organisation for which whoever changed something looked at the record on that day in the same role, nearest in time: a change
+/// is kept without one.
+fn organisation_at(readers: &Readers<'_>, change: &FeedEntry) -> Option<String> {
+    let at = change.at.as_microsecond();
+    let reader = (
+        change.actor.as_str(),
+        change.role.number(),
+        care::london::date_of(change.at),
+    );
+    let looks = readers.get(&reader)?.iter();
+    let nearest = looks.min_by_key(|(looked, _)| looked.abs_diff(at));
+    nearest.map(|(_, organisation)| (*organisation).to_owned())
 }
 
 /// Whether the person sees something of what an entry changed. That somebody wrote what is withheld is withheld too.
@@ -184,11 +233,14 @@ fn look(person: &Actor, audited: &Audited) -> Option<Look> {
         purpose,
         changed,
         opened: source == codes::access::BREAK_GLASS || source == codes::access::CLAIMED,
+        reasons: BTreeSet::new(),
         times: 1,
     })
 }
 
-/// Sarsen's own work is nobody's look.
+/// Sarsen's own work is nobody's look. At sign-in it finds whose account it is and who calls them a relative: that somebody related
+/// came in says nothing to the person, who may not even know of the relation (safety rule 13).
 fn is_own_work(actor: &str, role: Role) -> bool {
-    role == Role::System && (actor == "import" || actor == "sarsen" || actor.starts_with("reactor/"))
+    role == Role::System
+        && (matches!(actor, "import" | "sarsen" | "sign-in") || actor.starts_with("reactor/"))
 }

@@ -45,11 +45,13 @@ impl LookedView {
             purpose: Some(Purpose::DirectCare),
             changed: false,
             opened: false,
+            reasons: BTreeSet::new(),
             times: 2,
         };
         let opened = Look {
             organisation: None,
             opened: true,
+            reasons: BTreeSet::from(["They cannot speak for themselves".to_owned()]),
             changed: true,
             role: Role::Operator,
             ..look.clone()
@@ -95,18 +97,35 @@ fn line(look: &Look, names: &BTreeMap<String, String>) -> Line {
     });
     Line {
         day: care::london::date_words(look.day),
-        who: at.unwrap_or_else(|| who.to_owned()),
-        why: if look.opened {
-            "They opened it with a reason, which a privacy officer looks at".to_owned()
-        } else {
-            purpose_words(look.purpose).to_owned()
-        },
+        who: at.unwrap_or_else(|| match look.role {
+            Role::Clinician | Role::Coordinator | Role::Operator | Role::Administrator => {
+                format!("{who}, at an organisation that was not recorded")
+            }
+            _ => who.to_owned(),
+        }),
+        why: why(look),
         what: if look.changed {
             "Looked, and changed or added something".to_owned()
         } else {
             "Looked".to_owned()
         },
     }
+}
+
+/// Why they looked: for what, and of a record that was opened the reason that they chose.
+fn why(look: &Look) -> String {
+    let purpose = purpose_words(look.purpose);
+    if !look.opened {
+        return purpose.to_owned();
+    }
+    let reasons: Vec<String> = look.reasons.iter().map(|reason| format!("“{reason}”")).collect();
+    if reasons.is_empty() {
+        return format!("{purpose}. They opened it with a reason, which a privacy officer looks at");
+    }
+    format!(
+        "{purpose}. They opened it with the reason {}, which a privacy officer looks at",
+        reasons.join(" and ")
+    )
 }
 
 fn role_words(role: Role) -> &'static str {

@@ -10,6 +10,7 @@ mod hand_over;
 mod headers;
 mod hostile;
 mod house;
+mod looked;
 mod objection;
 mod open_up;
 mod population;

@@ -430,6 +430,63 @@ async fn a_safeguarding_look_leaves_no_trace_for_the_person_until_it_is_released
     house.post("/staff/privacy", &officer, &release).await.expect(404);
 }
 
+/// Nor of whoever found them by number to do so, nor of an emergency that is about harm or the law.
+#[tokio::test]
+async fn a_withheld_opening_begins_with_the_look_by_which_the_person_was_found() {
+    let by_number = [
+        ("nhs-number", "9990000018"),
+        ("born-day", "3"),
+        ("born-month", "2"),
+        ("born-year", "1941"),
+    ];
+    let claim = "/staff/open/claim".to_owned();
+    let emergency = format!("{}/open/emergency", address());
+    for (token, open, reason, named, told) in [
+        (NURSE, &claim, "safeguarding", &by_number[..], false),
+        (NURSE, &claim, "present", &by_number[..], true),
+        (OPERATOR, &emergency, "serious-harm", &[], false),
+        (OPERATOR, &emergency, "public-interest", &[], false),
+        (OPERATOR, &emergency, "cannot-say", &[], true),
+    ] {
+        let house = house().await;
+        let citizen = Actor::new("clara-at-home", Role::Citizen, None).with_standing(Standing {
+            own_record: Some(people::CLARA.to_owned()),
+            identity_assurance: 9,
+            authentication_assurance: 2,
+            ..Standing::default()
+        });
+        let since = house.actions().system_now() - jiff::SignedDuration::from_hours(1);
+        let cookie = house.sign_in_as(token).await;
+        // At the closed record first, where there is one for them.
+        house.get(&address(), &cookie).await;
+        let csrf = house.get(open, &cookie).await.expect(200).csrf();
+        let fields: Vec<(&str, &str)> = [("csrf", csrf.as_str()), ("reason", reason), ("words", WHY)]
+            .into_iter()
+            .chain(named.iter().copied())
+            .collect();
+        house.post(open, &cookie, &fields).await.expect(303);
+        house
+            .get(&address(), &cookie)
+            .await
+            .expect(200)
+            .says("Penicillin of the test");
+        let (looks, _) = actions::audit::who_looked(house.actions(), &citizen, since)
+            .await
+            .expect("hers");
+        let of_staff = looks
+            .iter()
+            .any(|look| matches!(look.role, Role::Clinician | Role::Operator));
+        assert_eq!(of_staff, told, "{reason}: {looks:?}");
+        let officer = house.sign_in_as(OFFICER).await;
+        let inbox = house.get("/staff/privacy", &officer).await.expect(200).says(WHY);
+        assert_eq!(
+            inbox.text.contains("The person is not told yet (1)"),
+            !told,
+            "{reason}"
+        );
+    }
+}
+
 /// A colleague's record opens with a reason alone, whoever is on their care team.
 #[tokio::test]
 async fn a_colleague_s_record_needs_a_reason_first() {
