@@ -72,6 +72,8 @@ pub struct Standing {
     pub authentication_assurance: u8,
     /// What a system or app was granted, as SMART scopes; none for people at Sarsen's own pages, whom no scope limits.
     pub scopes: Option<String>,
+    /// The purpose for which a system or app was registered, where that is not the care of those whom it asks of.
+    pub purpose: Option<Purpose>,
     /// The one person an app was launched for, as a Patient id.
     pub launched_for: Option<String>,
     /// Sarsen itself: an import by the operator, a reactor. Nobody who comes in by a door is this.

@@ -38,6 +38,9 @@ pub(crate) struct ClientSettings {
     /// It is a feed.
     #[serde(default)]
     pub(crate) feed: bool,
+    /// What it asks for, where that is not care.
+    #[serde(default)]
+    pub(crate) purpose: String,
 }
 
 impl std::fmt::Debug for ClientSettings {
@@ -86,6 +89,7 @@ impl ClientSettings {
             launch_uri: some(&self.launch_uri),
             scopes: self.scopes.clone(),
             feed: self.feed,
+            purpose: some(&self.purpose),
             disabled: false,
         })
     }

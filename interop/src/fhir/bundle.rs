@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode};
 use super::Door;
 use super::answer::{self, BundleWriter};
 use super::refusal::Refusal;
-use super::request::{self, PURPOSE};
+use super::request;
 
 pub(super) async fn post(
     State(door): State<Door>,
@@ -21,7 +21,8 @@ pub(super) async fn post(
     request::json_body(&headers)?;
     let write = request::write_request(&headers)?;
     let bytes = request::body(&door, &headers, body).await?;
-    let (kind, answers) = record::bundle(&door.actions, &actor, PURPOSE, &write, &bytes).await?;
+    let (kind, answers) =
+        record::bundle(&door.actions, &actor, request::purpose(&actor), &write, &bytes).await?;
     let mut bundle = BundleWriter::new(kind, None, &[]);
     for answer in &answers {
         bundle.entry(&response(answer), answer.resource.as_deref());

@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode};
 use super::Door;
 use super::answer::{self, BundleWriter};
 use super::refusal::Refusal;
-use super::request::{self, PURPOSE};
+use super::request;
 use super::search;
 use super::single::format;
 
@@ -52,7 +52,7 @@ pub(super) async fn get(
     let page = record::everything(
         &door.actions,
         &actor,
-        PURPOSE,
+        request::purpose(&actor),
         id,
         count,
         search::page_token(&params),
@@ -95,6 +95,6 @@ async fn compartment(
             SearchAsk::Compartment(id.to_owned(), params)
         }
     };
-    let found = record::search(&door.actions, actor, PURPOSE, kind, ask).await?;
+    let found = record::search(&door.actions, actor, request::purpose(actor), kind, ask).await?;
     Ok(answer::json(StatusCode::OK, search::bundle(door, kind, &found)))
 }

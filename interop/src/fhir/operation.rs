@@ -14,7 +14,7 @@ use super::Door;
 use super::answer;
 use super::parameters::Parameters;
 use super::refusal::Refusal;
-use super::request::{self, PURPOSE};
+use super::request;
 
 /// The operations, and whether each is of one type alone.
 pub(crate) const OPERATIONS: [(&str, Option<&str>); 7] = [
@@ -85,7 +85,16 @@ impl Call<'_> {
         let reason = self.parameters.code("reason")?;
         let write = request::write_request(self.headers)?;
         let (actions, actor) = (&self.door.actions, self.actor);
-        let joined = person::join(actions, actor, PURPOSE, &write, self.id, &survivor, &reason).await?;
+        let joined = person::join(
+            actions,
+            actor,
+            request::purpose(actor),
+            &write,
+            self.id,
+            &survivor,
+            &reason,
+        )
+        .await?;
         Ok((StatusCode::OK, identity(&joined)))
     }
 
@@ -94,7 +103,7 @@ impl Call<'_> {
         let reason = self.parameters.code("reason")?;
         let write = request::write_request(self.headers)?;
         let (actions, actor) = (&self.door.actions, self.actor);
-        let parted = person::part(actions, actor, PURPOSE, &write, self.id, &reason).await?;
+        let parted = person::part(actions, actor, request::purpose(actor), &write, self.id, &reason).await?;
         Ok((StatusCode::OK, identity(&parted)))
     }
 
@@ -104,10 +113,10 @@ impl Call<'_> {
         if place {
             self.parameters.takes(&["reason"])?;
             let reason = self.parameters.code("reason")?;
-            person::hold(actions, actor, PURPOSE, &write, self.id, &reason).await?;
+            person::hold(actions, actor, request::purpose(actor), &write, self.id, &reason).await?;
         } else {
             self.parameters.takes(&[])?;
-            person::release(actions, actor, PURPOSE, &write, self.id).await?;
+            person::release(actions, actor, request::purpose(actor), &write, self.id).await?;
         }
         Ok((
             StatusCode::OK,
@@ -121,7 +130,8 @@ impl Call<'_> {
         let (actions, actor) = (&self.door.actions, self.actor);
         if let Some(word) = self.parameters.text("confirmation")? {
             let write = request::write_request(self.headers)?;
-            let count = person::destroy(actions, actor, PURPOSE, &write, self.id, &word).await?;
+            let count =
+                person::destroy(actions, actor, request::purpose(actor), &write, self.id, &word).await?;
             return Ok((
                 StatusCode::OK,
                 vec![json!({ "name": "destroyed", "valueInteger": count })],
@@ -141,7 +151,15 @@ impl Call<'_> {
         self.parameters.takes(&["from", "to"])?;
         let from = self.parameters.instant("from")?;
         let to = self.parameters.instant("to")?;
-        let readers = person::readers(&self.door.actions, self.actor, PURPOSE, self.id, from, to).await?;
+        let readers = person::readers(
+            &self.door.actions,
+            self.actor,
+            request::purpose(self.actor),
+            self.id,
+            from,
+            to,
+        )
+        .await?;
         Ok((StatusCode::OK, readers.iter().map(reader).collect()))
     }
 
@@ -154,7 +172,7 @@ impl Call<'_> {
         let moved = person::move_resource(
             &self.door.actions,
             self.actor,
-            PURPOSE,
+            request::purpose(self.actor),
             &write,
             (kind, self.id),
             &to,

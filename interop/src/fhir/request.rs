@@ -13,8 +13,10 @@ use super::Door;
 use super::refusal::Refusal;
 use crate::smart::BearerError;
 
-/// The purpose that a system's request has in this release: the door that asks for one comes later.
-pub(crate) const PURPOSE: Purpose = Purpose::DirectCare;
+/// What somebody asks for: care, but for a client that was registered for another purpose.
+pub(crate) fn purpose(actor: &Actor) -> Purpose {
+    actor.standing.purpose.unwrap_or(Purpose::DirectCare)
+}
 
 /// The actor of the bearer token.
 pub(crate) async fn actor(door: &Door, headers: &HeaderMap) -> Result<Actor, Refusal> {

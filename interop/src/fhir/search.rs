@@ -10,7 +10,7 @@ use http::{HeaderMap, StatusCode, header};
 use super::Door;
 use super::answer::{self, BundleWriter};
 use super::refusal::Refusal;
-use super::request::{self, PURPOSE};
+use super::request;
 use super::single::format;
 
 pub(super) async fn by_get(
@@ -69,7 +69,7 @@ async fn answer_search(
             SearchAsk::Query(params)
         }
     };
-    let found = record::search(&door.actions, &actor, PURPOSE, kind, ask).await?;
+    let found = record::search(&door.actions, &actor, request::purpose(&actor), kind, ask).await?;
     Ok(answer::json(StatusCode::OK, bundle(door, kind, &found)))
 }
 

@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::answer::{self, BundleWriter};
 use super::refusal::Refusal;
-use super::request::{self, PURPOSE};
+use super::request;
 use super::{Door, search as door_search};
 
 type Params = Query<Vec<(String, String)>>;
@@ -23,7 +23,14 @@ pub(super) async fn read(
     let actor = request::actor(&door, &headers).await?;
     request::acceptable(&headers, format(&params))?;
     let kind = request::resource_type(&name)?;
-    let stored = record::read(&door.actions, &actor, PURPOSE, kind, request::id(&id)?).await?;
+    let stored = record::read(
+        &door.actions,
+        &actor,
+        request::purpose(&actor),
+        kind,
+        request::id(&id)?,
+    )
+    .await?;
     Ok(answer::resource(stored, &headers))
 }
 
@@ -39,7 +46,15 @@ pub(super) async fn vread(
     let version = version
         .parse()
         .map_err(|_| Refusal::new(400, IssueCode::Value, words))?;
-    let stored = record::vread(&door.actions, &actor, PURPOSE, kind, request::id(&id)?, version).await?;
+    let stored = record::vread(
+        &door.actions,
+        &actor,
+        request::purpose(&actor),
+        kind,
+        request::id(&id)?,
+        version,
+    )
+    .await?;
     Ok(answer::resource(stored, &headers))
 }
 
@@ -55,7 +70,16 @@ pub(super) async fn history(
     let id = request::id(&id)?;
     let count = door_search::count(&params)?;
     let place = door_search::page_token(&params);
-    let page = record::history(&door.actions, &actor, PURPOSE, kind, id, count, place).await?;
+    let page = record::history(
+        &door.actions,
+        &actor,
+        request::purpose(&actor),
+        kind,
+        id,
+        count,
+        place,
+    )
+    .await?;
     let own = format!("{}/{}/{id}", door.settings.base, kind.name());
     let mut links = vec![("self", format!("{own}/_history"))];
     if let Some(token) = &page.next {
@@ -117,7 +141,16 @@ pub(super) async fn create(
     };
     let write = request::write_request(&headers)?;
     let bytes = request::body(&door, &headers, body).await?;
-    let kept = record::create(&door.actions, &actor, PURPOSE, &write, kind, &bytes, condition).await?;
+    let kept = record::create(
+        &door.actions,
+        &actor,
+        request::purpose(&actor),
+        &write,
+        kind,
+        &bytes,
+        condition,
+    )
+    .await?;
     Ok(answer::written(&door, kept, request::preferred(&headers)))
 }
 
@@ -138,7 +171,7 @@ pub(super) async fn update(
     let kept = record::update(
         &door.actions,
         &actor,
-        PURPOSE,
+        request::purpose(&actor),
         &write,
         kind,
         id,
@@ -159,7 +192,17 @@ pub(super) async fn delete(
     let id = request::id(&id)?;
     let write = request::write_request(&headers)?;
     let condition = request::precondition(&headers)?;
-    match record::delete(&door.actions, &actor, PURPOSE, &write, kind, id, condition).await {
+    match record::delete(
+        &door.actions,
+        &actor,
+        request::purpose(&actor),
+        &write,
+        kind,
+        id,
+        condition,
+    )
+    .await
+    {
         // Deleted is deleted: asking twice is not an error (FHIR R4, delete).
         Ok(_) | Err(actions::ActionError::Gone { .. }) => Ok(StatusCode::NO_CONTENT.into_response()),
         Err(error) => Err(error.into()),

@@ -25,6 +25,7 @@ fn app(proof: Proof) -> Client {
             "launch launch/patient openid fhirUser offline_access patient/*.rs user/Task.cruds system/*.cruds"
                 .to_owned(),
         feed: false,
+        purpose: None,
         disabled: false,
     }
 }

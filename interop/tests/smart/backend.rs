@@ -151,6 +151,68 @@ async fn a_feed_brings_what_happened_of_anybody_under_its_own_ids_and_reads_noth
 }
 
 #[tokio::test]
+async fn a_system_that_asks_for_research_finds_nobody_whom_its_organisation_cares_for() {
+    let scopes = "system/*.rs";
+    let (house, key) = house(scopes).await;
+    let client = backend(ClientKeys::Set(key.set()), scopes);
+    let patient = json!({ "resourceType": "Patient", "id": "known", "name": [{ "family": "Purpose" }] });
+    let episode = json!({ "resourceType": "EpisodeOfCare", "id": "of-known", "status": "active",
+        "patient": { "reference": "Patient/known" }, "managingOrganization": { "identifier": {
+            "system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "RXX01" } } });
+    for (path, body) in [
+        ("/fhir/Patient/known", patient),
+        ("/fhir/EpisodeOfCare/of-known", episode),
+    ] {
+        let kept = house.put(path, TOKEN, &body).await;
+        assert_eq!(kept.status, 201, "{}", kept.json);
+    }
+    let finds = |purpose: Option<&str>, status: u16, total: u64| {
+        let (house, key) = (&house, &key);
+        let client = smart::Client {
+            purpose: purpose.map(str::to_owned),
+            ..client.clone()
+        };
+        async move {
+            house.register(client).await;
+            let token = token(&ask(house, &key.sign(&claims()), scopes).await);
+            let read = house.get("/fhir/Patient/known", &token).await;
+            assert_eq!(read.status, status, "{}", read.json);
+            let found = house.get("/fhir/EpisodeOfCare?patient=known", &token).await;
+            assert_eq!(found.json["total"], total, "{}", found.json);
+        }
+    };
+    finds(None, 200, 1).await;
+    finds(Some("direct-care"), 200, 1).await;
+    for other in [
+        "research",
+        "population-health",
+        "commissioning",
+        "risk-stratification",
+        "service-management",
+    ] {
+        finds(Some(other), 404, 0).await;
+    }
+    let wrong = smart::Client {
+        purpose: Some("curiosity".to_owned()),
+        ..client.clone()
+    };
+    let refused = smart::add_client(&house.actions, &wrong)
+        .await
+        .expect_err("no purpose");
+    assert!(refused.to_string().contains("purpose: direct-care"), "{refused}");
+    let wrong = smart::Client {
+        feed: true,
+        scopes: "system/*.cruds".to_owned(),
+        purpose: Some("research".to_owned()),
+        ..client
+    };
+    let refused = smart::add_client(&house.actions, &wrong)
+        .await
+        .expect_err("a feed");
+    assert!(refused.to_string().contains("purpose: a feed"), "{refused}");
+}
+
+#[tokio::test]
 async fn an_assertion_that_is_wrong_in_one_thing_is_refused() {
     let (house, key) = house("system/*.rs").await;
     let now = Wall.now().as_second();

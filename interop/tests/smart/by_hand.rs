@@ -48,6 +48,7 @@ async fn house() -> House {
             launch_uri: None,
             scopes: "launch/patient user/*.cruds patient/*.cruds".to_owned(),
             feed: false,
+            purpose: None,
             disabled: false,
         })
         .await;
@@ -274,6 +275,7 @@ async fn a_feed_corrects_what_it_brought_and_nothing_else() {
     let scopes = "system/Observation.cruds";
     let feed = smart::Client {
         feed: true,
+        purpose: None,
         ..backend(ClientKeys::Set(key.set()), scopes)
     };
     house.register(feed).await;

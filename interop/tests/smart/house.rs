@@ -132,6 +132,7 @@ pub(crate) fn backend(keys: ClientKeys, scopes: &str) -> Client {
         launch_uri: None,
         scopes: scopes.to_owned(),
         feed: false,
+        purpose: None,
         disabled: false,
     }
 }

@@ -1,6 +1,6 @@
 //! Clients: systems and apps that an operator registered.
 
-use ::record::{Drawer, Expected};
+use ::record::{Drawer, Expected, Purpose};
 use care::access::scope::{Interaction, Level, Scopes};
 use fhir::ResourceType;
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,9 @@ pub struct Client {
     /// organisation has nothing to do.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub feed: bool,
+    /// What it asks for, as [`Purpose::code`], where that is not care.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
     /// It may ask for nothing any more.
     #[serde(default)]
     pub disabled: bool,
@@ -78,6 +81,12 @@ impl Proof {
 }
 
 impl Client {
+    /// What it asks for, where that is not care.
+    pub(super) fn purpose(&self) -> Option<Purpose> {
+        let code = self.purpose.as_deref()?;
+        Purpose::ALL.into_iter().find(|one| one.code() == code)
+    }
+
     /// Whether it may ask for tokens with nobody signed in.
     #[must_use]
     pub fn is_backend(&self) -> bool {
@@ -113,6 +122,14 @@ impl Client {
         }
         if self.is_backend() && !matches!(self.proof, Proof::Keys(_)) {
             return broken("proof: a system without redirect_uris proves itself by keys");
+        }
+        if self.purpose.is_some() && self.purpose().is_none() {
+            return broken(
+                "purpose: direct-care, service-management, population-health, risk-stratification, research or commissioning",
+            );
+        }
+        if self.feed && !matches!(self.purpose(), None | Some(Purpose::DirectCare)) {
+            return broken("purpose: a feed brings what happened in somebody's care");
         }
         if self.feed && !self.is_backend() {
             return broken("feed: an app that people open is no feed; a feed has no redirect_uris");

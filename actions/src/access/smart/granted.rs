@@ -353,10 +353,20 @@ pub async fn with_token(actions: &Actions, token: &str) -> Result<Option<Actor>,
         return Ok(None);
     };
     // A client that was disabled has no tokens left.
-    if client(actions, &family.client).await?.is_none() {
+    let Some(client) = client(actions, &family.client).await? else {
         return Ok(None);
-    }
-    Ok(family.actor.limited(&access.scopes, family.patient))
+    };
+    let actor = family.actor.limited(&access.scopes, family.patient);
+    Ok(actor.map(|actor| match client.purpose() {
+        Some(purpose) => {
+            let standing = Standing {
+                purpose: Some(purpose),
+                ..Standing::clone(&actor.standing)
+            };
+            actor.with_standing(standing)
+        }
+        None => actor,
+    }))
 }
 
 /// What a token is good for, told to the client that holds it (RFC 7662): scopes, patient and end; none when it is no token
