@@ -1,7 +1,7 @@
 //! The order of a risk list, what is remembered, and who was reached.
 
 use care::risk::memory::{DECLINED_DAYS, HELPED_DAYS, Memory, Offer, Offered, Standing, View, check_pause};
-use care::risk::rank::{Reason, Signs, rank, room};
+use care::risk::rank::{Reason, Signs, rank, reason, room};
 use care::risk::reach::{Group, wilson};
 use care::score::efi::{DeficitSet, Efi, Frailty};
 use jiff::ToSpan;
@@ -21,6 +21,11 @@ fn signs(count: u32, before: u32, view: Option<View>) -> Signs {
         count_before: before,
         view,
     }
+}
+
+/// What [`rank`] goes by of somebody who has an index.
+fn with_signs(signs: &Signs) -> (Option<Signs>, bool) {
+    (Some(*signs), signs.view == Some(View::Higher))
 }
 
 #[test]
@@ -56,7 +61,7 @@ fn a_worried_clinician_comes_first_then_the_band_then_what_rose() {
         ("newly severe", signs(14, 13, None)),
         ("concern", signs(3, 3, Some(View::Higher))),
     ];
-    rank(&mut people, |signs| *signs);
+    rank(&mut people, with_signs);
     let order: Vec<&str> = people.iter().map(|(name, _)| *name).collect();
     assert_eq!(
         order,
@@ -88,8 +93,8 @@ proptest! {
         other.reverse();
         let by = turn.min(other.len());
         other.rotate_left(by);
-        rank(&mut one, |signs| *signs);
-        rank(&mut other, |signs| *signs);
+        rank(&mut one, with_signs);
+        rank(&mut other, with_signs);
         prop_assert_eq!(one, other);
     }
 
@@ -100,11 +105,11 @@ proptest! {
     ) {
         let mut all: Vec<(u32, Signs)> = people.into_iter().collect();
         let left_out = all[gone.index(all.len())].0;
-        rank(&mut all, |signs| *signs);
+        rank(&mut all, with_signs);
         let mut fewer: Vec<(u32, Signs)> = all.iter().filter(|(key, _)| *key != left_out).copied().collect();
         let expected = fewer.clone();
         fewer.reverse();
-        rank(&mut fewer, |signs| *signs);
+        rank(&mut fewer, with_signs);
         prop_assert_eq!(fewer, expected);
     }
 
@@ -135,7 +140,7 @@ fn a_pause_ends_by_itself_and_is_not_longer_than_a_year() {
         paused_until: Some(date(2026, 12, 1)),
         ..Memory::default()
     };
-    let on = |day| memory.standing(day, Frailty::Severe);
+    let on = |day| memory.standing(day, Some(Frailty::Severe));
     assert_eq!(on(date(2026, 11, 30)), Standing::Paused(date(2026, 12, 1)));
     assert_eq!(on(date(2026, 12, 1)), Standing::Waits);
     assert_eq!(
@@ -156,20 +161,78 @@ fn who_declined_or_was_helped_comes_back_with_time_or_when_frailty_rises() {
         let end = TODAY.saturating_add(days.days());
         let memory = offered(state, TODAY, moderate);
         assert_ne!(
-            memory.standing(end.saturating_sub(1.day()), moderate),
+            memory.standing(end.saturating_sub(1.day()), Some(moderate)),
             Standing::Waits
         );
-        assert_eq!(memory.standing(end, moderate), Standing::Waits);
-        assert_eq!(memory.standing(TODAY, Frailty::Severe), Standing::Waits);
+        assert_eq!(memory.standing(end, Some(moderate)), Standing::Waits);
+        assert_eq!(memory.standing(TODAY, Some(Frailty::Severe)), Standing::Waits);
     }
     for state in [Offer::Made, Offer::Accepted] {
         let memory = offered(state, TODAY.saturating_sub(900.days()), moderate);
-        assert_eq!(memory.standing(TODAY, Frailty::Severe), Standing::Offered);
+        assert_eq!(memory.standing(TODAY, Some(Frailty::Severe)), Standing::Offered);
     }
     assert_eq!(
-        offered(Offer::Withdrawn, TODAY, moderate).standing(TODAY, moderate),
+        offered(Offer::Withdrawn, TODAY, moderate).standing(TODAY, Some(moderate)),
         Standing::Waits
     );
+}
+
+#[test]
+fn a_clinician_who_became_more_worried_after_it_brings_back_whoever_declined_or_was_helped() {
+    let january = date(2026, 1, 10);
+    for state in [Offer::Declined, Offer::Done] {
+        let on = |view, day| {
+            let memory = Memory {
+                view: Some((view, day)),
+                ..offered(state, january, Frailty::Moderate)
+            };
+            // In April both still have months to go.
+            memory.standing(date(2026, 4, 1), Some(Frailty::Moderate))
+        };
+        let march = date(2026, 3, 2);
+        assert_eq!(on(View::Higher, march), Standing::Waits, "{state:?}");
+        // One edit away: another view, or one that the offer may have answered.
+        assert_ne!(on(View::Agree, march), Standing::Waits, "{state:?}");
+        assert_ne!(on(View::Lower, march), Standing::Waits, "{state:?}");
+        assert_ne!(on(View::Higher, january), Standing::Waits, "{state:?}");
+    }
+    // An open offer stays one, and a pause is what the team said.
+    let mut open = offered(Offer::Made, january, Frailty::Moderate);
+    open.view = Some((View::Higher, date(2026, 3, 2)));
+    let on = |memory: &Memory| memory.standing(date(2026, 4, 1), Some(Frailty::Moderate));
+    assert_eq!(on(&open), Standing::Offered);
+    open.paused_until = Some(date(2026, 5, 1));
+    assert_eq!(on(&open), Standing::Paused(date(2026, 5, 1)));
+}
+
+#[test]
+fn whoever_has_no_index_is_on_the_list_for_a_concern_alone_and_comes_first_among_those() {
+    let concern = |view| Memory {
+        view: Some((view, TODAY)),
+        ..Memory::default()
+    };
+    assert_eq!(reason(None, &concern(View::Higher)), Some(Reason::Concern));
+    assert_eq!(reason(None, &concern(View::Agree)), None);
+    assert_eq!(reason(None, &Memory::default()), None);
+    let severe = signs(15, 15, None);
+    assert_eq!(reason(Some(&severe), &Memory::default()), Some(Reason::Severe));
+    let worried = signs(15, 15, Some(View::Higher));
+    let mut people = vec![
+        (1, ("severe", (Some(severe), false))),
+        (2, ("severe, with a concern", (Some(worried), true))),
+        (3, ("97 years, with a concern", (None, true))),
+    ];
+    rank(&mut people, |(_, of)| *of);
+    let order: Vec<&str> = people.iter().map(|(_, (name, _))| *name).collect();
+    assert_eq!(
+        order,
+        ["97 years, with a concern", "severe, with a concern", "severe"]
+    );
+    // Without an index nothing rises, but time and a concern bring somebody back.
+    let helped = offered(Offer::Done, TODAY, Frailty::Mild);
+    let next_year = TODAY.saturating_add(HELPED_DAYS.days());
+    assert_eq!(helped.standing(TODAY, None), Standing::Helped(next_year));
+    assert_eq!(helped.standing(next_year, None), Standing::Waits);
 }
 
 #[test]

@@ -223,6 +223,33 @@ fn answers_findings_and_parts_are_told_apart() {
 }
 
 #[test]
+fn a_medicine_that_does_not_say_whether_it_goes_on_ended_on_the_day_it_was_written() {
+    let medicine = |status: Option<&str>| {
+        let mut value = json!({ "resourceType": "MedicationRequest", "id": "1", "intent": "order",
+            "authoredOn": "2012-03-01", "medicationCodeableConcept": snomed("1"),
+            "dispenseRequest": { "validityPeriod": { "end": "2031-01-01" } } });
+        if let Some(status) = status {
+            value["status"] = json!(status);
+        }
+        let facts = read(&[born(), value]);
+        let one = &facts.courses[0];
+        (one.current, one.start, one.end, one.mark)
+    };
+    let written = day(2012, 3, 1);
+    for status in [None, Some("unknown")] {
+        assert_eq!(
+            medicine(status),
+            (false, written, written, Mark::Sound),
+            "{status:?}"
+        );
+    }
+    for status in ["active", "on-hold"] {
+        let goes_on = (true, written, Day::UNKNOWN, Mark::Sound);
+        assert_eq!(medicine(Some(status)), goes_on, "{status}");
+    }
+}
+
+#[test]
 fn medicines_and_contacts_keep_what_happened_and_mark_what_did_not() {
     let medicine = |id: &str, inside: Value| {
         let mut value = json!({ "resourceType": "MedicationRequest", "id": id, "status": "active", "intent": "order",

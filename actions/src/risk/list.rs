@@ -1,16 +1,19 @@
-//! The risk list of a scope: a question to everybody, ranked by `care::risk`.
+//! The risk list of a scope: a question to everybody, ranked by `care::risk`. The index is made for 65 to 95: of another age it finds
+//! nobody, but whoever a clinician is worried about, was offered something or is not asked for now is listed at any age, and takes the
+//! same room in the week.
 
-use ::population::score::{FrailtyOn, Scored, Since};
+use ::population::score::{FrailtyOn, Scored};
 use ::population::{PersonSlice, suppress};
 use ::record::PersonKey;
 use care::risk::funnel::{Step, step};
 use care::risk::memory::{Memory, Offer, Standing};
 use care::risk::rank::{self, Reason, Signs};
-use care::score::efi::{AGES, Frailty};
+use care::score::efi::{AGES, Efi, Frailty};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::reached::{Groups, Reached, Traits, groups};
+use super::why::{Driver, Missing, why};
 use super::{Capacity, capacity};
 use crate::population::{Everyone, Found, Level, Places, Ranked, Scope, Told, ranked};
 use crate::{ActionError, Actions, Actor, Purpose};
@@ -93,46 +96,26 @@ impl Show {
             Show::NoPlan => {
                 let year_ago = today.saturating_sub(1.year());
                 let seen = listed.memory.view.is_some_and(|(_, day)| day >= year_ago);
-                let newly = listed.signs.rose() && listed.signs.band >= Frailty::Moderate;
-                newly && !listed.memory.plan && !seen
+                let newly = |signs: Signs| signs.rose() && signs.band >= Frailty::Moderate;
+                listed.signs.is_some_and(newly) && !listed.memory.plan && !seen
             }
-            Show::Referred => {
-                listed.memory.newly_referred(today).is_some() && listed.signs.band >= Frailty::Mild
-            }
-            Show::Admitted => listed.admitted.is_some() && listed.signs.band >= Frailty::Mild,
+            Show::Referred => listed.memory.newly_referred(today).is_some() && listed.is_frail(),
+            Show::Admitted => listed.admitted.is_some() && listed.is_frail(),
         }
     }
-}
-
-/// A deficit and since when it is recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Driver {
-    pub label: &'static str,
-    pub since: Option<Date>,
-    /// Found within twelve months.
-    pub new: bool,
-}
-
-/// What is missing, or was not counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Missing {
-    /// Deficits without a day: whether they are new cannot be told.
-    pub undated: u32,
-    /// Facts with something odd about them, and resources that cannot be read.
-    pub not_counted: u32,
-    /// No medicine is recorded within twelve months: polypharmacy cannot be told from none.
-    pub no_medicines: bool,
 }
 
 /// One person on the list.
 #[derive(Debug, Clone)]
 pub struct Listed {
-    pub age: u8,
-    pub signs: Signs,
+    /// `None` when the birth is not known.
+    pub age: Option<u8>,
+    /// `None` at an age for which no index is made.
+    pub signs: Option<Signs>,
     pub reason: Option<Reason>,
     pub standing: Standing,
     pub memory: Memory,
-    /// Deficits, the newest first; nothing of whoever has something in the record that a reader may not see.
+    /// What counts, the newest first; nothing of whoever has something in the record that a reader may not see.
     pub drivers: Vec<Driver>,
     /// How many further ones there are.
     pub more_drivers: usize,
@@ -141,6 +124,13 @@ pub struct Listed {
     pub missing: Missing,
     /// In hospital since.
     pub admitted: Option<Date>,
+}
+
+impl Listed {
+    /// Frail by the index, mildly at least.
+    fn is_frail(&self) -> bool {
+        self.signs.is_some_and(|signs| signs.band >= Frailty::Mild)
+    }
 }
 
 /// What stands beside the list.
@@ -248,7 +238,9 @@ impl Ranking {
         let today = everyone.today();
         let all = everyone.scan(|person| {
             let listed = asked.listed(everyone, person)?;
-            let traits = telling.traits(person, listed.age);
+            // Fairness is of those whom the index is for.
+            let index_age = listed.age.filter(|_| listed.signs.is_some());
+            let traits = index_age.map(|age| telling.traits(person, age));
             Some((person.person(), InGroup { traits, listed }))
         });
         let week_ago = today.saturating_sub(7.days());
@@ -263,7 +255,7 @@ impl Ranking {
             .map(|(person, one)| (person, one.listed))
             .filter(|(_, listed)| show.holds(listed, today))
             .collect();
-        rank::rank(&mut shown, |listed| listed.signs);
+        rank::rank(&mut shown, |listed| (listed.signs, listed.memory.is_concern()));
         let room = match show {
             Show::Waiting => {
                 rank::room(self.capacity.people, u32::try_from(offered).unwrap_or(u32::MAX)) as usize
@@ -301,7 +293,7 @@ impl<'t> Asked<'t> {
     }
 
     /// What the order goes by; `None` for whoever is of another age than the index was made for.
-    fn signs(&self, person: &PersonSlice<'_>, memory: &Memory) -> Option<(Scored, Signs)> {
+    fn signs(&self, person: &PersonSlice<'_>, memory: &Memory) -> Option<(Scored, Efi, Signs)> {
         let now = self.today.of(person).ok()?;
         if !AGES.contains(&i64::from(now.age)) {
             return None;
@@ -315,70 +307,56 @@ impl<'t> Asked<'t> {
             count_before: before.count(),
             view: memory.view.map(|(view, _)| view),
         };
-        Some((now, signs))
+        Some((now, before, signs))
     }
 
     /// How far somebody came from being found to an outcome; `None` for whoever was neither found nor offered anything.
     pub(crate) fn step(&self, everyone: &Everyone<'_>, person: &PersonSlice<'_>) -> Option<Step> {
         let memory = everyone.memory(person);
         let today = everyone.today();
-        let waits = |(_, signs): (Scored, Signs)| {
-            signs.reason().is_some() && memory.standing(today, signs.band) == Standing::Waits
-        };
-        let listed = self.signs(person, &memory).is_some_and(waits);
+        let signs = self.signs(person, &memory).map(|(_, _, signs)| signs);
+        let waits = memory.standing(today, signs.map(|signs| signs.band)) == Standing::Waits;
+        let listed = waits && rank::reason(signs.as_ref(), &memory).is_some();
         step(&memory, listed, today)
     }
 
-    /// What is said of somebody; `None` as of [`Asked::signs`].
+    /// What is said of somebody; `None` of whoever has no index and of whom nothing is remembered that puts them on a list.
     fn listed(&self, everyone: &Everyone<'_>, person: &PersonSlice<'_>) -> Option<Listed> {
         let memory = everyone.memory(person);
-        let (now, signs) = self.signs(person, &memory)?;
+        let found = self.signs(person, &memory);
+        let is_remembered = memory.offer.is_some() || memory.is_concern() || memory.paused_until.is_some();
+        if found.is_none() && !is_remembered {
+            return None;
+        }
         let withheld = person.is_labelled();
-        let since = self.today.deficits(person);
-        let undated = since.iter().filter(|one| !one.first.is_known()).count();
-        let mut drivers = drivers(&since, self.year_ago);
+        let (mut drivers, missing) = match &found {
+            Some((now, before, _)) => why(&self.today, person, (now, *before), self.year_ago),
+            None => Default::default(),
+        };
         let more_drivers = drivers.len().saturating_sub(DRIVERS);
         drivers.truncate(if withheld { 0 } else { DRIVERS });
+        let signs = found.map(|(_, _, signs)| signs);
+        let today = everyone.today();
         Some(Listed {
-            age: now.age,
+            age: self.today.age(person),
+            reason: rank::reason(signs.as_ref(), &memory),
+            standing: memory.standing(today, signs.map(|signs| signs.band)),
             signs,
-            reason: signs.reason(),
-            standing: memory.standing(everyone.today(), signs.band),
             memory,
             drivers,
             more_drivers: if withheld { 0 } else { more_drivers },
             withheld,
-            missing: Missing {
-                undated: u32::try_from(undated).unwrap_or(u32::MAX),
-                not_counted: now.odd,
-                no_medicines: now.medicines == 0,
-            },
-            admitted: admitted(person, everyone.today()),
+            missing,
+            admitted: admitted(person, today),
         })
     }
 }
 
 /// Somebody with the groups that fairness is looked at by.
 pub(super) struct InGroup {
-    pub(super) traits: Traits,
+    /// `None` of whoever the index is not for.
+    pub(super) traits: Option<Traits>,
     pub(super) listed: Listed,
-}
-
-/// Deficits as they are told, the newest first; those without a day come last.
-pub(super) fn drivers(since: &[Since], year_ago: Date) -> Vec<Driver> {
-    let mut drivers: Vec<Driver> = since
-        .iter()
-        .map(|one| {
-            let day = one.first.date();
-            Driver {
-                label: one.deficit.label(),
-                since: day,
-                new: day.is_some_and(|day| day > year_ago),
-            }
-        })
-        .collect();
-    drivers.sort_by_key(|driver| std::cmp::Reverse(driver.since));
-    drivers
 }
 
 /// Since when somebody is in hospital.

@@ -2,14 +2,14 @@
 //! counts for nothing here. Where it is the reader's role that does not see what counts, the index is of the whole record and without
 //! its reasons.
 
-use ::population::score::{DeficitTable, FrailtyOn};
-use ::population::{Columns, Facts, People};
+use ::population::score::{DeficitTable, FrailtyOn, Scored};
+use ::population::{Columns, Day, Facts, People};
 use ::record::PersonRead;
 use ::record::access::mutants::is_removed;
 use ::record::access::{Judge, Sight, Whose};
 use care::person::Person;
 use care::risk::memory::{Memory, Offer, Standing, View};
-use care::risk::rank::{Reason, Signs};
+use care::risk::rank::{self, Reason, Signs};
 use care::score::efi::{AGES, Frailty};
 use codes::risk;
 use fhir::{LocalReference, ResourceType};
@@ -17,7 +17,8 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde_json::Value;
 
-use super::list::{Driver, Missing, drivers};
+use super::moments::{AtTime, at_moments};
+use super::why::{ClinicalFrailty, Driver, Missing, clinical_frailty, why};
 use super::written::{PURPOSE, code_of, is};
 use crate::person::{page_id, patient_id};
 use crate::{ActionError, Actions, Actor};
@@ -55,16 +56,6 @@ pub struct ViewTold {
     pub words: String,
 }
 
-/// The index at a moment that mattered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AtTime {
-    /// "Referral" or "Admission".
-    pub what: &'static str,
-    pub day: Date,
-    pub count: u32,
-    pub band: Frailty,
-}
-
 /// One person's risk.
 #[derive(Debug, Clone)]
 pub struct PersonRisk {
@@ -80,7 +71,10 @@ pub struct PersonRisk {
     /// `None` outside of the ages for which the index was made.
     pub signs: Option<Signs>,
     pub reason: Option<Reason>,
+    /// `None` of whoever has died.
     pub standing: Option<Standing>,
+    /// The newest Clinical Frailty Scale that the reader may see. It comes before the index; no list reads it.
+    pub clinical_frailty: Option<ClinicalFrailty>,
     pub memory: Memory,
     pub drivers: Vec<Driver>,
     /// The reader's role does not see all that counts: the index is of the whole record, and what it is made of is not said.
@@ -112,6 +106,7 @@ impl PersonRisk {
             label,
             since,
             new: since.is_some(),
+            medicines: None,
         };
         let signs = Signs {
             band: Frailty::Severe,
@@ -130,7 +125,18 @@ impl PersonRisk {
             signs: Some(signs),
             standing: Some(Standing::Waits),
             memory: Memory::default(),
-            drivers: vec![driver("Falls", Some(day)), driver("Dizziness", None)],
+            clinical_frailty: Some(ClinicalFrailty {
+                scale: 6,
+                day: Some(day),
+            }),
+            drivers: vec![
+                driver("Falls", Some(day)),
+                Driver {
+                    medicines: Some(7),
+                    ..driver("Polypharmacy", None)
+                },
+                driver("Dizziness", None),
+            ],
             drivers_withheld: false,
             missing: Missing {
                 undated: 1,
@@ -155,8 +161,6 @@ impl PersonRisk {
     }
 }
 
-/// How many referrals and admissions are looked back at.
-const MOST_AT: usize = 6;
 /// The types whose facts the index counts.
 const COUNTS: [&str; 6] = [
     "Condition",
@@ -215,7 +219,8 @@ pub async fn person_risk(actions: &Actions, actor: &Actor, page: &str) -> Result
         risk = PersonRisk {
             drivers: Vec::new(),
             drivers_withheld: true,
-            // What was said and offered is what the reader may see.
+            // What was said, offered and recorded is what the reader may see.
+            clinical_frailty: risk.clinical_frailty,
             memory: risk.memory,
             offers: risk.offers,
             pause: risk.pause,
@@ -263,9 +268,10 @@ fn of(read: &PersonRead, page: String, patient: String, today: Date) -> Result<P
     let scored = on(today).and_then(|on| on.of(&slice).ok());
     let memory = boards::risk::remembered(bodies());
     let within = scored.filter(|one| AGES.contains(&i64::from(one.age)));
-    let signs = within.map(|now| {
-        let before = on(year_ago).and_then(|on| on.of(&slice).ok());
-        let before = before.map_or(now.efi, |scored| scored.efi);
+    let before = on(year_ago).and_then(|on| on.of(&slice).ok());
+    let before = |now: &Scored| before.map_or(now.efi, |scored| scored.efi);
+    let signs = within.as_ref().map(|now| {
+        let before = before(now);
         Signs {
             band: now.efi.frailty(),
             count: now.efi.count(),
@@ -274,24 +280,11 @@ fn of(read: &PersonRead, page: String, patient: String, today: Date) -> Result<P
             view: memory.view.map(|(view, _)| view),
         }
     });
-    let since = on(today).map(|on| on.deficits(&slice)).unwrap_or_default();
-    let undated = since.iter().filter(|one| !one.first.is_known()).count();
-    let mut at: Vec<AtTime> = moments(read)
-        .into_iter()
-        .filter(|(_, day)| *day <= today)
-        .filter_map(|(what, day)| {
-            let then = on(day)?.of(&slice).ok()?;
-            Some(AtTime {
-                what,
-                day,
-                count: then.efi.count(),
-                band: then.efi.frailty(),
-            })
-        })
-        .collect();
-    at.sort_by_key(|one| std::cmp::Reverse(one.day));
-    at.dedup();
-    at.truncate(MOST_AT);
+    let (drivers, missing) = match (on(today), &scored) {
+        (Some(on), Some(now)) => why(&on, &slice, (now, before(now)), year_ago),
+        _ => Default::default(),
+    };
+    let is_here = Day::of(today).is_some_and(|today| slice.is_here_on(today));
     let told = Told::of(&read.resources);
     Ok(PersonRisk {
         page,
@@ -299,51 +292,20 @@ fn of(read: &PersonRead, page: String, patient: String, today: Date) -> Result<P
         person,
         objects: slice.objects_to_stratification(),
         age: scored.map(|one| one.age),
-        reason: signs.and_then(|signs| signs.reason()),
-        standing: signs.map(|signs| memory.standing(today, signs.band)),
+        reason: rank::reason(signs.as_ref(), &memory).filter(|_| is_here),
+        standing: is_here.then(|| memory.standing(today, signs.map(|signs| signs.band))),
         signs,
+        clinical_frailty: clinical_frailty(&people, &slice, today),
         memory,
-        drivers: drivers(&since, year_ago),
+        drivers,
         drivers_withheld: false,
-        missing: Missing {
-            undated: u32::try_from(undated).unwrap_or(u32::MAX),
-            not_counted: scored.map_or(0, |one| one.odd),
-            no_medicines: scored.is_some_and(|one| one.medicines == 0),
-        },
+        missing,
         offers: told.offers,
         pause: told.pause,
         views: told.views,
         answers: told.answers,
-        at,
+        at: at_moments(read, &slice, today, on),
     })
-}
-
-/// Referrals that were not revoked, and stays in hospital.
-fn moments(read: &PersonRead) -> Vec<(&'static str, Date)> {
-    let mut moments = Vec::new();
-    for stored in &read.resources {
-        let name = stored.resource_type.name();
-        if name != "ServiceRequest" && name != "Encounter" {
-            continue;
-        }
-        let Ok(resource) = serde_json::from_slice::<Value>(&stored.json) else {
-            continue;
-        };
-        let status = resource["status"].as_str().unwrap_or_default();
-        let void = ["entered-in-error", "revoked", "cancelled", "draft", "planned"];
-        let stay = ["IMP", "ACUTE", "NONAC", "SS", "OBSENC"];
-        let (what, when) = match name {
-            "ServiceRequest" => ("Referral", &resource["authoredOn"]),
-            _ if stay.iter().any(|code| resource["class"]["code"] == *code) => {
-                ("Admission", &resource["period"]["start"])
-            }
-            _ => continue,
-        };
-        if let Some(day) = day(when).filter(|_| !void.contains(&status)) {
-            moments.push((what, day));
-        }
-    }
-    moments
 }
 
 /// What was kept of a risk, with its words.
@@ -428,7 +390,7 @@ fn text(value: &Value) -> String {
 }
 
 /// The day in London of a moment, or a date as it stands.
-fn day(value: &Value) -> Option<Date> {
+pub(super) fn day(value: &Value) -> Option<Date> {
     let text = value.as_str()?;
     match text.parse::<Timestamp>() {
         Ok(moment) => Some(care::london::date_of(moment)),

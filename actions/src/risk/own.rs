@@ -5,7 +5,7 @@ use ::population::score::{DeficitTable, FrailtyOn};
 use ::population::{Columns, Facts, People, facts::READS};
 use ::record::PersonKey;
 use care::risk::memory::Offer;
-use care::score::efi::{AGES, Frailty};
+use care::score::efi::{AGES, Deficit, Frailty};
 use codes::risk;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -17,6 +17,9 @@ use crate::{ActionError, Actions, Actor};
 
 /// What is read beside what the columns read.
 const BESIDE: [&str; 2] = ["Task", "Communication"];
+
+/// Polypharmacy, in plain words; it has no day.
+const POLYPHARMACY: &str = "Five or more different medicines within 12 months";
 
 /// What the index says of somebody, to them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,12 +56,15 @@ pub async fn own_risk(actions: &Actions, actor: &Actor) -> Result<OwnRisk, Actio
     };
     let scored = on.of(&slice).ok();
     let scored = scored.filter(|one| AGES.contains(&i64::from(one.age)));
+    let polypharmacy = scored.is_some_and(|one| one.efi.deficits.has(Deficit::Polypharmacy));
     let told = Told::of(&resources);
     Ok(OwnRisk {
         band: scored.map(|one| one.efi.frailty()),
         counts: scored.map_or_else(Vec::new, |_| {
             let since = on.deficits(&slice).into_iter();
-            since.map(|one| (one.deficit.label(), one.first.date())).collect()
+            let coded = since.map(|one| (one.deficit.label(), one.first.date()));
+            let medicines = polypharmacy.then_some((POLYPHARMACY, None));
+            coded.chain(medicines).collect()
         }),
         offers: told
             .offers

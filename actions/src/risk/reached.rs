@@ -250,7 +250,8 @@ pub(super) fn groups(all: &[(PersonKey, InGroup)], today: Date) -> Reached {
             .into_iter()
             .map(|(name, holds)| {
                 let mut group = Group::default();
-                for (_, one) in all.iter().filter(|(_, one)| holds(&one.traits)) {
+                let is_in = |one: &InGroup| one.traits.as_ref().is_some_and(&holds);
+                for (_, one) in all.iter().filter(|(_, one)| is_in(one)) {
                     count(&mut group, one, since);
                 }
                 (name, group)

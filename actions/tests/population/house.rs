@@ -16,7 +16,7 @@ use record::{Options, Record, Role, Standing};
 use serde_json::json;
 
 /// SNOMED CT codes of different deficits, as many as asked for, from our own sets.
-fn deficits(count: usize) -> Vec<&'static str> {
+pub(crate) fn deficits(count: usize) -> Vec<&'static str> {
     let rows = include_str!("../../../codes/data/clinical/efi_codes.csv")
         .lines()
         .skip(1);

@@ -7,5 +7,5 @@
 mod read;
 mod view;
 
-pub use read::remembered;
+pub use read::{is_referral, remembered};
 pub use view::RiskMemory;

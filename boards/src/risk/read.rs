@@ -61,8 +61,14 @@ fn is_of_the_whole_person(plan: &Value) -> bool {
     })
 }
 
-/// A request to a service that waits to be done; tests and procedures are none.
+/// A referral that waits to be done.
 fn is_open_referral(request: &Value) -> bool {
+    request["status"] == "active" && is_referral(request)
+}
+
+/// Whether a ServiceRequest, of whatever status, asks a service to see somebody; tests and procedures are none.
+#[must_use]
+pub fn is_referral(request: &Value) -> bool {
     let words = |concept: &Value| {
         let text = concept["text"].as_str().into_iter();
         let codings = concept["coding"].as_array().into_iter().flatten();
@@ -80,7 +86,7 @@ fn is_open_referral(request: &Value) -> bool {
         .into_iter()
         .flatten()
         .chain([&request["code"]]);
-    request["status"] == "active" && concepts.any(|concept| words(concept) || codes(concept))
+    concepts.any(|concept| words(concept) || codes(concept))
 }
 
 fn bears_label(meta: &Value) -> bool {

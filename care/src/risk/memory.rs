@@ -8,7 +8,7 @@ use crate::score::efi::Frailty;
 
 /// For how long somebody who declined is not asked again, in days, unless a pause says otherwise.
 pub const DECLINED_DAYS: i32 = 182;
-/// For how long somebody who was helped is not asked again, in days, unless their frailty rises.
+/// For how long somebody who was helped is not asked again, in days, unless their frailty rises or a clinician is more worried.
 pub const HELPED_DAYS: i32 = 365;
 /// For how long a referral counts as new, in days. An assumption: about the longest that a community service keeps somebody waiting.
 pub const REFERRED_DAYS: i32 = 90;
@@ -241,24 +241,35 @@ impl Memory {
         self.referred.filter(|day| (from..=today).contains(day))
     }
 
-    /// Where the person stands on a day whose frailty is of this band. Time alone brings people back: nobody has to lift a
-    /// pause. A band above that of the offer brings back whoever declined or was helped at once, and no pause.
+    /// Whether a clinician is more worried than the index says, by their last view.
     #[must_use]
-    pub fn standing(&self, today: Date, band: Frailty) -> Standing {
+    pub fn is_concern(&self) -> bool {
+        self.view.is_some_and(|(view, _)| view == View::Higher)
+    }
+
+    /// Where the person stands on a day whose frailty is of this band; `None` at an age for which there is no index. Time alone
+    /// brings people back: nobody has to lift a pause. A band above that of the offer, or a clinician who became more worried on a
+    /// later day than the one on which the offer came to stand so, brings back whoever declined or was helped at once, and
+    /// ends no pause.
+    #[must_use]
+    pub fn standing(&self, today: Date, band: Option<Frailty>) -> Standing {
         if let Some(until) = self.paused_until.filter(|until| today < *until) {
             return Standing::Paused(until);
         }
         let Some(offer) = self.offer else {
             return Standing::Waits;
         };
-        let rose = offer.band.is_some_and(|before| band > before);
+        let rose = offer.band.zip(band).is_some_and(|(before, now)| now > before);
+        // On the day itself nobody can tell which came first, and the offer may have answered the concern.
+        let worried = self.is_concern() && self.view.is_some_and(|(_, day)| day > offer.since);
+        let returns = rose || worried;
         let until = |days: i32| offer.since.saturating_add(days.days());
         match offer.state {
             Offer::Made | Offer::Accepted => Standing::Offered,
-            Offer::Declined if !rose && today < until(DECLINED_DAYS) => {
+            Offer::Declined if !returns && today < until(DECLINED_DAYS) => {
                 Standing::Declined(until(DECLINED_DAYS))
             }
-            Offer::Done if !rose && today < until(HELPED_DAYS) => Standing::Helped(until(HELPED_DAYS)),
+            Offer::Done if !returns && today < until(HELPED_DAYS) => Standing::Helped(until(HELPED_DAYS)),
             Offer::Declined | Offer::Done | Offer::Withdrawn => Standing::Waits,
         }
     }

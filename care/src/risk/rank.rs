@@ -1,13 +1,16 @@
 //! Why somebody is on the risk list, and in which order.
 //!
-//! The order, each rule before the next: a clinician is more worried than the index says; the band is severe before
-//! moderate before mild; the band rose within twelve months; more deficits were found within twelve months; more deficits
+//! The index is made for people of 65 to 95. Whoever is of another age has no [`Signs`], and is on the list for a clinician's concern
+//! alone: no index is not a low index.
+//!
+//! The order, each rule before the next: a clinician is more worried than the index says; no index is made at their age; the band
+//! is severe before moderate before mild; the band rose within twelve months; more deficits were found within twelve months; more deficits
 //! in all. Whoever is alike in all of it stands in the order of a key that says nothing of them. No trained model takes part:
 //! none is signed.
 
 use std::cmp::Reverse;
 
-use crate::risk::memory::View;
+use crate::risk::memory::{Memory, View};
 use crate::score::efi::Frailty;
 
 /// From so many new deficits within twelve months on, somebody with mild frailty is on the list.
@@ -109,15 +112,24 @@ impl Signs {
     }
 }
 
-/// Puts people in order. Whoever is alike stands in the order of the keys: the same people give the same list, in
-/// whatever order they come.
-pub fn rank<K: Ord, T>(people: &mut [(K, T)], signs: impl Fn(&T) -> Signs) {
-    people.sort_by(|(one, a), (other, b)| {
-        signs(a)
-            .priority()
-            .cmp(&signs(b).priority())
-            .then_with(|| one.cmp(other))
-    });
+/// Why somebody is on the list, with an index or without.
+#[must_use]
+pub fn reason(signs: Option<&Signs>, memory: &Memory) -> Option<Reason> {
+    match signs {
+        Some(signs) => signs.reason(),
+        None => memory.is_concern().then_some(Reason::Concern),
+    }
+}
+
+/// Puts people in order, by their signs and whether a clinician is more worried. Of those about whom one is, whoever has no index comes
+/// first: nothing else can speak for them. Whoever is alike stands in the order of the keys: the same people give the same
+/// list, in whatever order they come.
+pub fn rank<K: Ord, T>(people: &mut [(K, T)], of: impl Fn(&T) -> (Option<Signs>, bool)) {
+    let priority = |one: &T| {
+        let (signs, concern) = of(one);
+        (Reverse(concern), signs.map(|signs| signs.priority()))
+    };
+    people.sort_by(|(one, a), (other, b)| priority(a).cmp(&priority(b)).then_with(|| one.cmp(other)));
 }
 
 /// How many a team can be shown: what it can see in a week less what it has offered in this one.

@@ -38,15 +38,15 @@ impl<C> Course<C> {
     }
 }
 
-/// Reads a medicine. One that has stopped without a last day ended on the day it was written: less than it may have
-/// been, never more.
+/// Reads a medicine. One that has stopped without a last day, or does not say whether it goes on, ended on the day it was
+/// written: less than it may have been, never more.
 pub(super) fn read(fact: &Fact<Medicine>, lived: Lived) -> Course<CodeName> {
     let what = &fact.what;
     let (current, status) = match what.status {
-        Some(MedicineStatus::Active | MedicineStatus::OnHold | MedicineStatus::Unknown) | None => {
-            (true, Mark::Sound)
+        Some(MedicineStatus::Active | MedicineStatus::OnHold) => (true, Mark::Sound),
+        Some(MedicineStatus::Completed | MedicineStatus::Stopped | MedicineStatus::Unknown) | None => {
+            (false, Mark::Sound)
         }
-        Some(MedicineStatus::Completed | MedicineStatus::Stopped) => (false, Mark::Sound),
         Some(
             MedicineStatus::Cancelled
             | MedicineStatus::Draft
@@ -63,10 +63,14 @@ pub(super) fn read(fact: &Fact<Medicine>, lived: Lived) -> Course<CodeName> {
     };
     let start = dated::of(fact, lived);
     let period_end = what.period.as_ref().and_then(|period| period.end.as_ref());
+    let has_ended = matches!(
+        what.status,
+        Some(MedicineStatus::Completed | MedicineStatus::Stopped)
+    );
     // Until when a prescription may be supplied is not until when the medicine is taken.
     let said_end = match what.source {
         MedicineSource::Statement => period_end,
-        MedicineSource::Request => period_end.filter(|_| !current),
+        MedicineSource::Request => period_end.filter(|_| has_ended),
     };
     let turned = match (said_end, fact.provenance.sort_date()) {
         (Some(end), Some(begun)) => end.last_day() < begun.first_day(),

@@ -19,6 +19,9 @@ use crate::day::{Day, UpTo};
 use crate::facts::{Kind, Mark};
 use crate::people::{People, PersonSlice};
 
+/// What is left out for want of measurements, in words.
+pub const MEASUREMENTS_NOT_COUNTED: &str = "measurements that show a deficit by themselves, such as eGFR or haemoglobin, are not counted: only codes and medicines are";
+
 /// The kinds of coded facts that show a deficit, as bits by number.
 const SHOW: u8 = 1 << Kind::Problem as u8 | 1 << Kind::Procedure as u8 | 1 << Kind::Finding as u8;
 const KIND: u8 = 0b0111;
@@ -153,7 +156,7 @@ impl<'t> FrailtyOn<'t> {
     }
 
     /// The deficits that [`FrailtyOn::of`] counts of somebody by codes, with the first day of each, oldest first; those
-    /// without a day come last. Polypharmacy has no code, and is not among them.
+    /// without a day come last. Polypharmacy has no code, and is not among them: [`Scored`] tells it, with how many medicines.
     #[must_use]
     pub fn deficits(&self, person: &PersonSlice<'_>) -> Vec<Since> {
         let mut first: BTreeMap<Deficit, Day> = BTreeMap::new();

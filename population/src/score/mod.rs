@@ -29,7 +29,7 @@ pub use deficits::DeficitTable;
 pub use diagnoses::DiagnosisTable;
 pub(crate) use everybody::everybody;
 pub use everybody::{LeftOut, Scores};
-pub use frailty::{Frailties, FrailtyOn, Scored, Since, frailty, frailty_of};
+pub use frailty::{Frailties, FrailtyOn, MEASUREMENTS_NOT_COUNTED, Scored, Since, frailty, frailty_of};
 pub use hospital::{Stayed, hospital_frailty};
 pub use multimorbidity::{ConditionTable, Multimorbid, NOT_LOOKED_AT, multimorbidity};
 pub use stays::{Stay, stays};

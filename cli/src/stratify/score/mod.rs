@@ -16,9 +16,9 @@ use population::Columns;
 use population::parquet::{self, FilesError};
 use population::pseudonym::Pseudonyms;
 use population::score::{
-    Comorbid, ConditionTable, DeficitTable, DiagnosisTable, Frailties, LeftOut, Multimorbid, NOT_LOOKED_AT,
-    Scores, Stayed, comorbidity as comorbidities, frailty as frailties, hospital_frailty,
-    multimorbidity as conditions,
+    Comorbid, ConditionTable, DeficitTable, DiagnosisTable, Frailties, LeftOut, MEASUREMENTS_NOT_COUNTED,
+    Multimorbid, NOT_LOOKED_AT, Scores, Stayed, comorbidity as comorbidities, frailty as frailties,
+    hospital_frailty, multimorbidity as conditions,
 };
 
 /// The scores that everybody's columns answer.
@@ -153,7 +153,8 @@ impl Answer {
     pub(super) fn not_looked_at(&self) -> Option<&'static str> {
         match self {
             Answer::Multimorbid(..) => Some(NOT_LOOKED_AT),
-            Answer::Frailty(_) | Answer::Comorbid(..) | Answer::Hospital(_) => None,
+            Answer::Frailty(_) => Some(MEASUREMENTS_NOT_COUNTED),
+            Answer::Comorbid(..) | Answer::Hospital(_) => None,
         }
     }
 

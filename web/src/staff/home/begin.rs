@@ -133,8 +133,7 @@ fn risk() -> Card {
     Card {
         heading: "Who to offer help to",
         href: "/staff/risk",
-        words: "People of 65 and over who are frail or becoming frail, as many as your team can see."
-            .to_owned(),
+        words: "People of 65 to 95 who are frail or becoming frail, as many as your team can see.".to_owned(),
     }
 }
 

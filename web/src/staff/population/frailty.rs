@@ -108,6 +108,8 @@ impl FrailtyView {
 struct Counts {
     moderate: Option<u64>,
     severe: Option<u64>,
+    /// Moderate and severe together, rounded once.
+    frail: Option<u64>,
     all: Option<u64>,
 }
 
@@ -123,9 +125,11 @@ pub(super) fn mapped<'c>(crossed: &'c Crossed, summary: &Summary) -> Mapped<'c> 
     let column = |key: &str| crossed.columns.iter().position(|group| group.key == key);
     let (moderate, severe) = (column("moderate"), column("severe"));
     let mut counts: BTreeMap<&str, Counts> = BTreeMap::new();
-    for ((group, row), all) in crossed
+    let frail: Option<Vec<usize>> = [moderate, severe].into_iter().collect();
+    for (((at, group), row), all) in crossed
         .rows
         .iter()
+        .enumerate()
         .zip(&crossed.table.cells)
         .zip(&crossed.table.rows)
     {
@@ -133,12 +137,12 @@ pub(super) fn mapped<'c>(crossed: &'c Crossed, summary: &Summary) -> Mapped<'c> 
         let of_area = Counts {
             moderate: cell(moderate),
             severe: cell(severe),
+            frail: frail.as_ref().and_then(|both| crossed.sum_of_row(at, both)),
             all: *all,
         };
         counts.insert(&group.key, of_area);
     }
     let of = |code: &str| counts.get(code).copied().unwrap_or_default();
-    let frail = |counts: Counts| Some(counts.moderate? + counts.severe?);
     let measure = Measure {
         key: "frailty".to_owned(),
         label: "Moderate or severe frailty at 65 to 95".to_owned(),
@@ -153,7 +157,7 @@ pub(super) fn mapped<'c>(crossed: &'c Crossed, summary: &Summary) -> Mapped<'c> 
             .areas
             .iter()
             .map(|area| AreaFigures {
-                values: vec![share(frail(of(&area.code)), of(&area.code).all)],
+                values: vec![share(of(&area.code).frail, of(&area.code).all)],
                 ..area.clone()
             })
             .collect(),

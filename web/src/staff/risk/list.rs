@@ -12,8 +12,8 @@ use care::risk::memory::Standing;
 use http::StatusCode;
 
 use super::words::{
-    band_tag, change_words, driver_words, memory_words, missing_words, share_words, stamp_words,
-    standing_words,
+    NO_SCORE, NOT_COUNTED, band_tag, change_words, driver_words, memory_words, missing_words, share_words,
+    stamp_words, standing_words,
 };
 use crate::app::{App, SignedIn};
 use crate::components::{NhsNumberWords, Tag};
@@ -44,10 +44,11 @@ struct Way {
 struct Row {
     href: String,
     name: String,
-    age: u8,
+    age: String,
     nhs_number: NhsNumberWords,
-    band: Tag,
-    count: u32,
+    band: Option<Tag>,
+    /// How many deficits, or that no score is made.
+    count: String,
     why: String,
     change: String,
     drivers: Vec<String>,
@@ -74,6 +75,7 @@ pub(super) struct Body {
     capacity: String,
     capacity_href: Option<String>,
     rows: Vec<Row>,
+    not_counted: &'static str,
     empty: &'static str,
     /// What stands under the list: how many more there are.
     more: String,
@@ -91,6 +93,7 @@ impl Body {
             capacity: capacity_words(beside),
             capacity_href: Some(format!("/staff/risk/capacity?scope={key}")),
             rows: told.answer.people.iter().map(row).collect(),
+            not_counted: NOT_COUNTED,
             empty: empty(show),
             more: more_words(told),
         }
@@ -191,13 +194,13 @@ impl ListView {
         let row = |name: &str, band, why: &str, memory: &[&str]| Row {
             href: "/staff/risk/person/0190c0de-0000-7000-8000-000000000001".to_owned(),
             name: name.to_owned(),
-            age: 83,
+            age: age_words(Some(83)),
             nhs_number: NhsNumberWords {
                 words: "999 000 1005".to_owned(),
                 verification: "verified".to_owned(),
             },
-            band: band_tag(band),
-            count: 14,
+            band: Some(band_tag(band)),
+            count: "14 of 36 deficits".to_owned(),
             why: why.to_owned(),
             change: "2 new deficits within 12 months; was moderate frailty".to_owned(),
             drivers: vec![
@@ -240,6 +243,7 @@ impl ListView {
                     .to_owned(),
                 capacity_href: Some("/staff/risk/capacity?scope=practice:J83001".to_owned()),
                 rows,
+                not_counted: NOT_COUNTED,
                 empty: empty(Show::Waiting),
                 more: more.to_owned(),
             },
@@ -274,6 +278,20 @@ impl ListView {
                 "Moderate",
                 &["Declined, 1 March 2026", "Has a care plan"],
             ),
+            Row {
+                age: age_words(Some(97)),
+                band: None,
+                count: NO_SCORE.to_owned(),
+                change: String::new(),
+                drivers: Vec::new(),
+                missing: Vec::new(),
+                ..row(
+                    "INVENTED, Dora (Mrs)",
+                    Moderate,
+                    "A clinician is more worried than the index says",
+                    &["More worried than the index says, 3 November 2026"],
+                )
+            },
         ];
         vec![
             (
@@ -352,16 +370,23 @@ fn row(found: &actions::population::FoundPerson<Listed>) -> Row {
     Row {
         href: format!("/staff/risk/person/{}", found.id),
         name: found.person.formal_name(),
-        age: listed.age,
+        age: age_words(listed.age),
         nhs_number: nhs_number_words(&found.person),
-        band: band_tag(listed.signs.band),
-        count: listed.signs.count,
+        band: listed.signs.map(|signs| band_tag(signs.band)),
+        count: listed.signs.map_or_else(
+            || NO_SCORE.to_owned(),
+            |signs| format!("{} of 36 deficits", signs.count),
+        ),
         why,
-        change: change_words(&listed.signs),
+        change: listed.signs.map(|signs| change_words(&signs)).unwrap_or_default(),
         drivers,
         missing: missing_words(&listed.missing),
         memory,
     }
+}
+
+fn age_words(age: Option<u8>) -> String {
+    age.map_or_else(|| "Age not known".to_owned(), |age| format!("{age} years"))
 }
 
 fn reach_row(group: &ReachedGroup) -> ReachRow {
@@ -432,4 +457,24 @@ pub(super) fn chosen(
         }
     };
     Ok((chosen, show))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_without_an_index_says_so_and_no_row_claims_that_nothing_is_missing() {
+        let samples = ListView::samples();
+        let (_, view) = samples
+            .iter()
+            .find(|(name, _)| *name == "normal")
+            .expect("a sample");
+        let found = view.render().expect("a page");
+        for words in ["No score is made at this age", "97 years", "Not looked at"] {
+            assert!(found.contains(words), "{words}");
+        }
+        assert!(found.contains("Measurements by themselves are not counted"));
+        assert!(!found.contains("<div class=\"app-cell\">Nothing</div>"));
+    }
 }

@@ -6,13 +6,14 @@ use askama::Template;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use care::risk::memory::{Offer, View};
+use care::risk::memory::{Offer, Standing, View};
 use codes::risk;
 use http::StatusCode;
 
 use super::send::Sending;
 use super::words::{
-    band_tag, band_words, change_words, date_words, driver_words, missing_words, standing_words,
+    NO_SCORE, NOT_COUNTED, band_tag, band_words, change_words, clinical_frailty_words, date_words,
+    driver_words, missing_words, standing_words,
 };
 use crate::app::{App, SignedIn};
 use crate::components::{DateField, DateParts, ErrorSummary, NhsNumberWords, Problem, Tag, WrongParts};
@@ -71,7 +72,10 @@ pub(crate) struct PersonRiskView {
     change: String,
     drivers: Vec<String>,
     drivers_withheld: bool,
+    /// What a clinician recorded beside the index.
+    clinical_frailty: String,
     missing: Vec<String>,
+    not_counted: &'static str,
     at: Vec<String>,
     views: Vec<(String, String)>,
     answers: Vec<(String, String)>,
@@ -143,7 +147,7 @@ impl PersonRiskView {
             ),
             band: signs.map(|signs| band_tag(signs.band)),
             count: signs.map_or_else(
-                || "The frailty index is for people of 65 to 95. None is shown.".to_owned(),
+                || format!("{NO_SCORE}: the frailty index is for people of 65 to 95. None is shown."),
                 |signs| format!("{} of 36 deficits", signs.count),
             ),
             why: match (risk.standing, risk.reason) {
@@ -151,7 +155,12 @@ impl PersonRiskView {
                 (Some(standing), Some(reason)) => {
                     format!("{}. {}", reason.words(), standing_words(standing))
                 }
-                (Some(_), None) => "Not on the list: below what it asks for".to_owned(),
+                (Some(Standing::Waits), None) if signs.is_none() => {
+                    "Not on the list: at this age it lists whoever a clinician is more worried about"
+                        .to_owned()
+                }
+                (Some(Standing::Waits), None) => "Not on the list: below what it asks for".to_owned(),
+                (Some(standing), None) => standing_words(standing),
                 (None, _) => "Not on the list".to_owned(),
             },
             objects: risk.objects,
@@ -159,7 +168,9 @@ impl PersonRiskView {
             change: signs.map(change_words).unwrap_or_default(),
             drivers: risk.drivers.iter().map(driver_words).collect(),
             drivers_withheld: risk.drivers_withheld,
+            clinical_frailty: clinical_frailty_words(risk.clinical_frailty),
             missing: missing_words(&risk.missing),
+            not_counted: NOT_COUNTED,
             at: risk
                 .at
                 .iter()
@@ -242,6 +253,12 @@ impl PersonRiskView {
         };
         let mut told = plain.clone();
         told.offers = vec![offer(Offer::Accepted, ""), offer(Offer::Declined, "Not now")];
+        let mut no_score = plain.clone();
+        no_score.age = Some(97);
+        no_score.signs = None;
+        no_score.reason = None;
+        no_score.clinical_frailty = None;
+        no_score.at = Vec::new();
         let mut objects = plain.clone();
         objects.objects = true;
         let form = Sending {
@@ -263,6 +280,7 @@ impl PersonRiskView {
         let frame = || Frame::sample(true);
         vec![
             ("nothing-offered", PersonRiskView::new(frame(), &plain, None)),
+            ("no-score", PersonRiskView::new(frame(), &no_score, None)),
             ("objects", PersonRiskView::new(frame(), &objects, None)),
             ("offered", PersonRiskView::new(frame(), &told, None)),
             ("error", PersonRiskView::new(frame(), &plain, Some(&refused))),
@@ -324,5 +342,38 @@ pub(super) async fn shown(
         Ok(risk) => page(status, &PersonRiskView::new(frame, &risk, refused)),
         Err(ActionError::Forbidden(_)) => Failure::NotFound.respond(frame),
         Err(error) => Failure::of(error).respond(frame),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(name: &str) -> String {
+        let samples = PersonRiskView::samples();
+        let (_, view) = samples.iter().find(|(one, _)| *one == name).expect("a sample");
+        view.render().expect("a page")
+    }
+
+    #[test]
+    fn the_page_says_what_was_recorded_beside_the_index_and_what_is_never_counted() {
+        let found = page("nothing-offered");
+        for words in [
+            "Clinical Frailty Scale 6 of 9, recorded on 3 October 2026. Where it differs from the index, it comes first; the list does not read it.",
+            "Measurements by themselves are not counted, such as a low eGFR or haemoglobin",
+            "Polypharmacy (7 different medicines within 12 months)",
+        ] {
+            assert!(found.contains(words), "{words}");
+        }
+        assert!(!found.contains("Nothing is known to be missing"));
+    }
+
+    #[test]
+    fn at_an_age_without_an_index_the_page_shows_no_score_and_says_so() {
+        let found = page("no-score");
+        assert!(found.contains("No score is made at this age"));
+        assert!(found.contains("No Clinical Frailty Scale is recorded that you may see."));
+        assert!(!found.contains("of 36 deficits") && !found.contains("Severe frailty"));
+        assert!(page("nothing-offered").contains("14 of 36 deficits"));
     }
 }

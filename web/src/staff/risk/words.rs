@@ -2,7 +2,7 @@
 
 use actions::Purpose;
 use actions::population::Stamp;
-use actions::risk::{Driver, Missing};
+use actions::risk::{ClinicalFrailty, Driver, Missing};
 use care::risk::memory::{Memory, Offer, Standing};
 use care::risk::rank::Signs;
 use care::score::efi::Frailty;
@@ -49,8 +49,34 @@ pub(super) fn change_words(signs: &Signs) -> String {
     }
 }
 
+/// What is said where there is no index.
+pub(super) const NO_SCORE: &str = "No score is made at this age";
+/// What no index here counts, so that nobody takes it for counted.
+pub(super) const NOT_COUNTED: &str = "Measurements by themselves are not counted, such as a low eGFR or haemoglobin: only codes of conditions and \
+    findings are, and medicines.";
+
+/// The scale as it was recorded last, and what it is to the index.
+pub(super) fn clinical_frailty_words(recorded: Option<ClinicalFrailty>) -> String {
+    match recorded {
+        Some(ClinicalFrailty { scale, day }) => format!(
+            "Clinical Frailty Scale {scale} of 9, {}. Where it differs from the index, it comes first; the list does not read it.",
+            day.map_or_else(
+                || "recorded without a date".to_owned(),
+                |day| format!("recorded on {}", date_words(day))
+            )
+        ),
+        None => "No Clinical Frailty Scale is recorded that you may see.".to_owned(),
+    }
+}
+
 pub(super) fn driver_words(driver: &Driver) -> String {
     let new = if driver.new { ", new" } else { "" };
+    if let Some(medicines) = driver.medicines {
+        return format!(
+            "{} ({medicines} different medicines within 12 months{new})",
+            driver.label
+        );
+    }
     match driver.since {
         Some(day) => format!("{} (since {}{new})", driver.label, date_words(day)),
         None => format!("{} (no date)", driver.label),
