@@ -1,9 +1,11 @@
 //! What the person shares with whom: their own record, and the records of those for whom they act.
 //!
 //! - `acting` one's own record, and for whom somebody acts, within what they were given
+//! - `by_law` who acts by law: attorneys, and people with parental responsibility
 //! - `consent` how what somebody decided is kept
 //! - `decide` staff confirm or refuse a proxy whom the person proposed
 //! - `items` the items of one's own record, kept by the person from some
+//! - `named` whom a resource names as taking part now
 //! - `objection` the person's objection to risk stratification, by themself or by those who treat them
 //! - `organisations` names of organisations, for whoever reads "who looked"
 //! - `preview` what somebody else would see
@@ -13,9 +15,11 @@
 //! - `who_decides` what a clinician found of who decides: competence under 16, want of capacity, attorneys
 
 mod acting;
+mod by_law;
 mod consent;
 mod decide;
 mod items;
+mod named;
 mod objection;
 mod organisations;
 mod preview;
@@ -26,6 +30,7 @@ mod who_decides;
 
 pub(crate) use acting::own_resources;
 pub use acting::{ActingFor, Part, acting_for, acts_for, own};
+pub use by_law::{ActsByLaw, Law, acts_by_law};
 pub use decide::{Confirmation, ProxyLine, confirm_proxy, proxies_of, refuse_proxy};
 pub use items::{KeptFrom, OwnItem, keep_from, own_item, own_items};
 pub use objection::{

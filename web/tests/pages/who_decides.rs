@@ -270,6 +270,44 @@ async fn an_attorney_acts_only_while_the_person_lacks_capacity() {
 }
 
 #[tokio::test]
+async fn the_person_reads_who_acts_by_law_and_who_wrote_it_down() {
+    let house = house(85).await;
+    house
+        .keep(
+            &json!({"resourceType": "Organization", "id": "surgery", "name": "Example Surgery",
+            "identifier": [{"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "GP1"}]}),
+        )
+        .await;
+    let clara = sign_in(&house, "demo.clara").await;
+    let sharing = || house.get("/me/sharing", &clara);
+    sharing().await.expect(200).says("Nobody acts for you");
+    let doctor = house.sign_in_as(DOCTOR).await;
+    let until = in_days(&house, 100);
+    say(&house, &doctor, &attorney(&until, ("", "")))
+        .await
+        .expect(303);
+    sharing()
+        .await
+        .expect(200)
+        .does_not_say("Nobody acts for you")
+        .says("Ben Example")
+        .says("Does not act now")
+        .says("Attorney for health and welfare")
+        .says(" by Example Surgery.")
+        .does_not_say("Stop now");
+    let [day, month, year] = in_days(&house, 30);
+    let lacks = [
+        ("decision", "lacks-capacity"),
+        ("words", WORDS),
+        ("capacity-until-day", &day),
+        ("capacity-until-month", &month),
+        ("capacity-until-year", &year),
+    ];
+    say(&house, &doctor, &lacks).await.expect(303);
+    sharing().await.expect(200).says("Acts for you");
+}
+
+#[tokio::test]
 async fn nobody_but_a_clinician_of_theirs_says_who_decides() {
     let house = house(85).await;
     let mut cookies = vec![
