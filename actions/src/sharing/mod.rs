@@ -8,6 +8,8 @@
 //! - `named` whom a resource names as taking part now
 //! - `objection` the person's objection to risk stratification, by themself or by those who treat them
 //! - `organisations` names of organisations, for whoever reads "who looked"
+//! - `pages` which pages about a person's sharing open to somebody
+//! - `parents` who has parental responsibility for somebody under 16
 //! - `preview` what somebody else would see
 //! - `proxies` who may act for the person: proposed, listed, withdrawn
 //! - `taking_part` the organisations that take part, as far as the person sees: shut out, and let in again
@@ -22,6 +24,8 @@ mod items;
 mod named;
 mod objection;
 mod organisations;
+mod pages;
+mod parents;
 mod preview;
 mod proxies;
 mod taking_part;
@@ -37,6 +41,8 @@ pub use objection::{
     Decision, Objection, decide_objection, object, objection, objection_of, take_back_objection,
 };
 pub use organisations::organisation_names;
+pub use pages::{OpenPages, open_pages};
+pub use parents::{PARENT_CHECKS, Parent, ParentLine};
 pub use preview::{Viewer, seen_by};
 pub use proxies::{Proposal, Proxy, ProxyState, SCOPES, propose, proxies, withdraw};
 pub use taking_part::{TakingPart, let_in_again, one_taking_part, shut_out, taking_part};
