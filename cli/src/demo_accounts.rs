@@ -13,7 +13,10 @@ use synthetic::stories::{Story, Telling, story};
 
 /// National activity codes (RBAC): view and change detailed records, work items, demographics.
 const CARE: [&str; 5] = ["B0360", "B0370", "B0380", "B0056", "B0820"];
-/// Summaries, work items, referrals.
+/// A GP's: care, and to amend demographics (B0825), with which whoever acts for somebody is confirmed and who decides is written down; to
+/// manage referrals (B1101).
+const PRACTICE: [&str; 7] = ["B0360", "B0370", "B0380", "B0056", "B0820", "B0825", "B1101"];
+/// Summaries, work items, referrals. To see somebody alone and confirm a proxy is left to those who treat them.
 const COORDINATION: [&str; 6] = ["B0360", "B0370", "B0056", "B0560", "B0820", "B1101"];
 /// Alerts of overrides, of self-claimed relationships and of sealing; overriding; the audit.
 const PRIVACY: [&str; 5] = ["B0015", "B0016", "B0018", "B0082", "B0370"];
@@ -94,7 +97,7 @@ fn staff(place: &Place, seed: u64) -> Vec<NewAccount> {
     let nursing = or_practice(ServiceKind::DistrictNursing);
     let hub = or_practice(ServiceKind::Hub);
     [
-        one("demo.gp", "clinician", "GP", practice, false, &CARE[..]),
+        one("demo.gp", "clinician", "GP", practice, false, &PRACTICE[..]),
         one(
             "demo.community-nurse",
             "clinician",
@@ -230,4 +233,84 @@ fn citizens() -> Vec<NewAccount> {
         ));
     }
     people
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use actions::access::Tokens;
+    use actions::record::{Request, update};
+    use actions::sharing::{proxies_of, who_decides};
+    use actions::{Actor, Purpose, Role, Standing};
+    use record::clock::{CareClock, SystemClock, Wall};
+    use record::{Options, Record};
+    use synthetic::place::Files;
+
+    use super::*;
+
+    /// The account's only role, as whoever presses its button stands.
+    fn signed_in(new: &NewAccount, who: Role) -> Actor {
+        let role = new.roles.first().expect("a role");
+        Actor::new(new.name.clone(), who, role.organisation.clone()).with_standing(Standing {
+            activities: role.activities.clone(),
+            identity_assurance: new.identity,
+            authentication_assurance: 2,
+            ..Standing::default()
+        })
+    }
+
+    #[test]
+    fn the_gp_of_a_demo_confirms_proxies_and_writes_down_who_decides_and_the_administrator_does_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(async {
+            let system: Arc<dyn SystemClock> = Arc::new(Wall);
+            let record = Record::open(Options::new(folder.path()), Arc::clone(&system))
+                .await
+                .expect("a record");
+            let actions = Actions::new(
+                record,
+                CareClock::new(Arc::clone(&system)),
+                system,
+                Tokens::none(),
+                fhir::Limits::default(),
+            );
+            let place = Place::read(&Files::Bsw).expect("the place");
+            let staff = staff(&place, 7);
+            let account = |name: &str| staff.iter().find(|new| new.name == name).expect("an account");
+            let gp = signed_in(account("demo.gp"), Role::Clinician);
+            let person = serde_json::json!({"resourceType": "Patient", "id": "registered", "birthDate": "1950-01-01",
+                "generalPractitioner": [{"identifier": {"system": "https://fhir.nhs.uk/Id/ods-organization-code",
+                    "value": gp.organisation.clone().expect("a code")}}]});
+            let kind = fhir::ResourceType::from_name("Patient").expect("a type");
+            let maker = Actor::new("maker", Role::Development, None);
+            let request = Request {
+                source: "test".to_owned(),
+                idempotency_key: None,
+            };
+            let (purpose, body) = (Purpose::DirectCare, person.to_string().into_bytes());
+            let condition = actions::record::Precondition::None;
+            update(
+                &actions,
+                &maker,
+                purpose,
+                &request,
+                kind,
+                "registered",
+                &body,
+                condition,
+            )
+            .await
+            .expect("kept");
+            who_decides(&actions, &gp, "registered").await.expect("who decides");
+            proxies_of(&actions, &gp, "registered").await.expect("the proxies");
+            let clerk = signed_in(account("demo.administrator"), Role::Administrator);
+            who_decides(&actions, &clerk, "registered").await.expect_err("no clinician");
+            proxies_of(&actions, &clerk, "registered").await.expect_err("no care");
+        });
+    }
 }

@@ -56,7 +56,7 @@ pub use rules::Rules;
 pub(crate) use sights::Sights;
 pub use sign_in::{Tokens, sign_in, takes_tokens};
 pub use standing_to::{StandingTo, looks_through, standing_to};
-pub(crate) use withheld::openings_of;
+pub(crate) use withheld::{Openings, openings_of};
 pub use withheld::{release, withheld};
 
 pub use prove_again::{NotProved, Proved, prove_again, proved_again};

@@ -10,7 +10,7 @@ use fhir::{LocalReference, ResourceType};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::access::openings_of;
+use crate::access::{Openings, openings_of};
 use crate::{ActionError, Actions, Actor, Purpose};
 
 /// Looks that are gone through at a time, and how often at most: what the person and the house did themselves stands among them.
@@ -92,7 +92,7 @@ pub async fn who_looked(
     let openings = openings_of(actions, &own).await?;
     let own_sight = actions.sight(actor, Purpose::DirectCare);
     let all: Vec<Audited> = found.into_iter().flat_map(|held| held.open(&disclosed)).collect();
-    let readers = readers(&all);
+    let readers = readers(&all, &openings);
     let mut days: BTreeMap<(Date, String, u16, Option<u16>), Look> = BTreeMap::new();
     for audited in &all {
         let Some(mut look) = look(actor, audited) else {
@@ -144,15 +144,16 @@ fn by(audited: &Audited) -> &str {
     }
 }
 
-/// When, and for which organisations, each reader looked in each role on each day.
+/// When, and for which organisations, each reader looked in each role on each day; of what is withheld, nothing.
 type Readers<'a> = BTreeMap<(&'a str, u16, Date), Vec<(i64, &'a str)>>;
 
-fn readers(all: &[Audited]) -> Readers<'_> {
+fn readers<'a>(all: &'a [Audited], openings: &Openings) -> Readers<'a> {
     let mut readers = Readers::new();
     for audited in all {
         if let Fact::Read(read) = &audited.fact
             && !read.organisation.is_empty()
             && let Ok(at) = Timestamp::from_microsecond(read.at)
+            && !openings.keep_quiet(&read.actor, at)
         {
             let reader = (read.actor.as_str(), read.role, care::london::date_of(at));
             let looks = readers.entry(reader).or_default();

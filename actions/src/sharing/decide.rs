@@ -16,7 +16,7 @@ use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
 
 const PURPOSE: Purpose = Purpose::DirectCare;
 /// The types of resource by which a proxy is kept.
-const PROXIES: [&str; 2] = ["Consent", "RelatedPerson"];
+pub(super) const PROXIES: [&str; 2] = ["Consent", "RelatedPerson"];
 /// The longest reason of a refusal, in characters.
 const LONGEST: usize = 500;
 
@@ -154,21 +154,8 @@ pub(super) async fn theirs<const N: usize>(
     person: &str,
     types: [&str; N],
 ) -> Result<(String, Vec<Stored>), ActionError> {
-    let patient = patient_id(actions, actor, PURPOSE, person).ok_or(ActionError::NotFound)?;
+    let patient = may_decide(actions, actor, person, &types).await?;
     let kinds = types.map(ResourceType::from_name);
-    let reference = LocalReference {
-        resource_type: ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?,
-        id: patient.clone(),
-    };
-    let facts = actions.record.facts_of(&reference).await?;
-    let lens = ::record::access::Judge::lens(&*actions.judge(actor, PURPOSE), &facts);
-    let staff = actor.role != ::record::Role::Citizen;
-    let writes = kinds
-        .iter()
-        .all(|kind| kind.is_some_and(|kind| lens.write.contains(kind) && lens.read.contains(kind)));
-    if !staff || !writes {
-        return Err(ActionError::NotFound);
-    }
     let sight = actions.sight(actor, PURPOSE);
     let request = actions.record.new_request();
     let mut ask = actions.record.ask(&sight, actor, PURPOSE, request);
@@ -180,6 +167,31 @@ pub(super) async fn theirs<const N: usize>(
     let mut resources = read.resources;
     resources.retain(|stored| people.contains(&stored.person));
     Ok((patient, resources))
+}
+
+/// The Patient, for whoever of the staff may write each of these types in their record. Nothing of it is read.
+pub(super) async fn may_decide(
+    actions: &Actions,
+    actor: &Actor,
+    person: &str,
+    types: &[&str],
+) -> Result<String, ActionError> {
+    let patient = patient_id(actions, actor, PURPOSE, person).ok_or(ActionError::NotFound)?;
+    let reference = LocalReference {
+        resource_type: ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?,
+        id: patient.clone(),
+    };
+    let facts = actions.record.facts_of(&reference).await?;
+    let lens = ::record::access::Judge::lens(&*actions.judge(actor, PURPOSE), &facts);
+    let staff = actor.role != ::record::Role::Citizen;
+    let writes = types.iter().all(|name| {
+        ResourceType::from_name(name)
+            .is_some_and(|kind| lens.write.contains(kind) && lens.read.contains(kind))
+    });
+    match staff && writes {
+        true => Ok(patient),
+        false => Err(ActionError::NotFound),
+    }
 }
 
 /// The proposal that waits under this id.

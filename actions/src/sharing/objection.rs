@@ -15,6 +15,9 @@ use super::decide::theirs;
 use crate::risk::organisation;
 use crate::{ActionError, Actions, Actor, FieldProblem};
 
+/// The types of resource by which an objection is kept.
+pub(super) const OBJECTIONS: [&str; 1] = ["Consent"];
+
 /// An objection that stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Objection {
@@ -74,7 +77,7 @@ pub async fn objection_of(
     actor: &Actor,
     person: &str,
 ) -> Result<Option<Objection>, ActionError> {
-    let (_, consents) = theirs(actions, actor, person, ["Consent"]).await?;
+    let (_, consents) = theirs(actions, actor, person, OBJECTIONS).await?;
     Ok(oldest(&consents))
 }
 

@@ -12,39 +12,13 @@ use serde_json::{Value, json};
 
 use super::acting::{own_patient, own_resources};
 use super::consent::{keep_for, made, put};
+use super::named::{behind, entry, is_naming, named};
 use super::organisations::organisation_names;
 use super::proxies::codes_of;
 use crate::person::{page_id, patient_id};
-use crate::record::read;
 use crate::{ActionError, Actions, Actor, Purpose};
 
 const PURPOSE: Purpose = Purpose::DirectCare;
-
-/// Types by which an organisation takes part: where they name it, and what that means in words.
-const NAMES: [(&str, &[&str], &str); 6] = [
-    ("Patient", &["/generalPractitioner"], "You are registered there"),
-    (
-        "CareTeam",
-        &["/managingOrganization", "/participant/member"],
-        "A team there cares for you",
-    ),
-    (
-        "EpisodeOfCare",
-        &["/managingOrganization"],
-        "A service there has you on its list",
-    ),
-    (
-        "Encounter",
-        &["/serviceProvider"],
-        "They saw you, or you stayed there",
-    ),
-    (
-        "ServiceRequest",
-        &["/performer", "/requester"],
-        "You were referred there, or from there",
-    ),
-    ("Task", &["/owner"], "They have something to do for you"),
-];
 
 /// An organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,28 +74,42 @@ struct Known {
     ods: Option<String>,
 }
 
-/// The organisations that take part, or are shut out, by name.
+/// The organisations that take part now, or are shut out, by name.
 ///
 /// # Errors
 /// [`ActionError::NotFound`] for everybody but the person; [`ActionError::Unavailable`].
 pub async fn taking_part(actions: &Actions, actor: &Actor) -> Result<Vec<TakingPart>, ActionError> {
     super::own(actions, actor).await?;
-    let wanted =
-        |kind: ResourceType| kind.name() == "Consent" || NAMES.iter().any(|(name, ..)| *name == kind.name());
+    let wanted = |kind: ResourceType| kind.name() == "Consent" || is_naming(kind);
     let resources = own_resources(actions, actor, wanted).await?;
     let mut found: BTreeMap<Key, BTreeSet<&'static str>> = BTreeMap::new();
+    let mut workers: BTreeMap<String, (Value, BTreeSet<&'static str>)> = BTreeMap::new();
     let mut shut_out: BTreeSet<Key> = BTreeSet::new();
+    let today = actions.care_now().date();
     for stored in &resources {
         let json: Value = serde_json::from_slice(&stored.json).unwrap_or_default();
         if let Some(refusal) = refusal(stored, &json) {
             shut_out.extend(refusal.iter().filter_map(|actor| Key::of(&actor["reference"])));
         }
-        let of_type = NAMES
-            .iter()
-            .find(|(name, ..)| *name == stored.resource_type.name());
-        if let Some((_, paths, words)) = of_type.filter(|_| json["status"] != "entered-in-error") {
-            for key in paths.iter().flat_map(|path| references(&json, path)) {
-                found.entry(key).or_default().insert(words);
+        for (reference, words) in named(stored.resource_type, &json, today) {
+            match (Key::of(reference), reference["reference"].as_str()) {
+                (Some(key), _) => {
+                    found.entry(key).or_default().insert(words);
+                }
+                (None, Some(text)) => {
+                    let worker = workers.entry(text.to_owned());
+                    let (_, ways) = worker.or_insert_with(|| (reference.clone(), BTreeSet::new()));
+                    ways.insert(words);
+                }
+                (None, None) => {}
+            }
+        }
+    }
+    // A worker, a service or a place that is named alone takes part for its organisation.
+    for (reference, ways) in workers.values() {
+        for organisation in behind(actions, actor, reference).await? {
+            if let Some(key) = Key::of(&organisation) {
+                found.entry(key).or_default().extend(ways);
             }
         }
     }
@@ -245,33 +233,12 @@ fn refusal<'j>(stored: &Stored, json: &'j Value) -> Option<&'j Vec<Value>> {
     json["provision"]["actor"].as_array().filter(|_| is_one)
 }
 
-/// The organisations that stand at a path, through lists.
-fn references(json: &Value, path: &str) -> Vec<Key> {
-    let mut found = vec![json];
-    for name in path.split('/').skip(1) {
-        found = found
-            .into_iter()
-            .flat_map(|value| match &value[name] {
-                Value::Array(all) => all.iter().collect(),
-                Value::Null => Vec::new(),
-                one => vec![one],
-            })
-            .collect();
-    }
-    found.into_iter().filter_map(Key::of).collect()
-}
-
 /// What the directory knows of an organisation: its entry where there is one, and its code.
 async fn known(actions: &Actions, actor: &Actor, key: &Key) -> Result<Known, ActionError> {
     let nameless = || "An organisation without a name here".to_owned();
     match key {
         Key::Entry(id) => {
-            let kind = ResourceType::from_name("Organization").ok_or(ActionError::NotFound)?;
-            let json: Value = match read(actions, actor, PURPOSE, kind, id).await {
-                Ok(stored) => serde_json::from_slice(&stored.json).unwrap_or_default(),
-                Err(ActionError::NotFound | ActionError::Gone { .. }) => Value::Null,
-                Err(error) => return Err(error),
-            };
+            let json = entry(actions, actor, "Organization", id).await?;
             let mut identifiers = json["identifier"].as_array().into_iter().flatten();
             let ods = identifiers
                 .find(|one| one["system"] == codes::system::ODS_ORGANISATION)

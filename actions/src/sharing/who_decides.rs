@@ -1,10 +1,13 @@
 //! Who decides about the record, as a clinician found: whether a person under 16 is competent (Gillick), whether somebody lacks
-//! capacity for this decision, and who their attorneys are.
+//! capacity for this decision, who their attorneys are, and (`parents`) who has parental responsibility.
 //!
 //! An attorney for health and welfare acts only while the person lacks capacity for the decision (Mental Capacity Act 2005, section
 //! 11(7)(a)); one for property and financial affairs never sees a record (safety rule 14). Every finding has its reason in words, and
 //! whoever found it; a want of capacity has a day on which somebody looks again.
 
+use std::sync::Arc;
+
+use ::record::access::Facts;
 use ::record::{Change, Role, Stored};
 use codes::nhs_number::NhsNumber;
 use fhir::{LocalReference, ResourceType};
@@ -14,6 +17,7 @@ use serde_json::{Value, json};
 
 use super::consent::{keep, made, put, related_to};
 use super::decide::{refuse_oneself, theirs};
+use super::parents::{Parent, ParentLine, birthday, entered, parents};
 use super::proxies::{SCOPES, codes_of, day, scopes};
 use crate::error::is_writable;
 use crate::person::{page_id, patient_id};
@@ -22,7 +26,7 @@ use crate::{ActionError, Actions, Actor, FieldProblem, Purpose};
 
 const PURPOSE: Purpose = Purpose::DirectCare;
 /// The types of resource by which it is kept.
-const TYPES: [&str; 2] = ["Consent", "RelatedPerson"];
+pub(super) const TYPES: [&str; 2] = ["Consent", "RelatedPerson"];
 /// A finding in words, in characters.
 const WORDS: std::ops::RangeInclusive<usize> = 10..=500;
 /// From this age capacity goes by the Mental Capacity Act 2005 (section 2(5)); below it, by competence.
@@ -62,6 +66,10 @@ pub struct WhoDecides {
     /// Lacks capacity, until a day.
     pub lacks_capacity: Option<Found>,
     pub attorneys: Vec<AttorneyLine>,
+    /// Those with parental responsibility on record.
+    pub parents: Vec<ParentLine>,
+    /// The 16th birthday, on which that ends; nothing when the birth date is not known.
+    pub sixteenth: Option<Date>,
 }
 
 /// An attorney, as a clinician enters one.
@@ -96,6 +104,10 @@ pub enum Said {
     Attorney(Attorney),
     /// Of whom this is the id: they are attorney no longer.
     NoAttorney(String),
+    /// Somebody has parental responsibility.
+    Parent(Parent),
+    /// Of whom this is the id: they have it no longer.
+    NoParent(String),
 }
 
 /// How it stands, for clinicians who may write it down.
@@ -104,7 +116,7 @@ pub enum Said {
 /// [`ActionError::NotFound`] for whoever may not; [`ActionError::Unavailable`].
 pub async fn who_decides(actions: &Actions, actor: &Actor, person: &str) -> Result<WhoDecides, ActionError> {
     let (patient, resources) = of_person(actions, actor, person).await?;
-    let age = age(actions, actor, &patient).await?;
+    let (age, facts) = age(actions, actor, &patient).await?;
     let today = actions.care_now().date();
     let lacks_capacity = standing(&resources, codes::access::LACKS_CAPACITY)
         .map(|(_, consent)| found(&consent))
@@ -130,6 +142,8 @@ pub async fn who_decides(actions: &Actions, actor: &Actor, person: &str) -> Resu
             .next(),
         lacks_capacity,
         attorneys,
+        parents: parents(actions, actor, &facts, &resources)?,
+        sixteenth: birthday(&facts, CAPACITY_FROM),
     })
 }
 
@@ -145,7 +159,7 @@ pub async fn decide_capacity(
     said: &Said,
 ) -> Result<(), ActionError> {
     let (patient, resources) = of_person(actions, actor, person).await?;
-    let age = age(actions, actor, &patient).await?;
+    let (age, facts) = age(actions, actor, &patient).await?;
     let today = actions.care_now().date();
     let end = |category, only: Option<&str>| ended(actions, &resources, category, only);
     let changes = match said {
@@ -180,9 +194,14 @@ pub async fn decide_capacity(
             let consent = attorney_consent(actions, actor, &patient, attorney, &party, until);
             new.into_iter().chain([made(actions, &consent)?]).collect()
         }
-        Said::NoAttorney(page) => {
+        Said::Parent(parent) => entered(actions, actor, &patient, (age, &facts), &resources, parent).await?,
+        Said::NoAttorney(page) | Said::NoParent(page) => {
             let id = patient_id(actions, actor, PURPOSE, page).ok_or(ActionError::NotFound)?;
-            let changes = end(codes::access::ATTORNEY, Some(&id))?;
+            let category = match said {
+                Said::NoParent(_) => codes::access::PARENT,
+                _ => codes::access::ATTORNEY,
+            };
+            let changes = end(category, Some(&id))?;
             if changes.is_empty() {
                 return Err(ActionError::NotFound);
             }
@@ -197,29 +216,42 @@ const ATTORNEY: &str = "Attorney for health and welfare";
 const UNDER_16: &str = "Competence is found of somebody under 16; from 16 on a person decides for themself";
 const FROM_16: &str = "Capacity is assessed from 16 on; of somebody younger say whether they are competent";
 
+/// Who decides is a clinician's finding.
+pub(super) fn is_clinician(actor: &Actor) -> bool {
+    matches!(actor.role, Role::Clinician | Role::Development)
+}
+
 /// The Patient and what is kept of who decides, for a clinician who may write it.
 async fn of_person(
     actions: &Actions,
     actor: &Actor,
     person: &str,
 ) -> Result<(String, Vec<Stored>), ActionError> {
-    if !matches!(actor.role, Role::Clinician | Role::Development) {
+    if !is_clinician(actor) {
         return Err(ActionError::NotFound);
     }
     theirs(actions, actor, person, TYPES).await
 }
 
-async fn age(actions: &Actions, actor: &Actor, patient: &str) -> Result<Option<u8>, ActionError> {
+/// How old the person is in whole years, and what else the rules know of them.
+async fn age(
+    actions: &Actions,
+    actor: &Actor,
+    patient: &str,
+) -> Result<(Option<u8>, Arc<Facts>), ActionError> {
     let reference = LocalReference {
         resource_type: ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?,
         id: patient.to_owned(),
     };
     let facts = actions.record.facts_of(&reference).await?;
-    Ok(actions.judge(actor, PURPOSE).situation(&facts).age)
+    Ok((actions.judge(actor, PURPOSE).situation(&facts).age, facts))
 }
 
 /// The active Consents with this category of ours.
-fn standing<'r>(resources: &'r [Stored], category: &'r str) -> impl Iterator<Item = (&'r Stored, Value)> {
+pub(super) fn standing<'r>(
+    resources: &'r [Stored],
+    category: &'r str,
+) -> impl Iterator<Item = (&'r Stored, Value)> {
     let consents = resources
         .iter()
         .filter(|stored| stored.resource_type.name() == "Consent");
@@ -274,7 +306,7 @@ fn finding(
     consent
 }
 
-fn consent(actions: &Actions, actor: &Actor, patient: &str, category: &str) -> Value {
+pub(super) fn consent(actions: &Actions, actor: &Actor, patient: &str, category: &str) -> Value {
     let now = actions.care_now();
     json!({
         "resourceType": "Consent",
@@ -317,7 +349,7 @@ fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
-fn wrong(field: &'static str, words: &str) -> FieldProblem {
+pub(super) fn wrong(field: &'static str, words: &str) -> FieldProblem {
     FieldProblem {
         field,
         words: words.to_owned(),

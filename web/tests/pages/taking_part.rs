@@ -199,3 +199,53 @@ async fn an_organisation_is_shut_out_by_the_person_alone() {
     let none = "/me/sharing/organisation/ods%20ZZZ";
     house.get(none, &clara).await.expect(404);
 }
+
+/// What ended, what the privacy office has to review, and whoever stands behind a worker.
+#[tokio::test]
+async fn the_list_has_those_who_take_part_now_and_no_review_of_an_opening() {
+    let house = house().await;
+    let person = json!({"reference": format!("Patient/{}", people::CLARA)});
+    let by_code = |code: &str| json!({"identifier": {"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": code}});
+    for (id, name) in [("clinic", "Heart Clinic"), ("hospice", "Example Hospice")] {
+        house
+            .keep(&json!({"resourceType": "Organization", "id": id, "name": name}))
+            .await;
+    }
+    for one in [
+        json!({"resourceType": "EpisodeOfCare", "id": "e1", "status": "finished", "patient": person,
+            "managingOrganization": by_code("ENDED1")}),
+        json!({"resourceType": "Task", "id": "t1", "status": "completed", "intent": "order", "for": person, "owner": by_code("ENDED2")}),
+        json!({"resourceType": "ServiceRequest", "id": "s1", "status": "completed", "intent": "order", "subject": person,
+            "performer": [by_code("ENDED3")]}),
+        json!({"resourceType": "CareTeam", "id": "c1", "status": "active", "subject": person,
+            "period": {"start": "2020-01-01", "end": "2021-01-01"}, "participant": [{"member": by_code("ENDED4")}]}),
+        json!({"resourceType": "Practitioner", "id": "nurse"}),
+        json!({"resourceType": "PractitionerRole", "id": "post", "practitioner": {"reference": "Practitioner/nurse"},
+            "organization": {"reference": "Organization/clinic"}}),
+        json!({"resourceType": "Appointment", "id": "a1", "status": "booked", "start": "2099-01-01T10:00:00Z",
+            "end": "2099-01-01T10:20:00Z",
+            "participant": [{"actor": person, "status": "accepted"},
+                {"actor": {"reference": "Practitioner/nurse"}, "status": "accepted"}]}),
+        json!({"resourceType": "HealthcareService", "id": "visits", "providedBy": {"reference": "Organization/hospice"}}),
+        json!({"resourceType": "CareTeam", "id": "c2", "status": "active", "subject": person,
+            "participant": [{"member": {"reference": "HealthcareService/visits"}}]}),
+    ] {
+        house.keep(&one).await;
+    }
+    let cookies = house.sign_in_as(DOCTOR).await;
+    let open = format!("/staff/person/{}/open/emergency", people::CLARA);
+    let csrf = house.get(&open, &cookies).await.expect(200).csrf();
+    let why = [
+        ("csrf", csrf.as_str()),
+        ("reason", "cannot-say"),
+        ("words", "Found on the floor of the surgery"),
+    ];
+    house.post(&open, &cookies, &why).await.expect(303);
+    let clara = sign_in(&house, "demo.clara").await;
+    let page = house.get("/me/sharing", &clara).await.expect(200);
+    page.says("Heart Clinic</a><br>You have an appointment there")
+        .says("Example Hospice</a><br>A team there cares for you")
+        .does_not_say("An organisation without a name here")
+        .does_not_say("They have something to do for you")
+        .does_not_say("ENDED");
+}

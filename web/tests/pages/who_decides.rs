@@ -15,6 +15,7 @@ const RELATED: &str = "0198d2f4-0000-7000-8000-00000000be02";
 const CLERK: &str = "a-token-of-a-clerk";
 const DOCTOR: &str = "a-token-of-her-doctor";
 const STRANGER: &str = "a-token-of-another-doctor";
+const READER: &str = "a-token-of-a-coordinator-who-reads";
 const WORDS: &str = "She says back what sharing means and what follows from it";
 
 fn page() -> String {
@@ -66,6 +67,7 @@ async fn house(years: i64) -> House {
             STRANGER,
             somebody("other", Role::Clinician, &["B0360", "B0380", "B0825"]),
         ),
+        (READER, somebody("reader", Role::Coordinator, &["B0360"])),
     ])
     .await;
     let mut clara = named_by_number(people::CLARA, born(&house, years), "9990000026", "Clara");
@@ -270,6 +272,192 @@ async fn an_attorney_acts_only_while_the_person_lacks_capacity() {
 }
 
 #[tokio::test]
+async fn the_person_reads_who_acts_by_law_and_who_wrote_it_down() {
+    let house = house(85).await;
+    house
+        .keep(
+            &json!({"resourceType": "Organization", "id": "surgery", "name": "Example Surgery",
+            "identifier": [{"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "GP1"}]}),
+        )
+        .await;
+    let clara = sign_in(&house, "demo.clara").await;
+    let sharing = || house.get("/me/sharing", &clara);
+    sharing().await.expect(200).says("Nobody acts for you");
+    let doctor = house.sign_in_as(DOCTOR).await;
+    let until = in_days(&house, 100);
+    say(&house, &doctor, &attorney(&until, ("", "")))
+        .await
+        .expect(303);
+    sharing()
+        .await
+        .expect(200)
+        .does_not_say("Nobody acts for you")
+        .says("Ben Example")
+        .says("Does not act now")
+        .says("Attorney for health and welfare")
+        .says(" by Example Surgery.")
+        .does_not_say("Stop now");
+    let [day, month, year] = in_days(&house, 30);
+    let lacks = [
+        ("decision", "lacks-capacity"),
+        ("words", WORDS),
+        ("capacity-until-day", &day),
+        ("capacity-until-month", &month),
+        ("capacity-until-year", &year),
+    ];
+    say(&house, &doctor, &lacks).await.expect(303);
+    sharing().await.expect(200).says("Acts for you");
+}
+
+/// The form of a parent whom the doctor enters from today until the day before the 16th birthday, with one field otherwise.
+fn parent(house: &House, years: i64, changed: (&str, &str)) -> Vec<(String, String)> {
+    let today = house.actions().today();
+    let sixteenth = born(house, years).saturating_add(Span::new().years(16));
+    let date = |prefix: &str, day: Date| {
+        [
+            (format!("{prefix}-day"), day.day().to_string()),
+            (format!("{prefix}-month"), day.month().to_string()),
+            (format!("{prefix}-year"), day.year().to_string()),
+        ]
+    };
+    let fields = [
+        ("decision", "parent"),
+        ("parent-name", "Ben Example"),
+        ("parent-number", BENS_NUMBER),
+        ("parent-relationship", "Father"),
+        ("parent-checked", "birth-certificate"),
+        ("parent-seen", "1"),
+    ];
+    fields
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .chain(date("parent-since", today))
+        .chain(date("parent-until", sixteenth))
+        .map(|(name, value)| match name == changed.0 {
+            true => (name, changed.1.to_owned()),
+            false => (name, value),
+        })
+        .filter(|(name, value)| name != "parent-seen" || !value.is_empty())
+        .collect()
+}
+
+async fn enter(house: &House, doctor: &str, years: i64, changed: (&str, &str)) -> Page {
+    let fields = parent(house, years, changed);
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    say(house, doctor, &fields).await
+}
+
+#[tokio::test]
+async fn a_parent_whom_the_doctor_enters_sees_the_record_of_the_child_until_it_is_ended() {
+    let house = house(8).await;
+    let doctor = house.sign_in_as(DOCTOR).await;
+    house
+        .get(&page(), &doctor)
+        .await
+        .expect(200)
+        .says("Parental responsibility")
+        .says("Nobody is on record");
+    let grown = (house.actions().today().year() + 12).to_string();
+    for (field, value, words) in [
+        ("parent-name", " ", "Enter the parent"),
+        (
+            "parent-number",
+            "9990000019",
+            "the last of which checks the others",
+        ),
+        ("parent-number", "9990000026", "own NHS number"),
+        ("parent-relationship", "", "Enter who they are to the person"),
+        ("parent-checked", "", "Choose how you checked it"),
+        ("parent-checked", "she-said-so", "Choose how you checked it"),
+        ("parent-since-year", "1999", "between the birth and today"),
+        ("parent-until-year", &grown, "at the latest the 16th birthday"),
+        ("parent-until-year", "2001", "a day that is not over"),
+        ("parent-seen", "", "Confirm that they showed who they are"),
+    ] {
+        enter(&house, &doctor, 8, (field, value))
+            .await
+            .expect(422)
+            .says(words)
+            .says("<title>Error: ");
+    }
+    assert_eq!(ben(&house).await, 404, "a form that was wrong opened nothing");
+    enter(&house, &doctor, 8, ("", "")).await.expect(303);
+    assert_eq!(ben(&house).await, 200);
+    // Entered again, it is one.
+    enter(&house, &doctor, 8, ("parent-checked", "court-order"))
+        .await
+        .expect(303);
+    let shown = house.get(&page(), &doctor).await.expect(200);
+    let shown = shown
+        .says("Sees the record now")
+        .says("Checked: A court order")
+        .does_not_say("Checked: Their name");
+    let id = shown.text.split("name=\"page\" value=\"").nth(1);
+    let id = id.and_then(|after| after.split('"').next()).expect("a parent");
+    say(&house, &doctor, &[("decision", "no-attorney"), ("page", id)])
+        .await
+        .expect(404);
+    say(&house, &doctor, &[("decision", "no-parent"), ("page", id)])
+        .await
+        .expect(303);
+    assert_eq!(ben(&house).await, 404);
+    house
+        .get(&page(), &doctor)
+        .await
+        .expect(200)
+        .says("Nobody is on record");
+}
+
+#[tokio::test]
+async fn no_parent_is_entered_of_whoever_decides_for_themself() {
+    let at_fourteen = house(14).await;
+    let doctor = at_fourteen.sign_in_as(DOCTOR).await;
+    let long_ago = born(&at_fourteen, 14).year().to_string();
+    enter(&at_fourteen, &doctor, 14, ("parent-since-year", &long_ago))
+        .await
+        .expect(422);
+    let lately = (born(&at_fourteen, 14).year() + 10).to_string();
+    enter(&at_fourteen, &doctor, 14, ("parent-since-year", &lately))
+        .await
+        .expect(422)
+        .says("after the 11th birthday");
+    enter(&at_fourteen, &doctor, 14, ("", "")).await.expect(303);
+    assert_eq!(ben(&at_fourteen).await, 200);
+    // The young person reads who it is, and who wrote it down.
+    let clara = sign_in(&at_fourteen, "demo.clara").await;
+    at_fourteen
+        .get("/me/sharing", &clara)
+        .await
+        .expect(200)
+        .says("Ben Example")
+        .says("Has parental responsibility")
+        .says(" by an organisation with the code GP1");
+    say(
+        &at_fourteen,
+        &doctor,
+        &[("decision", "competent"), ("words", WORDS)],
+    )
+    .await
+    .expect(303);
+    assert_eq!(ben(&at_fourteen).await, 404);
+    enter(&at_fourteen, &doctor, 14, ("", ""))
+        .await
+        .expect(422)
+        .says("They were found competent");
+    assert_eq!(ben(&at_fourteen).await, 404);
+    let grown_up = house(16).await;
+    let doctor = grown_up.sign_in_as(DOCTOR).await;
+    enter(&grown_up, &doctor, 16, ("", ""))
+        .await
+        .expect(422)
+        .says("From 16 on nobody sees a record by parental responsibility");
+    assert_eq!(ben(&grown_up).await, 404);
+}
+
+#[tokio::test]
 async fn nobody_but_a_clinician_of_theirs_says_who_decides() {
     let house = house(85).await;
     let mut cookies = vec![
@@ -300,4 +488,30 @@ async fn nobody_but_a_clinician_of_theirs_says_who_decides() {
     say(&house, &doctor, &[("decision", "anything")])
         .await
         .expect(400);
+}
+
+#[tokio::test]
+async fn the_record_links_the_pages_that_open_to_whoever_reads_it_and_no_others() {
+    let house = house(85).await;
+    house
+        .keep(&json!({"resourceType": "EpisodeOfCare", "id": "0198d2f4-0000-7000-8000-00000000e0e0", "status": "active",
+            "patient": {"reference": format!("Patient/{}", people::CLARA)},
+            "managingOrganization": {"identifier": {"system": "https://fhir.nhs.uk/Id/ods-organization-code", "value": "RVJ"}}}))
+        .await;
+    let mut links = Vec::new();
+    for token in [DOCTOR, READER] {
+        let cookies = house.sign_in_as(token).await;
+        let base = format!("/staff/person/{}", people::CLARA);
+        let record = house.get(&format!("{base}/other"), &cookies).await.expect(200);
+        let mut count = 0;
+        for page in ["proxies", "who-decides", "objection", "apps"] {
+            let address = format!("{base}/{page}");
+            let is_linked = record.text.contains(&format!("href=\"{address}\""));
+            let opens = house.get(&address, &cookies).await.status == 200;
+            assert_eq!(is_linked, opens, "{token}: {page}");
+            count += usize::from(is_linked);
+        }
+        links.push(count);
+    }
+    assert_eq!(links, [4, 1], "whoever only reads opens apps alone");
 }

@@ -2,7 +2,8 @@
 
 use actions::ActionError;
 use actions::sharing::{
-    Objection, Proxy, ProxyState, SCOPES, TakingPart, objection, proxies, taking_part, withdraw as take_back,
+    ActsByLaw, Law, Objection, Proxy, ProxyState, SCOPES, TakingPart, acts_by_law, objection, proxies,
+    taking_part, withdraw as take_back,
 };
 use askama::Template;
 use axum::extract::State;
@@ -32,6 +33,17 @@ struct Row {
     until: String,
 }
 
+/// Somebody who acts by law.
+#[derive(Debug, Clone)]
+struct LawRow {
+    name: String,
+    state: Tag,
+    law: &'static str,
+    may: Vec<&'static str>,
+    until: String,
+    recorded: String,
+}
+
 /// An organisation that takes part in the person's care.
 #[derive(Debug, Clone)]
 struct Organisation {
@@ -47,6 +59,7 @@ pub(crate) struct SharingView {
     frame: Frame,
     csrf: String,
     rows: Vec<Row>,
+    by_law: Vec<LawRow>,
     organisations: Vec<Organisation>,
     /// Since when they object to being looked for.
     objected: Option<String>,
@@ -56,6 +69,7 @@ impl SharingView {
     fn new(
         frame: Frame,
         proxies: &[Proxy],
+        by_law: &[ActsByLaw],
         organisations: &[TakingPart],
         objection: Option<&Objection>,
     ) -> SharingView {
@@ -63,6 +77,7 @@ impl SharingView {
             csrf: frame.csrf(),
             frame,
             rows: proxies.iter().map(row).collect(),
+            by_law: by_law.iter().map(law_row).collect(),
             organisations: organisations.iter().map(organisation).collect(),
             objected: objection.map(objected_words),
         }
@@ -76,9 +91,31 @@ impl SharingView {
             may: vec!["See my whole record".to_owned()],
             until: "3 August 2027".to_owned(),
         };
-        let view = |rows, objected: Option<&Objection>| SharingView {
+        let attorney = ActsByLaw {
+            name: "<b>Marian Blakeley</b>".to_owned(),
+            law: Law::Attorney,
+            scopes: vec![codes::access::SEE_RECORD.to_owned()],
+            until: jiff::civil::Date::new(2027, 4, 3).ok(),
+            acts: false,
+            recorded: jiff::civil::Date::new(2026, 4, 3).ok(),
+            recorded_by: Some("Example Surgery".to_owned()),
+        };
+        let parent = ActsByLaw {
+            name: "Ben Example".to_owned(),
+            law: Law::Parent,
+            scopes: Vec::new(),
+            until: None,
+            acts: true,
+            recorded: None,
+            recorded_by: None,
+        };
+        let view = |rows: Vec<Row>, objected: Option<&Objection>| SharingView {
             csrf: "sample-token".to_owned(),
             frame: Frame::sample_citizen(),
+            by_law: match rows.is_empty() {
+                true => Vec::new(),
+                false => [&attorney, &parent].map(law_row).into(),
+            },
             rows,
             organisations: vec![
                 Organisation {
@@ -129,18 +166,51 @@ fn organisation(one: &TakingPart) -> Organisation {
     }
 }
 
-fn row(proxy: &Proxy) -> Row {
-    let words = |code: &String| {
-        SCOPES
-            .iter()
-            .find(|(known, _)| known == code)
-            .map(|(_, words)| *words)
+/// The words of what somebody may do, for the person.
+fn may(scopes: &[String]) -> Vec<&'static str> {
+    let known = |code: &String| SCOPES.iter().find(|(known, _)| known == code);
+    scopes.iter().filter_map(known).map(|(_, words)| *words).collect()
+}
+
+fn law_row(one: &ActsByLaw) -> LawRow {
+    let state = match one.acts {
+        true => Tag::new("Acts for you", TagColour::Green),
+        false => Tag::new("Does not act now", TagColour::Grey),
     };
+    let (law, may) = match one.law {
+        Law::Attorney => (
+            "Attorney for health and welfare: acts only while you are found to lack capacity for this",
+            may(&one.scopes),
+        ),
+        Law::Parent => (
+            "Has parental responsibility: acts until you are 16, or until a clinician finds that you decide for yourself",
+            vec!["See your medicines, allergies, health conditions, plans and appointments"],
+        ),
+    };
+    let by = one.recorded_by.as_deref();
+    let by = by.unwrap_or("somebody whose organisation was not recorded");
+    LawRow {
+        name: one.name.clone(),
+        state,
+        law,
+        may,
+        until: one.until.map_or_else(
+            || "No last day is recorded".to_owned(),
+            |until| format!("Until {}", care::london::date_words(until)),
+        ),
+        recorded: match one.recorded {
+            Some(day) => format!("Written down on {} by {by}", care::london::date_words(day)),
+            None => format!("Written down by {by}"),
+        },
+    }
+}
+
+fn row(proxy: &Proxy) -> Row {
     Row {
         id: proxy.page.clone(),
         name: proxy.name.clone(),
         state: tag(proxy.state),
-        may: proxy.scopes.iter().filter_map(words).map(str::to_owned).collect(),
+        may: may(&proxy.scopes).into_iter().map(str::to_owned).collect(),
         until: proxy.until.map_or_else(
             || "No last day is recorded".to_owned(),
             |until| format!("Until {}", care::london::date_words(until)),
@@ -154,11 +224,13 @@ pub(crate) async fn show(State(app): State<App>, session: SignedIn) -> Response 
     let (actions, actor) = (&app.actions, session.actor());
     let told = async {
         let proxies = proxies(actions, actor).await?;
+        let by_law = acts_by_law(actions, actor).await?;
         let organisations = taking_part(actions, actor).await?;
         let objection = objection(actions, actor).await?;
         Ok(SharingView::new(
             frame.clone(),
             &proxies,
+            &by_law,
             &organisations,
             objection.as_ref(),
         ))

@@ -2,6 +2,7 @@
 
 use actions::access::standing_to;
 use actions::record::{Part, open};
+use actions::sharing::{OpenPages, open_pages};
 use actions::{ActionError, Actions, Purpose};
 use askama::Template;
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -161,5 +162,18 @@ pub(crate) async fn plans(State(app): State<App>, session: SignedIn, id: PersonI
 
 /// `GET /staff/person/{id}/other`.
 pub(crate) async fn other(State(app): State<App>, session: SignedIn, id: PersonId) -> Response {
-    section(&app, &session, id, super::other::view).await
+    let id = id.map(|Path(id)| id);
+    // What is no id, and a record that fails, is said by the page itself.
+    let open = match &id {
+        Ok(id) => open_pages(&app.actions, session.actor(), id)
+            .await
+            .unwrap_or_default(),
+        Err(_) => OpenPages::default(),
+    };
+    story(&app, &session, id, Part::FullStory, |frame, record, base, now| {
+        let mut view = super::other::view(frame, record, base, now);
+        view.story.keep_links(open);
+        Some(view)
+    })
+    .await
 }

@@ -1,5 +1,6 @@
 //! What every page of one person's record shares: whose it is, which section, and what is left out of view.
 
+use actions::sharing::OpenPages;
 use care::record::PersonRecord;
 use jiff::Timestamp;
 
@@ -48,6 +49,22 @@ impl Story {
             proxies: (section == SectionOfRecord::Other).then(|| format!("{base}/proxies")),
             who_decides: (section == SectionOfRecord::Other).then(|| format!("{base}/who-decides")),
             objection: (section == SectionOfRecord::Other).then(|| format!("{base}/objection")),
+        }
+    }
+}
+
+impl Story {
+    /// Takes away the links to pages that do not open to the reader. Apps are opened by whoever sees the record.
+    pub(super) fn keep_links(&mut self, open: OpenPages) {
+        let links = [
+            (&mut self.proxies, open.proxies),
+            (&mut self.who_decides, open.who_decides),
+            (&mut self.objection, open.objection),
+        ];
+        for (link, opens) in links {
+            if !opens {
+                *link = None;
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the forms of the page send.
 
-use actions::sharing::{Attorney, Said};
+use actions::sharing::{Attorney, Parent, Said};
 
 use crate::components::{DateParts, TickedScopes};
 
@@ -24,6 +24,17 @@ pub(crate) struct Deciding {
     attorney_until_month: String,
     attorney_until_year: String,
     pub(super) seen: Option<String>,
+    pub(super) parent_name: String,
+    pub(super) parent_number: String,
+    pub(super) parent_relationship: String,
+    pub(super) parent_checked: String,
+    parent_since_day: String,
+    parent_since_month: String,
+    parent_since_year: String,
+    parent_until_day: String,
+    parent_until_month: String,
+    parent_until_year: String,
+    pub(super) parent_seen: Option<String>,
     page: String,
 }
 
@@ -48,6 +59,22 @@ impl Deciding {
         }
     }
 
+    pub(super) fn parent_since(&self) -> DateParts {
+        DateParts {
+            day: self.parent_since_day.clone(),
+            month: self.parent_since_month.clone(),
+            year: self.parent_since_year.clone(),
+        }
+    }
+
+    pub(super) fn parent_until(&self) -> DateParts {
+        DateParts {
+            day: self.parent_until_day.clone(),
+            month: self.parent_until_month.clone(),
+            year: self.parent_until_year.clone(),
+        }
+    }
+
     /// What was said; nothing when the form is none of the page's.
     pub(super) fn said(&self) -> Option<Said> {
         Some(match self.decision.as_str() {
@@ -65,6 +92,16 @@ impl Deciding {
                 seen: self.seen.is_some(),
             }),
             "no-attorney" => Said::NoAttorney(self.page.clone()),
+            "parent" => Said::Parent(Parent {
+                name: self.parent_name.clone(),
+                nhs_number: self.parent_number.clone(),
+                relationship: self.parent_relationship.clone(),
+                checked: self.parent_checked.clone(),
+                since: self.parent_since().date(),
+                until: self.parent_until().date(),
+                seen: self.parent_seen.is_some(),
+            }),
+            "no-parent" => Said::NoParent(self.page.clone()),
             _ => return None,
         })
     }

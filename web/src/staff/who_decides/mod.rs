@@ -1,10 +1,12 @@
 //! `/staff/person/{id}/who-decides`: who decides about a person's record. A clinician writes down that somebody under 16 is competent,
-//! that somebody lacks capacity for the decision, and who their attorneys are.
+//! that somebody lacks capacity for the decision, who their attorneys are, and who has parental responsibility.
 //!
 //! - `form` what the forms send
+//! - `parents` the part about parental responsibility
 //! - `view` the page
 
 mod form;
+mod parents;
 mod view;
 
 use actions::ActionError;

@@ -1,12 +1,13 @@
 //! The page.
 
 use actions::FieldProblem;
-use actions::sharing::{AttorneyLine, Found, SCOPES, WhoDecides};
+use actions::sharing::{AttorneyLine, Found, ParentLine, SCOPES, WhoDecides};
 use askama::Template;
 use care::london::date_words;
 use jiff::civil::Date;
 
 use super::form::Deciding;
+use super::parents::{FIRST_CHECK, Parents};
 use crate::components::{
     DateField, ErrorSummary, FieldKind, FieldWidth, Problem, ProxyScopes, Tag, TagColour, TextField,
     WrongParts,
@@ -40,6 +41,8 @@ pub(crate) struct WhoDecidesView {
     is_child: bool,
     competent: Option<Standing>,
     lacks_capacity: Option<Standing>,
+    /// Of somebody under 16.
+    parents: Option<Parents>,
     words: String,
     words_error: Option<String>,
     look_again: DateField,
@@ -82,18 +85,24 @@ impl WhoDecidesView {
                 "power" => "power-health",
                 "capacity-until" => "capacity-until-day",
                 "attorney-until" => "attorney-until-day",
+                "parent-checked" => FIRST_CHECK,
+                "parent-since" => "parent-since-day",
+                "parent-until" => "parent-until-day",
                 field => field,
             };
             Problem::new(to, problem.words.clone())
         });
+        let is_child = stands
+            .age
+            .is_some_and(|age| age < care::access::children::ADULT_CONSENT);
+        let (csrf, person) = (frame.csrf(), crate::path_segment::encode(person));
         WhoDecidesView {
-            csrf: frame.csrf(),
+            parents: is_child.then(|| Parents::new(&csrf, &person, stands, form, &wrong)),
+            csrf,
             frame,
-            person: crate::path_segment::encode(person),
+            person,
             summary: ErrorSummary::of(told.collect()),
-            is_child: stands
-                .age
-                .is_some_and(|age| age < care::access::children::ADULT_CONSENT),
+            is_child,
             competent: stands.competent.as_ref().map(standing),
             lacks_capacity: stands.lacks_capacity.as_ref().map(standing),
             words: form.words.clone(),
@@ -154,12 +163,45 @@ impl WhoDecidesView {
             words: "She could say back what sharing means, and what would follow <b>from it</b>".to_owned(),
         };
         let until = Date::new(2027, 4, 3).ok();
+        let problem = |field, words: &str| FieldProblem {
+            field,
+            words: words.to_owned(),
+        };
+        let parent = |acts| ParentLine {
+            page: "parent".to_owned(),
+            name: "Ben <i>Example</i>".to_owned(),
+            relationship: "Father".to_owned(),
+            checked: "Their name is on the birth certificate".to_owned(),
+            since: Date::new(2026, 10, 3).ok(),
+            until,
+            acts,
+        };
         let child = WhoDecides {
             age: Some(14),
             competent: Some(found(None)),
             lacks_capacity: None,
             attorneys: Vec::new(),
+            parents: vec![parent(false)],
+            sixteenth: Date::new(2028, 2, 29).ok(),
         };
+        let young = WhoDecides {
+            age: Some(8),
+            competent: None,
+            parents: vec![parent(true)],
+            ..child.clone()
+        };
+        let parents_problems = [
+            problem(
+                "parent-name",
+                "Enter the parent's name, in 100 characters or fewer",
+            ),
+            problem("parent-number", "Enter the parent's own NHS number"),
+            problem("parent-relationship", "Enter who they are to the person"),
+            problem("parent-checked", "Choose how you checked it"),
+            problem("parent-since", "Enter the day from which it counts"),
+            problem("parent-until", "Enter a day at the latest the 16th birthday"),
+            problem("parent-seen", "Confirm that they showed who they are"),
+        ];
         let attorney = |acts| AttorneyLine {
             page: "one".to_owned(),
             name: "Marian Blakeley".to_owned(),
@@ -172,14 +214,12 @@ impl WhoDecidesView {
             competent: None,
             lacks_capacity: lacks_capacity.then(|| found(until)),
             attorneys: vec![attorney(lacks_capacity)],
+            parents: Vec::new(),
+            sixteenth: None,
         };
         let nobody = WhoDecides {
             attorneys: Vec::new(),
             ..grown_up(false)
-        };
-        let problem = |field, words: &str| FieldProblem {
-            field,
-            words: words.to_owned(),
         };
         let problems = [
             problem("words", "Say in 10 to 500 characters how you found it"),
@@ -202,6 +242,8 @@ impl WhoDecidesView {
         };
         vec![
             ("child", view(&child, &[])),
+            ("parent", view(&young, &[])),
+            ("parent-errors", view(&young, &parents_problems)),
             ("nobody", view(&nobody, &[])),
             ("attorney-waits", view(&grown_up(false), &[])),
             ("attorney-acts", view(&grown_up(true), &[])),
