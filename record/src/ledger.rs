@@ -15,7 +15,7 @@ use crate::keys;
 use crate::reason::Reason;
 use crate::writer::write::timestamp;
 
-const NAME: &str = "destructions.log";
+pub(crate) const NAME: &str = "destructions.log";
 
 fn path(directory: &Path) -> PathBuf {
     directory.join(NAME)
@@ -30,8 +30,8 @@ pub(crate) fn read(directory: &Path) -> Result<Vec<Destruction>, RecordError> {
     }
 }
 
-/// Appends those that are not in the file yet; durable when it returns.
-pub(crate) fn append(directory: &Path, destructions: &[Destruction]) -> Result<(), RecordError> {
+/// Lines of those that the file does not tell of yet.
+fn missing(directory: &Path, destructions: &[Destruction]) -> Result<String, RecordError> {
     let known = read(directory)?;
     let mut text = String::new();
     for each in destructions {
@@ -43,6 +43,24 @@ pub(crate) fn append(directory: &Path, destructions: &[Destruction]) -> Result<(
             text.push('\n');
         }
     }
+    Ok(text)
+}
+
+/// The file as it would be with all of these: each process appends to its own, and only what itself destroyed or found
+/// when it started.
+pub(crate) fn with(directory: &Path, destructions: &[Destruction]) -> Result<Vec<u8>, RecordError> {
+    let missing = missing(directory, destructions)?;
+    let mut whole = match std::fs::read(path(directory)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        found => found.map_err(|error| keys::unusable(NAME, &error))?,
+    };
+    whole.extend_from_slice(missing.as_bytes());
+    Ok(whole)
+}
+
+/// Appends those that are not in the file yet; durable when it returns.
+pub(crate) fn append(directory: &Path, destructions: &[Destruction]) -> Result<(), RecordError> {
+    let text = missing(directory, destructions)?;
     if text.is_empty() {
         return Ok(());
     }

@@ -54,15 +54,40 @@ pub(crate) fn held(reason: Option<Reason>) -> Packed {
     packed(bytes.0)
 }
 
-/// What a row of kind destroyed says: on what ground, on whose word, and how many versions went.
-pub(crate) fn destroyed(ground: Reason, first: &str, second: &str, versions: u64) -> Packed {
-    let mut bytes = Writer(vec![body::NOTE]);
-    bytes
-        .number(u64::from(ground.number()))
-        .bytes(first.as_bytes())
-        .bytes(second.as_bytes())
-        .number(versions);
-    packed(bytes.0)
+/// What a row of kind destroyed says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Destroyed {
+    /// The number of the reason: on what ground.
+    pub(crate) ground: u16,
+    /// On whose word, by internal ids.
+    pub(crate) first: String,
+    pub(crate) second: String,
+    /// How many versions went.
+    pub(crate) versions: u64,
+}
+
+impl Destroyed {
+    pub(crate) fn store(&self) -> Packed {
+        let mut bytes = Writer(vec![body::NOTE]);
+        bytes
+            .number(u64::from(self.ground))
+            .bytes(self.first.as_bytes())
+            .bytes(self.second.as_bytes())
+            .number(self.versions);
+        packed(bytes.0)
+    }
+
+    /// `None` when the stored body is no such note.
+    pub(crate) fn load(stored: &[u8]) -> Option<Destroyed> {
+        let mut bytes = Reader(stored.strip_prefix(&[body::NOTE])?);
+        let note = Destroyed {
+            ground: u16::try_from(bytes.number()?).ok()?,
+            first: String::from_utf8(bytes.bytes()?.to_vec()).ok()?,
+            second: String::from_utf8(bytes.bytes()?.to_vec()).ok()?,
+            versions: bytes.number()?,
+        };
+        bytes.is_empty().then_some(note)
+    }
 }
 
 /// Why a resource was moved away; `None` where no reason was given.

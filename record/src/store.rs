@@ -2,6 +2,7 @@
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -189,6 +190,7 @@ impl Record {
             Engine::Sqlite => Known::by_turns(Arc::clone(&turn)),
             Engine::Postgres(_) => Known::default(),
         };
+        let unfinished = Arc::<AtomicBool>::default();
         let mut writing = |connection, heads, leads: bool| Writing {
             connection,
             heads,
@@ -213,7 +215,7 @@ impl Record {
             expire_from: 0,
             directory: options.directory.clone(),
             marker: keys.marker,
-            unfinished: false,
+            unfinished: Arc::clone(&unfinished),
         };
         let mut leader = writing(connection, heads, true);
         leader.checkpointer = checkpointer;

@@ -22,6 +22,11 @@ pub enum BackupError {
     /// Another backup is being written there.
     #[error("another backup is being written to this folder; wait for it")]
     Busy,
+    /// Records were destroyed while it was read.
+    #[error(
+        "records were destroyed while the backup was read, each time it was tried; make it again when that is over"
+    )]
+    Destroying,
     /// Another restore is at work.
     #[error("another restore is at work there; wait for it")]
     Restoring,

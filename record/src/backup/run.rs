@@ -21,11 +21,16 @@ use crate::encryption::Recipient;
 use crate::error::RecordError;
 use crate::ids::Bucket;
 use crate::keys;
+use crate::ledger;
 use crate::options::Options;
 use crate::process;
+use crate::writer::finish;
 
 /// The largest piece of a file in one item.
 const PIECE: usize = 1 << 20;
+
+/// How often a run is begun in whose time a record was destroyed.
+const ATTEMPTS: u32 = 3;
 
 /// What to back up to where.
 #[derive(Debug, Clone)]
@@ -64,6 +69,18 @@ impl Backup {
         if self.recipients.is_empty() {
             return Err(BackupError::NoRecipient);
         }
+        for _ in 0..ATTEMPTS {
+            match self.attempt(options, clock) {
+                Err(BackupError::Destroying) => {
+                    tracing::info!("a record was destroyed while the backup was read: it is begun again");
+                }
+                done => return done,
+            }
+        }
+        Err(BackupError::Destroying)
+    }
+
+    fn attempt(&self, options: &Options, clock: &dyn SystemClock) -> Result<Report, BackupError> {
         let connection = dialect::connect(options, Access::Read)?;
         dialect::refuse_half(&connection)?;
         let (found, known) = dialect::schema(&connection)?;
@@ -91,7 +108,7 @@ impl Backup {
             longest: Duration::ZERO,
         };
         let counts = files.tables(&connection, &state, parent)?;
-        let reads = files.directory(&options.directory, parent)?;
+        let reads = files.directory(&connection, &options.directory, parent)?;
         let manifest = Manifest {
             run,
             parent: parent.map(|parent| parent.run.clone()),
@@ -109,6 +126,9 @@ impl Backup {
             parts: std::mem::take(&mut files.parts),
         };
         let longest_slice = files.longest;
+        if state.is_destroyed_since(&connection)? {
+            return Err(BackupError::Destroying);
+        }
         writing.finish(&manifest)?;
         Ok(Report {
             manifest,
@@ -208,6 +228,17 @@ impl State {
                 }
             })
             .collect()
+    }
+
+    /// Whether a record was destroyed since this was read: then what was read in slices since may hold some of it, and may
+    /// lack the rest.
+    fn is_destroyed_since(&self, connection: &Connection) -> Result<bool, RecordError> {
+        let now = DESTRUCTION.all(connection)?;
+        let then = self.rows.iter().find(|(table, _)| table.name == DESTRUCTION.name);
+        // All but the last column, whether freed space was written over: that comes later.
+        let facts = |row: &Vec<Value>| row.split_last().map(|(_, facts)| facts.to_vec());
+        let then = then.iter().flat_map(|(_, rows)| rows).map(facts);
+        Ok(!then.eq(now.iter().map(facts)))
     }
 
     /// Whether a record was destroyed here after the run.
@@ -392,7 +423,12 @@ impl<'a> Files<'a> {
     }
 
     /// The keys, the process's id, the ledger of destructions and the read audit; gives how far the read audit was read.
-    fn directory(&mut self, directory: &Path, parent: Option<&Manifest>) -> Result<(u64, u64), BackupError> {
+    fn directory(
+        &mut self,
+        connection: &Connection,
+        directory: &Path,
+        parent: Option<&Manifest>,
+    ) -> Result<(u64, u64), BackupError> {
         let mut writer = self.part("files");
         for entry in
             std::fs::read_dir(directory.join("keys")).map_err(|error| folder_error("keys", &error))?
@@ -407,12 +443,13 @@ impl<'a> Files<'a> {
                 whole(&mut writer, &path, &format!("keys/{name}"))?;
             }
         }
-        for name in ["process", "destructions.log"] {
-            let path = directory.join(name);
-            if path.is_file() {
-                whole(&mut writer, &path, name)?;
-            }
+        let process = directory.join("process");
+        if process.is_file() {
+            whole(&mut writer, &process, "process")?;
         }
+        // Also what another process destroyed.
+        let destructions = ledger::with(directory, &finish::destructions(connection)?)?;
+        pieces(&mut writer, ledger::NAME, 0, &destructions)?;
         let reads = reads(
             &mut writer,
             directory,

@@ -1,7 +1,9 @@
 //! What Sarsen has to know when a server brought its database back by its own recovery, to a moment that no restore of ours
 //! chose: the store's history has another line from here on, signed; nobody's lease holds; letters that waited may have
-//! been sent; and what was given after that moment (numbers of people, fences) is not given again.
+//! been sent; what was given after that moment (numbers of people, fences) is not given again; and who was signed in at
+//! that moment is not any more, because they may have signed out since.
 
+use crate::cabinet::Drawer;
 use crate::clock::SystemClock;
 use crate::dialect::{self, Access, Connection, engine_error, params};
 use crate::error::RecordError;
@@ -23,6 +25,7 @@ const LEAP_PEOPLE: &str = "UPDATE bucket_head SET next_person = next_person + ?1
 const LEAP_FENCES: &str =
     "UPDATE follower SET fence = fence + ?1, holder = NULL, failures = 0, error = NULL, retry_at = 0";
 const NO_HOLDERS: &str = "DELETE FROM follower_holder";
+const EMPTY_DRAWER: &str = "DELETE FROM cabinet WHERE drawer = ?1";
 const HOLD_LETTERS: &str = "UPDATE outbox SET state = ?1, error = ?2 WHERE state = ?3";
 
 /// What came of it.
@@ -94,6 +97,12 @@ fn write(
         connection.statement(LEAP_PEOPLE)?.execute(params![LEAP])?;
         connection.statement(LEAP_FENCES)?.execute(params![LEAP])?;
         connection.statement(NO_HOLDERS)?.execute(params![])?;
+        // As after a restore: what a backup would not carry is not there.
+        for drawer in Drawer::ALL.into_iter().filter(|drawer| !drawer.is_backed_up()) {
+            connection
+                .statement(EMPTY_DRAWER)?
+                .execute(params![drawer.number()])?;
+        }
         let held = if send_waiting {
             0
         } else {

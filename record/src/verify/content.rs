@@ -13,7 +13,7 @@ use crate::ids::{Bucket, PersonKey, id_bucket, load_id};
 use crate::kind::Kind;
 use crate::reader::candidate::id_text;
 use crate::values::{IDENTIFIER, identity_bucket};
-use crate::verify::{VerifyReport, aliases};
+use crate::verify::{VerifyReport, aliases, labels};
 use crate::writer::decide::load_members;
 use crate::writer::job::{Home, ResourceKey, encode_home};
 use crate::writer::write::rows_of_entry;
@@ -28,6 +28,7 @@ struct Current {
     seq: i64,
     updated: i64,
     deleted: bool,
+    labels: u64,
     members: Vec<PersonKey>,
     entry: Vec<u8>,
 }
@@ -40,7 +41,8 @@ fn check_all(connection: &Connection, report: &mut VerifyReport) -> dialect::Res
     let mut counted = Counted::default();
     let filled = state::all(connection)?;
     let mut statement = connection.prepare(
-        "SELECT bucket, person, type, id, version, seq, updated, deleted, members, entry FROM current",
+        "SELECT bucket, person, type, id, version, seq, updated, deleted, labels, members, entry
+         FROM current",
     )?;
     let mut rows = statement.query(params![])?;
     while let Some(row) = rows.next()? {
@@ -53,8 +55,9 @@ fn check_all(connection: &Connection, report: &mut VerifyReport) -> dialect::Res
             seq: row.get(5)?,
             updated: row.get(6)?,
             deleted: row.get(7)?,
-            members: load_members(&row.get::<_, Vec<u8>>(8)?),
-            entry: row.get(9)?,
+            labels: row.get(8)?,
+            members: load_members(&row.get::<_, Vec<u8>>(9)?),
+            entry: row.get(10)?,
         };
         current.check(connection, &filled, &mut counted, report)?;
     }
@@ -375,6 +378,9 @@ impl Current {
             if !self.deleted || !self.entry.is_empty() {
                 report.fault("current", format!("{}: its body is missing", self.name()));
             }
+            let key = (self.bucket, self.person, self.resource_type, self.id.as_slice());
+            let agree = labels::agree_with_deleted(connection, self.labels, key, self.version)?;
+            self.say_of_labels(agree, report);
             return Ok(());
         }
         let prepared = match derive(encoded, &self.id, self.version) {
@@ -394,6 +400,7 @@ impl Current {
                 format!("{}: its index entry is not that of its body", self.name()),
             );
         }
+        self.say_of_labels(labels::agree(self.labels, &prepared.index), report);
         let id = id_text(&self.id).unwrap_or_default();
         let (home, members) = match encode_home(&prepared.home) {
             Home::Own => (
@@ -423,6 +430,15 @@ impl Current {
             );
         }
         Ok(())
+    }
+
+    fn say_of_labels(&self, agree: bool, report: &mut VerifyReport) {
+        if !agree {
+            report.fault(
+                "current",
+                format!("{}: its labels are not those of its body", self.name()),
+            );
+        }
     }
 
     fn unit(&self, connection: &Connection, key: &ResourceKey) -> dialect::Result<Option<PersonKey>> {

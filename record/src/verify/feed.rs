@@ -7,6 +7,7 @@ use crate::error::RecordError;
 use crate::feed::{FeedRow, LogRow, log_rows, rows};
 use crate::ids::Bucket;
 use crate::verify::VerifyReport;
+use crate::verify::destroyed::Told;
 use crate::verify::order::{self, Broken};
 use crate::writer::heads::{Head, Heads};
 
@@ -15,9 +16,9 @@ const SLICE: i64 = 256;
 
 pub(super) fn check(connection: &Connection, report: &mut VerifyReport) -> Result<(), RecordError> {
     let heads = Heads::load(connection).map_err(|error| engine_error(&error))?;
-    let mut logged = 0;
+    let (mut logged, mut told) = (0, Told::default());
     for bucket in Bucket::all() {
-        logged += check_bucket(connection, bucket, heads.get(bucket), report)?;
+        logged += check_bucket(connection, bucket, heads.get(bucket), &mut told, report)?;
     }
     let all: u64 = connection
         .query_row("SELECT count(*) FROM log", params![], |row| row.get(0))
@@ -28,13 +29,14 @@ pub(super) fn check(connection: &Connection, report: &mut VerifyReport) -> Resul
             format!("{all} rows are stored, but the feed names {logged}"),
         );
     }
-    Ok(())
+    told.compare(connection, report)
 }
 
 fn check_bucket(
     connection: &Connection,
     bucket: Bucket,
     head: Head,
+    told: &mut Told,
     report: &mut VerifyReport,
 ) -> Result<u64, RecordError> {
     let number = bucket.number();
@@ -68,6 +70,7 @@ fn check_bucket(
                 .map_err(|error| engine_error(&error))?;
             logged += versions.len() as u64;
             check_entry(bucket, &before, &row, &versions, &mut broken, report);
+            told.take(bucket, &row, &versions, report);
             (position, updated, before) = (row.position, row.at, row.chain);
             if row.count > 0 {
                 last_seq = row.first_seq + row.count - 1;

@@ -1,14 +1,16 @@
 //! Checking that what is stored is what was kept: every bucket's chain is recomputed from feed and log ([`feed`]), the
-//! current versions, history, locators and value rows are compared with the log ([`content`]), so is who is read as one
-//! ([`aliases`]), and so are the chains of the read audits ([`reads`]), the seals with their signatures ([`seals`],
+//! current versions, history, locators, labels ([`labels`]) and value rows are compared with the log ([`content`]), so is who
+//! is read as one ([`aliases`]) and what was destroyed ([`destroyed`]), and so are the chains of the read audits ([`reads`]), the seals with their signatures ([`seals`],
 //! [`signers`]), the lines of the store's history ([`lines`]), and the anchors outside ([`anchors`]). Each fault is named; nothing is repaired.
 
 mod aliases;
 mod anchors;
 mod content;
+mod destroyed;
 pub(crate) mod feed;
 #[cfg(test)]
 mod forgery;
+mod labels;
 mod lines;
 mod order;
 mod reads;

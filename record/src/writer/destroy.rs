@@ -377,12 +377,13 @@ impl Destroying {
                     person: doomed.person,
                     resource_type: patient.number(),
                     kind: Kind::Destroyed,
-                    body: note::destroyed(
-                        self.ground,
-                        &self.first,
-                        &self.second,
-                        doomed.versions.len() as u64,
-                    ),
+                    body: note::Destroyed {
+                        ground: self.ground.number(),
+                        first: self.first.clone(),
+                        second: self.second.clone(),
+                        versions: doomed.versions.len() as u64,
+                    }
+                    .store(),
                 }),
         );
         rows

@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use tokio::sync::oneshot;
 
@@ -88,8 +89,7 @@ impl Writing {
         if let Err(error) = self.destroy_again() {
             tracing::error!(%error, "a destruction in destructions.log was not done again");
         }
-        self.unfinished = true;
-        self.finish();
+        self.finish_now();
     }
 
     fn destroy_again(&mut self) -> Result<(), RecordError> {
@@ -145,16 +145,18 @@ impl Writing {
         })
     }
 
-    /// Finishes what was destroyed, if anything was; when it fails, it is tried again later.
+    /// Finishes what this or another writer could not.
     pub(super) fn finish(&mut self) {
-        if !self.unfinished {
-            return;
+        if self.unfinished.swap(false, Ordering::AcqRel) {
+            self.finish_now();
         }
-        match self.finish_all() {
-            Ok(()) => self.unfinished = false,
-            Err(error) => {
-                tracing::error!(%error, "freed space was not written over yet after a destruction; it is tried again");
-            }
+    }
+
+    /// Finishes what was destroyed, if anything was; when it fails, it is tried again at the next seal.
+    pub(super) fn finish_now(&mut self) {
+        if let Err(error) = self.finish_all() {
+            self.unfinished.store(true, Ordering::Release);
+            tracing::error!(%error, "freed space was not written over yet after a destruction; it is tried again");
         }
     }
 

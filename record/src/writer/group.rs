@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -70,8 +71,9 @@ pub(crate) struct Writing {
     /// The data directory.
     pub(crate) directory: PathBuf,
     pub(crate) marker: Marker,
-    /// Something was destroyed whose freed space was not written over yet.
-    pub(crate) unfinished: bool,
+    /// Something was destroyed whose freed space was not written over yet: known to all writers of the process, because
+    /// the one that leads tries again what another could not finish.
+    pub(crate) unfinished: Arc<AtomicBool>,
 }
 
 pub(super) type Answer = Result<Committed, CommitError>;
@@ -176,8 +178,7 @@ impl Writing {
             }
         }
         if !last.is_empty() {
-            self.unfinished = true;
-            self.finish();
+            self.finish_now();
         }
         for (job, answer) in last {
             let _ = job.reply.send(answer);
@@ -262,12 +263,14 @@ impl Writing {
                 .begin()
                 .and_then(|()| self.one(&job))
                 .and_then(|answer| self.end().map(|()| answer));
-            self.unfinished |= answer.is_ok() && finish::destroys(job.deed.as_ref());
+            let destroyed = answer.is_ok() && finish::destroys(job.deed.as_ref());
             let answer = answer.unwrap_or_else(|error| {
                 self.roll_back();
                 Err(error.into())
             });
-            self.finish();
+            if destroyed {
+                self.finish_now();
+            }
             let _ = job.reply.send(answer);
         }
         self.wake.raise();

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
 use crate::error::{CommitError, RecordError};
-use crate::ids::Bucket;
+use crate::ids::{Bucket, CommitId};
 use crate::options::{Acknowledge, Order};
 use crate::sql;
 use crate::writer::group::{Answer, Writing};
@@ -216,11 +216,14 @@ impl Writing {
     /// Whether a group whose connection was lost while committing was kept. The locks that it held say when the server has
     /// made up its mind; then its first entry is in the feed, or never will be.
     fn was_kept(&mut self, answers: &[Answer]) -> Result<bool, RecordError> {
-        let written = answers.iter().flatten().find(|committed| !committed.replayed);
-        let Some((committed, (bucket, position))) =
-            written.and_then(|committed| Some((committed, *committed.positions.first()?)))
-        else {
-            return Ok(true);
+        let (commit, bucket, position) = match Trace::of(answers) {
+            Trace::Nothing => return Ok(true),
+            Trace::Entry(commit, bucket, position) => (commit, bucket, position),
+            Trace::None(commit) => {
+                return Err(RecordError::Unknown {
+                    commit: commit.to_string(),
+                });
+            }
         };
         let began = Instant::now();
         loop {
@@ -239,10 +242,33 @@ impl Writing {
                 Ok(found)
             };
             match look() {
-                Ok(found) => return Ok(found == Some(committed.id.0)),
+                Ok(found) => return Ok(found == Some(commit.0)),
                 Err(error) if began.elapsed() > FATE => return Err(engine_error(&error)),
                 Err(_) => std::thread::sleep(Duration::from_millis(100)),
             }
+        }
+    }
+}
+
+/// What a group leaves in the feed when it is kept; its transaction is one, so one entry tells of all.
+#[derive(Debug, PartialEq, Eq)]
+enum Trace {
+    /// It writes nothing.
+    Nothing,
+    /// This commit's entry.
+    Entry(CommitId, Bucket, u64),
+    /// It writes, this commit first, but nothing of it stands in the feed: a follower's step, a dead letter's end.
+    None(CommitId),
+}
+
+impl Trace {
+    fn of(answers: &[Answer]) -> Trace {
+        let written = || answers.iter().flatten().filter(|committed| !committed.replayed);
+        let entry = written().find_map(|committed| Some((committed.id, *committed.positions.first()?)));
+        match (entry, written().next()) {
+            (Some((commit, (bucket, position))), _) => Trace::Entry(commit, bucket, position),
+            (None, Some(first)) => Trace::None(first.id),
+            (None, None) => Trace::Nothing,
         }
     }
 }
@@ -252,16 +278,21 @@ impl Writing {
 struct Touched {
     keys: HashSet<ResourceKey>,
     answers: HashSet<i64>,
+    /// A deed changes whole records: what of them was asked ahead, no list of keys tells.
+    deed: bool,
 }
 
 impl Touched {
     fn meets(&self, job: &Job) -> bool {
         let answered = job.idempotency.as_ref().map(replay::lock_of);
-        answered.is_some_and(|lock| self.answers.contains(&lock))
-            || (!self.keys.is_empty() && job.keys().any(|key| self.keys.contains(key)))
+        self.deed
+            || answered.is_some_and(|lock| self.answers.contains(&lock))
+            || (!self.keys.is_empty()
+                && (job.deed.is_some() || job.keys().any(|key| self.keys.contains(key))))
     }
 
     fn by(&mut self, job: &Job) {
+        self.deed |= job.deed.is_some();
         self.keys.extend(job.keys().cloned());
         self.answers.extend(job.idempotency.as_ref().map(replay::lock_of));
     }

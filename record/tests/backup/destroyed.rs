@@ -1,11 +1,14 @@
 //! What was destroyed does not come back with a backup, whichever of its runs and moments is restored.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use jiff::SignedDuration;
 use record::clock::{SystemClock, Wall};
 use record::restore::Restore;
 
 use crate::backup::kept::{Copy, Kept};
 use crate::contract::destroy::{SECRETS, destroy, found, lived};
+use crate::engine::postgresql::second;
 use crate::house::{House, On, deed};
 use crate::look::rows;
 
@@ -76,6 +79,67 @@ async fn destroyed_after_a_run(on: On, house: House, first_clock: &dyn SystemClo
     house.check().await;
 }
 
+/// A clock that does something when it is asked for the second time: a run asks at its beginning and when all is read.
+struct Doing<'a> {
+    clock: &'a dyn SystemClock,
+    asked: AtomicUsize,
+    what: Box<dyn Fn() + Send + Sync + 'a>,
+}
+
+impl SystemClock for Doing<'_> {
+    fn now(&self) -> jiff::Timestamp {
+        if self.asked.fetch_add(1, Ordering::SeqCst) == 1 {
+            (self.what)();
+        }
+        self.clock.now()
+    }
+}
+
+async fn a_run_in_whose_time_a_record_is_destroyed_is_begun_again_and_holds_nothing_of_it(on: On) {
+    let house = House::open_on(on).await;
+    let kept = Kept::new(on);
+    lived(&house.record).await;
+    let clock = Doing {
+        clock: &house.clock,
+        asked: AtomicUsize::new(0),
+        what: Box::new(|| {
+            let destroying = deed(&house.record, destroy(&["9990548609"], "actor-2"));
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime
+                .expect("a runtime")
+                .block_on(destroying)
+                .expect("destroyed");
+        }),
+    };
+    kept.only_run(&house.options(), false, &clock);
+    let copy = kept.restore(&kept.newest()).await;
+    assert_eq!(left(&copy).await, [] as [String; 0]);
+    assert_eq!(
+        copy.digest().await,
+        house.record.digest().await.expect("a digest")
+    );
+}
+
+#[tokio::test]
+async fn what_another_process_destroyed_does_not_come_back_with_a_run_from_before() {
+    let house = House::open_on(On::Postgresql).await;
+    let kept = Kept::new(On::Postgresql);
+    lived(&house.record).await;
+    let first = kept.only_run(&house.options(), false, &Wall).manifest.run;
+    let (other, _folder) = second(&house).await;
+    deed(&other, destroy(&["9990548609"], "actor-2"))
+        .await
+        .expect("destroyed");
+    other.close().await;
+    // The process that backs up has not destroyed anything, nor started since.
+    kept.only_run(&house.options(), false, &Wall);
+    let restore = Restore {
+        run: Some(first),
+        ..kept.newest()
+    };
+    assert_eq!(left(&kept.restore(&restore).await).await, [] as [String; 0]);
+}
+
 /// Where a secret still stands: in any byte of the copy's folder, and in any row of a server.
 async fn left(copy: &Copy) -> Vec<String> {
     let mut left = found(copy.path(), &SECRETS);
@@ -100,4 +164,5 @@ async fn left(copy: &Copy) -> Vec<String> {
 on_each_engine!(
     what_was_destroyed_after_a_run_is_destroyed_again_by_its_restore,
     a_clock_set_back_between_runs_brings_nothing_back_that_was_destroyed,
+    a_run_in_whose_time_a_record_is_destroyed_is_begun_again_and_holds_nothing_of_it,
 );

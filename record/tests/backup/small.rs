@@ -1,11 +1,11 @@
 //! The small tables that change: letters are not sent twice, leases do not live on, timers are not lost.
 
 use jiff::SignedDuration;
-use record::restore::Restore;
-use record::{Drawer, Expected};
+use record::restore::{Restore, recovered};
+use record::{Drawer, Engine, Expected};
 
-use crate::backup::kept::Kept;
-use crate::house::{House, On, create};
+use crate::backup::kept::{Kept, apart};
+use crate::house::{House, On, create, options};
 use crate::look::{rows, run};
 use crate::shapes::{observation, patient};
 
@@ -126,7 +126,35 @@ async fn accounts_come_back_and_who_was_signed_in_does_not(on: On) {
     assert_eq!((after.len(), after), (2, carried));
 }
 
+async fn who_was_signed_in_when_a_server_recovers_is_not_any_more(on: On) {
+    let house = House::open_on(on).await;
+    let cabinet = house.record.cabinet();
+    for drawer in Drawer::ALL {
+        let put = cabinet.put(drawer, "key", Expected::Absent, b"x".to_vec(), None);
+        put.await.expect("answered").expect("kept");
+    }
+    let House {
+        record,
+        clock,
+        folder,
+        database,
+    } = house;
+    record.close().await;
+    let mut options = options(folder.path());
+    if let Some(database) = &database {
+        options.engine = Engine::Postgres(database.settings());
+    }
+    let taken = apart(|| recovered(&options, false, &clock)).expect("taken in hand");
+    assert_eq!(taken.report.faults, []);
+    let house = House::open_at(folder, database, |_| ()).await;
+    for drawer in Drawer::ALL {
+        let found = house.record.cabinet().get(drawer, "key").await.expect("answered");
+        assert_eq!(found.is_some(), drawer.is_backed_up(), "{drawer:?}");
+    }
+}
+
 on_each_engine!(
+    who_was_signed_in_when_a_server_recovers_is_not_any_more,
     accounts_come_back_and_who_was_signed_in_does_not,
     letters_that_waited_are_held_and_leases_end,
     at_an_earlier_moment_cursors_are_clipped_and_timers_of_both_times_are_kept,

@@ -2,6 +2,7 @@
 
 mod damage;
 mod filling;
+mod groups;
 mod migrating;
 mod opening;
 pub(crate) mod postgresql;

@@ -40,15 +40,15 @@ pub(super) struct Estate {
     /// Where the engine is a server.
     database: Option<Database>,
     /// The patient's id, and the bucket that all that is about them lies in.
-    patient: String,
-    bucket: Bucket,
+    pub(super) patient: String,
+    pub(super) bucket: Bucket,
 }
 
-fn actor() -> Actor {
+pub(super) fn actor() -> Actor {
     Actor::new("actor-1", Role::Development, None)
 }
 
-fn prepare(json: &str) -> Prepared {
+pub(super) fn prepare(json: &str) -> Prepared {
     let document = Document::scan(json.as_bytes(), &Limits::default()).expect("it is FHIR");
     document.root().prepare(&|_| None)
 }
@@ -108,6 +108,10 @@ impl Estate {
         options.anchor_file = Some(self.anchor());
         options.engine = self.engine();
         options
+    }
+
+    pub(super) fn is_on_server(&self) -> bool {
+        self.database.is_some()
     }
 
     fn engine(&self) -> Engine {

@@ -25,4 +25,5 @@ mod engine;
 mod entries;
 mod estate;
 mod reads;
+mod rows;
 mod signers;
