@@ -231,6 +231,18 @@ pub enum CommitError {
         /// Its id.
         id: String,
     },
+    /// A document that was sent would tie its sender to a person with whom they have to do for a time alone.
+    #[error(
+        "{}/{id} would give you or your organisation lasting access to a record that you opened for a time: refer the person to whoever \
+         is to care for them, without yourself as the requester, or have somebody who cares for them write it",
+        resource_type.name()
+    )]
+    WouldStay {
+        /// The resource.
+        resource_type: ResourceType,
+        /// Its id.
+        id: String,
+    },
     /// A document that was sent lacks a label that what it replaces bears, and that only whoever set it takes away.
     #[error("{}/{id} lacks a label that it bears", resource_type.name())]
     LabelsDropped {

@@ -104,14 +104,23 @@ struct Moment {
 }
 
 impl Moment {
-    /// Whether a tie holds. What somebody opened for a time goes by the clock that nobody can set.
+    /// Whether a tie holds.
     fn holds(self, tie: &Tie) -> bool {
-        let now = match tie.kind {
+        tie.from.is_none_or(|from| from <= self.of(tie)) && self.will_hold(tie)
+    }
+
+    /// Whether a tie holds, or is to begin.
+    fn will_hold(self, tie: &Tie) -> bool {
+        tie.until.is_none_or(|until| self.of(tie) <= until)
+    }
+
+    /// Now for a tie. What somebody opened for a time goes by the clock that nobody can set.
+    fn of(self, tie: &Tie) -> i64 {
+        match tie.kind {
             TieKind::BreakGlass | TieKind::Claimed => self.system,
             _ => self.care,
         }
-        .as_millisecond();
-        tie.from.is_none_or(|from| from <= now) && tie.until.is_none_or(|until| now <= until)
+        .as_millisecond()
     }
 
     /// Whether it lies in one of these stretches of time.
@@ -308,6 +317,22 @@ impl Judge for ActorJudge {
 
     fn keeps_access(&self) -> bool {
         self.answers.keeps_access
+    }
+
+    fn would_stay(&self, facts: &Facts, made: &[Tie]) -> bool {
+        let now = self.moment();
+        let theirs = |tie: &&Tie| tie.kind.is_of_staff() && self.parties.contains(&tie.party);
+        let mut standing = facts
+            .ties
+            .iter()
+            .filter(theirs)
+            .filter(|tie| now.holds(tie))
+            .peekable();
+        // Whoever has none writes as something else, such as the person themself; a feed brings what happened, whatever else is.
+        !self.answers.chooses_ids
+            && standing.peek().is_some()
+            && standing.all(|tie| tie.kind.is_passing())
+            && made.iter().filter(theirs).any(|tie| now.will_hold(tie))
     }
 
     fn hears_of_destruction(&self) -> bool {

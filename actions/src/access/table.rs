@@ -181,6 +181,14 @@ fn situations() -> Vec<(&'static str, Situation)> {
         ("gave them the summary", proxy(ProxyScope::Summary)),
         ("gave them the record", proxy(ProxyScope::Record)),
         ("gave them appointments", proxy(ProxyScope::ManageAppointments)),
+        ("gave them messages", proxy(ProxyScope::Messages)),
+        (
+            "of their family",
+            Situation {
+                kin: true,
+                ..stranger.clone()
+            },
+        ),
         (
             "their child of 8",
             Situation {
@@ -413,6 +421,67 @@ fn nothing_is_permitted_without_a_policy() {
             let lens = judge.ask(&situation);
             assert!(lens.read.is_empty() && lens.write.is_empty(), "{role:?} {name}");
             assert!(!judge.may("identify", &situation) && !judge.may("breakGlass", &situation));
+        }
+    }
+}
+
+/// What documents of a citizen's app may change: nothing by which anybody else would have to do with the person, but a visit that is
+/// booked, and nothing that a clinician decides.
+#[test]
+fn citizens_and_whoever_acts_for_them_write_bookings_and_messages_alone() {
+    let judge = judge(Role::Citizen, &[], 9, Purpose::DirectCare);
+    let bookings = &["Appointment", "AppointmentResponse"][..];
+    let messages = &["Communication", "CommunicationRequest"][..];
+    for (name, situation) in situations() {
+        let lens = judge.ask(&situation);
+        let mut writes: Vec<&str> = ResourceType::all()
+            .filter(|kind| lens.write.contains(*kind))
+            .map(ResourceType::name)
+            .collect();
+        writes.sort_unstable();
+        let expected = match name {
+            "themself" | "themself, on their caseload" => [bookings, messages, &["RelatedPerson"]].concat(),
+            "gave them appointments" => bookings.to_vec(),
+            "gave them messages" => messages.to_vec(),
+            _ => Vec::new(),
+        };
+        assert_eq!(writes, expected, "{name}");
+    }
+    let seen = judge.ask(&Situation {
+        whose: Whose::Person,
+        age: Some(18),
+        proxy: BTreeSet::from([ProxyScope::Appointments]),
+        ..Situation::default()
+    });
+    let reads = |name| ResourceType::from_name(name).is_some_and(|kind| seen.read.contains(kind));
+    assert!(reads("Appointment") && !reads("ServiceRequest") && !reads("Communication") && !reads("Task"));
+}
+
+#[test]
+fn a_privacy_officer_writes_nothing_and_reads_neither_orders_nor_messages() {
+    let judge = judge(Role::PrivacyOfficer, &["B0016"], 3, Purpose::ServiceManagement);
+    for (name, situation) in situations() {
+        let lens = judge.ask(&situation);
+        assert!(lens.write.is_empty(), "{name}");
+        for kind in [
+            "ServiceRequest",
+            "Communication",
+            "Appointment",
+            "EpisodeOfCare",
+            "Observation",
+        ] {
+            let kind = ResourceType::from_name(kind).expect("a type");
+            assert!(!lens.read.contains(kind), "{name} {}", kind.name());
+        }
+        let task = ResourceType::from_name("Task").expect("a type");
+        let close = situation.own || situation.kin || situation.household;
+        let claimed = situation.ties.contains("claimed");
+        if situation.whose == Whose::Person {
+            assert_eq!(
+                lens.read.contains(task),
+                !close || claimed && !situation.own,
+                "{name}"
+            );
         }
     }
 }

@@ -103,6 +103,7 @@ impl From<CommitError> for Failure {
             CommitError::Destroyed { .. } => Failure::Never("destroyed"),
             CommitError::NotPermitted => Failure::Again("not-permitted"),
             CommitError::KeptByActions { .. }
+            | CommitError::WouldStay { .. }
             | CommitError::LabelsDropped { .. }
             | CommitError::Twice { .. }
             | CommitError::BadId { .. }

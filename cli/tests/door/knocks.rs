@@ -156,14 +156,15 @@ async fn vread(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Answer> {
             let reply = world
                 .get(&format!("{}/_history/{}", path(item), at + 1), asker)
                 .await;
-            let status = match (allowed.sees(item), version) {
+            let seen = allowed.sees_version(item, at + 1);
+            let status = match (seen, version) {
                 (false, _) => not_there(asker, item),
                 _ if !reach(asker, item.kind, "r") => 403,
                 (true, None) => 410,
                 (true, Some(_)) => 200,
             };
             let problem = expect_status(&reply, status).or_else(|| leak(world, allowed, &reply.text));
-            answers.push(answer(!allowed.sees(item), problem));
+            answers.push(answer(!seen, problem));
         }
     }
     answers
@@ -175,8 +176,12 @@ async fn history(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Answer>
         let reply = world.get(&format!("{}/_history", path(item)), asker).await;
         let problem = if allowed.sees(item) && reach(asker, item.kind, "r") {
             expect_status(&reply, 200).or_else(|| {
-                let total = reply.json()["total"].as_u64();
-                (total != Some(item.versions.len() as u64)).then(|| format!("total {total:?}"))
+                let answered = reply.json();
+                let seen = (1..=item.versions.len()).filter(|version| allowed.sees_version(item, *version));
+                let told = answered["entry"].as_array().map(Vec::len);
+                let expected = seen.count();
+                let right = told == Some(expected) && answered["total"] == expected;
+                (!right).then(|| format!("{told:?} of {}, not {expected}", answered["total"]))
             })
         } else {
             expect_status(&reply, not_there(asker, item))

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::people::ODS;
+use super::people::{ODS, SEALED_BY};
 
 /// Of a Patient, who it is.
 pub(super) fn identity(patient: &Value) -> Value {
@@ -68,6 +68,8 @@ pub(super) fn without_places(json: &Value) -> Value {
                 if name == "attachment" {
                     // A letter has a letterhead.
                     kept.insert(name.clone(), masked());
+                } else if name == "meta" {
+                    kept.insert(name.clone(), without_senders(value));
                 } else if !(place && (value.is_object() || value.is_array())) {
                     kept.insert(name.clone(), without_places(value));
                 }
@@ -76,4 +78,18 @@ pub(super) fn without_places(json: &Value) -> Value {
         }
         other => other.clone(),
     }
+}
+
+/// What a resource says of itself, but where it came from and which organisation sealed it.
+fn without_senders(meta: &Value) -> Value {
+    let mut meta = meta.clone();
+    let all = meta.as_object_mut().expect("an object");
+    all.remove("source");
+    if let Some(tags) = all.get_mut("tag").and_then(Value::as_array_mut) {
+        tags.retain(|tag| tag["system"] != SEALED_BY);
+        if tags.is_empty() {
+            all.remove("tag");
+        }
+    }
+    meta
 }

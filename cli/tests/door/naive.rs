@@ -23,6 +23,8 @@ pub(super) const RUNNING: &str = "service-management";
 pub(super) struct Allowed {
     /// By type and id: the resource as the actor sees it; a deleted one has none.
     pub(super) seen: HashMap<(String, String), Option<Value>>,
+    /// Of what is seen, by type and id: which of its versions are, the oldest first.
+    versions: HashMap<(String, String), Vec<bool>>,
     /// Whom the actor may know of.
     pub(super) known: BTreeSet<String>,
     /// Of whom the actor may be told that the record is closed to them, and no more: own, family, colleagues and those who refused,
@@ -40,6 +42,12 @@ impl Allowed {
 
     pub(super) fn shown(&self, item: &Item) -> Option<&Value> {
         self.seen.get(&(item.kind.to_owned(), item.id.clone()))?.as_ref()
+    }
+
+    /// Whether a version is seen, the oldest being 1.
+    pub(super) fn sees_version(&self, item: &Item, version: usize) -> bool {
+        let versions = self.versions.get(&(item.kind.to_owned(), item.id.clone()));
+        versions.is_some_and(|versions| versions[version - 1])
     }
 
     /// Whether some of the world is seen and some is not.
@@ -73,6 +81,7 @@ static KINDS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
 pub(super) fn evaluate(world: &World, asker: &Asker, purpose: &'static str) -> Allowed {
     let mut allowed = Allowed {
         seen: HashMap::new(),
+        versions: HashMap::new(),
         known: BTreeSet::new(),
         closed: BTreeSet::new(),
         kinds: BTreeSet::new(),
@@ -99,9 +108,11 @@ pub(super) fn evaluate(world: &World, asker: &Asker, purpose: &'static str) -> A
             if item.kind == "Patient" {
                 allowed.known.insert(person.clone());
             }
+            let key = (item.kind.to_owned(), item.id.clone());
             allowed
-                .seen
-                .insert((item.kind.to_owned(), item.id.clone()), shown);
+                .versions
+                .insert(key.clone(), versions(asker, &questions, item));
+            allowed.seen.insert(key, shown);
         }
         let close =
             situation.own || situation.kin || situation.household || situation.colleague || situation.refused;
@@ -157,6 +168,26 @@ fn shown(world: &World, asker: &Asker, questions: &Questions, item: &Item) -> Op
     Some(shown)
 }
 
+/// Which versions of something that is seen are: each by the labels that it bore itself, and a deletion with what it ended.
+fn versions(asker: &Asker, questions: &Questions, item: &Item) -> Vec<bool> {
+    let mut seen: Vec<bool> = Vec::new();
+    for version in &item.versions {
+        let before = seen.last().copied().unwrap_or(true);
+        let own = |json: &Value| {
+            let labels = labels_borne(asker, item, json, true);
+            labels
+                .iter()
+                .all(|label| questions.permit("seeLabel", "Label", label))
+        };
+        seen.push(version.as_ref().map_or(before, own));
+    }
+    // The last is the one by which it is seen at all.
+    if let Some(last) = seen.last_mut() {
+        *last = true;
+    }
+    seen
+}
+
 /// The levels at which scopes count in the record of a resource.
 fn levels(world: &World, asker: &Asker, item: &Item) -> &'static [&'static str] {
     let launched = asker.actor.standing.launched_for.as_deref();
@@ -204,13 +235,18 @@ fn may_read(asker: &Asker, questions: &Questions, item: &Item, json: &Value) -> 
 /// The labels that count for this actor: what their own organisation sealed is open to them while it is there, and on a Patient
 /// a restriction is about places.
 fn labels_of(asker: &Asker, item: &Item, json: &Value) -> Vec<String> {
+    labels_borne(asker, item, json, item.present().is_some())
+}
+
+/// The same of one version; `opens` says whether the actor's own organisation opens what it sealed.
+fn labels_borne(asker: &Asker, item: &Item, json: &Value, opens: bool) -> Vec<String> {
     let list = |path: &str| {
         json.pointer(path)
             .and_then(Value::as_array)
             .cloned()
             .unwrap_or_default()
     };
-    let own = item.present().is_some()
+    let own = opens
         && list("/meta/tag").iter().any(|tag| {
             tag["system"] == SEALED_BY && asker.actor.organisation.as_deref() == tag["code"].as_str()
         });

@@ -333,6 +333,10 @@ fn fact(dice: &mut Dice, person: &str, each: u64) -> Item {
     if dice.one_in(3) {
         let mut next = json.clone();
         next["language"] = json!("en-GB");
+        if each % 2 == 1 {
+            // What was labelled is put right, and bears nothing any more.
+            next.as_object_mut().map(|all| all.remove("meta"));
+        }
         versions.push(Some(next));
     }
     if dice.one_in(6) {

@@ -155,6 +155,21 @@ impl TieKind {
         !matches!(self, TieKind::Proxy | TieKind::Attorney | TieKind::Parent)
     }
 
+    /// Whether it is a way in which staff have to do with a person.
+    #[must_use]
+    pub fn is_of_staff(self) -> bool {
+        !matches!(
+            self,
+            TieKind::Proxy | TieKind::Attorney | TieKind::Parent | TieKind::Related | TieKind::Refused
+        )
+    }
+
+    /// Whether somebody has it because they said so, or for as long as a case lasts.
+    #[must_use]
+    pub fn is_passing(self) -> bool {
+        matches!(self, TieKind::HubCase | TieKind::Claimed | TieKind::BreakGlass)
+    }
+
     /// What policies call it.
     #[must_use]
     pub fn name(self) -> &'static str {

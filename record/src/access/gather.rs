@@ -117,6 +117,15 @@ pub(crate) fn says_who_may(kind: ResourceType, entry: &[u8]) -> bool {
         .is_some_and(|source| source.own_codes(entry, param).any(|code| codes.contains(&code)))
 }
 
+/// The ties that an entry makes.
+pub(crate) fn ties_of(kind: ResourceType, entry: &[u8]) -> Vec<Tie> {
+    let mut facts = Facts::default();
+    if let Some(source) = SOURCES.iter().find(|source| source.kind == kind) {
+        (source.of)(source, entry, "", &mut facts);
+    }
+    facts.ties
+}
+
 /// The NHS numbers by which an entry of somebody related names them.
 pub(crate) fn numbers_of_related(entry: &[u8]) -> BTreeSet<&str> {
     let mut sources = SOURCES.iter();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::access::Facts;
+use crate::access::{Facts, Tie};
 use crate::lens::Lens;
 
 /// Says what one actor, for one purpose, may see and change. It is asked once for each record that a request meets.
@@ -15,6 +15,12 @@ pub trait Judge: Send + Sync {
 
     /// Whether the actor may write by hand what says by our own codes who may open a record, and drop labels by which a person shares.
     fn keeps_access(&self) -> bool;
+
+    /// Whether these ties would make lasting what the actor has for a time alone: they have to do with the person only because they opened
+    /// the record, said so, or hold a case, and one of the ties is theirs. Of judges that know no ties none would.
+    fn would_stay(&self, _facts: &Facts, _made: &[Tie]) -> bool {
+        false
+    }
 
     /// Whether the actor may hear that something was destroyed here; for others it never was.
     fn hears_of_destruction(&self) -> bool;

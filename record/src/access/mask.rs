@@ -41,6 +41,8 @@ const ATTACHMENTS: [&str; 5] = [
 ];
 /// Members whose objects are codes: a display without a code is what was found, and no reference.
 const CODINGS: [&str; 4] = ["coding", "valueCoding", "tag", "security"];
+/// Where something came from: as good as an address of whoever sent it.
+const SOURCE: &str = "source";
 /// Members of a reference.
 const REFERENCE: [&str; 5] = ["id", "extension", "type", "display", "_display"];
 /// Members of a Patient that say who it is.
@@ -58,7 +60,7 @@ const IDENTITY: [&str; 10] = [
 ];
 
 /// Takes out whatever tells where the person lives or is cared for: addresses, telephone numbers, narrative, attachments, contained
-/// places and workers, and every reference to an organisation, place or worker, which becomes one that says that it is masked. What
+/// places and workers, who sent or sealed it, and every reference to an organisation, place or worker, which becomes one that says that it is masked. What
 /// somebody wrote into a note stays: it is what was found. `None` for what is no JSON.
 pub(crate) fn place(json: &[u8]) -> Option<Vec<u8>> {
     let json = std::str::from_utf8(json).ok()?;
@@ -96,6 +98,16 @@ fn is_place(json: &str) -> bool {
     })
 }
 
+/// Whether a tag says by its ODS code which organisation sealed something.
+fn is_seal(tag: &str) -> bool {
+    text_of(tag, "system").is_some_and(|system| system == codes::access::SEALED_BY)
+}
+
+/// Whether nothing is left of tags without those seals.
+fn is_sealed_alone(tags: &str) -> bool {
+    items(tags).is_some_and(|tags| tags.iter().all(|tag| is_seal(tag.get())))
+}
+
 fn text_of(json: &str, wanted: &str) -> Option<String> {
     let (_, raw) = members(json)?.into_iter().find(|(name, _)| name == wanted)?;
     serde_json::from_str(raw.get()).ok()
@@ -129,7 +141,12 @@ impl Masking {
             b'[' => {
                 out.push(b'[');
                 for raw in items(json)? {
-                    if name == "contained" && is_place(raw.get()) {
+                    let left_out = match name {
+                        "contained" => is_place(raw.get()),
+                        "tag" => is_seal(raw.get()),
+                        _ => false,
+                    };
+                    if left_out {
                         continue;
                     }
                     if out.last() != Some(&b'[') {
@@ -157,6 +174,9 @@ impl Masking {
         for (name, raw) in members {
             let plain = name.strip_prefix('_').unwrap_or(&name);
             if PLACES.contains(&plain) && !is_scalar(raw.get()) {
+                continue;
+            }
+            if within == "meta" && (plain == SOURCE || name == "tag" && is_sealed_alone(raw.get())) {
                 continue;
             }
             member(&name, out)?;
@@ -310,6 +330,24 @@ mod tests {
             assert!(masked.contains(kept), "{kept}: {masked}");
         }
         serde_json::from_str::<serde_json::Value>(&masked).expect("it is JSON still");
+    }
+
+    #[test]
+    fn who_sent_or_sealed_something_is_taken_out_and_its_labels_stay() {
+        let seal = format!(r#"{{"system":"{}","code":"J83001"}}"#, codes::access::SEALED_BY);
+        let json = |tags: &str| {
+            format!(
+                r#"{{"resourceType":"Condition","meta":{{"source":"https://corsham-surgery.example/1","_source":{{"id":"corsham"}},
+            "security":[{{"code":"sealed"}}],"tag":[{tags}]}},"evidence":[{{"source":"kept"}}]}}"#
+            )
+        };
+        let both = masked(&json(&format!(r#"{seal},{{"code":"plain"}}"#)));
+        assert_eq!(
+            both,
+            r#"{"resourceType":"Condition","meta":{"security":[{"code":"sealed"}],"tag":[{"code":"plain"}]},"evidence":[{"source":"kept"}]}"#
+        );
+        let alone = masked(&json(&seal));
+        assert!(!alone.contains("J83001") && !alone.contains("tag"), "{alone}");
     }
 
     #[test]

@@ -11,18 +11,18 @@ use crate::error::{ReadError, RecordError};
 use crate::feed::FeedChange;
 use crate::held::{Page, Stored};
 use crate::ids::{Bucket, PersonKey, id_bucket, store_id};
-use crate::kind::Kind;
 use crate::lens::Lens;
 use crate::reader::ask::Ask;
 use crate::reader::candidate::{Version, person_key, pointer, render};
+use crate::reader::past::Past;
 use crate::reader::seen::{Place, lens_of, masked, sees};
 use crate::sql;
 use crate::store::Record;
 
 /// The current version as a row gives it.
-struct Current {
-    person: PersonKey,
-    version: u64,
+pub(super) struct Current {
+    pub(super) person: PersonKey,
+    pub(super) version: u64,
     seq: i64,
     updated: i64,
     deleted: bool,
@@ -73,7 +73,7 @@ impl Ask {
                 let found = if version == current.version {
                     Some(current.render(resource_type, id)?)
                 } else {
-                    one_version(connection, &current, resource_type, id, version)?
+                    Past::of(connection, &lens, &current, resource_type, id).one(version)?
                 };
                 found.map(|found| masked(&lens, found)).transpose()
             })
@@ -105,18 +105,18 @@ impl Ask {
                 let Some((current, lens)) = self.seen(connection, resource_type, id)? else {
                     return Ok(None);
                 };
-                let person = current.person;
                 let mut items = Vec::new();
                 if below.is_none() {
                     items.push(masked(&lens, current.render(resource_type, id)?)?);
                 }
                 let wanted = count + 1 - items.len();
                 let below = below.unwrap_or(current.version);
-                for past in versions(connection, person, resource_type, id, below, wanted)? {
-                    items.push(masked(&lens, past.render(person, resource_type, id)?)?);
+                let past = Past::of(connection, &lens, &current, resource_type, id);
+                let (earlier, total) = past.below(below, wanted)?;
+                for each in earlier {
+                    items.push(masked(&lens, each)?);
                 }
-                let total = count_versions(connection, person, resource_type, id)? + 1;
-                Ok(Some((items, total)))
+                Ok(Some((items, total + 1)))
             })
             .await?
             .ok_or(ReadError::NotFound)?;
@@ -260,35 +260,6 @@ fn find(
     .transpose()
 }
 
-/// A superseded version of a resource.
-fn one_version(
-    connection: &Connection,
-    current: &Current,
-    resource_type: ResourceType,
-    id: &str,
-    version: u64,
-) -> Result<Option<Stored>, RecordError> {
-    let person = current.person;
-    let stored = store_id(id);
-    let wanted = params![
-        person.bucket().number(),
-        person.number(),
-        resource_type.number(),
-        stored,
-        version
-    ];
-    connection
-        .statement(sql::VERSION)
-        .and_then(|mut statement| {
-            statement
-                .query_row(wanted, |row| past(row, 0, version))
-                .optional()
-        })
-        .map_err(|error| engine_error(&error))?
-        .map(|past| past.render(person, resource_type, id))
-        .transpose()
-}
-
 impl Current {
     fn render(&self, resource_type: ResourceType, id: &str) -> Result<Stored, RecordError> {
         render(Version {
@@ -314,99 +285,4 @@ fn current(row: &Row<'_>) -> dialect::Result<Current> {
         body: row.get::<_, Option<Vec<u8>>>(7)?.unwrap_or_default(),
         sound: row.get(8)?,
     })
-}
-
-/// A superseded version as a row gives it.
-struct Past {
-    version: u64,
-    seq: i64,
-    at: i64,
-    kind: u8,
-    body: Vec<u8>,
-    /// The log row says that it is this version of this resource.
-    sound: bool,
-}
-
-fn past(row: &Row<'_>, first: usize, version: u64) -> dialect::Result<Past> {
-    Ok(Past {
-        version,
-        seq: row.get(first)?,
-        at: row.get(first + 1)?,
-        kind: row.get(first + 2)?,
-        body: row.get(first + 3)?,
-        sound: row.get(first + 4)?,
-    })
-}
-
-impl Past {
-    fn render(self, person: PersonKey, resource_type: ResourceType, id: &str) -> Result<Stored, RecordError> {
-        if !self.sound {
-            return Err(pointer(self.seq));
-        }
-        let kind = Kind::from_number(self.kind);
-        let stored = render(Version {
-            person,
-            resource_type,
-            id: id.to_owned(),
-            version: self.version,
-            seq: self.seq,
-            updated: self.at,
-            body: &self.body,
-        })?;
-        if stored.deleted != (kind == Some(Kind::Deleted)) {
-            return Err(RecordError::Corrupt {
-                detail: format!("log {}: kind and body disagree", self.seq),
-            });
-        }
-        Ok(stored)
-    }
-}
-
-fn versions(
-    connection: &Connection,
-    person: PersonKey,
-    resource_type: ResourceType,
-    id: &str,
-    below: u64,
-    limit: usize,
-) -> Result<Vec<Past>, RecordError> {
-    let read = || -> dialect::Result<Vec<Past>> {
-        let mut statement = connection.statement(sql::VERSIONS)?;
-        statement
-            .query_map(
-                params![
-                    person.bucket().number(),
-                    person.number(),
-                    resource_type.number(),
-                    store_id(id),
-                    below,
-                    limit
-                ],
-                |row| past(row, 1, row.get(0)?),
-            )?
-            .collect()
-    };
-    read().map_err(|error| engine_error(&error))
-}
-
-fn count_versions(
-    connection: &Connection,
-    person: PersonKey,
-    resource_type: ResourceType,
-    id: &str,
-) -> Result<u64, RecordError> {
-    connection
-        .statement(sql::COUNT_VERSIONS)
-        .and_then(|mut statement| {
-            statement.query_row(
-                params![
-                    person.bucket().number(),
-                    person.number(),
-                    resource_type.number(),
-                    store_id(id)
-                ],
-                |row| row.get(0),
-            )
-        })
-        .map_err(|error| engine_error(&error))
 }

@@ -212,6 +212,12 @@ impl Deciding<'_> {
         };
         let (home, members) = self.homes(&change.key, content)?;
         self.permits.writes(change.resource_type, home, change)?;
+        if self.as_sent {
+            self.permits.stays(change, content, home)?;
+        }
+        if let Some(found) = found.as_ref().filter(|found| found.home != home) {
+            self.permits.moves(change, found, self.as_sent)?;
+        }
         let kind = match &found {
             Some(found) if found.home != home => Kind::MovedHere,
             Some(found) if !found.deleted => Kind::Updated,

@@ -17,7 +17,7 @@ use crate::reader::bodies::stored;
 use crate::reader::candidate::Candidate;
 use crate::reader::seen::{Place, masked, sees};
 use crate::writer::decide::Found;
-use crate::writer::job::{Job, JobChange, Verb};
+use crate::writer::job::{Content, Job, JobChange, Verb};
 
 /// Labels of our own system.
 static OURS: LazyLock<u64> = LazyLock::new(|| {
@@ -177,6 +177,46 @@ impl<'a> Permits<'a> {
         Ok(())
     }
 
+    /// Of documents as somebody sent them: refuses to turn an emergency, a claim or a case of the hub into a tie that stays.
+    pub(crate) fn stays(
+        &self,
+        change: &JobChange,
+        content: &Content,
+        home: PersonKey,
+    ) -> Result<(), CommitError> {
+        let made = gather::ties_of(change.resource_type, &content.entry);
+        if made.is_empty() || self.sight.judge().keeps_access() || is_removed("as-sent") {
+            return Ok(());
+        }
+        let facts = self.known.facts(self.connection, home, false)?;
+        if self.sight.judge().would_stay(&facts, &made) {
+            return Err(CommitError::WouldStay {
+                resource_type: change.resource_type,
+                id: change.id.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Refuses to take to another person what says who may open a record, or whoever acts for the person: who may act for one may not
+    /// therefore act for another. A move is refused to everybody, for the house makes it in the name of whoever asks.
+    pub(crate) fn moves(&self, change: &JobChange, found: &Found, as_sent: bool) -> Result<(), CommitError> {
+        let exempt = change.verb != Verb::Move && (!as_sent || self.sight.judge().keeps_access());
+        if exempt || is_removed("as-sent") {
+            return Ok(());
+        }
+        let kind = change.resource_type;
+        let new = change.content.iter().map(|content| &content.entry);
+        let mut entries = new.chain([&found.entry]);
+        if entries.any(|entry| gather::says_who_may(kind, entry)) || self.acts(change, found)? {
+            return Err(CommitError::KeptByActions {
+                resource_type: kind,
+                id: change.id.clone(),
+            });
+        }
+        Ok(())
+    }
+
     /// Whether a change would make somebody else, or nobody, of whoever acts for the person: they are known by the NHS number with which
     /// staff confirmed them.
     fn names_who_acts(&self, change: &JobChange, found: &Found) -> Result<bool, RecordError> {
@@ -189,6 +229,14 @@ impl<'a> Permits<'a> {
             .as_ref()
             .is_some_and(|new| gather::numbers_of_related(&new.entry) == numbers);
         if stays {
+            return Ok(false);
+        }
+        self.acts(change, found)
+    }
+
+    /// Whether somebody acts for the person by this entry of somebody related.
+    fn acts(&self, change: &JobChange, found: &Found) -> Result<bool, RecordError> {
+        if change.resource_type.name() != "RelatedPerson" {
             return Ok(false);
         }
         let related = LocalReference {

@@ -194,6 +194,90 @@ async fn what_is_sealed_stays_so_when_it_is_deleted_with_its_history(on: On) {
     house.check().await;
 }
 
+/// Which versions a page of the history shows, how many there are, and where the next page begins.
+async fn page(
+    record: &Record,
+    id: &str,
+    at: Option<&str>,
+    count: usize,
+) -> (Vec<u64>, Option<u64>, Option<String>) {
+    let mut ask = record.ask(
+        &Sight::of(Arc::new(Unsealed)),
+        &actor(),
+        PURPOSE,
+        record.new_request(),
+    );
+    let held = ask
+        .history(kind("Condition"), id, at, count)
+        .await
+        .expect("a history");
+    let page = held.open(&ask.disclose().await.expect("disclosed"));
+    let versions = page.items.iter().map(|item| item.version).collect();
+    (versions, page.total, page.next)
+}
+
+async fn what_a_version_bore_hides_it_though_the_present_one_bears_nothing(on: On) {
+    let house = House::open_on(on).await;
+    let record = &house.record;
+    let patient = create(record, prepare(r#"{"resourceType":"Patient"}"#)).await;
+    let note = |meta: &str| {
+        prepare(&format!(
+            r#"{{"resourceType":"Condition","meta":{meta},"subject":{{"reference":"Patient/{patient}"}}}}"#
+        ))
+    };
+    let open = || note(r#"{"tag":[{"code":"plain"}]}"#);
+    let sealed = |by: &str| {
+        note(&format!(
+            r#"{{"security":[{{"system":"{}","code":"sealed"}}],"tag":[{{"system":"{}","code":"{by}"}}]}}"#,
+            codes::access::LABELS,
+            codes::access::SEALED_BY
+        ))
+    };
+    let vread = async |id: &str, version: u64| {
+        let mut ask = record.ask(
+            &Sight::of(Arc::new(Unsealed)),
+            &actor(),
+            PURPOSE,
+            record.new_request(),
+        );
+        let held = ask.vread(kind("Condition"), id, version).await.err();
+        ask.disclose().await.expect("disclosed");
+        held
+    };
+    // Versions 2, and 4 with the deletion that ended it, are hidden; 1 and 6 are not.
+    let id = create(record, open()).await;
+    for next in [Some("BBB02"), None, Some("BBB02"), Some(""), None] {
+        let change = match next {
+            Some("") => delete(kind("Condition"), &id),
+            Some(by) => put(&id, sealed(by), Expected::Any),
+            None => put(&id, open(), Expected::Any),
+        };
+        commit(record, vec![change]).await.expect("kept");
+    }
+    for version in [2, 4, 5] {
+        let answer = vread(&id, version).await;
+        assert!(
+            matches!(answer, Some(ReadError::NotFound)),
+            "{version}: {answer:?}"
+        );
+    }
+    for version in [1, 3, 6] {
+        assert!(vread(&id, version).await.is_none(), "{version}");
+    }
+    assert_eq!(page(record, &id, None, 10).await, (vec![6, 3, 1], Some(3), None));
+    let (first, total, next) = page(record, &id, None, 2).await;
+    assert_eq!((first, total), (vec![6, 3], Some(3)));
+    let next = next.expect("a page more");
+    assert_eq!(page(record, &id, Some(&next), 2).await, (vec![1], Some(3), None));
+    // Whoever sealed it reads it still.
+    let own = create(record, sealed("AAA01")).await;
+    commit(record, vec![put(&own, open(), Expected::Any)])
+        .await
+        .expect("kept");
+    assert_eq!(page(record, &own, None, 10).await, (vec![2, 1], Some(2), None));
+    house.check().await;
+}
+
 /// The digests of where somebody with these addresses lives.
 async fn homes(record: &Record, addresses: &str) -> Vec<u64> {
     let patient = format!(r#"{{"resourceType":"Patient","address":[{addresses}]}}"#);
@@ -222,5 +306,6 @@ async fn a_household_is_known_by_one_address_however_many_somebody_has(on: On) {
 on_each_engine!(
     who_asks_after_a_commit_is_judged_by_it,
     what_is_sealed_stays_so_when_it_is_deleted_with_its_history,
+    what_a_version_bore_hides_it_though_the_present_one_bears_nothing,
     a_household_is_known_by_one_address_however_many_somebody_has
 );

@@ -4,7 +4,7 @@ use record::ids::id_bucket;
 use record::{Change, CommitError, Expected, FeedChange, Kind, ReadError, Reason, Record, Refusal, Stored};
 
 use crate::house::{House, On, ask, commit, create, delete, put, read, text};
-use crate::shapes::{kind, observation, patient};
+use crate::shapes::{kind, observation, patient, prepare};
 
 fn moved(id: &str, to: &str, expected: u64) -> Change {
     Change::Move {
@@ -150,9 +150,60 @@ async fn a_move_of_what_is_elsewhere_gone_or_changed_since_is_refused(on: On) {
         .expect("still there");
 }
 
+/// To the record of `to`, as whoever sees everything moves it.
+async fn move_to(record: &Record, id: &str, prepared: fhir::Prepared) -> Result<u64, CommitError> {
+    let change = Change::Move {
+        id: id.to_owned(),
+        prepared,
+        expected: Expected::Any,
+        reason: Reason::WrongPerson,
+    };
+    let committed = commit(record, vec![change]).await?;
+    Ok(committed.outcomes[0].version)
+}
+
+async fn whoever_acts_for_one_person_is_moved_to_no_other(on: On) {
+    let house = House::open_on(on).await;
+    let record = &house.record;
+    let (one, other) = (
+        create(record, patient("Lewis")).await,
+        create(record, patient("Morris")).await,
+    );
+    let related = |of: &str| {
+        prepare(&format!(
+            r#"{{"resourceType":"RelatedPerson","active":true,"patient":{{"reference":"Patient/{of}"}}}}"#
+        ))
+    };
+    let (daughter, friend) = (
+        create(record, related(&one)).await,
+        create(record, related(&one)).await,
+    );
+    let proxy = |of: &str| {
+        prepare(&format!(
+            r#"{{"resourceType":"Consent","status":"active","category":[{{"coding":[{{"system":"{}","code":"proxy"}}]}}],
+            "patient":{{"reference":"Patient/{of}"}},"provision":{{"period":{{"start":"2026-01-01","end":"2026-12-31"}},
+            "actor":[{{"reference":{{"reference":"RelatedPerson/{daughter}"}}}}]}}}}"#,
+            codes::access::SYSTEM
+        ))
+    };
+    let consent = create(record, proxy(&one)).await;
+    let before = record.digest().await.expect("a digest");
+    for (id, to) in [(&daughter, related(&other)), (&consent, proxy(&other))] {
+        let answer = move_to(record, id, to).await;
+        assert!(
+            matches!(answer, Err(CommitError::KeptByActions { .. })),
+            "{answer:?}"
+        );
+    }
+    assert_eq!(record.digest().await.expect("a digest"), before);
+    assert_eq!(move_to(record, &friend, related(&other)).await.expect("moved"), 2);
+    house.check().await;
+}
+
 on_each_engine!(
     no_version_that_names_the_wrong_person_is_read_with_the_right_one,
     what_comes_back_is_read_with_what_it_left_there,
     the_end_at_the_wrong_person_says_why_and_holds_nothing_else,
     a_move_of_what_is_elsewhere_gone_or_changed_since_is_refused,
+    whoever_acts_for_one_person_is_moved_to_no_other,
 );
