@@ -20,6 +20,7 @@ mod view;
 mod written;
 
 pub(crate) use list::Asked as OnList;
+pub(crate) use one::read_through;
 pub(crate) use written::organisation;
 
 pub use capacity::{Capacity, capacity, set_capacity};
