@@ -16,6 +16,7 @@ pub mod population;
 pub mod reactors;
 pub mod record;
 pub mod risk;
+pub mod score;
 pub mod sharing;
 pub mod subscription;
 

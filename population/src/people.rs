@@ -6,7 +6,7 @@ use record::{Bucket, PersonKey};
 
 use crate::columns::{Columns, Shard};
 use crate::day::Day;
-use crate::facts::{Coded, Contact, Course, Mark, Measured, Sex, flag};
+use crate::facts::{CodeName, Coded, Contact, Course, Mark, Measured, Sex, flag};
 use crate::score::Whole;
 use crate::threads::in_order;
 
@@ -268,6 +268,12 @@ impl<'p> PersonSlice<'p> {
     pub fn contacts(self) -> impl Iterator<Item = Contact> + 'p {
         self.records()
             .flat_map(|(shard, row)| shard.contacts_of(row).map(|at| shard.contacts.one(at)))
+    }
+
+    /// Codes by number.
+    #[must_use]
+    pub fn names(&self) -> &'p [CodeName] {
+        self.people.columns.dictionary().names()
     }
 
     /// The last sound day on or before `today` on which one of these codes was recorded.

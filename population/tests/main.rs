@@ -11,5 +11,6 @@ mod invented;
 mod left_out;
 mod model;
 mod multimorbidity;
+mod one;
 mod peers;
 mod segments;

@@ -34,6 +34,7 @@ use crate::staff::proxies::ProxiesView;
 use crate::staff::record::samples as record;
 use crate::staff::region;
 use crate::staff::risk;
+use crate::staff::scores::ScoresView;
 use crate::staff::who_decides::WhoDecidesView;
 
 /// One sample of one template, printed.
@@ -109,6 +110,7 @@ fn specimens() -> Vec<Specimen> {
     all.extend(of("series", record::series()));
     all.extend(of("risk", risk::ListView::samples()));
     all.extend(of("risk-person", risk::PersonRiskView::samples()));
+    all.extend(of("scores", ScoresView::samples()));
     all.extend(of("risk-capacity", risk::CapacityView::samples()));
     all.extend(of("population", population::FiguresView::samples()));
     all.extend(of(MAPS[1], population::FrailtyView::samples()));

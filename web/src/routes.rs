@@ -22,6 +22,7 @@ use crate::staff::proxies;
 use crate::staff::record::open;
 use crate::staff::region;
 use crate::staff::risk;
+use crate::staff::scores;
 use crate::staff::who_decides;
 
 /// Who may ask for an address.
@@ -185,6 +186,7 @@ pub(crate) fn table() -> Vec<Served> {
         sent("/staff/person/{id}/proxies", Staff, proxies::submit),
         shown("/staff/person/{id}/objection", Staff, objection::show),
         sent("/staff/person/{id}/objection", Staff, objection::submit),
+        shown("/staff/person/{id}/scores", Staff, scores::show),
         shown("/staff/person/{id}/who-decides", Staff, who_decides::show),
         sent("/staff/person/{id}/who-decides", Staff, who_decides::submit),
         shown("/staff/person/{id}/apps", Staff, apps::show),

@@ -24,6 +24,7 @@ mod why;
 mod written;
 
 pub(crate) use list::Asked as OnList;
+pub(crate) use one::read_through;
 pub(crate) use written::organisation;
 
 pub use capacity::{Capacity, capacity, set_capacity};

@@ -235,7 +235,7 @@ pub async fn person_risk(actions: &Actions, actor: &Actor, page: &str) -> Result
 }
 
 /// What of the record says something of a risk, as far as these eyes see it; the look is the actor's.
-async fn read_through(
+pub(crate) async fn read_through(
     actions: &Actions,
     actor: &Actor,
     sight: &Sight,

@@ -97,7 +97,7 @@ pub(super) async fn live(world: &World, asker: &Asker, _: &Allowed) -> Vec<Answe
     answers
 }
 
-/// The risk of each person, on a page of their own, which is part of their care.
+/// The risk and the scores of each person, on pages of their own, which are part of their care.
 pub(super) async fn risk_of_one(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Answer> {
     let Some(cookie) = session(world, asker).await else {
         return vec![answer(true, None)];
@@ -105,12 +105,16 @@ pub(super) async fn risk_of_one(world: &World, asker: &Asker, allowed: &Allowed)
     let mut answers = Vec::new();
     for person in &world.people {
         let known = allowed.known.contains(person);
-        let path = format!("/staff/risk/person/{person}");
-        let reply = page(world, &cookie, Method::GET, &path, String::new()).await;
-        let problem = (!known && reply.status == StatusCode::OK)
-            .then(|| format!("the risk of {person} is shown"))
-            .or_else(|| leak(world, allowed, &reply.text));
-        answers.push(answer(!known, problem));
+        for path in [
+            format!("/staff/risk/person/{person}"),
+            format!("/staff/person/{person}/scores"),
+        ] {
+            let reply = page(world, &cookie, Method::GET, &path, String::new()).await;
+            let problem = (!known && reply.status == StatusCode::OK)
+                .then(|| format!("{path} is shown"))
+                .or_else(|| leak(world, allowed, &reply.text));
+            answers.push(answer(!known, problem));
+        }
     }
     answers
 }

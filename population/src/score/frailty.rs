@@ -161,8 +161,7 @@ impl<'t> FrailtyOn<'t> {
     pub fn deficits(&self, person: &PersonSlice<'_>) -> Vec<Since> {
         let mut first: BTreeMap<Deficit, Day> = BTreeMap::new();
         for fact in person.coded() {
-            let counts =
-                fact.mark.is_sound() && self.past.holds(fact.day) && (SHOW >> (fact.kind as u8)) & 1 == 1;
+            let counts = fact.mark.is_sound() && self.past.holds(fact.day) && FrailtyOn::shows(fact.kind);
             let Some(deficit) = counts.then(|| self.table.deficit(fact.code)).flatten() else {
                 continue;
             };
@@ -177,6 +176,19 @@ impl<'t> FrailtyOn<'t> {
             .collect();
         since.sort_by_key(|one| (!one.first.is_known(), *one));
         since
+    }
+
+    /// The last day on which one of the medicines that [`FrailtyOn::of`] counts was begun; unknown when none has a day.
+    pub(super) fn last_begun(&self, person: &PersonSlice<'_>) -> Day {
+        let begun = person
+            .records()
+            .flat_map(|(shard, row)| taken_at(self, shard, row).map(|at| shard.courses.start[at]));
+        begun.filter(|day| day.is_known()).max().unwrap_or(Day::UNKNOWN)
+    }
+
+    /// Whether a fact of that kind shows a deficit.
+    pub(super) fn shows(kind: Kind) -> bool {
+        (SHOW >> (kind as u8)) & 1 == 1
     }
 }
 
@@ -232,13 +244,18 @@ impl Found {
 
 /// The codes of medicines taken in the twelve months, those of one medicine beside each other.
 fn taken<'s>(on: &FrailtyOn<'_>, shard: &'s Shard, row: usize) -> impl Iterator<Item = u32> + use<'s> {
+    taken_at(on, shard, row).map(|at| shard.courses.code[at])
+}
+
+/// Where their courses stand.
+fn taken_at<'s>(on: &FrailtyOn<'_>, shard: &'s Shard, row: usize) -> impl Iterator<Item = usize> + use<'s> {
     let (past, year_ago) = (on.past, on.year_ago);
     let courses = &shard.courses;
-    shard.courses_of(row).filter_map(move |at| {
-        let begun = past.holds(courses.start[at]);
+    shard.courses_of(row).filter(move |at| {
+        let begun = past.holds(courses.start[*at]);
         // What goes on without a known start is taken now; what ended without a known day may have been years ago.
-        let lasts = courses.current[at] || courses.end[at] > year_ago;
-        (courses.mark[at].is_sound() && begun && lasts).then(|| courses.code[at])
+        let lasts = courses.current[*at] || courses.end[*at] > year_ago;
+        courses.mark[*at].is_sound() && begun && lasts
     })
 }
 

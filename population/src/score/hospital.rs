@@ -15,7 +15,7 @@ use super::everybody::{LeftOut, Scores, counts, everybody};
 use super::stays::{Stay, stays};
 use crate::columns::Columns;
 use crate::day::Day;
-use crate::facts::{Kind, Mark};
+use crate::facts::{Coded, Kind, Mark};
 use crate::people::PersonSlice;
 
 /// What one person's stays say.
@@ -50,7 +50,8 @@ pub fn hospital_frailty(
     everybody(columns, threads, |person| on.of(person))
 }
 
-struct On<'t> {
+/// The score on one day.
+pub(super) struct On<'t> {
     table: &'t DiagnosisTable,
     ages: Ages,
     today: Day,
@@ -59,7 +60,7 @@ struct On<'t> {
 }
 
 impl<'t> On<'t> {
-    fn new(table: &'t DiagnosisTable, today: Date) -> Option<On<'t>> {
+    pub(super) fn new(table: &'t DiagnosisTable, today: Date) -> Option<On<'t>> {
         Some(On {
             table,
             ages: Ages::on(today),
@@ -80,14 +81,32 @@ impl<'t> On<'t> {
             odd: person.unread(),
         };
         let all = stays(person, self.today);
-        let index = all
-            .iter()
-            .rfind(|stay| stay.is_emergency && stay.first > self.year_ago);
-        if let Some(index) = index {
+        if let Some(index) = self.index(&all) {
             found.index_stay = index.first;
             self.count(person, &looked_at(&all, index), &mut found);
         }
         Ok(found)
+    }
+
+    fn index<'s>(&self, all: &'s [Stay]) -> Option<&'s Stay> {
+        all.iter()
+            .rfind(|stay| stay.is_emergency && stay.first > self.year_ago)
+    }
+
+    /// The first day of the index stay, with the facts that count for it; `None` of somebody without one.
+    pub(super) fn counted(&self, person: &PersonSlice<'_>) -> Option<(Day, Vec<Coded<u32>>)> {
+        let all = stays(person, self.today);
+        let index = self.index(&all)?;
+        let stays = looked_at(&all, index);
+        let facts = person
+            .coded()
+            .filter(|fact| self.is_diagnosis(fact) && is_dated(fact))
+            .filter(|fact| stays.iter().any(|stay| stay.holds(fact.day)));
+        Some((index.first, facts.collect()))
+    }
+
+    fn is_diagnosis(&self, fact: &Coded<u32>) -> bool {
+        self.table.said(fact.code).is_diagnosis && matches!(fact.kind, Kind::Problem | Kind::Diagnosis)
     }
 
     fn count(&self, person: &PersonSlice<'_>, stays: &[Stay], found: &mut Stayed) {
@@ -99,18 +118,22 @@ impl<'t> On<'t> {
             .odd
             .saturating_add(u32::try_from(odd_stays.count()).unwrap_or(u32::MAX));
         for fact in person.coded() {
-            let said = self.table.said(fact.code);
-            if !said.is_diagnosis || !matches!(fact.kind, Kind::Problem | Kind::Diagnosis) {
+            if !self.is_diagnosis(&fact) {
                 continue;
             }
-            if !fact.mark.is_sound() || !fact.day.is_known() || fact.partial {
+            if !is_dated(&fact) {
                 found.odd = found.odd.saturating_add(1);
             } else if stays.iter().any(|stay| stay.holds(fact.day)) {
-                found.categories = found.categories.with(said.frailty);
+                found.categories = found.categories.with(self.table.said(fact.code).frailty);
                 found.diagnoses += 1;
             }
         }
     }
+}
+
+/// Whether it is sound and its whole day is known, so that one can tell of which stay it is.
+fn is_dated(fact: &Coded<u32>) -> bool {
+    fact.mark.is_sound() && fact.day.is_known() && !fact.partial
 }
 
 /// The index stay and those that began in the two years before it.

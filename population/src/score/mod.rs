@@ -10,6 +10,8 @@
 //! - `multimorbidity`: the conditions of the Cambridge Multimorbidity Score
 //! - `everybody`: who has a score and who has none, and the work shared among threads
 //! - `ages`: ages on a day
+//! - `measured`: one person's scores of measurements, and recorded totals
+//! - `one`: one person's scores, with their inputs and what changed
 //! - `whole`: a person with all records that are read as theirs
 
 mod ages;
@@ -19,7 +21,9 @@ mod diagnoses;
 mod everybody;
 mod frailty;
 mod hospital;
+mod measured;
 mod multimorbidity;
+mod one;
 mod stays;
 mod whole;
 
@@ -31,6 +35,8 @@ pub(crate) use everybody::everybody;
 pub use everybody::{LeftOut, Scores};
 pub use frailty::{Frailties, FrailtyOn, MEASUREMENTS_NOT_COUNTED, Scored, Since, frailty, frailty_of};
 pub use hospital::{Stayed, hospital_frailty};
+pub use measured::{ADULT, Recorded, of_measurements, recorded_totals};
 pub use multimorbidity::{ConditionTable, Multimorbid, NOT_LOOKED_AT, multimorbidity};
+pub use one::{Change, Computed, Item, NotCounted, Tables, of_cells, of_one};
 pub use stays::{Stay, stays};
 pub(crate) use whole::Whole;

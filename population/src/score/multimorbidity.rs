@@ -41,7 +41,7 @@ impl ConditionTable {
         )
     }
 
-    fn place(&self, code: u32) -> Option<usize> {
+    pub(super) fn place(&self, code: u32) -> Option<usize> {
         let place = usize::from(*self.0.get(code as usize)?);
         (place < NAMES.len()).then_some(place)
     }
@@ -75,7 +75,8 @@ pub fn multimorbidity(
     everybody(columns, threads, |person| on.of(person))
 }
 
-struct On<'t> {
+/// The score on one day.
+pub(super) struct On<'t> {
     table: &'t ConditionTable,
     ages: Ages,
     today: Day,
@@ -86,17 +87,28 @@ struct On<'t> {
 
 /// When a condition was recorded: days by number plus one, so that an unknown day counts; nought when never.
 #[derive(Clone, Copy, Default)]
-struct Recorded {
+pub(super) struct Recorded {
     /// Last as being so.
     so: u32,
     /// Last as being over.
     over: u32,
     /// First, of those with a day.
-    first: Day,
+    pub(super) first: Day,
+}
+
+impl Recorded {
+    /// The last day on which anything was said of it; unknown when no such fact has one.
+    pub(super) fn last(&self) -> Day {
+        let last = self.so.max(self.over).saturating_sub(1);
+        u16::try_from(last)
+            .ok()
+            .and_then(Day::from_number)
+            .unwrap_or(Day::UNKNOWN)
+    }
 }
 
 impl<'t> On<'t> {
-    fn new(table: &'t ConditionTable, today: Date) -> Option<On<'t>> {
+    pub(super) fn new(table: &'t ConditionTable, today: Date) -> Option<On<'t>> {
         let years = Span::new().years(CANCER_YEARS);
         Some(On {
             table,
@@ -110,6 +122,27 @@ impl<'t> On<'t> {
     fn of(&self, person: &PersonSlice<'_>) -> Result<Multimorbid, LeftOut> {
         let is_here = person.is_here_on(self.today);
         let age = counts(person, self.today, is_here, self.ages.of_person(person))?;
+        let (recorded, odd) = self.recorded(person);
+        let mut bits = 0;
+        for (place, one) in recorded.iter().enumerate() {
+            bits |= u32::from(self.holds(place, one)) << place;
+        }
+        Ok(Multimorbid {
+            person: person.person(),
+            age,
+            conditions: Conditions(bits),
+            odd,
+        })
+    }
+
+    /// Whether the condition of that place counts.
+    pub(super) fn holds(&self, place: usize, one: &Recorded) -> bool {
+        let is_recent = self.cancer != Some(place) || one.first > self.cancer_after;
+        one.so > one.over && is_recent
+    }
+
+    /// What is recorded of each condition, by place, and how much was not counted.
+    pub(super) fn recorded(&self, person: &PersonSlice<'_>) -> ([Recorded; NAMES.len()], u32) {
         let mut recorded = [Recorded::default(); NAMES.len()];
         let mut odd = person.unread();
         let facts = person
@@ -135,16 +168,6 @@ impl<'t> On<'t> {
                 one.first = fact.day;
             }
         }
-        let mut bits = 0;
-        for (place, one) in recorded.iter().enumerate() {
-            let is_recent = self.cancer != Some(place) || one.first > self.cancer_after;
-            bits |= u32::from(one.so > one.over && is_recent) << place;
-        }
-        Ok(Multimorbid {
-            person: person.person(),
-            age,
-            conditions: Conditions(bits),
-            odd,
-        })
+        (recorded, odd)
     }
 }

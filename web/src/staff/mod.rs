@@ -12,4 +12,5 @@ pub(crate) mod proxies;
 pub(crate) mod record;
 pub(crate) mod region;
 pub(crate) mod risk;
+pub(crate) mod scores;
 pub(crate) mod who_decides;

@@ -369,6 +369,12 @@ pub(super) const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ),
     (
         "GET",
+        "/staff/person/{id}/scores",
+        "/staff/person/ID/scores",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
         "/staff/person/{id}/who-decides",
         "/staff/person/ID/who-decides",
         Refusal::ToSignIn,

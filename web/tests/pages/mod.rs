@@ -19,6 +19,7 @@ mod proxies;
 mod record_pages;
 mod region;
 mod risk;
+mod scores;
 mod search;
 mod sign_in;
 mod taking_part;

@@ -12,7 +12,7 @@ use super::house::{House, people};
 pub(super) const GP: &str = "a-token-of-the-gp";
 pub(super) const STRANGER: &str = "a-token-of-somebody-else";
 pub(super) const MANAGER: &str = "a-token-of-the-manager";
-const COORDINATOR: &str = "a-token-of-the-coordinator";
+pub(super) const COORDINATOR: &str = "a-token-of-the-coordinator";
 pub(super) const FRAIL: &str = "0198d2f4-0000-7000-8000-0000000f7a11";
 /// Different deficits of the frailty index (SNOMED CT), more than enough for severe frailty.
 const DEFICITS: [&str; 4] = ["87522002", "38341003", "73211009", "21134002"];

@@ -19,6 +19,8 @@ pub(crate) struct Story {
     pub(crate) proxies: Option<String>,
     /// Where clinicians say who decides; there too.
     pub(crate) who_decides: Option<String>,
+    /// Where clinicians see the person's published scores; there too.
+    pub(crate) scores: Option<String>,
     /// Where staff see whether the person objects to risk stratification; there too.
     pub(crate) objection: Option<String>,
 }
@@ -48,6 +50,7 @@ impl Story {
             apps: (section == SectionOfRecord::Other).then(|| format!("{base}/apps")),
             proxies: (section == SectionOfRecord::Other).then(|| format!("{base}/proxies")),
             who_decides: (section == SectionOfRecord::Other).then(|| format!("{base}/who-decides")),
+            scores: (section == SectionOfRecord::Other).then(|| format!("{base}/scores")),
             objection: (section == SectionOfRecord::Other).then(|| format!("{base}/objection")),
         }
     }
