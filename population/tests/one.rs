@@ -110,7 +110,23 @@ fn drawn(chance: &mut Chance, survivor: Option<PersonKey>) -> Facts<CodeName> {
         });
     }
     for _ in 0..chance.below(4) {
-        let start = any_day(chance);
+        let start = match chance.below(2) {
+            0 => any_day(chance),
+            _ => Day::of(TODAY).expect("a day").before(chance.below(500) as u16),
+        };
+        // What was written down on its first day.
+        if start.is_known() && chance.below(3) > 0 {
+            let (system, code) = chance.of(&CODES[7..]);
+            facts.coded.push(Coded {
+                day: start,
+                kind: Kind::Diagnosis,
+                code: CodeName::new(system, code),
+                mark: Mark::Sound,
+                also: false,
+                partial: false,
+                over: false,
+            });
+        }
         facts.contacts.push(Contact {
             start,
             end: start.after(chance.below(60) as u16).unwrap_or(start),

@@ -70,7 +70,10 @@ fn organisation(ods: &str) -> Value {
 
 fn patient() -> Value {
     json!({ "resourceType": "Patient", "id": PATIENT, "birthDate": "1960-01-02", "name": [{ "family": "Opened" }],
-        "identifier": [{ "system": codes::system::NHS_NUMBER, "value": "9990548609" }] })
+        "identifier": [{ "system": codes::system::NHS_NUMBER, "value": "9990548609", "extension": [{
+            "url": "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus",
+            "valueCodeableConcept": { "coding": [{
+                "system": "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland", "code": "01" }] } }] }] })
 }
 
 /// What would tie an organisation to the person.

@@ -63,6 +63,13 @@ pub(super) fn of(world: &World, asker: &Asker, purpose: &'static str, person: &s
     let own = asker.actor.standing.own_record.as_deref();
     let own_patients = own.map(|own| patients_of(world, own)).unwrap_or_default();
     let own_numbers: BTreeSet<&str> = own_patients.iter().flat_map(|json| nhs_numbers(json)).collect();
+    // Family are those whom either's record names.
+    if let Some(own) = own {
+        let numbers: BTreeSet<&str> = patients.iter().flat_map(|json| nhs_numbers(json)).collect();
+        let own_record: Vec<&Value> = world.of(own).filter_map(Item::present).collect();
+        let mut related = of_type(&own_record, "RelatedPerson").filter(|json| json["active"] == true);
+        kin = related.any(|json| nhs_numbers(json).any(|number| numbers.contains(number)));
+    }
     // Of two who are read as one, the younger is protected.
     let birth = patients
         .iter()

@@ -430,7 +430,7 @@ mod tests {
                 "line 2: it is known by contacts within twelve months and not by codes",
             ),
             (
-                "dementia,icd-10,F03",
+                "depression,icd-10,F32",
                 "line 2: it is one of the long-term conditions, and known by their codes",
             ),
             (

@@ -128,8 +128,8 @@ async fn accounts_come_back_and_who_was_signed_in_does_not(on: On) {
 
 async fn who_was_signed_in_when_a_server_recovers_is_not_any_more(on: On) {
     let house = House::open_on(on).await;
-    let cabinet = house.record.cabinet();
     for drawer in Drawer::ALL {
+        let cabinet = house.record.cabinet();
         let put = cabinet.put(drawer, "key", Expected::Absent, b"x".to_vec(), None);
         put.await.expect("answered").expect("kept");
     }

@@ -180,9 +180,9 @@ async fn whoever_acts_for_one_person_is_moved_to_no_other(on: On) {
     );
     let proxy = |of: &str| {
         prepare(&format!(
-            r#"{{"resourceType":"Consent","status":"active","category":[{{"coding":[{{"system":"{}","code":"proxy"}}]}}],
+            r#"{{"resourceType":"Consent","status":"active","scope":{{"text":"privacy"}},"category":[{{"coding":[{{"system":"{}","code":"proxy"}}]}}],
             "patient":{{"reference":"Patient/{of}"}},"provision":{{"period":{{"start":"2026-01-01","end":"2026-12-31"}},
-            "actor":[{{"reference":{{"reference":"RelatedPerson/{daughter}"}}}}]}}}}"#,
+            "actor":[{{"role":{{"text":"proxy"}},"reference":{{"reference":"RelatedPerson/{daughter}"}}}}]}}}}"#,
             codes::access::SYSTEM
         ))
     };

@@ -227,8 +227,10 @@ async fn the_list_has_those_who_take_part_now_and_no_review_of_an_opening() {
             "participant": [{"actor": person, "status": "accepted"},
                 {"actor": {"reference": "Practitioner/nurse"}, "status": "accepted"}]}),
         json!({"resourceType": "HealthcareService", "id": "visits", "providedBy": {"reference": "Organization/hospice"}}),
-        json!({"resourceType": "CareTeam", "id": "c2", "status": "active", "subject": person,
-            "participant": [{"member": {"reference": "HealthcareService/visits"}}]}),
+        json!({"resourceType": "Appointment", "id": "a2", "status": "booked", "start": "2099-01-02T10:00:00Z",
+            "end": "2099-01-02T10:20:00Z",
+            "participant": [{"actor": person, "status": "accepted"},
+                {"actor": {"reference": "HealthcareService/visits"}, "status": "accepted"}]}),
     ] {
         house.keep(&one).await;
     }
@@ -244,7 +246,7 @@ async fn the_list_has_those_who_take_part_now_and_no_review_of_an_opening() {
     let clara = sign_in(&house, "demo.clara").await;
     let page = house.get("/me/sharing", &clara).await.expect(200);
     page.says("Heart Clinic</a><br>You have an appointment there")
-        .says("Example Hospice</a><br>A team there cares for you")
+        .says("Example Hospice</a><br>You have an appointment there")
         .does_not_say("An organisation without a name here")
         .does_not_say("They have something to do for you")
         .does_not_say("ENDED");
