@@ -10,7 +10,7 @@ commit=$(git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT
 # The whole workspace, so that what `make test` built is not built again with other features.
-SARSEN_DOOR_WORLDS=$worlds scripts/with-postgres.sh cargo nextest run --locked --workspace --no-capture -E 'package(cli) & test(/^door::/)' 2>&1 | tee "$said"
+SARSEN_DOOR_WORLDS=$worlds scripts/with-postgres.sh cargo nextest run --locked --workspace --profile proof --no-capture -E 'package(cli) & test(/^door::/)' 2>&1 | tee "$said"
 {
   echo '# Proof: no door tells what the rules keep'
   echo
