@@ -113,6 +113,7 @@ pub async fn review(
 ) -> Result<Begun, ActionError> {
     may_keep_records(actions, actor, &[]).await?;
     let patient = patient_id(actions, actor, purpose, person).ok_or(ActionError::NotFound)?;
+    may_keep_records(actions, actor, &[&patient]).await?;
     let refused = |words: String| ActionError::Rule {
         about: "person",
         words,

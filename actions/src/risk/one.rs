@@ -280,7 +280,7 @@ fn of(read: &PersonRead, page: String, patient: String, today: Date) -> Result<P
             view: memory.view.map(|(view, _)| view),
         }
     });
-    let (drivers, missing) = match (on(today), &scored) {
+    let (drivers, missing) = match (on(today), &within) {
         (Some(on), Some(now)) => why(&on, &slice, (now, before(now)), year_ago),
         _ => Default::default(),
     };

@@ -1,11 +1,13 @@
 //! The scores of the person whose pages go by an id.
 
+use std::sync::Arc;
+
 use ::population::score::{
     ADULT, Ages, Computed, LeftOut, Recorded, Tables, of_measurements, of_one, recorded_totals,
 };
 use ::population::{Columns, Facts, People};
 use ::record::access::{Judge, Whose};
-use ::record::{PersonKey, Purpose};
+use ::record::{Lens, PersonKey, Purpose};
 use care::person::Person;
 use care::score::{Definition, named};
 use fhir::{LocalReference, ResourceType};
@@ -88,19 +90,45 @@ pub struct PersonScores {
     pub unread: u32,
 }
 
+/// Whether the page opens to this actor: a link to another would lead to "not found". Nothing of the record is read.
+///
+/// # Errors
+/// [`ActionError::Unavailable`].
+pub(crate) async fn opens(actions: &Actions, actor: &Actor, page: &str) -> Result<bool, ActionError> {
+    let Some(patient) = patient_id(actions, actor, PURPOSE, page) else {
+        return Ok(false);
+    };
+    let (_, lens) = eyes(actions, actor, &patient).await?;
+    Ok(sees(&lens, "Condition"))
+}
+
+/// Who has to do with the person, and what the actor therefore sees.
+async fn eyes(
+    actions: &Actions,
+    actor: &Actor,
+    patient: &str,
+) -> Result<(Arc<::record::access::Facts>, Arc<Lens>), ActionError> {
+    let themself = LocalReference {
+        resource_type: ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?,
+        id: patient.to_owned(),
+    };
+    let facts = actions.record.facts_of(&themself).await?;
+    let lens = actions.judge(actor, PURPOSE).lens(&facts);
+    Ok((facts, lens))
+}
+
+fn sees(lens: &Lens, name: &str) -> bool {
+    ResourceType::from_name(name).is_some_and(|kind| lens.read.contains(kind))
+}
+
 /// The scores of the person whose pages go by this id. To whoever sees no conditions there is nothing.
 ///
 /// # Errors
 /// [`ActionError::NotFound`], [`ActionError::Gone`], [`ActionError::Unavailable`].
 pub async fn scores_of(actions: &Actions, actor: &Actor, page: &str) -> Result<PersonScores, ActionError> {
     let patient = patient_id(actions, actor, PURPOSE, page).ok_or(ActionError::NotFound)?;
-    let themself = LocalReference {
-        resource_type: ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?,
-        id: patient.clone(),
-    };
-    let facts = actions.record.facts_of(&themself).await?;
-    let lens = actions.judge(actor, PURPOSE).lens(&facts);
-    let sees = |name: &str| ResourceType::from_name(name).is_some_and(|kind| lens.read.contains(kind));
+    let (facts, lens) = eyes(actions, actor, &patient).await?;
+    let sees = |name: &str| sees(&lens, name);
     if facts.whose == Whose::Person && !sees("Condition") {
         return Err(ActionError::NotFound);
     }

@@ -15,6 +15,8 @@ pub struct OpenPages {
     pub who_decides: bool,
     /// Whether the person objects to risk stratification.
     pub objection: bool,
+    /// Published scores.
+    pub scores: bool,
 }
 
 /// Which of them open to this actor, of the person whose pages go by this id.
@@ -33,5 +35,6 @@ pub async fn open_pages(actions: &Actions, actor: &Actor, person: &str) -> Resul
         proxies: may(&PROXIES).await?,
         who_decides: is_clinician(actor) && may(&TYPES).await?,
         objection: may(&OBJECTIONS).await?,
+        scores: crate::score::opens(actions, actor, person).await?,
     })
 }

@@ -25,15 +25,15 @@ const AT_A_TIME: usize = 1_000;
 
 /// Notes that whoever asks acts for the person today.
 pub(crate) async fn used(actions: &Actions, judge: &ActorJudge, facts: &Facts) -> Result<(), ActionError> {
-    let Some(patient) = facts.people.first() else {
-        return Ok(());
-    };
     for tie in &facts.ties {
         if tie.kind == TieKind::Proxy
             && judge.counts(tie)
             && let Party::Resource(party) = &tie.party
         {
-            note(actions, patient, party).await?;
+            // Under each id of whoever was joined: an earlier one must not seem unused.
+            for patient in &facts.people {
+                note(actions, patient, party).await?;
+            }
         }
     }
     Ok(())
@@ -74,7 +74,7 @@ pub async fn end_unused_proxies(actions: &Actions) -> Result<usize, ActionError>
             if let Some((day, party, patient)) = kept(document)
                 && day <= last
             {
-                match end(actions, &party, &patient).await {
+                match end(actions, &party, patient).await {
                     Ok(count) => ended += count,
                     // It stays where it is, and is tried again tomorrow; nobody else waits for it.
                     Err(error) => {
@@ -95,27 +95,59 @@ pub async fn end_unused_proxies(actions: &Actions) -> Result<usize, ActionError>
     }
 }
 
-/// The last day, who, and for whom.
-fn kept(document: &Document) -> Option<(Date, LocalReference, String)> {
+/// The last day, who, and for whom, which older releases did not keep.
+fn kept(document: &Document) -> Option<(Date, LocalReference, Option<String>)> {
     let mut words = std::str::from_utf8(&document.value).ok()?.split(' ');
-    let (day, party, patient) = (words.next()?, words.next()?, words.next()?);
+    let (day, party, patient) = (words.next()?, words.next()?, words.next());
     let (kind, id) = party.split_once('/')?;
     let party = LocalReference {
         resource_type: ResourceType::from_name(kind)?,
         id: id.to_owned(),
     };
-    Some((day.parse().ok()?, party, patient.to_owned()))
+    Some((day.parse().ok()?, party, patient.map(str::to_owned)))
 }
 
-/// Ends every Consent by which this party acts.
-async fn end(actions: &Actions, party: &LocalReference, patient: &str) -> Result<usize, ActionError> {
+/// To whom somebody is related; none where there is no such entry.
+async fn related_to(actions: &Actions, party: &LocalReference) -> Result<Option<String>, ActionError> {
+    let house = Actor::house("sarsen");
+    let sight = actions.house_sight(PURPOSE);
+    let mut ask = actions
+        .record
+        .ask(&sight, &house, PURPOSE, actions.record.new_request());
+    let held = ask.read(party.resource_type, &party.id).await;
+    let disclosed = ask.disclose().await?;
+    let stored = match held {
+        Ok(held) => held.open(&disclosed),
+        Err(ReadError::NotFound | ReadError::Gone { .. } | ReadError::Destroyed) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let related: Value = serde_json::from_slice(&stored.json).unwrap_or_default();
+    let patient = related["patient"]["reference"].as_str();
+    Ok(patient
+        .and_then(|text| text.strip_prefix("Patient/"))
+        .map(str::to_owned))
+}
+
+/// Ends every Consent by which this party acts for somebody.
+async fn end(
+    actions: &Actions,
+    party: &LocalReference,
+    patient: Option<String>,
+) -> Result<usize, ActionError> {
+    let patient = match patient {
+        Some(patient) => patient,
+        None => match related_to(actions, party).await? {
+            Some(patient) => patient,
+            None => return Ok(0),
+        },
+    };
     let house = Actor::house("sarsen");
     let sight = actions.house_sight(PURPOSE);
     let mut ask = actions
         .record
         .ask(&sight, &house, PURPOSE, actions.record.new_request());
     let held = ask
-        .person(patient, &|entry| entry.resource_type.name() == "Consent")
+        .person(&patient, &|entry| entry.resource_type.name() == "Consent")
         .await;
     let disclosed = ask.disclose().await?;
     let held = match held {

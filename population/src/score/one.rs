@@ -150,6 +150,9 @@ fn change(now: &Outcome, items: &[Item], before: &Outcome, earlier: &[Item], sin
 
 fn computed(score: &dyn Score, now: Found, then: impl Fn(Date) -> Option<Found>) -> Computed {
     let mut outcome = of_cells(score, &now.cells);
+    if now.why_not.is_some() {
+        (outcome.value, outcome.band) = (None, None);
+    }
     let since = now.last.date().and_then(|last| last.yesterday().ok());
     let change = since.and_then(|since| {
         let before = then(since)?;
@@ -239,6 +242,8 @@ impl Found {
     }
 }
 
+const NOT_OF_THIS_AGE: &str = "The index is for people of 65 to 95: no score is made at this age.";
+
 /// Finds the inputs of one score on a day.
 type Find = fn(&One<'_, '_>, Date) -> Option<Found>;
 
@@ -259,12 +264,16 @@ impl One<'_, '_> {
         found.list("deficits", &names, last.unwrap_or(Day::UNKNOWN));
         found.cell("medicines", &scored.medicines, on.last_begun(self.person));
         found.age(Some(scored.age));
+        if !care::score::efi::AGES.contains(&i64::from(scored.age)) {
+            found.why_not = Some(NOT_OF_THIS_AGE);
+        }
         for one in &since {
             found.item(one.deficit.label().to_owned(), one.first);
         }
         if scored.medicines >= care::score::efi::POLYPHARMACY_FROM {
+            // Counted from several medicines: none of their days is the one from which it counts.
             let what = care::score::efi::Deficit::Polypharmacy.label();
-            found.item(what.to_owned(), on.last_begun(self.person));
+            found.item(what.to_owned(), Day::UNKNOWN);
         }
         for fact in self.person.coded().filter(|fact| FrailtyOn::shows(fact.kind)) {
             if let Some(deficit) = self.tables.deficits.deficit(fact.code) {

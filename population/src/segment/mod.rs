@@ -8,4 +8,5 @@ mod meaning;
 mod on;
 
 pub use meaning::Meanings;
+pub(crate) use on::PREGNANT_DAYS;
 pub use on::{Conditions, Placed, SegmentsOn};

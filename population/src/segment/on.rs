@@ -14,7 +14,7 @@ use crate::people::PersonSlice;
 use crate::score::{DeficitTable, FrailtyOn, stays};
 
 /// How long a pregnancy that was recorded and not ended is taken to last, in days.
-const PREGNANT_DAYS: i32 = 280;
+pub(crate) const PREGNANT_DAYS: i32 = 280;
 /// Alcohol in units a week above which the risk is increased (Chief Medical Officers, 2016), and above which it is high (NICE
 /// PH24: 35 for women, 50 for men).
 const INCREASED_ALCOHOL: f32 = 14.0;

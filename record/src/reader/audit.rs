@@ -133,8 +133,6 @@ impl Ask {
             .await?;
         let mut found = std::mem::take(&mut *found.lock().unwrap_or_else(PoisonError::into_inner));
         found.sort_by_key(|entry| std::cmp::Reverse(entry.at));
-        let more = found.len() > most;
-        found.truncate(most);
         let all: BTreeSet<PersonKey> = found
             .iter()
             .flat_map(|entry| entry.people.iter().copied())
@@ -145,6 +143,10 @@ impl Ask {
             entry.people.retain(|person| admitted.contains(person));
             of_nobody || !entry.people.is_empty()
         });
+        let more = found.len() > most;
+        found.truncate(most);
+        let shown = found.iter().flat_map(|entry| entry.people.iter().copied());
+        let admitted: BTreeSet<PersonKey> = shown.collect();
         let read = found.len();
         let held = self.note(ReadKind::Search, audit_event()?, admitted, read, Ok(found))?;
         Ok((held, more))

@@ -1,5 +1,6 @@
 //! One person's published scores, for clinicians.
 
+use jiff::ToSpan;
 use serde_json::{Value, json};
 
 use super::house::House;
@@ -158,6 +159,29 @@ async fn a_part_of_a_set_has_no_total_and_a_value_that_cannot_be_is_refused() {
         .says("<strong>5</strong>")
         .says("Medium")
         .says("more than 24 hours old");
+    // Air at first, then oxygen, by how much: 2 more. What cannot be read is not the air of before.
+    observe(&house, "371825009", &at(25), number(2.0, "L/min")).await;
+    let page_of_it = house.get(&page(FRAIL), &gp).await.expect(200);
+    page_of_it.says("<strong>7</strong>").says("High");
+    observe(&house, "371825009", &at(25), ("valueString", json!("by mask"))).await;
+    house
+        .get(&page(FRAIL), &gp)
+        .await
+        .expect(200)
+        .says("an input cannot be right, and was refused")
+        .does_not_say("<strong>5</strong>");
+    observe(&house, "371825009", &at(25), number(2.0, "L/min")).await;
+    let lately = jiff::Zoned::now().date().saturating_sub(30.days());
+    house
+        .keep(&json!({ "resourceType": "Condition", "id": "pregnant", "subject": { "reference": format!("Patient/{FRAIL}") },
+            "code": { "coding": [{ "system": codes::system::SNOMED_CT, "code": "77386006" }] }, "recordedDate": lately.to_string() }))
+        .await;
+    house
+        .get(&page(FRAIL), &gp)
+        .await
+        .expect(200)
+        .says("use a maternity chart")
+        .does_not_say("<strong>7</strong>");
     observe(&house, "386725007", &at(10), number(98.2, "Cel")).await;
     house
         .get(&page(FRAIL), &gp)
@@ -166,6 +190,39 @@ async fn a_part_of_a_set_has_no_total_and_a_value_that_cannot_be_is_refused() {
         .says("an input cannot be right, and was refused")
         .says("Temperature: 98.2 was refused; it must be a number from 25 to 45 Cel")
         .does_not_say("<strong>5</strong>");
+}
+
+#[tokio::test]
+async fn a_score_that_is_not_for_the_person_has_no_value_and_says_why() {
+    let (house, _kept) = house().await;
+    let gp = house.sign_in_as(GP).await;
+    let young = "0198d2f4-0000-7000-8000-0000000f7a12";
+    house
+        .keep(
+            &json!({ "resourceType": "Patient", "id": young, "birthDate": "1990-02-03", "gender": "female",
+            "name": [{ "family": "Invented", "given": ["Dana"] }],
+            "generalPractitioner": [{ "reference": "Organization/p1" }] }),
+        )
+        .await;
+    for (person, id, code) in [(young, "fell-young", "1912002"), (FRAIL, "diabetes", "73211009")] {
+        house
+            .keep(&json!({ "resourceType": "Condition", "id": id, "subject": { "reference": format!("Patient/{person}") },
+                "code": { "coding": [{ "system": codes::system::SNOMED_CT, "code": code }] }, "recordedDate": "2021-02-03" }))
+            .await;
+    }
+    house
+        .get(&page(young), &gp)
+        .await
+        .expect(200)
+        .says("no score is made at this age")
+        .does_not_say("of 36 deficits (")
+        .does_not_say("Diabetes is recorded");
+    house
+        .get(&page(FRAIL), &gp)
+        .await
+        .expect(200)
+        .says("Diabetes is recorded: the score is of diabetes that nobody has found yet.")
+        .says("of 36 deficits (");
 }
 
 #[tokio::test]

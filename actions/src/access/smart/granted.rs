@@ -117,12 +117,20 @@ impl Family {
         Role::from_number(self.actor.role()).map_or(OFFLINE_STAFF, offline_of)
     }
 
-    /// The consent of somebody as they stand in records now: who is family, and where they live, may have changed since it was given.
+    /// The consent of somebody as they stand in records now: who is family, whom they act for and where they live may have changed since it
+    /// was given.
     async fn placed(mut self, actions: &Actions) -> Result<Family, NotGranted> {
         let actor = self.actor.clone().limited(&self.scopes, self.patient.clone());
         let Some(actor) = actor.filter(|actor| actor.role != Role::System) else {
             return Ok(self);
         };
+        let mut standing = Standing::clone(&actor.standing);
+        standing.homes.clear();
+        standing.kin.clear();
+        standing
+            .parties
+            .retain(|party| party.resource_type.name() != "RelatedPerson");
+        let actor = actor.with_standing(standing);
         let placed = actions.placed(&actor).await.map_err(ActionError::from)?;
         self.actor = KeptActor::of(&placed);
         Ok(self)
@@ -253,8 +261,13 @@ pub async fn refresh(
     let family_key = format!("family/{}", kept.family);
     let (held, mut family): (Document, Family) =
         find(actions, &family_key).await?.ok_or(NotGranted::Grant)?;
-    if family.client != client.id || family.has_ended(actions).await? {
+    let is_over = actions.system_now() > family.begun + family.lasts();
+    if family.client != client.id || is_over || family.has_ended(actions).await? {
         return Err(NotGranted::Grant);
+    }
+    // Before the token is taken: who could not be looked up may come again with it.
+    if !kept.used {
+        family = family.placed(actions).await?;
     }
     let used = Kept {
         family: kept.family.clone(),
@@ -265,7 +278,6 @@ pub async fn refresh(
         end_family(actions, &kept.family).await?;
         return Err(NotGranted::Grant);
     }
-    family = family.placed(actions).await?;
     // Where somebody else changed or ended it meanwhile, theirs stands.
     if !replace(actions, &family_key, &held, &family).await? {
         return Err(NotGranted::Grant);

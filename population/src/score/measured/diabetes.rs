@@ -17,6 +17,8 @@ const BODY_MASS_INDEX: [&str; 2] = ["60621009", "39156-5"];
 const FAMILY: [(&str, &str); 2] = [("160303001", "yes"), ("160274005", "no")];
 /// Ethnic categories 2001 that are white European: British, Irish, any other white.
 const WHITE: [char; 3] = ['A', 'B', 'C'];
+/// From this age the score is made.
+const FROM_AGE: u8 = 18;
 const NOT_STATED: char = 'Z';
 
 /// The score with what is there.
@@ -29,6 +31,15 @@ pub(super) fn of(
     today: Date,
 ) -> Option<Computed> {
     let on = FrailtyOn::new(table, today)?;
+    let deficits = on.deficits(slice);
+    let has_diabetes = deficits.iter().any(|one| one.deficit == Deficit::Diabetes);
+    let why_not = if has_diabetes {
+        Some("Diabetes is recorded: the score is of diabetes that nobody has found yet.")
+    } else if on.age(slice).is_some_and(|age| age < FROM_AGE) {
+        Some("The score is for people of 18 and over.")
+    } else {
+        None
+    };
     let mut cells = Vec::new();
     let mut cell = |name: &str, text: String, day: Day| {
         cells.push((name.to_owned(), text));
@@ -40,7 +51,8 @@ pub(super) fn of(
         cell("age", age.to_string(), Day::UNKNOWN);
     }
     let gender = record.person.as_ref().and_then(|person| person.gender);
-    if let Some(gender) = gender {
+    // The score knows no other: what is neither is missing, and not refused.
+    if let Some(gender) = gender.filter(|gender| ["male", "female"].contains(&gender.code())) {
         cell("sex", gender.code().to_owned(), Day::UNKNOWN);
     }
     if let Some(letter) = slice.ethnicity().filter(|letter| *letter != NOT_STATED) {
@@ -51,7 +63,6 @@ pub(super) fn of(
         };
         cell("ethnicity", group.to_owned(), Day::UNKNOWN);
     }
-    let deficits = on.deficits(slice);
     let pressure = deficits.iter().find(|one| one.deficit == Deficit::Hypertension);
     if let Some(pressure) = pressure {
         cell("pressure", "yes".to_owned(), pressure.first);
@@ -66,12 +77,16 @@ pub(super) fn of(
             newest.put_number(name, &mut cells);
         }
     }
+    let mut outcome = of_cells(score, &cells);
+    if why_not.is_some() {
+        (outcome.value, outcome.band) = (None, None);
+    }
     Some(Computed {
-        outcome: of_cells(score, &cells),
+        outcome,
         items: Vec::new(),
         not_counted: Vec::new(),
         change: None,
-        why_not: None,
+        why_not,
     })
 }
 

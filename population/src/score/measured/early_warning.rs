@@ -21,6 +21,14 @@ const OLD: &str = "these measurements are more than 24 hours old: they say nothi
 const NO_TIME: &str =
     "some measurements have no time of day: nobody can tell of which set they are, and they were not used";
 
+/// Of whom it is.
+#[derive(Clone, Copy)]
+pub(super) struct Who {
+    pub(super) age: Option<u8>,
+    /// A pregnancy is recorded that nothing says is over.
+    pub(super) pregnant: bool,
+}
+
 /// One measurement of a set.
 struct Part<'r> {
     name: &'static str,
@@ -35,7 +43,7 @@ struct Part<'r> {
 pub(super) fn newest(
     score: &dyn Score,
     readings: &[Reading<'_>],
-    age: Option<u8>,
+    who: Who,
     now: Timestamp,
 ) -> Option<Computed> {
     let all: Vec<Part<'_>> = readings.iter().filter_map(part).collect();
@@ -43,8 +51,8 @@ pub(super) fn newest(
         .into_iter()
         .partition(|part| part.when.precision() == Precision::Moment);
     let last = parts.iter().map(|part| part.at).max()?;
-    let mut outcome = of_set(score, &parts, last, age);
-    let change = earlier(score, &parts, last, age).and_then(|(at, before)| {
+    let mut outcome = of_set(score, &parts, last, who);
+    let change = earlier(score, &parts, last, who).and_then(|(at, before)| {
         Some(Change {
             since: care::london::date_of(at),
             before: before.value,
@@ -69,12 +77,7 @@ pub(super) fn newest(
 }
 
 /// The last whole set before the newest.
-fn earlier(
-    score: &dyn Score,
-    parts: &[Part<'_>],
-    last: Timestamp,
-    age: Option<u8>,
-) -> Option<(Timestamp, Outcome)> {
+fn earlier(score: &dyn Score, parts: &[Part<'_>], last: Timestamp, who: Who) -> Option<(Timestamp, Outcome)> {
     let mut moments: Vec<Timestamp> = parts
         .iter()
         .map(|part| part.at)
@@ -83,12 +86,12 @@ fn earlier(
     moments.sort_unstable();
     moments.dedup();
     let sets = moments.into_iter().rev();
-    sets.map(|at| (at, of_set(score, parts, at, age)))
+    sets.map(|at| (at, of_set(score, parts, at, who)))
         .find(|(_, outcome)| outcome.value.is_some())
 }
 
 /// The score of what was measured within the hour up to a moment, of each the last.
-fn of_set(score: &dyn Score, parts: &[Part<'_>], until: Timestamp, age: Option<u8>) -> Outcome {
+fn of_set(score: &dyn Score, parts: &[Part<'_>], until: Timestamp, who: Who) -> Outcome {
     let since = until - SET_MINUTES.minutes();
     let mut set: BTreeMap<&str, &Part<'_>> = BTreeMap::new();
     for part in parts.iter().filter(|part| (since..=until).contains(&part.at)) {
@@ -104,8 +107,11 @@ fn of_set(score: &dyn Score, parts: &[Part<'_>], until: Timestamp, age: Option<u
             None => part.reading.put_number(name, &mut cells),
         }
     }
-    if let Some(age) = age {
+    if let Some(age) = who.age {
         cells.push(("age".to_owned(), age.to_string()));
+    }
+    if who.pregnant {
+        cells.push(("pregnant".to_owned(), "yes".to_owned()));
     }
     of_cells(score, &cells)
 }
@@ -136,7 +142,11 @@ fn named(reading: &Reading<'_>) -> Option<(&'static str, Option<String>)> {
         VitalSign::HeartRate => ("pulse", None),
         VitalSign::Temperature => ("temperature", None),
         VitalSign::Consciousness => ("consciousness", Some(consciousness(reading))),
-        VitalSign::InspiredOxygen => ("oxygen", Some(oxygen(reading)?.to_owned())),
+        VitalSign::InspiredOxygen => {
+            // What cannot be read is refused: an earlier "room air" would say too little.
+            let said = oxygen(reading).map_or_else(|| unread(reading), str::to_owned);
+            ("oxygen", Some(said))
+        }
         VitalSign::News2
         | VitalSign::BloodPressure
         | VitalSign::Weight
@@ -158,12 +168,24 @@ fn consciousness(reading: &Reading<'_>) -> String {
     letter.map_or_else(|| answer.words().to_owned(), str::to_owned)
 }
 
-/// Whether oxygen is given: by what was observed, or by the answer to it. That somebody does not breathe room air says nothing for sure.
+/// A value as it came, for the score to refuse.
+fn unread(reading: &Reading<'_>) -> String {
+    Some(reading.as_it_came())
+        .filter(|words| !words.trim().is_empty())
+        .unwrap_or_else(|| "not said".to_owned())
+}
+
+/// Whether oxygen is given: by what was observed, by the answer to it, or by how much. That somebody does not breathe room air says nothing
+/// for sure.
 fn oxygen(reading: &Reading<'_>) -> Option<&'static str> {
     let observed = match reading.value {
         None | Some(Value::Bool(true)) => reading.code,
         Some(Value::Concept(answer)) => answer,
-        Some(_) => return None,
+        Some(_) => {
+            let flows = reading.quantity().and_then(|quantity| quantity.value);
+            let given = reading.is(&[vital_sign::ON_OXYGEN]) && flows.is_some_and(|flow| flow > 0.0);
+            return given.then_some("yes");
+        }
     };
     match (
         observed.has_code(vital_sign::ROOM_AIR),

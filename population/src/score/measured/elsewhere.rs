@@ -120,7 +120,7 @@ fn last(total: &Total, readings: &[Reading<'_>]) -> Option<Recorded> {
         wrong: points
             .is_none()
             .then(|| format!("a total is a whole number from {} to {}", total.least, total.most)),
-        note: (total.name == Some("news2") && points.is_some_and(|points| points < 5.0))
+        note: (total.name == Some("news2") && points.is_some_and(|points| (3.0..5.0).contains(&points)))
             .then_some(SINGLE_THREE),
     })
 }

@@ -12,13 +12,18 @@ mod reading;
 
 use care::record::PersonRecord;
 use care::score::named;
-use jiff::Timestamp;
+use codes::clinical::segmentation::PREGNANCY;
+use codes::system::SNOMED_CT;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 
 pub use elsewhere::Recorded;
 
 use super::ages::Ages;
 use super::one::{Computed, Tables};
+use crate::day::Day;
 use crate::people::PersonSlice;
+use crate::segment::PREGNANT_DAYS;
 
 /// From this age the adults' scores are theirs; below it the children's.
 pub const ADULT: u8 = 16;
@@ -37,10 +42,34 @@ pub fn of_measurements(
         return Vec::new();
     }
     let readings = reading::readings(record, now);
-    let news2 = named("news2").and_then(|score| early_warning::newest(score, &readings, age, now));
+    let who = early_warning::Who {
+        age,
+        pregnant: is_pregnant(person, today),
+    };
+    let news2 = named("news2").and_then(|score| early_warning::newest(score, &readings, who, now));
     let leicester = named("leicester-diabetes")
         .and_then(|score| diabetes::of(score, person, &tables.deficits, record, &readings, today));
     news2.into_iter().chain(leicester).collect()
+}
+
+/// Whether a pregnancy was recorded of late, and what was last said of it is not that it is over.
+fn is_pregnant(person: &PersonSlice<'_>, today: Date) -> bool {
+    let from = today.checked_sub(PREGNANT_DAYS.days()).ok().and_then(Day::of);
+    let (Some(from), Some(today)) = (from, Day::of(today)) else {
+        return false;
+    };
+    let names = person.names();
+    let is_it = |number: u32| {
+        let name = names.get(number as usize);
+        name.is_some_and(|name| *name.system == *SNOMED_CT && *name.code == *PREGNANCY)
+    };
+    let facts = person
+        .coded()
+        .filter(|fact| fact.mark.is_sound() && (from..=today).contains(&fact.day) && is_it(fact.code));
+    // Of one day, that it is over comes last.
+    facts
+        .max_by_key(|fact| (fact.day, fact.over))
+        .is_some_and(|fact| !fact.over)
 }
 
 /// The last total of each score of which totals are met, by a moment.

@@ -121,7 +121,7 @@ impl Reading<'_> {
             .find_map(|coding| Measure::of(coding.system.as_deref()?, coding.code.as_deref()?))
     }
 
-    fn quantity(&self) -> Option<Quantity> {
+    pub(super) fn quantity(&self) -> Option<Quantity> {
         match self.value? {
             Value::Quantity(quantity) => Some(quantity.clone()),
             #[expect(clippy::cast_precision_loss, reason = "counts in results are far below 2^53")]

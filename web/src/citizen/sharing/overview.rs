@@ -89,7 +89,7 @@ impl SharingView {
             name: name.to_owned(),
             state: tag(state),
             may: vec!["See my whole record".to_owned()],
-            until: "3 August 2027".to_owned(),
+            until: "Until 3 August 2027".to_owned(),
         };
         let attorney = ActsByLaw {
             name: "<b>Marian Blakeley</b>".to_owned(),

@@ -63,6 +63,7 @@ impl Story {
             (&mut self.proxies, open.proxies),
             (&mut self.who_decides, open.who_decides),
             (&mut self.objection, open.objection),
+            (&mut self.scores, open.scores),
         ];
         for (link, opens) in links {
             if !opens {

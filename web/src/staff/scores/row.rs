@@ -265,7 +265,7 @@ impl TotalRow {
         let band = total.band.map_or_else(
             || match total.wrong {
                 Some(_) => NO_VALUE.to_owned(),
-                None => "No band by us".to_owned(),
+                None => "Sarsen gives no band".to_owned(),
             },
             |band| match total.note {
                 Some(note) => format!("{band} ({note})"),
