@@ -77,6 +77,16 @@ fn joined_to(connection: &Connection, person: PersonKey) -> Result<Vec<PersonKey
         .collect()
 }
 
+/// Tells that it will be asked who is read as one with this person.
+pub(crate) fn ask_ahead(connection: &Connection, person: PersonKey) -> dialect::Result<()> {
+    for text in [ALIAS, ALIASED] {
+        connection
+            .statement(text)?
+            .ask_ahead(params![person.bucket().number(), person.number()])?;
+    }
+    Ok(())
+}
+
 /// Everyone who is read as one with this person, the survivor first, nearest first; the person alone when nobody is.
 pub(crate) fn read_as_one(connection: &Connection, person: PersonKey) -> Result<Vec<PersonKey>, RecordError> {
     let mut survivor = person;

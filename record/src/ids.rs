@@ -110,6 +110,11 @@ pub fn id_bucket(id: &str) -> Bucket {
     }
 }
 
+/// Whether this is an id as we make them, whose last bits are a bucket.
+pub(crate) fn is_made_here(id: &str) -> bool {
+    canonical_uuid(id).is_some_and(|uuid| uuid.get_version_num() == 7)
+}
+
 /// A new id: a version 7 UUID of `now`, random but for its last ten bits, which are the bucket.
 #[must_use]
 pub fn new_id(bucket: Bucket, now: Timestamp, random: [u8; 10]) -> String {

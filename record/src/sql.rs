@@ -115,6 +115,26 @@ pub(crate) const READ: &str = "SELECT c.bucket, c.person, c.version, c.seq, c.up
     JOIN current c ON c.bucket = l.home_bucket AND c.person = l.home_person AND c.type = l.type AND c.id = l.id
     LEFT JOIN log g ON g.bucket = c.bucket AND g.seq = c.seq
     WHERE l.bucket = ?1 AND l.type = ?2 AND l.id = ?3";
+/// As [`READ`], of a resource whose home is in the bucket of its id, with how often access to the person changed. Each table is named
+/// with its bucket: a server looks at one partition of each.
+pub(crate) const READ_HERE: &str =
+    "SELECT c.bucket, c.person, c.version, c.seq, c.updated, c.deleted, c.labels, g.body,
+    coalesce(g.id = c.id AND g.type = c.type AND g.version = c.version AND g.at = c.updated, false),
+    p.access_version, p.type
+    FROM locator l
+    JOIN current c ON c.bucket = ?1 AND c.person = l.home_person AND c.type = ?2 AND c.id = ?3
+    LEFT JOIN log g ON g.bucket = ?1 AND g.seq = c.seq
+    LEFT JOIN person p ON p.bucket = ?1 AND p.person = c.person
+    WHERE l.bucket = ?1 AND l.type = ?2 AND l.id = ?3 AND l.home_bucket = ?1";
+/// The same, of a resource whose home is known.
+pub(crate) const READ_AT: &str =
+    "SELECT c.bucket, c.person, c.version, c.seq, c.updated, c.deleted, c.labels, g.body,
+    coalesce(g.id = c.id AND g.type = c.type AND g.version = c.version AND g.at = c.updated, false),
+    p.access_version, p.type
+    FROM current c
+    LEFT JOIN log g ON g.bucket = ?1 AND g.seq = c.seq
+    LEFT JOIN person p ON p.bucket = ?1 AND p.person = ?2
+    WHERE c.bucket = ?1 AND c.person = ?2 AND c.type = ?3 AND c.id = ?4";
 pub(crate) const LOCATED: &str = "SELECT c.bucket, c.person, c.version, c.seq, c.updated, c.deleted, c.labels, c.entry
     FROM locator l
     JOIN current c ON c.bucket = l.home_bucket AND c.person = l.home_person AND c.type = l.type AND c.id = l.id
@@ -143,6 +163,9 @@ pub(crate) const MEMBERS: &str = "SELECT c.bucket, c.person, c.type, c.id, c.ver
     FROM member m
     JOIN current c ON c.bucket = m.home_bucket AND c.person = m.home_person AND c.type = m.type AND c.id = m.id
     WHERE m.bucket = ?1 AND m.person = ?2 AND c.deleted = 0";
+/// Where the current resources stand that [`MEMBERS`] gives.
+pub(crate) const MEMBER_PLACES: &str =
+    "SELECT home_bucket, home_person, type, id FROM member WHERE bucket = ?1 AND person = ?2";
 pub(crate) const CURRENT_ENTRY: &str = "SELECT version, seq, updated, deleted, labels, entry FROM current
     WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4";
 pub(crate) const VALUES: &str = "SELECT person, type, id FROM value WHERE bucket = ?1 AND number = ?2 AND key >= ?3 AND key < ?4 LIMIT ?5";

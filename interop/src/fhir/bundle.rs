@@ -9,14 +9,14 @@ use http::{HeaderMap, StatusCode};
 use super::Door;
 use super::answer::{self, BundleWriter};
 use super::refusal::Refusal;
-use super::request;
+use super::request::{self, Who};
 
 pub(super) async fn post(
     State(door): State<Door>,
+    Who(actor): Who,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers).await?;
     request::acceptable(&headers, None)?;
     request::json_body(&headers)?;
     let write = request::write_request(&headers)?;

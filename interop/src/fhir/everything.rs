@@ -9,17 +9,17 @@ use http::{HeaderMap, StatusCode};
 use super::Door;
 use super::answer::{self, BundleWriter};
 use super::refusal::Refusal;
-use super::request;
+use super::request::{self, Who};
 use super::search;
 use super::single::format;
 
 pub(super) async fn get(
     State(door): State<Door>,
+    Who(actor): Who,
     Path((name, id, inner)): Path<(String, String, String)>,
     Query(params): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers).await?;
     request::acceptable(&headers, format(&params))?;
     let kind = request::resource_type(&name)?;
     let id = request::id(&id)?;

@@ -99,11 +99,11 @@ pub fn router_with(actions: Actions, settings: FhirSettings, bearer: Bearer) -> 
 }
 
 /// What stands around every request and its answer: one layer, since each costs a request a box and a copy of all within.
-async fn around(State(door): State<Door>, request: Request, next: Next) -> Response {
+async fn around(State(door): State<Door>, mut request: Request, next: Next) -> Response {
     if cross_origin::asks_first(&request) {
         return cross_origin::may_ask();
     }
-    request::tell_caller(&door, request.extensions().get(), request.headers()).await;
+    request::tell_caller(&door, &mut request).await;
     let mut response = next.run(request).await;
     response_headers::write(response.headers_mut(), &door.headers);
     cross_origin::write(response.headers_mut());

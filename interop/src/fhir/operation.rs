@@ -14,7 +14,7 @@ use super::Door;
 use super::answer;
 use super::parameters::Parameters;
 use super::refusal::Refusal;
-use super::request;
+use super::request::{self, Who};
 
 /// The operations, and whether each is of one type alone.
 pub(crate) const OPERATIONS: [(&str, Option<&str>); 7] = [
@@ -29,11 +29,11 @@ pub(crate) const OPERATIONS: [(&str, Option<&str>); 7] = [
 
 pub(super) async fn post(
     State(door): State<Door>,
+    Who(actor): Who,
     Path((name, id, inner)): Path<(String, String, String)>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers).await?;
     request::acceptable(&headers, None)?;
     request::json_body(&headers)?;
     let kind = request::resource_type(&name)?;

@@ -1,11 +1,13 @@
 //! What every request carries: who asks, in which format, under which conditions, with which body.
 
 use actions::access::Caller;
-use actions::record::{Precondition, Request};
+use actions::record::{self, Precondition};
 use actions::{Actor, Purpose};
 use axum::body::Body;
+use axum::extract::{FromRequestParts, Request};
 use bytes::{Bytes, BytesMut};
 use fhir::{IssueCode, ResourceType};
+use http::request::Parts;
 use http::{HeaderMap, header};
 use http_body_util::BodyExt;
 
@@ -42,12 +44,32 @@ pub(crate) async fn actor(door: &Door, headers: &HeaderMap) -> Result<Actor, Ref
     })
 }
 
+/// Who asks. It comes first of what a handler takes: a stranger learns nothing, not even that the address was wrong.
+pub(crate) struct Who(pub(crate) Actor);
+
+/// Whose token it is, where that was found out before the request came to its handler.
+#[derive(Clone)]
+struct Found(Actor);
+
+impl FromRequestParts<Door> for Who {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Who, Refusal> {
+        match parts.extensions.remove() {
+            Some(Found(actor)) => Ok(Who(actor)),
+            None => Ok(Who(actor(door, &parts.headers).await?)),
+        }
+    }
+}
+
 /// Tells whoever counts requests whose token it is; what a token admits to is decided where it is used.
-pub(super) async fn tell_caller(door: &Door, caller: Option<&Caller>, headers: &HeaderMap) {
-    if let Some(caller) = caller
-        && let Ok(actor) = actor(door, headers).await
-    {
+pub(super) async fn tell_caller(door: &Door, request: &mut Request) {
+    let Some(caller) = request.extensions().get::<Caller>().cloned() else {
+        return;
+    };
+    if let Ok(actor) = actor(door, request.headers()).await {
         caller.is(&actor);
+        request.extensions_mut().insert(Found(actor));
     }
 }
 
@@ -196,7 +218,7 @@ async fn collect(mut body: Body, most: usize) -> Result<Option<Bytes>, ()> {
 }
 
 /// What a write carries beside its body.
-pub(crate) fn write_request(headers: &HeaderMap) -> Result<Request, Refusal> {
+pub(crate) fn write_request(headers: &HeaderMap) -> Result<record::Request, Refusal> {
     let key = match headers.get("idempotency-key") {
         None => None,
         Some(value) => {
@@ -208,7 +230,7 @@ pub(crate) fn write_request(headers: &HeaderMap) -> Result<Request, Refusal> {
             )
         }
     };
-    Ok(Request {
+    Ok(record::Request {
         source: "fhir".to_owned(),
         idempotency_key: key,
     })
@@ -219,15 +241,13 @@ pub(crate) fn precondition(headers: &HeaderMap) -> Result<Precondition, Refusal>
     let text = |name: header::HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     match (text(header::IF_MATCH), text(header::IF_NONE_MATCH)) {
         (None, None) => Ok(Precondition::None),
-        (Some(tag), None) => actions::record::etag(tag)
-            .map(Precondition::Version)
-            .ok_or_else(|| {
-                Refusal::new(
-                    400,
-                    IssueCode::Value,
-                    "If-Match is one version tag, such as W/\"3\"",
-                )
-            }),
+        (Some(tag), None) => record::etag(tag).map(Precondition::Version).ok_or_else(|| {
+            Refusal::new(
+                400,
+                IssueCode::Value,
+                "If-Match is one version tag, such as W/\"3\"",
+            )
+        }),
         (None, Some("*")) => Ok(Precondition::Absent),
         _ => Err(Refusal::new(
             400,

@@ -1,5 +1,6 @@
 //! Search, by GET or by POST (`_search`, which keeps what identifies people out of addresses and logs).
 
+use actions::Actor;
 use actions::record::{self, Found, SearchAsk};
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
@@ -10,27 +11,27 @@ use http::{HeaderMap, StatusCode, header};
 use super::Door;
 use super::answer::{self, BundleWriter};
 use super::refusal::Refusal;
-use super::request;
+use super::request::{self, Who};
 use super::single::format;
 
 pub(super) async fn by_get(
     State(door): State<Door>,
+    Who(actor): Who,
     Path(name): Path<String>,
     Query(params): Query<Vec<(String, String)>>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    answer_search(&door, &name, params, &headers).await
+    answer_search(&door, &actor, &name, params, &headers).await
 }
 
 pub(super) async fn by_post(
     State(door): State<Door>,
+    Who(actor): Who,
     Path(name): Path<String>,
     Query(mut params): Query<Vec<(String, String)>>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    // Who asks comes first: a stranger learns nothing, not even that the form was wrong.
-    request::actor(&door, &headers).await?;
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok())
@@ -49,16 +50,16 @@ pub(super) async fn by_post(
     let text = std::str::from_utf8(&bytes)
         .map_err(|_| Refusal::new(400, IssueCode::Value, "the form is not UTF-8"))?;
     params.extend(record::form_pairs(text));
-    answer_search(&door, &name, params, &headers).await
+    answer_search(&door, &actor, &name, params, &headers).await
 }
 
 async fn answer_search(
     door: &Door,
+    actor: &Actor,
     name: &str,
     mut params: Vec<(String, String)>,
     headers: &HeaderMap,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(door, headers).await?;
     request::acceptable(headers, format(&params))?;
     let kind = request::resource_type(name)?;
     own_references(door, kind, &mut params);
@@ -69,7 +70,7 @@ async fn answer_search(
             SearchAsk::Query(params)
         }
     };
-    let found = record::search(&door.actions, &actor, request::purpose(&actor), kind, ask).await?;
+    let found = record::search(&door.actions, actor, request::purpose(actor), kind, ask).await?;
     Ok(answer::json(StatusCode::OK, bundle(door, kind, &found)))
 }
 

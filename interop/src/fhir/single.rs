@@ -9,18 +9,18 @@ use http::{HeaderMap, StatusCode};
 
 use super::answer::{self, BundleWriter};
 use super::refusal::Refusal;
-use super::request;
+use super::request::{self, Who};
 use super::{Door, search as door_search};
 
 type Params = Query<Vec<(String, String)>>;
 
 pub(super) async fn read(
     State(door): State<Door>,
+    Who(actor): Who,
     Path((name, id)): Path<(String, String)>,
     Query(params): Params,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers).await?;
     request::acceptable(&headers, format(&params))?;
     let kind = request::resource_type(&name)?;
     let stored = record::read(
@@ -36,10 +36,10 @@ pub(super) async fn read(
 
 pub(super) async fn vread(
     State(door): State<Door>,
+    Who(actor): Who,
     Path((name, id, version)): Path<(String, String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers).await?;
     request::acceptable(&headers, None)?;
     let kind = request::resource_type(&name)?;
     let words = "a version is a whole number, 1 for the first";
@@ -60,11 +60,11 @@ pub(super) async fn vread(
 
 pub(super) async fn history(
     State(door): State<Door>,
+    Who(actor): Who,
     Path((name, id)): Path<(String, String)>,
     Query(params): Params,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers).await?;
     request::acceptable(&headers, format(&params))?;
     let kind = request::resource_type(&name)?;
     let id = request::id(&id)?;
@@ -116,11 +116,11 @@ pub(super) async fn history(
 
 pub(super) async fn create(
     State(door): State<Door>,
+    Who(actor): Who,
     Path(name): Path<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers).await?;
     request::acceptable(&headers, None)?;
     request::json_body(&headers)?;
     let kind = request::resource_type(&name)?;
@@ -156,11 +156,11 @@ pub(super) async fn create(
 
 pub(super) async fn update(
     State(door): State<Door>,
+    Who(actor): Who,
     Path((name, id)): Path<(String, String)>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers).await?;
     request::acceptable(&headers, None)?;
     request::json_body(&headers)?;
     let kind = request::resource_type(&name)?;
@@ -184,10 +184,10 @@ pub(super) async fn update(
 
 pub(super) async fn delete(
     State(door): State<Door>,
+    Who(actor): Who,
     Path((name, id)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let actor = request::actor(&door, &headers).await?;
     let kind = request::resource_type(&name)?;
     let id = request::id(&id)?;
     let write = request::write_request(&headers)?;

@@ -7,12 +7,11 @@ use actions::outbox::{Channel, Delivery};
 use actions::subscription::{Receiver, Secret};
 use record::Posted;
 use record::clock::SystemClock;
-use record::trust;
-use rustls::ClientConfig;
 
 use crate::webhook::address::Address;
 use crate::webhook::post::{Message, post};
 use crate::webhook::sign::signature;
+use crate::webhook::trusted::Trusted;
 
 /// Posts letters to receivers.
 pub struct Webhook {
@@ -24,7 +23,7 @@ pub struct Webhook {
 struct Known {
     address: Address,
     /// Whose certificates are believed; none where it is told by http.
-    trusted: Option<Arc<ClientConfig>>,
+    trusted: Option<Arc<Trusted>>,
     secret: Secret,
 }
 
@@ -48,7 +47,7 @@ impl Webhook {
                         receiver.name
                     ));
                 }
-                (Some(_), Some(_), _) | (Some(_), None, None) => Some(trusted(receiver)?),
+                (Some(_), Some(_), _) | (Some(_), None, None) => Some(Arc::new(trusted(receiver)?)),
                 (Some(_), None, Some(read)) => Some(Arc::clone(read)),
             };
             if receiver.roots.is_none() && of_system.is_none() {
@@ -71,10 +70,11 @@ impl Webhook {
 }
 
 /// Whom a receiver's certificate has to be vouched for by.
-fn trusted(receiver: &Receiver) -> Result<Arc<ClientConfig>, String> {
-    let setting = format!("webhooks.roots of {}", receiver.name);
-    let client = trust::client(receiver.roots.as_deref(), &setting).map_err(|error| error.to_string())?;
-    Ok(Arc::new(client))
+fn trusted(receiver: &Receiver) -> Result<Trusted, String> {
+    Trusted::read(
+        receiver.roots.as_deref(),
+        format!("webhooks.roots of {}", receiver.name),
+    )
 }
 
 impl Channel for Webhook {
@@ -95,7 +95,8 @@ impl Channel for Webhook {
             signature,
             body: letter.body.clone().into(),
         };
-        match post(&receiver.address, receiver.trusted.as_ref(), message).await {
+        let trusted = receiver.trusted.as_ref().map(|trusted| trusted.now());
+        match post(&receiver.address, trusted.as_ref(), message).await {
             Ok(status) => judged(status),
             Err(word) => Delivery::Failed(word),
         }

@@ -9,5 +9,6 @@ mod address;
 mod channel;
 mod post;
 mod sign;
+mod trusted;
 
 pub use channel::Webhook;

@@ -113,6 +113,24 @@ async fn a_receiver_that_cannot_show_who_it_is_hears_nothing_and_is_tried_again(
 }
 
 #[tokio::test]
+async fn authorities_that_change_are_read_again_and_a_broken_file_takes_nothing_away() {
+    let authority = Authority::make().expect("made");
+    let pair = authority.pair(&["127.0.0.1"]).expect("made");
+    let (server, _) = start(&pair, vec![Manner::Status(200)]).await;
+    let file = roots(&Authority::make().expect("made"));
+    let channel = trusting(&server.url, file.path()).expect("a channel");
+    let not_yet = channel.send(&letter("pas")).await;
+    assert_eq!(not_yet, Delivery::Failed("not-trusted"));
+    let of_both = format!("{}{}", authority.pem(), Authority::make().expect("made").pem());
+    std::fs::write(file.path(), of_both).expect("written");
+    assert_eq!(channel.send(&letter("pas")).await, Delivery::Delivered);
+    std::fs::write(file.path(), "half a certif").expect("written");
+    assert_eq!(channel.send(&letter("pas")).await, Delivery::Delivered);
+    std::fs::remove_file(file.path()).expect("removed");
+    assert_eq!(channel.send(&letter("pas")).await, Delivery::Delivered);
+}
+
+#[tokio::test]
 async fn a_file_of_authorities_that_cannot_be_used_is_refused_with_the_setting_s_name() {
     let folder = tempfile::tempdir().expect("a folder");
     let refused = |url: &str, file: &str| {

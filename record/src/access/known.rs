@@ -9,7 +9,7 @@ use fhir::{LocalReference, ResourceType};
 use crate::access::gather::gather;
 use crate::access::{Facts, Whose};
 use crate::alias;
-use crate::dialect::{Connection, OptionalExtension, engine_error, params};
+use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
 use crate::error::RecordError;
 use crate::ids::{PersonKey, id_bucket};
 use crate::reader::person::unit_of;
@@ -93,12 +93,33 @@ impl Known {
         self.turn.as_ref()?.now()
     }
 
+    /// The facts of a record of which the access version and the number of the type were just read.
+    pub(crate) fn facts_at(
+        &self,
+        connection: &Connection,
+        person: PersonKey,
+        (version, kind): (u64, u16),
+    ) -> Result<Arc<Facts>, RecordError> {
+        let kind = crate::reader::candidate::resource_type(kind)?;
+        self.facts_of(connection, person, true, Some((version, kind)))
+    }
+
     /// The facts of a record as it stands for this connection. `keep` is false within a transaction that may yet be undone.
     pub(crate) fn facts(
         &self,
         connection: &Connection,
         person: PersonKey,
         keep: bool,
+    ) -> Result<Arc<Facts>, RecordError> {
+        self.facts_of(connection, person, keep, None)
+    }
+
+    fn facts_of(
+        &self,
+        connection: &Connection,
+        person: PersonKey,
+        keep: bool,
+        read: Option<(u64, ResourceType)>,
     ) -> Result<Arc<Facts>, RecordError> {
         // Whoever reads as of one moment, or in a transaction, is to have what was known at that moment.
         let began = self.now().filter(|_| connection.is_autocommit());
@@ -110,7 +131,11 @@ impl Known {
         {
             return Ok(Arc::clone(&kept.facts));
         }
-        let Some((version, kind)) = state(connection, person)? else {
+        let now = match read {
+            Some(read) => Some(read),
+            None => state(connection, person)?,
+        };
+        let Some((version, kind)) = now else {
             return Ok(Arc::clone(&NOBODYS));
         };
         if kind.name() != "Patient" {
@@ -182,6 +207,13 @@ fn holds(connection: &Connection, kept: &Kept, read: Option<(PersonKey, u64)>) -
         }
     }
     Ok(true)
+}
+
+/// Tells that the facts of a record will be asked for.
+pub(crate) fn ask_ahead(connection: &Connection, person: PersonKey) -> dialect::Result<()> {
+    connection
+        .statement(STATE)?
+        .ask_ahead(params![person.bucket().number(), person.number()])
 }
 
 /// The access version and the type of a person or unit.

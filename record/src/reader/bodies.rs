@@ -11,7 +11,7 @@ use crate::reader::seen::Eyes;
 use crate::sql;
 
 /// Bodies above which reading them goes to a thread for blocking work.
-const MANY: usize = 64;
+pub(super) const MANY: usize = 64;
 
 /// The widest gap within a stretch, in log rows: to step over a row costs a tenth of looking for one.
 const GAP: i64 = 8;

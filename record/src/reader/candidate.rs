@@ -3,11 +3,12 @@
 use fhir::{Body, ResourceType};
 
 use crate::body;
-use crate::dialect::{self, Row, engine_error};
+use crate::dialect::{self, Connection, OptionalExtension, Row, engine_error, params};
 use crate::error::RecordError;
 use crate::held::Stored;
 use crate::ids::{Bucket, PersonKey, load_id};
 use crate::instant::write_instant;
+use crate::sql;
 use crate::writer::write::timestamp;
 
 /// A current resource without its body.
@@ -76,6 +77,74 @@ pub(crate) fn without_entry(
         labels: row.get(first + 5).map_err(engine)?,
         entry: Vec::new(),
     })
+}
+
+/// Tells that [`current`] will be asked.
+pub(crate) fn ask_ahead_of_current(
+    connection: &Connection,
+    person: PersonKey,
+    resource_type: ResourceType,
+    id: &[u8],
+) -> Result<(), RecordError> {
+    connection
+        .statement(sql::CURRENT_ENTRY)
+        .and_then(|mut statement| {
+            statement.ask_ahead(params![
+                person.bucket().number(),
+                person.number(),
+                resource_type.number(),
+                id
+            ])
+        })
+        .map_err(|error| engine_error(&error))
+}
+
+/// The current resource of this place, where there is one that is not deleted.
+pub(crate) fn current(
+    connection: &Connection,
+    person: PersonKey,
+    resource_type: ResourceType,
+    id: &[u8],
+) -> Result<Option<Candidate>, RecordError> {
+    let row = connection
+        .statement(sql::CURRENT_ENTRY)
+        .and_then(|mut statement| {
+            statement
+                .query_row(
+                    params![
+                        person.bucket().number(),
+                        person.number(),
+                        resource_type.number(),
+                        id
+                    ],
+                    |row| {
+                        Ok((
+                            row.get(0)?,
+                            row.get(1)?,
+                            row.get(2)?,
+                            row.get::<_, bool>(3)?,
+                            row.get(4)?,
+                            row.get(5)?,
+                        ))
+                    },
+                )
+                .optional()
+        })
+        .map_err(|error| engine_error(&error))?;
+    let Some((version, seq, updated, false, labels, entry)) = row else {
+        return Ok(None);
+    };
+    let id = id_text(id)?;
+    Ok(Some(Candidate {
+        person,
+        resource_type,
+        id,
+        version,
+        seq,
+        updated,
+        labels,
+        entry,
+    }))
 }
 
 /// A pointer into the log that leads nowhere, or to another resource or version.

@@ -4,8 +4,9 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet};
 
-use fhir::ResourceType;
+use fhir::{LocalReference, ResourceType};
 
+use crate::access::known;
 use crate::access::mutants::is_removed;
 use crate::alias;
 use crate::bytes::{Reader, Writer};
@@ -15,7 +16,9 @@ use crate::error::{ReadError, RecordError};
 use crate::held::{EntryView, PersonRead, SearchPage};
 use crate::ids::{Bucket, PersonKey, id_bucket, store_id};
 use crate::reader::ask::{Ask, Select};
-use crate::reader::candidate::{Candidate, from_row, person_key, without_entry};
+use crate::reader::candidate::{
+    Candidate, ask_ahead_of_current, current, from_row, person_key, resource_type, without_entry,
+};
 use crate::reader::seen::Eyes;
 use crate::sql;
 use crate::writer::write::timestamp;
@@ -33,7 +36,7 @@ impl Ask {
         patient_id: &str,
         select: &Select<'_>,
     ) -> Result<PersonRead, ReadError> {
-        let listed = self.list(patient_id, own).await?;
+        let listed = self.list(patient_id, &OWN).await?;
         let mut selected = Vec::new();
         let mut not_selected: Vec<(ResourceType, u64)> = Vec::new();
         for candidate in listed.resources {
@@ -84,7 +87,7 @@ impl Ask {
                     .ok_or(ReadError::BadPage)?,
             ),
         };
-        let listed = self.list(patient_id, places).await?;
+        let listed = self.list(patient_id, &PLACES).await?;
         people.extend(listed.identity.people());
         let survivor = listed.identity.survivor;
         let patient = Ask::patient()?;
@@ -115,7 +118,7 @@ impl Ask {
     }
 
     /// Everything of a person, what is theirs as `own` lists it.
-    async fn list(&self, patient_id: &str, own: ListOwn) -> Result<Listed, ReadError> {
+    async fn list(&self, patient_id: &str, own: &ListOwn) -> Result<Listed, ReadError> {
         let patient = Ask::patient()?;
         let mut eyes = Eyes::of(self);
         let listed = self
@@ -125,13 +128,15 @@ impl Ask {
                 let Some(person) = unit_of(connection, patient, patient_id)? else {
                     return Ok(None);
                 };
+                own.ask_ahead(connection, person)
+                    .map_err(|error| engine_error(&error))?;
                 let identity = alias::identity(connection, person)?;
                 // The position is read first: what is listed has seen at least that much.
                 let bucket = identity.survivor.bucket();
                 let position = (bucket, position(connection, bucket)?);
                 let mut resources = Vec::new();
                 for person in identity.people() {
-                    resources.extend(own(connection, person)?);
+                    resources.extend(own.of(connection, person)?);
                     resources.extend(members(connection, person)?);
                 }
                 if !identity.joined.is_empty() {
@@ -165,8 +170,23 @@ impl Ask {
     }
 }
 
-/// How a person's own resources are listed: with their packed entries, or without.
-type ListOwn = fn(&Connection, PersonKey) -> Result<Vec<Candidate>, RecordError>;
+/// How a person's own current resources are listed.
+struct ListOwn {
+    statement: &'static str,
+    of_row: fn(&Row<'_>, usize, PersonKey) -> Result<Candidate, RecordError>,
+}
+
+/// With their packed entries.
+const OWN: ListOwn = ListOwn {
+    statement: sql::OF_PERSON,
+    of_row: from_row,
+};
+
+/// Without them: whoever reads everything has nothing to look for in them.
+const PLACES: ListOwn = ListOwn {
+    statement: sql::PLACES_OF_PERSON,
+    of_row: without_entry,
+};
 
 type Place = (bool, bool, u16, u64, String);
 
@@ -224,6 +244,15 @@ fn load_place(stored: &[u8]) -> Option<Place> {
     ))
 }
 
+/// Tells that [`unit_of`] will be asked, within a transaction.
+pub(super) fn ask_ahead_of_unit(connection: &Connection, unit: &LocalReference) -> Result<(), RecordError> {
+    let (bucket, id) = (id_bucket(&unit.id).number(), store_id(&unit.id));
+    connection
+        .statement(sql::LOCATE)
+        .and_then(|mut locate| locate.ask_ahead(params![bucket, unit.resource_type.number(), id]))
+        .map_err(|error| engine_error(&error))
+}
+
 /// The key of a person or unit, when it has one.
 pub(crate) fn unit_of(
     connection: &Connection,
@@ -257,36 +286,60 @@ fn position(connection: &Connection, bucket: Bucket) -> Result<u64, RecordError>
         .map_err(|error| engine_error(&error))
 }
 
-/// A person's own current resources, with their packed entries.
-fn own(connection: &Connection, person: PersonKey) -> Result<Vec<Candidate>, RecordError> {
-    listed(connection, person, sql::OF_PERSON, from_row)
+impl ListOwn {
+    /// Tells what will be asked of a person: over a network it goes together.
+    fn ask_ahead(&self, connection: &Connection, person: PersonKey) -> dialect::Result<()> {
+        alias::ask_ahead(connection, person)?;
+        known::ask_ahead(connection, person)?;
+        ask_ahead_of_members(connection, person)?;
+        let bucket = person.bucket().number();
+        connection
+            .statement(sql::HEAD_POSITION)?
+            .ask_ahead(params![bucket])?;
+        connection
+            .statement(self.statement)?
+            .ask_ahead(params![bucket, person.number()])
+    }
+
+    fn of(&self, connection: &Connection, person: PersonKey) -> Result<Vec<Candidate>, RecordError> {
+        let engine = |error: dialect::Error| engine_error(&error);
+        let mut statement = connection.statement(self.statement).map_err(engine)?;
+        let mut rows = statement
+            .query(params![person.bucket().number(), person.number()])
+            .map_err(engine)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(engine)? {
+            found.push((self.of_row)(&row, 0, person)?);
+        }
+        Ok(found)
+    }
 }
 
-/// The same, without entries: whoever reads everything has nothing to look for in them.
-fn places(connection: &Connection, person: PersonKey) -> Result<Vec<Candidate>, RecordError> {
-    listed(connection, person, sql::PLACES_OF_PERSON, without_entry)
+/// Tells that [`members`] will be asked.
+pub(super) fn ask_ahead_of_members(connection: &Connection, person: PersonKey) -> dialect::Result<()> {
+    let text = if connection.is_of_one_process() {
+        sql::MEMBERS
+    } else {
+        sql::MEMBER_PLACES
+    };
+    connection
+        .statement(text)?
+        .ask_ahead(params![person.bucket().number(), person.number()])
 }
 
-fn listed(
+/// The current resources of other records that the person belongs to; within a transaction.
+pub(super) fn members(connection: &Connection, person: PersonKey) -> Result<Vec<Candidate>, RecordError> {
+    if connection.is_of_one_process() {
+        members_by_one_statement(connection, person)
+    } else {
+        members_by_place(connection, person)
+    }
+}
+
+fn members_by_one_statement(
     connection: &Connection,
     person: PersonKey,
-    text: &'static str,
-    of_row: impl Fn(&Row<'_>, usize, PersonKey) -> Result<Candidate, RecordError>,
 ) -> Result<Vec<Candidate>, RecordError> {
-    let engine = |error: dialect::Error| engine_error(&error);
-    let mut statement = connection.statement(text).map_err(engine)?;
-    let mut rows = statement
-        .query(params![person.bucket().number(), person.number()])
-        .map_err(engine)?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next().map_err(engine)? {
-        found.push(of_row(&row, 0, person)?);
-    }
-    Ok(found)
-}
-
-/// The current resources of other records that the person belongs to.
-pub(super) fn members(connection: &Connection, person: PersonKey) -> Result<Vec<Candidate>, RecordError> {
     let engine = |error: dialect::Error| engine_error(&error);
     let mut statement = connection.statement(sql::MEMBERS).map_err(engine)?;
     let mut rows = statement
@@ -296,6 +349,32 @@ pub(super) fn members(connection: &Connection, person: PersonKey) -> Result<Vec<
     while let Some(row) = rows.next().map_err(engine)? {
         let home = person_key(row.get(0).map_err(engine)?, row.get(1).map_err(engine)?)?;
         found.push(from_row(&row, 2, home)?);
+    }
+    Ok(found)
+}
+
+/// A member's home, the number of its type and its id, as they are stored.
+type MemberPlace = (u16, u64, u16, Vec<u8>);
+
+/// Where the tables are in parts by bucket: a join over homes in any bucket begins with all of them, and mostly there are none.
+fn members_by_place(connection: &Connection, person: PersonKey) -> Result<Vec<Candidate>, RecordError> {
+    let places = || -> dialect::Result<Vec<MemberPlace>> {
+        connection
+            .statement(sql::MEMBER_PLACES)?
+            .query_map(params![person.bucket().number(), person.number()], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })?
+            .collect()
+    };
+    let mut members = Vec::new();
+    for (bucket, number, kind, id) in places().map_err(|error| engine_error(&error))? {
+        let (home, kind) = (person_key(bucket, number)?, resource_type(kind)?);
+        ask_ahead_of_current(connection, home, kind, &id)?;
+        members.push((home, kind, id));
+    }
+    let mut found = Vec::with_capacity(members.len());
+    for (home, kind, id) in members {
+        found.extend(current(connection, home, kind, &id)?);
     }
     Ok(found)
 }

@@ -10,7 +10,7 @@ use crate::dialect::{self, Connection, OptionalExtension, Row, engine_error, par
 use crate::error::{ReadError, RecordError};
 use crate::feed::FeedChange;
 use crate::held::{Page, Stored};
-use crate::ids::{Bucket, PersonKey, id_bucket, store_id};
+use crate::ids::{Bucket, PersonKey, id_bucket, is_made_here, store_id};
 use crate::lens::Lens;
 use crate::reader::ask::Ask;
 use crate::reader::candidate::{Version, person_key, pointer, render};
@@ -18,6 +18,9 @@ use crate::reader::past::Past;
 use crate::reader::seen::{Place, lens_of, masked, sees};
 use crate::sql;
 use crate::store::Record;
+
+/// How often a resource is looked for that is moved meanwhile.
+const MOVES: usize = 3;
 
 /// The current version as a row gives it.
 pub(super) struct Current {
@@ -31,6 +34,8 @@ pub(super) struct Current {
     body: Vec<u8>,
     /// The log row says that it is this version of this resource.
     sound: bool,
+    /// How often access to the person had changed, and their type, where it was read with the row.
+    state: Option<(u64, u16)>,
 }
 
 impl Ask {
@@ -171,8 +176,14 @@ impl Ask {
         let Some(current) = find(connection, resource_type, id)? else {
             return Ok(None);
         };
-        // The row first, then the rules as they are now: what was taken away meanwhile is not shown.
-        let lens = self.lens_of(connection, current.person)?;
+        // The row first, then the rules as they are now or were with the row: what was taken away meanwhile is not shown.
+        let lens = match current.state {
+            Some(state) => {
+                let facts = self.record.known().facts_at(connection, current.person, state)?;
+                self.sight.judge().lens(&facts)
+            }
+            None => self.lens_of(connection, current.person)?,
+        };
         let place = Place {
             person: current.person,
             resource_type,
@@ -237,27 +248,84 @@ fn find(
     resource_type: ResourceType,
     id: &str,
 ) -> Result<Option<Current>, RecordError> {
-    let mut statement = connection
-        .statement(sql::READ)
-        .map_err(|error| engine_error(&error))?;
-    let row = statement
+    let found = if connection.is_of_one_process() {
+        find_by_one_statement(connection, resource_type, id)
+    } else {
+        find_by_bucket(connection, resource_type, id)
+    };
+    let Some((bucket, person, current)) = found.map_err(|error| engine_error(&error))? else {
+        return Ok(None);
+    };
+    // A deletion's body is its one-byte mark.
+    if !current.sound || current.deleted != (current.body.len() <= 1) {
+        return Err(pointer(current.seq));
+    }
+    Ok(Some(Current {
+        person: person_key(bucket, person)?,
+        ..current
+    }))
+}
+
+type Found = Option<(u16, u64, Current)>;
+
+fn find_by_one_statement(
+    connection: &Connection,
+    resource_type: ResourceType,
+    id: &str,
+) -> dialect::Result<Found> {
+    connection
+        .statement(sql::READ)?
         .query_row(
             params![id_bucket(id).number(), resource_type.number(), store_id(id)],
-            |row| Ok((row.get::<_, u16>(0)?, row.get::<_, u64>(1)?, current(row)?)),
+            |row| Ok((row.get(0)?, row.get(1)?, current(row)?)),
         )
         .optional()
-        .map_err(|error| engine_error(&error))?;
-    row.map(|(bucket, person, current)| {
-        // A deletion's body is its one-byte mark.
-        if !current.sound || current.deleted != (current.body.len() <= 1) {
-            return Err(pointer(current.seq));
+}
+
+/// Where the tables are in parts by bucket, a statement that joins them without naming the bucket of each begins with every part of
+/// each. So the home is looked for first, but of an id that we made: it is mostly where the id says.
+fn find_by_bucket(connection: &Connection, resource_type: ResourceType, id: &str) -> dialect::Result<Found> {
+    let (bucket, kind, id_stored) = (id_bucket(id).number(), resource_type.number(), store_id(id));
+    let with_state = |row: &Row<'_>| {
+        let state = match row.get::<_, Option<u64>>(9)? {
+            Some(version) => Some((version, row.get(10)?)),
+            None => None,
+        };
+        let current = Current {
+            state,
+            ..current(row)?
+        };
+        Ok((row.get(0)?, row.get(1)?, current))
+    };
+    if is_made_here(id) {
+        let found = connection
+            .statement(sql::READ_HERE)?
+            .query_row(params![bucket, kind, id_stored], with_state)
+            .optional()?;
+        if found.is_some() {
+            return Ok(found);
         }
-        Ok(Current {
-            person: person_key(bucket, person)?,
-            ..current
-        })
-    })
-    .transpose()
+    }
+    // Whoever moves it between the two questions is followed.
+    for _ in 0..MOVES {
+        let home: Option<(Option<u16>, Option<u64>)> = connection
+            .statement(sql::LOCATE)?
+            .query_row(params![bucket, kind, id_stored], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        let Some((Some(home_bucket), Some(person))) = home else {
+            return Ok(None);
+        };
+        let found = connection
+            .statement(sql::READ_AT)?
+            .query_row(params![home_bucket, person, kind, id_stored], with_state)
+            .optional()?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 impl Current {
@@ -284,5 +352,6 @@ fn current(row: &Row<'_>) -> dialect::Result<Current> {
         labels: row.get(6)?,
         body: row.get::<_, Option<Vec<u8>>>(7)?.unwrap_or_default(),
         sound: row.get(8)?,
+        state: None,
     })
 }

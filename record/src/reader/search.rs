@@ -7,17 +7,18 @@ use std::collections::BTreeSet;
 use fhir::search::{KeyRange, Query};
 use fhir::{LocalReference, ResourceType, search_parameters};
 
-use crate::access::Whose;
+use crate::access::{Whose, known as access};
 use crate::alias;
 use crate::bytes::{Reader, Writer};
 use crate::deed::Identity;
-use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
+use crate::dialect::{self, Connection, OptionalExtension, engine_error, params, snapshot};
 use crate::error::{ReadError, RecordError};
 use crate::held::{SearchPage, Stored};
 use crate::ids::{Bucket, PersonKey, id_bucket, store_id};
 use crate::reader::ask::Ask;
-use crate::reader::candidate::{Candidate, from_row, id_text, person_key};
-use crate::reader::person::{members, unit_of};
+use crate::reader::bodies::{MANY, stored};
+use crate::reader::candidate::{Candidate, ask_ahead_of_current, current, from_row, person_key};
+use crate::reader::person::{ask_ahead_of_members, ask_ahead_of_unit, members, unit_of};
 use crate::reader::seen::Eyes;
 use crate::sql;
 use crate::store::Record;
@@ -31,6 +32,27 @@ const ENTRY: usize = 6;
 
 /// Where a page ends: the sort key, the person and the id of its last hit.
 type Place = (Vec<u8>, u64, String);
+
+/// Where the candidates of a query stand.
+enum Way {
+    /// In the records of the people that the query names, and of whom is read as one with them.
+    InPeople,
+    /// Under the ids that it names.
+    ByIds,
+    /// Anywhere, found by rows of values.
+    Across(Vec<KeyRange>),
+}
+
+/// One page as it was looked up, all of it as it stood at one moment.
+struct Looked {
+    hits: Vec<Stored>,
+    total: Option<u64>,
+    /// The place of the last hit, where more follow.
+    end: Option<Place>,
+    identities: Vec<Identity>,
+    /// Whom the answer is about besides its hits.
+    people: BTreeSet<PersonKey>,
+}
 
 impl Ask {
     /// A page of what a query finds. `people` are those whom the answer is about: whoever the query names, also when
@@ -54,141 +76,37 @@ impl Ask {
                     .ok_or(ReadError::BadPage)?,
             ),
         };
-        let (query, mut identities) = self.read_as_one(query).await?;
-        let query = query.as_ref();
-        let mut found: Vec<(Place, Candidate)> = self
-            .candidates(query, people)
-            .await?
-            .into_iter()
-            .map(|candidate| {
-                (
-                    (
-                        query.sort_key(&candidate.entry),
-                        candidate.person.value(),
-                        candidate.id.clone(),
-                    ),
-                    candidate,
-                )
-            })
-            .collect();
-        let total = (query.total || query.summary_count).then_some(found.len() as u64);
-        if query.summary_count {
-            people.extend(found.iter().map(|(_, candidate)| candidate.person));
-            let identities = self.known_identities(identities).await?;
-            return Ok(SearchPage {
-                hits: Vec::new(),
-                total,
-                next: None,
-                identities,
-            });
-        }
-        found.sort_unstable_by(|one, other| one.0.cmp(&other.0));
-        if let Some(after) = after {
-            let past = found.partition_point(|(place, _)| *place <= after);
-            found.drain(..past);
-        }
-        let more = found.len() > query.count;
-        found.truncate(query.count);
-        let next = match found.last() {
-            Some((place, _)) if more => Some(self.record.tokens().close(&store_place(place), &bound())?),
-            _ => None,
-        };
-        let hits = self
-            .bodies(found.into_iter().map(|(_, candidate)| candidate).collect())
-            .await?;
-        if query.person.is_none() {
-            identities = self.identities_of(&hits).await?;
-        }
-        let identities = self.known_identities(identities).await?;
-        Ok(SearchPage {
-            hits,
-            total,
-            next,
-            identities,
-        })
-    }
-
-    /// The search as it is to be done, and who is read as one in it: a fact about a person who was joined to others may
-    /// name any of them.
-    async fn read_as_one<'q>(&self, query: &'q Query) -> Result<(Cow<'q, Query>, Vec<Identity>), ReadError> {
-        let named = query.patients();
-        if named.is_empty() {
-            return Ok((Cow::Borrowed(query), Vec::new()));
-        }
-        let found = self
-            .record
-            .pool()
-            .at_once(|connection| {
-                let mut found = Vec::new();
-                for each in &named {
-                    let Some(person) = unit_of(connection, each.resource_type, &each.id)? else {
-                        continue;
-                    };
-                    if alias::read_as_one(connection, person)?.len() > 1 {
-                        found.push((each, alias::identity(connection, person)?));
-                    }
-                }
-                Ok(found)
-            })
-            .await?;
-        let mut query = Cow::Borrowed(query);
-        let mut identities: Vec<Identity> = Vec::new();
-        for (named, identity) in found {
-            let others: Vec<LocalReference> = identity
-                .ids()
-                .filter(|id| **id != *named.id)
-                .map(|id| LocalReference {
-                    resource_type: named.resource_type,
-                    id: id.to_owned(),
+        let way = Way::of(query)?;
+        let mut eyes = Eyes::of(self);
+        let pool = self.record.pool();
+        let looked = if way.is_short() && query.count <= MANY {
+            pool.at_once(|connection| look(connection, &mut eyes, query, &way, after.as_ref()))
+                .await?
+        } else {
+            let query = query.clone();
+            pool.apart(move |connection| {
+                snapshot(connection, |connection| {
+                    look(connection, &mut eyes, &query, &way, after.as_ref())
                 })
-                .collect();
-            query.to_mut().read_as_one(named, &others);
-            if !identities.contains(&identity) {
-                identities.push(identity);
-            }
-        }
-        Ok((query, identities))
-    }
-
-    /// Those of them whom the actor may know of.
-    async fn known_identities(&self, identities: Vec<Identity>) -> Result<Vec<Identity>, ReadError> {
-        if identities.is_empty() {
-            return Ok(identities);
-        }
-        let known = self.record.pool().here(|connection| {
-            let mut known = Vec::with_capacity(identities.len());
-            for identity in identities {
-                if self.lens_of(connection, identity.survivor)?.knows_person() {
-                    known.push(identity);
-                }
-            }
-            Ok(known)
-        });
-        Ok(known.await?)
-    }
-
-    /// Who is read as one among the people of these hits.
-    async fn identities_of(&self, hits: &[Stored]) -> Result<Vec<Identity>, ReadError> {
-        let people: BTreeSet<PersonKey> = hits.iter().map(|hit| hit.person).collect();
-        if people.is_empty() {
-            return Ok(Vec::new());
-        }
-        let found = self.record.pool().at_once(|connection| {
-            let mut identities: Vec<Identity> = Vec::new();
-            for person in people {
-                if identities
-                    .iter()
-                    .any(|known| known.people().any(|each| each == person))
-                {
-                    continue;
-                }
-                if alias::read_as_one(connection, person)?.len() > 1 {
-                    identities.push(alias::identity(connection, person)?);
-                }
-            }
-            Ok(identities)
-        });
-        Ok(found.await?)
+            })
+            .await?
+        };
+        let looked = looked.ok_or_else(|| {
+            ReadError::TooCostly(format!(
+                "the search would look at more than {MOST_ROWS} resources; make it narrower, or name a patient"
+            ))
+        })?;
+        people.extend(looked.people);
+        let next = match looked.end {
+            Some(place) => Some(self.record.tokens().close(&store_place(&place), &bound())?),
+            None => None,
+        };
+        Ok(SearchPage {
+            hits: looked.hits,
+            total: looked.total,
+            next,
+            identities: looked.identities,
+        })
     }
 
     /// A parameter that this release brings may be asked about once every entry holds it: before, some would be missed.
@@ -208,53 +126,198 @@ impl Ask {
             "search parameter {code} is being prepared, {percent}% done; some would be missed, so nothing was searched; try again later"
         )))
     }
+}
 
-    /// What the query finds of what the actor sees, as they see it.
-    async fn candidates(
-        &self,
-        query: &Query,
-        named: &mut BTreeSet<PersonKey>,
-    ) -> Result<Vec<Candidate>, ReadError> {
-        let pool = self.record.pool();
-        let resource_type = query.resource_type;
-        let mut eyes = Eyes::of(self);
-        if let Some(people) = &query.person {
-            let mut found = pool
-                .at_once(|connection| of_people(connection, &mut eyes, query, people, named))
-                .await?;
+impl Way {
+    fn of(query: &Query) -> Result<Way, ReadError> {
+        if query.person.is_some() {
+            return Ok(Way::InPeople);
+        }
+        if !query.ids.is_empty() {
+            return Ok(Way::ByIds);
+        }
+        query
+            .cross_person()
+            .map(Way::Across)
+            .ok_or_else(|| ReadError::TooCostly(what_can_be_searched(query.resource_type)))
+    }
+
+    /// Whether few rows are looked at, whoever asks.
+    fn is_short(&self) -> bool {
+        match self {
+            Way::InPeople | Way::ByIds => true,
+            Way::Across(ranges) => ranges.iter().all(|range| range.number == IDENTIFIER),
+        }
+    }
+}
+
+/// Looks a page up; none where there are too many rows.
+fn look(
+    connection: &Connection,
+    eyes: &mut Eyes,
+    query: &Query,
+    way: &Way,
+    after: Option<&Place>,
+) -> Result<Option<Looked>, RecordError> {
+    let (query, mut identities) = read_as_one(connection, query)?;
+    let query = query.as_ref();
+    let mut people = BTreeSet::new();
+    let Some(found) = candidates(connection, eyes, query, way, &mut people)? else {
+        return Ok(None);
+    };
+    let total = (query.total || query.summary_count).then_some(found.len() as u64);
+    if query.summary_count {
+        people.extend(found.iter().map(|candidate| candidate.person));
+        return Ok(Some(Looked {
+            hits: Vec::new(),
+            total,
+            end: None,
+            identities: known(connection, eyes, identities)?,
+            people,
+        }));
+    }
+    let mut found: Vec<(Place, Candidate)> = found
+        .into_iter()
+        .map(|candidate| {
+            let sort = query.sort_key(&candidate.entry);
+            ((sort, candidate.person.value(), candidate.id.clone()), candidate)
+        })
+        .collect();
+    found.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    if let Some(after) = after {
+        let past = found.partition_point(|(place, _)| place <= after);
+        found.drain(..past);
+    }
+    let more = found.len() > query.count;
+    found.truncate(query.count);
+    let (mut places, found): (Vec<Place>, Vec<Candidate>) = found.into_iter().unzip();
+    let hits = stored(connection, found)?;
+    let hits = eyes.masked(connection, hits)?;
+    if query.person.is_none() {
+        identities = identities_of(connection, &hits)?;
+    }
+    Ok(Some(Looked {
+        hits,
+        total,
+        end: if more { places.pop() } else { None },
+        identities: known(connection, eyes, identities)?,
+        people,
+    }))
+}
+
+/// The search as it is to be done, and who is read as one in it: a fact about a person who was joined to others may
+/// name any of them.
+fn read_as_one<'q>(
+    connection: &Connection,
+    query: &'q Query,
+) -> Result<(Cow<'q, Query>, Vec<Identity>), RecordError> {
+    let named = query.patients();
+    for each in named.iter().chain(query.person.iter().flatten()) {
+        ask_ahead_of_unit(connection, each)?;
+    }
+    let mut found = Vec::new();
+    for each in named {
+        let Some(person) = unit_of(connection, each.resource_type, &each.id)? else {
+            continue;
+        };
+        ask_ahead(connection, query, person).map_err(|error| engine_error(&error))?;
+        if alias::read_as_one(connection, person)?.len() > 1 {
+            found.push((each, alias::identity(connection, person)?));
+        }
+    }
+    let mut query = Cow::Borrowed(query);
+    let mut identities: Vec<Identity> = Vec::new();
+    for (named, identity) in found {
+        let others: Vec<LocalReference> = identity
+            .ids()
+            .filter(|id| **id != *named.id)
+            .map(|id| LocalReference {
+                resource_type: named.resource_type,
+                id: id.to_owned(),
+            })
+            .collect();
+        query.to_mut().read_as_one(&named, &others);
+        if !identities.contains(&identity) {
+            identities.push(identity);
+        }
+    }
+    Ok((query, identities))
+}
+
+/// Tells what will be asked of somebody whom the query names: over a network it goes together.
+fn ask_ahead(connection: &Connection, query: &Query, person: PersonKey) -> dialect::Result<()> {
+    alias::ask_ahead(connection, person)?;
+    if query.person.is_none() {
+        return Ok(());
+    }
+    access::ask_ahead(connection, person)?;
+    ask_ahead_of_members(connection, person)?;
+    connection.statement(sql::OF_PERSON_AND_TYPE)?.ask_ahead(params![
+        person.bucket().number(),
+        person.number(),
+        query.resource_type.number()
+    ])
+}
+
+/// Those of them whom the actor may know of.
+fn known(
+    connection: &Connection,
+    eyes: &mut Eyes,
+    identities: Vec<Identity>,
+) -> Result<Vec<Identity>, RecordError> {
+    let mut known = Vec::with_capacity(identities.len());
+    for identity in identities {
+        if eyes.lens(connection, identity.survivor)?.knows_person() {
+            known.push(identity);
+        }
+    }
+    Ok(known)
+}
+
+/// Who is read as one among the people of these hits.
+fn identities_of(connection: &Connection, hits: &[Stored]) -> Result<Vec<Identity>, RecordError> {
+    let people: BTreeSet<PersonKey> = hits.iter().map(|hit| hit.person).collect();
+    for person in &people {
+        alias::ask_ahead(connection, *person).map_err(|error| engine_error(&error))?;
+    }
+    let mut identities: Vec<Identity> = Vec::new();
+    for person in people {
+        let is_met = |identity: &Identity| identity.people().any(|each| each == person);
+        if identities.iter().any(is_met) {
+            continue;
+        }
+        if alias::read_as_one(connection, person)?.len() > 1 {
+            identities.push(alias::identity(connection, person)?);
+        }
+    }
+    Ok(identities)
+}
+
+/// What the query finds of what the actor sees, as they see it; none where there are too many rows. `named` are the people whom
+/// the query names.
+fn candidates(
+    connection: &Connection,
+    eyes: &mut Eyes,
+    query: &Query,
+    way: &Way,
+    named: &mut BTreeSet<PersonKey>,
+) -> Result<Option<Vec<Candidate>>, RecordError> {
+    match way {
+        Way::InPeople => {
+            let people = query.person.as_deref().unwrap_or_default();
+            let mut found = of_people(connection, eyes, query, people, named)?;
             if !query.ids.is_empty() {
                 found.retain(|candidate| query.ids.contains(&candidate.id));
             }
-            return Ok(found);
+            Ok(Some(found))
         }
-        if !query.ids.is_empty() {
-            return Ok(pool
-                .here(|connection| {
-                    let found = by_ids(connection, resource_type, &query.ids)?;
-                    eyes.matching(connection, query, found)
-                })
-                .await?);
+        Way::ByIds => {
+            let found = by_ids(connection, query.resource_type, &query.ids)?;
+            Ok(Some(eyes.matching(connection, query, found)?))
         }
-        let Some(ranges) = query.cross_person() else {
-            return Err(ReadError::TooCostly(what_can_be_searched(resource_type)));
-        };
-        let of_one = ranges.iter().all(|range| range.number == IDENTIFIER);
-        let asked = query.clone();
-        let look = move |connection: &Connection| {
-            across_people(connection, resource_type, &ranges)?
-                .map(|found| eyes.matching(connection, &asked, found))
-                .transpose()
-        };
-        let found = if of_one {
-            pool.here(look).await?
-        } else {
-            pool.apart(look).await?
-        };
-        found.ok_or_else(|| {
-            ReadError::TooCostly(format!(
-                "the search would look at more than {MOST_ROWS} resources; make it narrower, or name a patient"
-            ))
-        })
+        Way::Across(ranges) => across_people(connection, query.resource_type, ranges)?
+            .map(|found| eyes.matching(connection, query, found))
+            .transpose(),
     }
 }
 
@@ -306,6 +369,45 @@ fn what_can_be_searched(resource_type: ResourceType) -> String {
 }
 
 fn by_ids(
+    connection: &Connection,
+    resource_type: ResourceType,
+    ids: &[String],
+) -> Result<Vec<Candidate>, RecordError> {
+    if connection.is_of_one_process() {
+        return by_ids_in_one_statement(connection, resource_type, ids);
+    }
+    // As a single read does it: homes first.
+    let ids: BTreeSet<&String> = ids.iter().collect();
+    let kind = resource_type.number();
+    let engine = |error: dialect::Error| engine_error(&error);
+    let mut locate = connection.statement(sql::LOCATE).map_err(engine)?;
+    for id in &ids {
+        locate
+            .ask_ahead(params![id_bucket(id).number(), kind, store_id(id)])
+            .map_err(engine)?;
+    }
+    let mut homes = Vec::with_capacity(ids.len());
+    for id in ids {
+        let home: Option<(Option<u16>, Option<u64>)> = locate
+            .query_row(params![id_bucket(id).number(), kind, store_id(id)], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()
+            .map_err(engine)?;
+        if let Some((Some(bucket), Some(person))) = home {
+            let person = person_key(bucket, person)?;
+            ask_ahead_of_current(connection, person, resource_type, &store_id(id))?;
+            homes.push((person, store_id(id)));
+        }
+    }
+    let mut found = Vec::with_capacity(homes.len());
+    for (person, id) in homes {
+        found.extend(current(connection, person, resource_type, &id)?);
+    }
+    Ok(found)
+}
+
+fn by_ids_in_one_statement(
     connection: &Connection,
     resource_type: ResourceType,
     ids: &[String],
@@ -426,6 +528,9 @@ fn across_people(
             return Ok(None);
         }
     }
+    for (person, id) in &named {
+        ask_ahead_of_current(connection, *person, resource_type, id)?;
+    }
     let mut found = Vec::with_capacity(named.len());
     for (person, id) in named {
         found.extend(current(connection, person, resource_type, &id)?);
@@ -495,53 +600,6 @@ fn values(
         }
     }
     Ok(true)
-}
-
-fn current(
-    connection: &Connection,
-    person: PersonKey,
-    resource_type: ResourceType,
-    id: &[u8],
-) -> Result<Option<Candidate>, RecordError> {
-    let row = connection
-        .statement(sql::CURRENT_ENTRY)
-        .and_then(|mut statement| {
-            statement
-                .query_row(
-                    params![
-                        person.bucket().number(),
-                        person.number(),
-                        resource_type.number(),
-                        id
-                    ],
-                    |row| {
-                        Ok((
-                            row.get(0)?,
-                            row.get(1)?,
-                            row.get(2)?,
-                            row.get::<_, bool>(3)?,
-                            row.get(4)?,
-                            row.get(5)?,
-                        ))
-                    },
-                )
-                .optional()
-        })
-        .map_err(|error| engine_error(&error))?;
-    let Some((version, seq, updated, false, labels, entry)) = row else {
-        return Ok(None);
-    };
-    let id = id_text(id)?;
-    Ok(Some(Candidate {
-        person,
-        resource_type,
-        id,
-        version,
-        seq,
-        updated,
-        labels,
-        entry,
-    }))
 }
 
 fn store_place((sort, person, id): &Place) -> Vec<u8> {

@@ -1,6 +1,6 @@
 //! What an actor sees of what a read found: each record through its own lens.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, LazyLock};
 
 use fhir::index::{ValueRef, unpack};
@@ -9,8 +9,8 @@ use fhir::{Label, Limits, ParamId, ResourceType, labels_of_entry, search_paramet
 
 use crate::access::Sight;
 use crate::access::gather::{RESTRICTIONS, WELL_KNOWN};
-use crate::access::mask;
 use crate::access::mutants::is_removed;
+use crate::access::{known, mask};
 use crate::dialect::{Connection, OptionalExtension, engine_error, params};
 use crate::error::RecordError;
 use crate::held::Stored;
@@ -181,13 +181,17 @@ impl Eyes {
         sees(connection, &lens, &place, entry)
     }
 
-    /// The candidates that are seen and that, as they are seen, match.
+    /// The candidates that are seen and that, as they are seen, match; within a transaction.
     pub(crate) fn matching(
         &mut self,
         connection: &Connection,
         query: &Query,
         candidates: Vec<Candidate>,
     ) -> Result<Vec<Candidate>, RecordError> {
+        let people: BTreeSet<PersonKey> = candidates.iter().map(|each| each.person).collect();
+        for person in people.iter().filter(|_| people.len() > 1) {
+            known::ask_ahead(connection, *person).map_err(|error| engine_error(&error))?;
+        }
         let mut kept = Vec::with_capacity(candidates.len());
         for mut candidate in candidates {
             if !self.see(connection, &candidate)? && !is_removed("search") {
