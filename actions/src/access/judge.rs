@@ -319,6 +319,10 @@ impl Judge for ActorJudge {
         self.answers.keeps_access
     }
 
+    fn changes_others(&self) -> bool {
+        self.answers.changes_others
+    }
+
     fn would_stay(&self, facts: &Facts, made: &[Tie]) -> bool {
         let now = self.moment();
         let theirs = |tie: &&Tie| tie.kind.is_of_staff() && self.parties.contains(&tie.party);

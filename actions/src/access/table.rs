@@ -302,6 +302,7 @@ fn table() -> String {
                 "breakGlass",
                 "chooseIds",
                 "keepAccess",
+                "changeOthers",
                 "hearOfDestruction",
             ]
             .into_iter()

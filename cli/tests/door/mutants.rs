@@ -43,7 +43,7 @@ const NOTICES: &[(&str, &[&str])] = &[
     ("population", &["listed", "findPeople"]),
     ("send to work", &["sendToWork"]),
     ("preconditions", &["unseen-write"]),
-    ("writes", &["write"]),
+    ("writes", &["write", "others-writing"]),
     ("by hand", &["as-sent"]),
 ];
 

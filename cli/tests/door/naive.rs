@@ -204,11 +204,15 @@ pub(super) fn may_read_audit(world: &World, asker: &Asker, person: &str) -> bool
     questions.reads("audit") && !is_unknown(world, asker, &questions, person)
 }
 
-/// Whether a resource may be written into its person's record, in this way of `cruds`.
+/// Whether a resource may be written into its person's record, in this way of `cruds`. Everything here was written by somebody else than
+/// whoever asks.
 pub(super) fn may_write(world: &World, asker: &Asker, item: &Item, letter: &str) -> bool {
     let kind = KINDS.get(item.kind).expect("a kind");
     let questions = Questions::of(asker, &situation::of(world, asker, CARE, &item.home));
-    questions.permit("write", "Kind", kind) && grant(asker, levels(world, asker, item), item.kind, letter)
+    let others = letter == "c" || questions.may("changeOthers");
+    others
+        && questions.permit("write", "Kind", kind)
+        && grant(asker, levels(world, asker, item), item.kind, letter)
 }
 
 /// Whether somebody may do this with the people of a scope (`team:AAA01`): apps and systems that were granted scopes may not.
