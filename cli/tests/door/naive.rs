@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::askers::Asker;
 use super::masked;
-use super::people::{Item, SEALED_BY};
+use super::people::{ACCESS, Item, SEALED_BY};
 use super::policies::Questions;
 use super::scopes::{ANYWHERE, LAUNCHED, grant};
 use super::situation::{self, Situation};
@@ -242,6 +242,19 @@ fn labels_of(asker: &Asker, item: &Item, json: &Value) -> Vec<String> {
     labels_borne(asker, item, json, item.present().is_some())
 }
 
+/// What a clinician found of whether the person can decide, which is a Consent by its category.
+fn is_of_capacity(item: &Item, json: &Value) -> bool {
+    let categories = json["category"].as_array().into_iter().flatten();
+    let mut codings = categories.flat_map(|one| one["coding"].as_array().into_iter().flatten());
+    item.kind == "Consent"
+        && codings.any(|coding| {
+            coding["system"] == ACCESS
+                && ["competent", "lacks-capacity"]
+                    .iter()
+                    .any(|code| coding["code"] == *code)
+        })
+}
+
 /// The same of one version; `opens` says whether the actor's own organisation opens what it sealed.
 fn labels_borne(asker: &Asker, item: &Item, json: &Value, opens: bool) -> Vec<String> {
     let list = |path: &str| {
@@ -264,5 +277,6 @@ fn labels_borne(asker: &Asker, item: &Item, json: &Value, opens: bool) -> Vec<St
         })
         .filter(|label| item.kind != "Patient" || !label.ends_with("restricted"))
         .filter(|label| !(own && ["sealed", "locked"].contains(&label.as_str())))
+        .chain(is_of_capacity(item, json).then(|| "capacity".to_owned()))
         .collect()
 }
