@@ -297,6 +297,7 @@ impl ActorJudge {
             }
             lens.mask.place = !self.may("seePlace", situation);
         }
+        lens.present_only = !self.may("seeHistory", situation);
         lens
     }
 }

@@ -303,6 +303,7 @@ fn table() -> String {
                 "chooseIds",
                 "keepAccess",
                 "changeOthers",
+                "seeHistory",
                 "hearOfDestruction",
             ]
             .into_iter()

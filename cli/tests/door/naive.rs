@@ -168,7 +168,8 @@ fn shown(world: &World, asker: &Asker, questions: &Questions, item: &Item) -> Op
     Some(shown)
 }
 
-/// Which versions of something that is seen are: each by the labels that it bore itself, and a deletion with what it ended.
+/// Which versions of something that is seen are: each by the labels that it bore itself, and a deletion with what it ended; to whoever sees
+/// no history the present one alone.
 fn versions(asker: &Asker, questions: &Questions, item: &Item) -> Vec<bool> {
     let mut seen: Vec<bool> = Vec::new();
     for version in &item.versions {
@@ -180,6 +181,9 @@ fn versions(asker: &Asker, questions: &Questions, item: &Item) -> Vec<bool> {
                 .all(|label| questions.permit("seeLabel", "Label", label))
         };
         seen.push(version.as_ref().map_or(before, own));
+    }
+    if !questions.may("seeHistory") {
+        seen.fill(false);
     }
     // The last is the one by which it is seen at all.
     if let Some(last) = seen.last_mut() {

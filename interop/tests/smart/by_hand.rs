@@ -392,6 +392,31 @@ async fn whoever_acts_for_a_person_is_made_nobody_else_by_a_document() {
     assert_eq!(friend.status, 200, "{}", friend.json);
 }
 
+#[tokio::test]
+async fn no_gap_in_a_history_tells_a_citizen_that_a_version_is_withheld() {
+    let house = house().await;
+    let own = token_of(&house, &citizen(), "launch/patient patient/*.cruds").await;
+    let staff = token_of(&house, &nurse(), "user/*.cruds").await;
+    let between = [("withheld", &["not-for-person"][..]), ("corrected", &[])];
+    for (id, labels) in between {
+        let path = format!("/fhir/Observation/{id}");
+        for (value, labels) in [(90, &[][..]), (91, labels), (92, &[])] {
+            let kept = house.put(&path, TOKEN, &result(id, value, labels)).await;
+            assert!(kept.status.is_success(), "{}", kept.json);
+        }
+        let history = house.get(&format!("{path}/_history"), &own).await;
+        assert_eq!(history.json["total"], 1, "{}", history.json);
+        assert_eq!(history.json["entry"].as_array().map(Vec::len), Some(1));
+        for (version, status) in [(1, 404), (2, 404), (3, 200)] {
+            let read = house.get(&format!("{path}/_history/{version}"), &own).await;
+            assert_eq!(read.status, status, "{id} {version}: {}", read.json);
+        }
+        assert_eq!(house.get(&path, &own).await.json["meta"]["versionId"], "3");
+        let whole = house.get(&format!("{path}/_history"), &staff).await;
+        assert_eq!(whole.json["total"], 3, "{}", whole.json);
+    }
+}
+
 fn booking(status: &str) -> Value {
     json!({ "resourceType": "Appointment", "status": status, "participant": [{ "actor": person(), "status": "accepted" }] })
 }

@@ -25,7 +25,7 @@ pub use on::{is_removed, remove};
 
 /// Every guard that can be taken away.
 #[cfg(feature = "mutants")]
-pub const GUARDS: [&str; 28] = [
+pub const GUARDS: [&str; 29] = [
     // Of the record, for every door.
     "read",
     "search",
@@ -39,6 +39,7 @@ pub const GUARDS: [&str; 28] = [
     "write",
     "as-sent",
     "others-writing",
+    "earlier",
     "labels",
     // What the rules are told of a person and of whoever asks.
     "purpose",
