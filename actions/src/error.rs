@@ -119,9 +119,9 @@ impl From<CommitError> for ActionError {
             CommitError::NotPermitted => {
                 ActionError::Forbidden("you may see this and not change it; nothing was changed".to_owned())
             }
-            CommitError::KeptByActions { .. } | CommitError::WouldStay { .. } => {
-                ActionError::Forbidden(words)
-            }
+            CommitError::KeptByActions { .. }
+            | CommitError::WouldStay { .. }
+            | CommitError::OthersWriting { .. } => ActionError::Forbidden(words),
             // Put back before this is told; only somebody who sets labels all the time is in the way.
             CommitError::LabelsDropped { .. } => ActionError::Busy,
             CommitError::Refused(refusal) => ActionError::Rule {

@@ -55,6 +55,7 @@ pub struct Parts {
     pub(crate) sights: Arc<access::Sights>,
     pub(crate) sessions: access::sessions::Sessions,
     pub(crate) providers: Arc<access::Providers>,
+    pub(crate) last_found: audit::LastFound,
 }
 
 impl std::ops::Deref for Actions {
@@ -94,6 +95,7 @@ impl Actions {
             sights: Arc::default(),
             sessions,
             providers: Arc::default(),
+            last_found: audit::LastFound::default(),
         };
         Actions {
             parts: Arc::new(parts),

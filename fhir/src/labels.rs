@@ -1,4 +1,5 @@
-//! Labels: what a resource says of who may see it (`meta.security`), as bits (`fhir/data/labels.registry.csv`, append-only).
+//! Labels: what a resource says of who may see it (`meta.security`), as bits (`fhir/data/labels.registry.csv`, append-only). One is borne for
+//! what a resource is: a Consent that keeps what a clinician found of somebody's capacity is no consent like others.
 
 use std::sync::LazyLock;
 
@@ -62,29 +63,46 @@ static SECURITY: LazyLock<Option<ParamId>> = LazyLock::new(|| {
     Some(param.id)
 });
 
+/// The parameter `category` of a Consent.
+static CONSENT_CATEGORY: LazyLock<Option<ParamId>> = LazyLock::new(|| {
+    let consent = ResourceType::from_name("Consent")?;
+    let param = search_parameters(consent)
+        .iter()
+        .find(|param| param.code == "category")?;
+    Some(param.id)
+});
+
+/// The label of what a clinician found of somebody's capacity.
+static CAPACITY: LazyLock<u64> = LazyLock::new(|| Label::named("capacity").map_or(0, Label::bit));
+
+/// The labels that a coded value of a parameter gives.
+fn given(param: ParamId, system: &str, code: &str) -> u64 {
+    if Some(param) == *SECURITY {
+        return bit_of(system, code);
+    }
+    let finds = [codes::access::COMPETENT, codes::access::LACKS_CAPACITY];
+    if Some(param) == *CONSENT_CATEGORY && system == codes::access::SYSTEM && finds.contains(&code) {
+        return *CAPACITY;
+    }
+    0
+}
+
 /// The labels among a resource's index values.
 #[must_use]
 pub fn labels(values: &[IndexValue]) -> u64 {
-    let Some(security) = *SECURITY else { return 0 };
-    values
-        .iter()
-        .filter(|value| value.param == security)
-        .fold(0, |bits, value| match &value.value {
-            Value::Token { system, code } => bits | bit_of(system, code),
-            _ => bits,
-        })
+    values.iter().fold(0, |bits, value| match &value.value {
+        Value::Token { system, code } => bits | given(value.param, system, code),
+        _ => bits,
+    })
 }
 
 /// The labels in a packed entry.
 #[must_use]
 pub fn labels_of_entry(entry: &[u8]) -> u64 {
-    let Some(security) = *SECURITY else { return 0 };
-    unpack(entry)
-        .filter(|(param, _)| *param == security)
-        .fold(0, |bits, (_, value)| match value {
-            ValueRef::Token { system, code } => bits | bit_of(system, code),
-            _ => bits,
-        })
+    unpack(entry).fold(0, |bits, (param, value)| match value {
+        ValueRef::Token { system, code } => bits | given(param, system, code),
+        _ => bits,
+    })
 }
 
 fn bit_of(system: &str, code: &str) -> u64 {
@@ -118,6 +136,29 @@ mod tests {
     }
 
     #[test]
+    fn a_finding_of_capacity_bears_its_label_without_saying_so_and_no_other_consent_does() {
+        let consent = |system: &str, code: &str| {
+            of(&format!(
+                r#"{{"resourceType":"Consent","status":"active","scope":{{"text":"x"}},"patient":{{"reference":"Patient/a"}},
+                "category":[{{"coding":[{{"system":"{system}","code":"{code}"}}]}}]}}"#
+            ))
+        };
+        let bit = Label::named("capacity").expect("known").bit();
+        let ours = codes::access::SYSTEM;
+        for code in [codes::access::COMPETENT, codes::access::LACKS_CAPACITY] {
+            assert_eq!(consent(ours, code), (bit, bit), "{code}");
+            assert_eq!(consent("urn:else", code), (0, 0), "{code} of another system");
+        }
+        for code in [
+            codes::access::ATTORNEY,
+            codes::access::PROXY,
+            codes::access::REFUSAL,
+        ] {
+            assert_eq!(consent(ours, code), (0, 0), "{code}");
+        }
+    }
+
+    #[test]
     fn what_bears_no_label_has_none() {
         let json = r#"{"resourceType":"Flag","status":"active","code":{"text":"x"},"subject":{"reference":"Patient/a"}}"#;
         assert_eq!(of(json), (0, 0));
@@ -130,6 +171,6 @@ mod tests {
             assert!(label.number < 62 && bits & label.bit() == 0, "{label:?}");
             bits |= label.bit();
         }
-        assert_eq!(Label::all().len(), 18);
+        assert_eq!(Label::all().len(), 19);
     }
 }

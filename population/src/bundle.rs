@@ -122,7 +122,7 @@ impl Bundles {
         let known = Known::of(patient, &in_use);
         if let Some((person, taken)) = self.known.get_mut(&known) {
             let new = facts.iter().filter(|body| taken.insert(digest(body)));
-            let more = Facts::read(std::iter::once(patient).chain(new).map(Vec::as_slice));
+            let more = Facts::for_columns(std::iter::once(patient).chain(new).map(Vec::as_slice));
             if let Some(mut whole) = self.columns.numbered(*person) {
                 let dictionary = self.columns.dictionary_mut();
                 let more = more.map(|name| dictionary.number(name));
@@ -137,7 +137,7 @@ impl Bundles {
         if let Some((answer, checked)) = &mut self.national {
             checked.add(person, &in_use, &former, answer);
         }
-        let read = Facts::read(held.iter().map(Vec::as_slice));
+        let read = Facts::for_columns(held.iter().map(Vec::as_slice));
         self.columns.put(person, Some(read));
         let taken = facts.iter().map(|body| digest(body)).collect();
         self.known.insert(known, (person, taken));

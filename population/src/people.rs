@@ -6,7 +6,7 @@ use record::{Bucket, PersonKey};
 
 use crate::columns::{Columns, Shard};
 use crate::day::Day;
-use crate::facts::{CodeName, Coded, Contact, Course, Mark, Measured, Sex, flag};
+use crate::facts::{CodeName, Coded, Contact, Course, Measured, Sex, flag};
 use crate::score::Whole;
 use crate::threads::in_order;
 
@@ -280,7 +280,7 @@ impl<'p> PersonSlice<'p> {
     #[must_use]
     pub fn last_coded(self, codes: &[u32], today: Day) -> Option<Day> {
         self.coded()
-            .filter(|fact| fact.mark == Mark::Sound && fact.day.is_known() && fact.day <= today)
+            .filter(|fact| fact.mark.is_sound() && fact.day.is_known() && fact.day <= today)
             .filter(|fact| codes.contains(&fact.code))
             .map(|fact| fact.day)
             .max()

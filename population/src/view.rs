@@ -98,7 +98,7 @@ impl Kept {
 
 impl View for Population {
     const NAME: &'static str = "population";
-    const SHAPE: u32 = 5;
+    const SHAPE: u32 = 6;
     const READS: &'static [&'static str] = READS;
     /// When somebody was born and died says how each fact is marked.
     const WITH: Option<&'static [&'static str]> = Some(&["Patient"]);
@@ -108,7 +108,7 @@ impl View for Population {
         if now.resources.is_empty() {
             return Ok(None);
         }
-        let mut facts = Facts::read(now.resources.iter().map(|one| one.json.as_slice()));
+        let mut facts = Facts::for_columns(now.resources.iter().map(|one| one.json.as_slice()));
         facts.person.survivor = now.survivor;
         Ok(Some(Kept(Form::Named(facts))))
     }
@@ -131,7 +131,7 @@ impl View for Population {
     }
 
     fn keep_more(now: &PersonNow<'_>) -> Option<Kept> {
-        let mut more = Facts::read(now.resources.iter().map(|one| one.json.as_slice()));
+        let mut more = Facts::for_columns(now.resources.iter().map(|one| one.json.as_slice()));
         more.person.survivor = now.survivor;
         // How many could not be read is counted over all of them.
         (more.person.unread == 0).then_some(Kept(Form::Named(more)))

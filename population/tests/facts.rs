@@ -496,6 +496,30 @@ proptest! {
 }
 
 #[test]
+fn columns_mark_what_bears_a_label_and_a_page_of_one_person_does_not() {
+    let labels = json!({ "security": [{ "system": "s", "code": "R" }] });
+    let medicine = json!({ "resourceType": "MedicationStatement", "status": "active", "meta": labels,
+        "medicationCodeableConcept": snomed("322236009"), "effectiveDateTime": "2020-01-02" });
+    let resources = [
+        born(),
+        condition(&json!({})),
+        condition(&json!({ "meta": labels, "onsetDateTime": "2020-03-04" })),
+        condition(&json!({ "meta": labels, "onsetDateTime": "1930-03-04" })),
+        medicine,
+    ];
+    let bodies: Vec<Vec<u8>> = resources.iter().map(|one| one.to_string().into_bytes()).collect();
+    let bodies = || bodies.iter().map(Vec::as_slice);
+    let marks = |facts: &Facts<CodeName>| -> Vec<Mark> { facts.coded.iter().map(|one| one.mark).collect() };
+    let columns = Facts::for_columns(bodies());
+    assert_eq!(marks(&columns), [Mark::LabelledOdd, Mark::Sound, Mark::Labelled]);
+    assert_eq!(columns.courses[0].mark, Mark::Labelled);
+    assert!(columns.person.has(flag::LABELLED));
+    let page = Facts::read(bodies());
+    assert_eq!(marks(&page), [Mark::BeforeBirth, Mark::Sound, Mark::Sound]);
+    assert_eq!(columns.person, page.person);
+}
+
+#[test]
 fn a_label_and_an_opt_out_anywhere_in_the_record_are_flags_of_the_person() {
     let flags = |inside: &Value| {
         let facts = read(&[born(), condition(inside)]);

@@ -250,6 +250,47 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn what_bears_a_label_counts_in_figures_and_is_as_if_it_were_not_there_on_a_list(
+        facts in facts(),
+        labels in prop::collection::vec(any::<bool>(), 52),
+    ) {
+        let mut labelled = facts.clone();
+        let mut without = facts.clone();
+        (without.coded, without.courses) = (Vec::new(), Vec::new());
+        let bears = |at: usize| labels[at % labels.len()];
+        for (at, one) in labelled.coded.iter_mut().enumerate() {
+            if bears(at) {
+                one.mark = one.mark.labelled();
+            } else {
+                without.coded.push(one.clone());
+            }
+        }
+        for (at, one) in labelled.courses.iter_mut().enumerate() {
+            if bears(40 + at) {
+                one.mark = one.mark.labelled();
+            } else {
+                without.courses.push(one.clone());
+            }
+        }
+        labelled.sort();
+        labelled.person.flags |= flag::LABELLED;
+        let count = |facts: &Facts<CodeName>, is_list: bool| {
+            let mut columns = Columns::default();
+            columns.put(key(1, 1), Some(facts.clone()));
+            let table = DeficitTable::of(columns.dictionary());
+            let people = People::of(&columns);
+            let slice = people.person(key(1, 1)).expect("a person");
+            let on = FrailtyOn::new(&table, TODAY).expect("a day");
+            let on = if is_list { on.without_labelled() } else { on };
+            (on.of(&slice).ok(), on.deficits(&slice))
+        };
+        prop_assert_eq!(count(&labelled, true), count(&without, false));
+        prop_assert_eq!(count(&labelled, false), count(&facts, false));
+    }
+}
+
 #[test]
 fn everybody_is_looked_at_once_and_deficits_come_with_their_first_day() {
     let key = |number| PersonKey::new(Bucket::new(5).expect("a bucket"), number);

@@ -19,7 +19,8 @@ pub struct Commit {
     pub lane: Lane,
     /// These are documents as somebody sent them, not what an action of Sarsen's own decided: they neither make nor change what says
     /// by our own codes who may open a record, lose no label by which a person shares, and give their sender no lasting tie for one that
-    /// passes (`CommitError::KeptByActions`, `CommitError::LabelsDropped`, `CommitError::WouldStay`), unless the actor may do so by hand.
+    /// passes (`CommitError::KeptByActions`, `CommitError::LabelsDropped`, `CommitError::WouldStay`,
+    /// `CommitError::OthersWriting`), unless the actor may do so by hand.
     pub as_sent: bool,
     /// A FHIR transaction may touch more than [`MOST_UNITS`] people; anything else may not.
     pub transaction: bool,

@@ -243,6 +243,18 @@ pub enum CommitError {
         /// Its id.
         id: String,
     },
+    /// A document that was sent would change or delete what somebody else wrote, by an app of a citizen.
+    #[error(
+        "{}/{id} was written or changed by somebody else: an app of yours changes and deletes only what you wrote yourself; ask whoever \
+         wrote it to change it",
+        resource_type.name()
+    )]
+    OthersWriting {
+        /// The resource.
+        resource_type: ResourceType,
+        /// Its id.
+        id: String,
+    },
     /// A document that was sent lacks a label that what it replaces bears, and that only whoever set it takes away.
     #[error("{}/{id} lacks a label that it bears", resource_type.name())]
     LabelsDropped {

@@ -108,6 +108,8 @@ pub struct Lens {
     pub opens_seals_of: Arc<[String]>,
     /// What is taken out of what is shown.
     pub mask: Mask,
+    /// Earlier versions are as if they had never been: where one of them is withheld, the gap in their numbers would tell.
+    pub present_only: bool,
 }
 
 impl Lens {

@@ -69,9 +69,11 @@ pub(crate) const FEED: &str =
     "SELECT position, commit_id, at, actor, role, purpose, source, buckets, first_seq, count,
     kinds, chain FROM feed WHERE bucket = ?1 AND position > ?2 ORDER BY position LIMIT ?3";
 pub(crate) const COMMIT_OF: &str =
-    "SELECT first_seq, count, actor FROM feed WHERE bucket = ?1 AND position = ?2";
+    "SELECT first_seq, count, actor, role FROM feed WHERE bucket = ?1 AND position = ?2";
 pub(crate) const FIRST_VERSION: &str = "SELECT log_bucket, seq FROM history
     WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4 AND version = 1";
+pub(crate) const EARLIER_VERSIONS: &str = "SELECT log_bucket, seq FROM history
+    WHERE bucket = ?1 AND person = ?2 AND type = ?3 AND id = ?4";
 pub(crate) const COMMIT_AT: &str = "SELECT commit_id FROM feed WHERE bucket = ?1 AND position = ?2";
 pub(crate) const FEED_CHAIN: &str = "SELECT chain FROM feed WHERE bucket = ?1 AND position = ?2";
 pub(crate) const LOG_RANGE: &str = "SELECT seq, bucket, person, type, id, version, at, kind, body FROM log

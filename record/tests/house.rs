@@ -149,6 +149,10 @@ impl Judge for Everything {
         true
     }
 
+    fn changes_others(&self) -> bool {
+        true
+    }
+
     fn hears_of_destruction(&self) -> bool {
         true
     }

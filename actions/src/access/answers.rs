@@ -73,6 +73,7 @@ pub(crate) struct Answers {
     pub(crate) principal: Option<Principal>,
     pub(crate) chooses_ids: bool,
     pub(crate) keeps_access: bool,
+    pub(crate) changes_others: bool,
     pub(crate) hears_of_destruction: bool,
     lenses: Mutex<HashMap<Situation, Lens>>,
 }

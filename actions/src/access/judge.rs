@@ -297,6 +297,7 @@ impl ActorJudge {
             }
             lens.mask.place = !self.may("seePlace", situation);
         }
+        lens.present_only = !self.may("seeHistory", situation);
         lens
     }
 }
@@ -317,6 +318,10 @@ impl Judge for ActorJudge {
 
     fn keeps_access(&self) -> bool {
         self.answers.keeps_access
+    }
+
+    fn changes_others(&self) -> bool {
+        self.answers.changes_others
     }
 
     fn would_stay(&self, facts: &Facts, made: &[Tie]) -> bool {

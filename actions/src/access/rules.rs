@@ -200,6 +200,7 @@ impl Rules {
             let (chooses, keeps, hears) = (may("chooseIds"), may("keepAccess"), may("hearOfDestruction"));
             answers.chooses_ids = chooses;
             answers.keeps_access = keeps;
+            answers.changes_others = may("changeOthers");
             answers.hears_of_destruction = hears;
             answers
         })

@@ -302,6 +302,8 @@ fn table() -> String {
                 "breakGlass",
                 "chooseIds",
                 "keepAccess",
+                "changeOthers",
+                "seeHistory",
                 "hearOfDestruction",
             ]
             .into_iter()

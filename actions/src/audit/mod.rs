@@ -26,12 +26,13 @@ mod who_looked;
 pub use entrances::{AtTheDoor, EntranceLine, entrances, turned_away};
 pub(crate) use entrances::{came_in, left};
 pub use looks::{OfficerLook, Sought, looks_at, looks_by};
-pub use patterns::{Pattern, Seen, patterns};
+pub(crate) use patterns::LastFound;
+pub use patterns::{Pattern, Patterns, Seen, patterns};
 pub(crate) use read::read;
 pub(crate) use relations::{facts_of, is_own};
 pub(crate) use search::{Asked, asked, page};
 pub(crate) use sightings::sighting;
-pub use sightings::{Sighting, note_patterns, sightings};
+pub use sightings::{Sighting, note_patterns, note_patterns_now, sightings};
 pub use who_looked::{Look, who_looked};
 
 use ::record::Role;

@@ -1,7 +1,7 @@
 //! Unusual patterns in who looked: what a privacy officer would want to ask about. Numbers and internal ids, no names.
 //!
-//! Made from this process's audit of the last day when somebody asks for it, and every quarter of an hour for the privacy office's inbox
-//! (`sightings.rs`). `relations.rs` says how a reader stands to whom they looked at.
+//! Made from this process's audit of the last day every quarter of an hour, for the privacy office's inbox (`sightings.rs`), and when an
+//! officer asks for it; their page shows what was found last. `relations.rs` says how a reader stands to whom they looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -98,6 +98,32 @@ pub struct Seen {
     pub with_reason: bool,
 }
 
+/// What was found when this process's audit was last looked through.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LastFound(Arc<Mutex<Option<Patterns>>>);
+
+impl LastFound {
+    /// Keeps what was found, unless something newer is kept.
+    fn keep(&self, found: Patterns) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.as_ref().is_none_or(|kept| kept.as_of <= found.as_of) {
+            *kept = Some(found);
+        }
+    }
+
+    fn get(&self) -> Option<Patterns> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The patterns of a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patterns {
+    /// The moment up to which the audit was looked through.
+    pub as_of: Timestamp,
+    pub seen: Vec<Seen>,
+}
+
 /// Who looked: internal id, number of the role, organisation.
 pub(super) type Who = (String, u16, String);
 
@@ -184,17 +210,26 @@ fn opened(entry: &ReadEntry) -> bool {
         .any(|read| read.result == ReadResult::Disclosed && read.count > 0 && opens(read.kind))
 }
 
-/// Patterns of the day before now, in this server's audit, and beside each whether its reader gave a reason.
+/// Patterns of a day in this server's audit as it was last looked through, and beside each whether its reader gave a reason; none when it was
+/// not looked through yet. The audit itself is not read.
 ///
 /// # Errors
 /// [`ActionError::NotFound`] for everybody but a privacy officer; [`ActionError::Unavailable`].
-pub async fn patterns(actions: &Actions, actor: &Actor) -> Result<Vec<Seen>, ActionError> {
+pub async fn patterns(actions: &Actions, actor: &Actor) -> Result<Option<Patterns>, ActionError> {
     if !may_review(actor) {
         return Err(ActionError::NotFound);
     }
+    let Some(Patterns { as_of, seen }) = actions.last_found.get() else {
+        return Ok(None);
+    };
     let mut all = Vec::new();
+    let mut people = People::default();
     let reasons = reasons_lately(actions, actor).await?;
-    for mut seen in seen(actions).await? {
+    for mut seen in seen {
+        // Since it was found, records may have been joined or destroyed.
+        if let Some(key) = seen.person {
+            seen.patient = people.known(actions, key).await?.map(|known| known.patient);
+        }
         // Of their own record nobody is told who looked.
         if relations::is_own(actions, actor, seen.patient.as_deref()).await? {
             continue;
@@ -205,12 +240,21 @@ pub async fn patterns(actions: &Actions, actor: &Actor) -> Result<Vec<Seen>, Act
         };
         all.push(seen);
     }
-    Ok(all)
+    Ok(Some(Patterns { as_of, seen: all }))
 }
 
-/// The same for the house, which asks nobody.
-pub(super) async fn seen(actions: &Actions) -> Result<Vec<Seen>, ActionError> {
-    let from: Timestamp = actions.system_now() - SignedDuration::from_hours(24);
+/// Looks through this server's audit of the day before now, asking nobody, and keeps what was found for the privacy office's page.
+pub(super) async fn look_through(actions: &Actions) -> Result<Vec<Seen>, ActionError> {
+    let as_of = actions.system_now();
+    let seen = seen(actions, as_of - SignedDuration::from_hours(24)).await?;
+    actions.last_found.keep(Patterns {
+        as_of,
+        seen: seen.clone(),
+    });
+    Ok(seen)
+}
+
+async fn seen(actions: &Actions, from: Timestamp) -> Result<Vec<Seen>, ActionError> {
     let counted = Arc::new(Mutex::new(Counted::default()));
     let taking = Arc::clone(&counted);
     actions

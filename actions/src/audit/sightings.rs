@@ -48,7 +48,7 @@ pub struct Sighting {
 /// When the audit or the record cannot be read or written.
 pub async fn note_patterns(actions: &Actions) -> Result<usize, ActionError> {
     let mut made = 0;
-    for seen in patterns::seen(actions).await? {
+    for seen in patterns::look_through(actions).await? {
         let key = key(&seen);
         let idempotency = Idempotency {
             client: KEYS_OF.to_owned(),
@@ -73,6 +73,18 @@ pub async fn note_patterns(actions: &Actions) -> Result<usize, ActionError> {
         made += usize::from(!committed.replayed);
     }
     Ok(made)
+}
+
+/// The same now, because an officer asks for it.
+///
+/// # Errors
+/// [`ActionError::NotFound`] for everybody but a privacy officer; as [`note_patterns`].
+pub async fn note_patterns_now(actions: &Actions, actor: &Actor) -> Result<(), ActionError> {
+    if !may_review(actor) {
+        return Err(ActionError::NotFound);
+    }
+    note_patterns(actions).await?;
+    Ok(())
 }
 
 /// What it is about, as a word that tells nothing.

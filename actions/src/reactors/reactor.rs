@@ -104,6 +104,7 @@ impl From<CommitError> for Failure {
             CommitError::NotPermitted => Failure::Again("not-permitted"),
             CommitError::KeptByActions { .. }
             | CommitError::WouldStay { .. }
+            | CommitError::OthersWriting { .. }
             | CommitError::LabelsDropped { .. }
             | CommitError::Twice { .. }
             | CommitError::BadId { .. }

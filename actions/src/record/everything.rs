@@ -2,6 +2,7 @@
 
 use ::record::SearchPage;
 
+use crate::sharing::read_by_app;
 use crate::{ActionError, Actions, Actor, Purpose};
 
 /// One page of all current resources of the person, the Patient first.
@@ -22,5 +23,7 @@ pub async fn everything(
         .ask(&sight, actor, purpose, actions.record.new_request());
     let held = ask.everything(patient_id, page, count).await;
     let disclosed = ask.disclose().await?;
-    Ok(held?.open(&disclosed))
+    let page = held?.open(&disclosed);
+    read_by_app(actions, actor, page.hits.iter().map(|hit| hit.person)).await?;
+    Ok(page)
 }

@@ -4,6 +4,7 @@ use ::record::{Page, Stored};
 use care::access::scope::Interaction;
 use fhir::ResourceType;
 
+use crate::sharing::read_by_app;
 use crate::{ActionError, Actions, Actor, Purpose};
 
 /// One page of the history of `resource_type/id`; a deletion is one of its versions.
@@ -26,5 +27,7 @@ pub async fn history(
         .ask(&sight, actor, purpose, actions.record.new_request());
     let held = ask.history(resource_type, id, page, count).await;
     let disclosed = ask.disclose().await?;
-    Ok(held?.open(&disclosed))
+    let page = held?.open(&disclosed);
+    read_by_app(actions, actor, page.items.iter().map(|version| version.person)).await?;
+    Ok(page)
 }

@@ -4,6 +4,7 @@ use ::record::Stored;
 use care::access::scope::Interaction;
 use fhir::ResourceType;
 
+use crate::sharing::read_by_app;
 use crate::{ActionError, Actions, Actor, Purpose, audit};
 
 /// The current version of `resource_type/id`.
@@ -28,7 +29,9 @@ pub async fn read(
         .ask(&sight, actor, purpose, actions.record.new_request());
     let held = ask.read(resource_type, id).await;
     let disclosed = ask.disclose().await?;
-    Ok(held?.open(&disclosed))
+    let stored = held?.open(&disclosed);
+    read_by_app(actions, actor, [stored.person]).await?;
+    Ok(stored)
 }
 
 /// Version `version` of `resource_type/id`.
@@ -50,5 +53,7 @@ pub async fn vread(
         .ask(&sight, actor, purpose, actions.record.new_request());
     let held = ask.vread(resource_type, id, version).await;
     let disclosed = ask.disclose().await?;
-    Ok(held?.open(&disclosed))
+    let stored = held?.open(&disclosed);
+    read_by_app(actions, actor, [stored.person]).await?;
+    Ok(stored)
 }

@@ -6,6 +6,7 @@ use care::access::scope::Interaction;
 use fhir::{LocalReference, ResourceType, search};
 
 use crate::audit::{self, Asked};
+use crate::sharing::read_by_app;
 use crate::{ActionError, Actions, Actor, Purpose};
 
 /// A first page by its parameters, or a further one by the token that the page before it gave.
@@ -77,6 +78,7 @@ pub async fn search(
             let held = reader.search(&query, place).await;
             let disclosed = reader.disclose().await?;
             let page = held?.open(&disclosed);
+            read_by_app(actions, actor, page.hits.iter().map(|hit| hit.person)).await?;
             (page.hits, page.total, page.next)
         }
     };

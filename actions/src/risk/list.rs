@@ -2,6 +2,7 @@
 //! nobody, but whoever a clinician is worried about, was offered something or is not asked for now is listed at any age, and takes the
 //! same room in the week.
 
+use ::population::facts::Mark;
 use ::population::score::{FrailtyOn, Scored};
 use ::population::{PersonSlice, suppress};
 use ::record::PersonKey;
@@ -115,12 +116,10 @@ pub struct Listed {
     pub reason: Option<Reason>,
     pub standing: Standing,
     pub memory: Memory,
-    /// What counts, the newest first; nothing of whoever has something in the record that a reader may not see.
+    /// What counts, the newest first. What bears a label counts for nobody who reads a list.
     pub drivers: Vec<Driver>,
     /// How many further ones there are.
     pub more_drivers: usize,
-    /// Details stand on the person's own page alone.
-    pub withheld: bool,
     pub missing: Missing,
     /// In hospital since.
     pub admitted: Option<Date>,
@@ -286,8 +285,8 @@ impl<'t> Asked<'t> {
     pub(crate) fn of(everyone: &Everyone<'t>) -> Option<Asked<'t>> {
         let year_ago = everyone.today().saturating_sub(1.year());
         Some(Asked {
-            today: everyone.frailty_on(everyone.today())?,
-            before: everyone.frailty_on(year_ago)?,
+            today: everyone.frailty_on(everyone.today())?.without_labelled(),
+            before: everyone.frailty_on(year_ago)?.without_labelled(),
             year_ago,
         })
     }
@@ -328,13 +327,12 @@ impl<'t> Asked<'t> {
         if found.is_none() && !is_remembered {
             return None;
         }
-        let withheld = person.is_labelled();
         let (mut drivers, missing) = match &found {
             Some((now, before, _)) => why(&self.today, person, (now, *before), self.year_ago),
             None => Default::default(),
         };
         let more_drivers = drivers.len().saturating_sub(DRIVERS);
-        drivers.truncate(if withheld { 0 } else { DRIVERS });
+        drivers.truncate(DRIVERS);
         let signs = found.map(|(_, _, signs)| signs);
         let today = everyone.today();
         Some(Listed {
@@ -344,8 +342,7 @@ impl<'t> Asked<'t> {
             signs,
             memory,
             drivers,
-            more_drivers: if withheld { 0 } else { more_drivers },
-            withheld,
+            more_drivers,
             missing,
             admitted: admitted(person, today),
         })
@@ -359,11 +356,11 @@ pub(super) struct InGroup {
     pub(super) listed: Listed,
 }
 
-/// Since when somebody is in hospital.
+/// Since when somebody is in hospital, by a stay that bears no label.
 fn admitted(person: &PersonSlice<'_>, today: Date) -> Option<Date> {
     person
         .contacts()
-        .filter(|contact| contact.mark.is_sound() && contact.class.is_stay())
+        .filter(|contact| contact.mark == Mark::Sound && contact.class.is_stay())
         .filter(|contact| !contact.end.is_known())
         .filter_map(|contact| contact.start.date())
         .filter(|start| *start <= today && *start > today.saturating_sub(1.year()))

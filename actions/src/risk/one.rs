@@ -1,7 +1,8 @@
 //! One person's risk, as their record says it to this reader: every fact comes through the lens, so that an item that is withheld
-//! counts for nothing here. Where it is the reader's role that does not see what counts, the index is of the whole record and without
-//! its reasons.
+//! counts for nothing here. Where it is the reader's role that does not see what counts, the index is the list's, of what bears no label, and
+//! without its reasons (ADR 31).
 
+use ::population::facts::is_labelled;
 use ::population::score::{DeficitTable, FrailtyOn, Scored};
 use ::population::{Columns, Day, Facts, People};
 use ::record::PersonRead;
@@ -77,7 +78,7 @@ pub struct PersonRisk {
     pub clinical_frailty: Option<ClinicalFrailty>,
     pub memory: Memory,
     pub drivers: Vec<Driver>,
-    /// The reader's role does not see all that counts: the index is of the whole record, and what it is made of is not said.
+    /// The reader's role does not see all that counts: the index is of what bears no label, as on the list, and what it is made of is not said.
     pub drivers_withheld: bool,
     pub missing: Missing,
     /// Newest first.
@@ -182,7 +183,7 @@ const BESIDE: [&str; 5] = [
 /// The risk of the person whose pages go by this id.
 ///
 /// A count of what a role happens to see would be too low, and so be wrong: where the reader's role does not see every type that counts, the
-/// index is of the whole record, as on the list, and what it is made of is not said. To whoever sees no conditions there is nothing.
+/// index is of what bears no label, as on the list, and what it is made of is not said. To whoever sees no conditions there is nothing.
 ///
 /// # Errors
 /// [`ActionError::NotFound`], [`ActionError::Gone`], [`ActionError::Unavailable`].
@@ -207,7 +208,8 @@ pub async fn person_risk(actions: &Actions, actor: &Actor, page: &str) -> Result
     let page = page_id(actions, actor, PURPOSE, &patient)?;
     let mut risk = of(&read, page.clone(), patient.clone(), actions.today())?;
     if !COUNTS.iter().all(|name| sees(name)) {
-        let read = read_through(actions, actor, &actions.house_sight(PURPOSE), &patient).await?;
+        let mut read = read_through(actions, actor, &actions.house_sight(PURPOSE), &patient).await?;
+        read.resources.retain(|stored| !is_labelled(&stored.json));
         let mut whole = of(&read, page, patient, actions.today())?;
         // The days of what the reader sees, and of nothing else.
         let seen = |one: &AtTime| {

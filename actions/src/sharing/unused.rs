@@ -1,10 +1,12 @@
 //! Who may act for somebody and long did not: that ends by itself (safety rule 14).
 //!
-//! A page opened for the person counts as use. The last day is kept beside the record, for each of them, from when staff confirm
+//! A page opened for the person counts as use, and so does what an app of whoever acts reads of them. The last day is kept beside the record, for each of them, from when staff confirm
 //! them, or from their first use where another system brought them; that somebody looked is in the audit.
 
+use std::collections::BTreeSet;
+
 use ::record::access::{Facts, Party, TieKind};
-use ::record::{Change, Document, Drawer, Expected, ReadError, Stored};
+use ::record::{Change, Document, Drawer, Expected, PersonKey, ReadError, Role, Stored};
 use fhir::{LocalReference, ResourceType};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Span};
@@ -35,6 +37,33 @@ pub(crate) async fn used(actions: &Actions, judge: &ActorJudge, facts: &Facts) -
                 note(actions, patient, party).await?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Notes for whoever acts for somebody that they read of these people by an app today; of everybody else there is nothing to note.
+pub(crate) async fn read_by_app(
+    actions: &Actions,
+    actor: &Actor,
+    people: impl IntoIterator<Item = PersonKey>,
+) -> Result<(), ActionError> {
+    let mut parties = actor.standing.parties.iter();
+    let is_close = parties.any(|party| party.resource_type.name() == "RelatedPerson");
+    if actor.role != Role::Citizen || !is_close {
+        return Ok(());
+    }
+    let resource_type = ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?;
+    let judge = actions.judge(actor, PURPOSE);
+    for person in people.into_iter().collect::<BTreeSet<_>>() {
+        // Nobody acts for an organisation of the directory.
+        let Some(id) = actions.record.patient_of(person).await? else {
+            continue;
+        };
+        let facts = actions
+            .record
+            .facts_of(&LocalReference { resource_type, id })
+            .await?;
+        used(actions, &judge, &facts).await?;
     }
     Ok(())
 }

@@ -60,10 +60,7 @@ async fn the_list_stops_at_what_the_team_can_see_and_an_offer_is_a_task_with_an_
         (first.reason, first.standing, first.signs.map(|signs| signs.count)),
         (Some(Reason::Severe), Standing::Waits, Some(15))
     );
-    assert_eq!(
-        (first.drivers.len(), first.more_drivers, first.withheld),
-        (4, 11, false)
-    );
+    assert_eq!((first.drivers.len(), first.more_drivers), (4, 11));
     assert!(!told.answer.beside.capacity.said && first.missing.no_medicines);
 
     // The team can see two a week. A clinician may not say so; whoever runs the team may, once for each version.
@@ -195,26 +192,64 @@ async fn a_pause_and_a_clinicians_view_are_facts_in_the_record_and_move_the_list
 }
 
 #[tokio::test]
-async fn what_a_reader_may_not_see_counts_for_nothing_on_the_page_and_is_told_on_no_list() {
+async fn what_bears_a_label_counts_on_no_list_and_on_the_page_for_whoever_is_shown_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let (actions, _, kept) = house::house(folder.path()).await;
     directory(&actions).await;
     person(&actions, ANNA, "p1", 9).await;
-    let locked = json!({
-        "meta": { "security": [{ "system": "https://sarsen.example/fhir/CodeSystem/label", "code": "locked" }] },
-        "subject": { "reference": format!("Patient/{ANNA}") },
-        "code": { "coding": [{ "system": codes::system::SNOMED_CT, "code": "38341003" }] },
-    });
-    keep(&actions, "Condition", "locked", locked).await;
-    settled(&kept).await;
     let gp = clinician(&actions, "P1").await;
     let own = scope(&actions, &gp, "practice:P1").expect("a scope");
+    settled(&kept).await;
+    let before = look(&actions, &gp, &own, Show::Waiting).await;
+    let labelled = |system: &str, label: &str, code: &str| {
+        json!({
+            "meta": { "security": [{ "system": system, "code": label }] },
+            "subject": { "reference": format!("Patient/{ANNA}") },
+            "code": { "coding": [{ "system": codes::system::SNOMED_CT, "code": code }] },
+        })
+    };
+    let ours = "https://sarsen.example/fhir/CodeSystem/label";
+    keep(
+        &actions,
+        "Condition",
+        "locked",
+        labelled(ours, "locked", "38341003"),
+    )
+    .await;
+    settled(&kept).await;
     let told = look(&actions, &gp, &own, Show::Waiting).await;
-    let listed = &told.answer.people[0].what;
-    assert_eq!(listed.signs.map(|signs| signs.count), Some(10));
-    assert!(listed.withheld && listed.drivers.is_empty() && listed.more_drivers == 0);
-    let risk = person_risk(&actions, &gp, ANNA).await.expect("a risk");
-    assert_eq!(risk.signs.map(|signs| signs.count), Some(9));
+    let (listed, as_before) = (&told.answer.people[0].what, &before.answer.people[0].what);
+    assert_eq!(listed.signs.map(|signs| signs.count), Some(9));
+    assert_eq!(listed.signs, as_before.signs);
+    assert_eq!(listed.drivers, as_before.drivers);
+    assert_eq!(listed.more_drivers, as_before.more_drivers);
+    assert_eq!(listed.missing, as_before.missing);
+    let counts = async |reader: &Actor| {
+        let risk = person_risk(&actions, reader, ANNA).await.expect("a risk");
+        (risk.signs.map(|signs| signs.count), risk.drivers_withheld)
+    };
+    assert_eq!(counts(&gp).await, (Some(9), false));
+    // Somebody whose role does not see all that counts is told what the list says.
+    let standing = Place {
+        activities: ["B0370".to_owned()].into(),
+        ..Place::clone(&gp.standing)
+    };
+    let summary = Actor::new("summary", Role::Coordinator, Some("P1".to_owned())).with_standing(standing);
+    assert_eq!(counts(&summary).await, (Some(9), true));
+    // What a clinician who treats them is shown counts on the page, and on no list.
+    let confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+    keep(
+        &actions,
+        "Condition",
+        "locked",
+        labelled(confidentiality, "R", "38341003"),
+    )
+    .await;
+    settled(&kept).await;
+    assert_eq!(counts(&gp).await, (Some(10), false));
+    assert_eq!(counts(&summary).await, (Some(9), true));
+    let told = look(&actions, &gp, &own, Show::Waiting).await;
+    assert_eq!(told.answer.people[0].what.signs, as_before.signs);
 
     // Whoever has nothing to do with the person finds nobody, and writes nothing.
     let stranger = clinician(&actions, "P3").await;

@@ -23,8 +23,8 @@ const NOTICES: &[(&str, &[&str])] = &[
             "colleague",
         ],
     ),
-    ("vread", &["read"]),
-    ("history", &["read"]),
+    ("vread", &["read", "earlier"]),
+    ("history", &["read", "earlier"]),
     ("search in a person", &["search"]),
     ("search by label and count", &["search"]),
     ("search across people", &["search"]),
@@ -43,7 +43,7 @@ const NOTICES: &[(&str, &[&str])] = &[
     ("population", &["listed", "findPeople"]),
     ("send to work", &["sendToWork"]),
     ("preconditions", &["unseen-write"]),
-    ("writes", &["write"]),
+    ("writes", &["write", "others-writing"]),
     ("by hand", &["as-sent"]),
 ];
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::askers::Asker;
 use super::masked;
-use super::people::{Item, SEALED_BY};
+use super::people::{ACCESS, Item, SEALED_BY};
 use super::policies::Questions;
 use super::scopes::{ANYWHERE, LAUNCHED, grant};
 use super::situation::{self, Situation};
@@ -168,7 +168,8 @@ fn shown(world: &World, asker: &Asker, questions: &Questions, item: &Item) -> Op
     Some(shown)
 }
 
-/// Which versions of something that is seen are: each by the labels that it bore itself, and a deletion with what it ended.
+/// Which versions of something that is seen are: each by the labels that it bore itself, and a deletion with what it ended; to whoever sees
+/// no history the present one alone.
 fn versions(asker: &Asker, questions: &Questions, item: &Item) -> Vec<bool> {
     let mut seen: Vec<bool> = Vec::new();
     for version in &item.versions {
@@ -180,6 +181,9 @@ fn versions(asker: &Asker, questions: &Questions, item: &Item) -> Vec<bool> {
                 .all(|label| questions.permit("seeLabel", "Label", label))
         };
         seen.push(version.as_ref().map_or(before, own));
+    }
+    if !questions.may("seeHistory") {
+        seen.fill(false);
     }
     // The last is the one by which it is seen at all.
     if let Some(last) = seen.last_mut() {
@@ -204,11 +208,15 @@ pub(super) fn may_read_audit(world: &World, asker: &Asker, person: &str) -> bool
     questions.reads("audit") && !is_unknown(world, asker, &questions, person)
 }
 
-/// Whether a resource may be written into its person's record, in this way of `cruds`.
+/// Whether a resource may be written into its person's record, in this way of `cruds`. Everything here was written by somebody else than
+/// whoever asks.
 pub(super) fn may_write(world: &World, asker: &Asker, item: &Item, letter: &str) -> bool {
     let kind = KINDS.get(item.kind).expect("a kind");
     let questions = Questions::of(asker, &situation::of(world, asker, CARE, &item.home));
-    questions.permit("write", "Kind", kind) && grant(asker, levels(world, asker, item), item.kind, letter)
+    let others = letter == "c" || questions.may("changeOthers");
+    others
+        && questions.permit("write", "Kind", kind)
+        && grant(asker, levels(world, asker, item), item.kind, letter)
 }
 
 /// Whether somebody may do this with the people of a scope (`team:AAA01`): apps and systems that were granted scopes may not.
@@ -238,6 +246,19 @@ fn labels_of(asker: &Asker, item: &Item, json: &Value) -> Vec<String> {
     labels_borne(asker, item, json, item.present().is_some())
 }
 
+/// What a clinician found of whether the person can decide, which is a Consent by its category.
+fn is_of_capacity(item: &Item, json: &Value) -> bool {
+    let categories = json["category"].as_array().into_iter().flatten();
+    let mut codings = categories.flat_map(|one| one["coding"].as_array().into_iter().flatten());
+    item.kind == "Consent"
+        && codings.any(|coding| {
+            coding["system"] == ACCESS
+                && ["competent", "lacks-capacity"]
+                    .iter()
+                    .any(|code| coding["code"] == *code)
+        })
+}
+
 /// The same of one version; `opens` says whether the actor's own organisation opens what it sealed.
 fn labels_borne(asker: &Asker, item: &Item, json: &Value, opens: bool) -> Vec<String> {
     let list = |path: &str| {
@@ -260,5 +281,6 @@ fn labels_borne(asker: &Asker, item: &Item, json: &Value, opens: bool) -> Vec<St
         })
         .filter(|label| item.kind != "Patient" || !label.ends_with("restricted"))
         .filter(|label| !(own && ["sealed", "locked"].contains(&label.as_str())))
+        .chain(is_of_capacity(item, json).then(|| "capacity".to_owned()))
         .collect()
 }

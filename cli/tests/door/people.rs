@@ -8,7 +8,7 @@ const LABEL: &str = "https://sarsen.example/fhir/CodeSystem/label";
 const ACT: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
 pub(super) const MARKERS: &str = "https://sarsen.example/id/marker";
-const ACCESS: &str = "https://sarsen.example/fhir/CodeSystem/access";
+pub(super) const ACCESS: &str = "https://sarsen.example/fhir/CodeSystem/access";
 pub(super) const SEALED_BY: &str = "https://sarsen.example/id/sealed-by";
 pub(super) const ODS: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
 

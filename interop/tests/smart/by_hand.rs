@@ -285,6 +285,9 @@ async fn a_feed_corrects_what_it_brought_and_nothing_else() {
         house.put(path, &token, &result("rxx01-17", 90, &[])).await.status,
         201
     );
+    // As it is now again, which it does not read either.
+    let again = house.put(path, &token, &result("rxx01-17", 91, &[])).await;
+    assert_eq!(again.status, 200, "{}", again.json);
     // Somebody here labels it; the feed neither knows nor undoes that.
     assert_eq!(
         house
@@ -376,18 +379,107 @@ async fn whoever_acts_for_a_person_is_made_nobody_else_by_a_document() {
         nobody.as_object_mut().expect("an object").remove("identifier");
         assert_eq!(house.put(path, token, &nobody).await.status, 403);
         assert_eq!(house.delete(path, token).await.status, 403);
-        // What else is known of them changes, and so does somebody related who acts for nobody.
-        let mut named = related("ada", "9990000018");
-        named["name"] = json!([{ "text": "Ada Okafor" }]);
-        assert_eq!(house.put(path, token, &named).await.status, 200);
-        let path = "/fhir/RelatedPerson/friend";
-        let number = if token == &staff {
-            "9990000026"
-        } else {
-            "9990000018"
-        };
-        let friend = house.put(path, token, &related("friend", number)).await;
-        assert_eq!(friend.status, 200, "{}", friend.json);
+    }
+    // What else is known of them staff change, and so they do with somebody related who acts for nobody.
+    let mut named = related("ada", "9990000018");
+    named["name"] = json!([{ "text": "Ada Okafor" }]);
+    assert_eq!(
+        house.put("/fhir/RelatedPerson/ada", &staff, &named).await.status,
+        200
+    );
+    let path = "/fhir/RelatedPerson/friend";
+    let friend = house.put(path, &staff, &related("friend", "9990000026")).await;
+    assert_eq!(friend.status, 200, "{}", friend.json);
+}
+
+#[tokio::test]
+async fn no_gap_in_a_history_tells_a_citizen_that_a_version_is_withheld() {
+    let house = house().await;
+    let own = token_of(&house, &citizen(), "launch/patient patient/*.cruds").await;
+    let staff = token_of(&house, &nurse(), "user/*.cruds").await;
+    let between = [("withheld", &["not-for-person"][..]), ("corrected", &[])];
+    for (id, labels) in between {
+        let path = format!("/fhir/Observation/{id}");
+        for (value, labels) in [(90, &[][..]), (91, labels), (92, &[])] {
+            let kept = house.put(&path, TOKEN, &result(id, value, labels)).await;
+            assert!(kept.status.is_success(), "{}", kept.json);
+        }
+        let history = house.get(&format!("{path}/_history"), &own).await;
+        assert_eq!(history.json["total"], 1, "{}", history.json);
+        assert_eq!(history.json["entry"].as_array().map(Vec::len), Some(1));
+        for (version, status) in [(1, 404), (2, 404), (3, 200)] {
+            let read = house.get(&format!("{path}/_history/{version}"), &own).await;
+            assert_eq!(read.status, status, "{id} {version}: {}", read.json);
+        }
+        assert_eq!(house.get(&path, &own).await.json["meta"]["versionId"], "3");
+        let whole = house.get(&format!("{path}/_history"), &staff).await;
+        assert_eq!(whole.json["total"], 3, "{}", whole.json);
+    }
+}
+
+fn booking(status: &str) -> Value {
+    json!({ "resourceType": "Appointment", "status": status, "participant": [{ "actor": person(), "status": "accepted" }] })
+}
+
+fn message(words: &str) -> Value {
+    json!({ "resourceType": "Communication", "status": "completed", "subject": person(),
+        "payload": [{ "contentString": words }] })
+}
+
+/// Writes something new, and gives its address and the document with its id.
+async fn written(house: &House, token: &str, document: Value) -> (String, Value) {
+    let kind = document["resourceType"].as_str().expect("a type").to_owned();
+    let kept = house.create(&format!("/fhir/{kind}"), token, &document).await;
+    assert_eq!(kept.status, 201, "{}", kept.json);
+    let id = kept.json["id"].as_str().expect("an id");
+    let mut document = document;
+    document["id"] = id.into();
+    (format!("/fhir/{kind}/{id}"), document)
+}
+
+#[tokio::test]
+async fn an_app_of_a_citizen_changes_and_deletes_what_that_person_wrote_and_nothing_that_staff_did() {
+    let house = house().await;
+    let staff = token_of(&house, &nurse(), "user/*.cruds").await;
+    let own = token_of(&house, &citizen(), "launch/patient patient/*.cruds").await;
+    let refused = async |path: &str, document: &Value| {
+        let seen = house.get(path, &own).await;
+        assert_eq!(seen.status, 200, "{}", seen.json);
+        let changed = house.put(path, &own, document).await;
+        assert_eq!(changed.status, 403, "{}", changed.json);
+        let words = changed.json.to_string();
+        assert!(
+            words.contains("changes and deletes only what you wrote yourself"),
+            "{words}"
+        );
+        assert_eq!(house.delete(path, &own).await.status, 403);
+        let kind = document["resourceType"].as_str().expect("a type");
+        let id = document["id"].as_str().expect("an id");
+        let bundle = json!({ "resourceType": "Bundle", "type": "transaction", "entry": [
+            { "request": { "method": "DELETE", "url": format!("{kind}/{id}") } }] });
+        assert_eq!(house.create("/fhir", &own, &bundle).await.status, 403);
+        let after = house.get(path, &own).await;
+        assert_eq!(after.json["meta"], seen.json["meta"]);
+    };
+    for of_staff in [booking("booked"), message("Come on Monday")] {
+        let (path, document) = written(&house, &staff, of_staff).await;
+        refused(&path, &document).await;
+        // Staff carry on each other's work.
+        assert_eq!(house.put(&path, TOKEN, &document).await.status, 200);
+        assert_eq!(house.put(&path, &staff, &document).await.status, 200);
+    }
+    for of_theirs in [booking("proposed"), message("I cannot come on Monday")] {
+        let (path, document) = written(&house, &own, of_theirs).await;
+        assert_eq!(house.put(&path, &own, &document).await.status, 200);
+        // Another app of theirs is theirs too.
+        let other = token_of(&house, &citizen(), "launch/patient patient/*.cruds").await;
+        assert_eq!(house.put(&path, &other, &document).await.status, 200);
+        let deleted = house.delete(&path, &own).await;
+        assert!(deleted.status.is_success(), "{}", deleted.json);
+        assert_eq!(house.put(&path, &own, &document).await.status, 201);
+        // What staff made of it since is theirs.
+        assert_eq!(house.put(&path, &staff, &document).await.status, 200);
+        refused(&path, &document).await;
     }
 }
 

@@ -2,8 +2,8 @@
 
 macro_rules! marks {
     ($($(#[$meta:meta])* $name:ident = $number:literal, $code:literal, $words:literal;)+) => {
-        /// What is odd about a fact. A fact with a mark is kept and never counted as what it says; the numbers are stored,
-        /// so that none is ever used for something else.
+        /// What is odd about a fact. A fact with a mark is kept and never counted as what it says, but for one that bears a label and
+        /// is sound: lists by name alone leave it out. The numbers are stored, so that none is ever used for something else.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
         #[repr(u8)]
         pub enum Mark { $($(#[$meta])* #[doc = $words] $name = $number,)+ }
@@ -54,13 +54,31 @@ marks! {
     NotToBeGiven = 16, "not-to-be-given", "It says that the medicine must not be given";
     NotAnOrder = 17, "not-an-order", "The medicine is proposed or planned, not ordered";
     UnknownClass = 18, "unknown-class", "What sort of contact it was is not known here";
+    Labelled = 19, "labelled", "Nothing is odd about it; it bears a label, and counts on no list by name";
+    LabelledOdd = 20, "labelled-odd", "It bears a label, and something is odd about it";
 }
 
 impl Mark {
     /// Whether the fact counts.
     #[must_use]
     pub const fn is_sound(self) -> bool {
-        matches!(self, Mark::Sound)
+        matches!(self, Mark::Sound | Mark::Labelled)
+    }
+
+    /// Whether the fact bears a label: a list by name is as if it were not there.
+    #[must_use]
+    pub const fn is_labelled(self) -> bool {
+        matches!(self, Mark::Labelled | Mark::LabelledOdd)
+    }
+
+    /// The mark of the same fact where it bears a label.
+    #[must_use]
+    pub const fn labelled(self) -> Mark {
+        if self.is_sound() {
+            Mark::Labelled
+        } else {
+            Mark::LabelledOdd
+        }
     }
 
     /// This mark, or the other where this one is sound: the first reason is the one that is told.
@@ -73,6 +91,16 @@ impl Mark {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_bears_a_label_counts_if_it_is_sound_and_is_told_apart() {
+        for mark in Mark::ALL {
+            let labelled = mark.labelled();
+            assert_eq!(labelled.is_sound(), mark.is_sound(), "{}", mark.code());
+            assert!(labelled.is_labelled() && labelled.labelled() == labelled);
+        }
+        assert!(!Mark::Sound.is_labelled());
+    }
 
     #[test]
     fn every_mark_has_its_own_number_and_name() {

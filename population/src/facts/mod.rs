@@ -36,7 +36,7 @@ pub use measure::{MEASURES, Measure};
 pub use measured::Measured;
 pub use objection::objects_to_stratification;
 pub use person::{ETHNIC_GROUPS, Person, Sex, flag};
-pub use read::READS;
+pub use read::{READS, is_labelled};
 
 /// Everything that is kept of one person; `C` is a code by name or by its number in a dictionary.
 #[derive(Clone, Debug, PartialEq, Default)]

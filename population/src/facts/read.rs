@@ -2,9 +2,15 @@
 
 use std::cmp::Ordering;
 
+use care::record::PersonRecord;
+
 use super::code::CodeName;
+use super::person::Lived;
 use super::person::flag;
-use super::{Facts, Measured, access_needs, coded, contact, course, measured, objection, person};
+use super::{
+    Coded, Contact, Course, Facts, Measured, access_needs, coded, contact, course, measured, objection,
+    person,
+};
 
 /// The FHIR types that are read.
 pub const READS: &[&str] = &[
@@ -27,22 +33,57 @@ impl Facts<CodeName> {
     #[must_use]
     pub fn read<'b>(resources: impl Iterator<Item = &'b [u8]>) -> Facts<CodeName> {
         let resources: Vec<&[u8]> = resources.collect();
-        let record = mapping::person_record(resources.iter().copied());
+        Facts::of(&resources, &[])
+    }
+
+    /// The same for everybody's columns, which know no reader: what bears a label is marked so, and counts on no list by name.
+    #[must_use]
+    pub fn for_columns<'b>(resources: impl Iterator<Item = &'b [u8]>) -> Facts<CodeName> {
+        let (labelled, open): (Vec<&[u8]>, Vec<&[u8]>) = resources.partition(|body| is_labelled(body));
+        Facts::of(&open, &labelled)
+    }
+
+    /// Of resources, and of those whose facts are to be marked as labelled.
+    fn of(open: &[&[u8]], labelled: &[&[u8]]) -> Facts<CodeName> {
+        let resources = || open.iter().chain(labelled).copied();
+        let record = mapping::person_record(open.iter().copied());
+        let kept_apart = mapping::person_record(labelled.iter().copied());
         let area = record
             .person
             .as_ref()
             .filter(|person| !person.is_restricted())
-            .and_then(|_| {
-                resources
-                    .iter()
-                    .find_map(|body| mapping::patient::small_area(body))
-            });
+            .and_then(|_| resources().find_map(mapping::patient::small_area));
         let (mut who, lived) = person::read(record.person.as_ref(), area.as_deref());
-        who.unread = u16::try_from(record.unmapped.len()).unwrap_or(u16::MAX);
+        let unread = record.unmapped.len() + kept_apart.unmapped.len();
+        who.unread = u16::try_from(unread).unwrap_or(u16::MAX);
         let mut facts = Facts {
             person: who,
             ..Facts::default()
         };
+        facts.take(&record, lived);
+        let mut apart = Facts::default();
+        apart.take(&kept_apart, lived);
+        facts.add_labelled(apart);
+        let flags = record.flags.iter().chain(&kept_apart.flags);
+        let flags = flags.filter(|fact| !fact.entered_in_error);
+        facts.person.flags |=
+            access_needs::flags(record.person.as_ref(), flags.map(|fact| &fact.what), resources());
+        facts.see_objection();
+        // Only somebody who has a Consent is looked at again: one that cannot be read in full objects all the same.
+        let speaks = |record: &PersonRecord| !(record.consents.is_empty() && record.unmapped.is_empty());
+        if (speaks(&record) || speaks(&kept_apart)) && resources().any(objection::objects_to_stratification) {
+            facts.person.flags |= flag::OBJECTS_TO_STRATIFICATION;
+        }
+        if resources().any(is_labelled) {
+            facts.person.flags |= flag::LABELLED;
+        }
+        facts.sort();
+        facts
+    }
+
+    /// Takes what a record says of somebody who lived so long.
+    fn take(&mut self, record: &PersonRecord, lived: Lived) {
+        let facts = self;
         for fact in record.problems.iter().filter(|fact| !fact.entered_in_error) {
             coded::problem(&mut facts.coded, fact, lived);
         }
@@ -65,27 +106,30 @@ impl Facts<CodeName> {
             facts.contacts.push(contact::read(fact, lived));
             coded::reasons(&mut facts.coded, fact, lived);
         }
-        let flags = record.flags.iter().filter(|fact| !fact.entered_in_error);
-        facts.person.flags |= access_needs::flags(
-            record.person.as_ref(),
-            flags.map(|fact| &fact.what),
-            resources.iter().copied(),
-        );
-        facts.see_objection();
-        // Only somebody who has a Consent is looked at again: one that cannot be read in full objects all the same.
-        let consents = !(record.consents.is_empty() && record.unmapped.is_empty());
-        if consents
-            && resources
-                .iter()
-                .any(|body| objection::objects_to_stratification(body))
-        {
-            facts.person.flags |= flag::OBJECTS_TO_STRATIFICATION;
-        }
-        if resources.iter().any(|body| is_labelled(body)) {
-            facts.person.flags |= flag::LABELLED;
-        }
-        facts.sort();
-        facts
+    }
+
+    /// Adds facts, each marked as labelled.
+    fn add_labelled(&mut self, apart: Facts<CodeName>) {
+        let coded = apart.coded.into_iter();
+        self.coded.extend(coded.map(|one| Coded {
+            mark: one.mark.labelled(),
+            ..one
+        }));
+        let measured = apart.measured.into_iter();
+        self.measured.extend(measured.map(|one| Measured {
+            mark: one.mark.labelled(),
+            ..one
+        }));
+        let courses = apart.courses.into_iter();
+        self.courses.extend(courses.map(|one| Course {
+            mark: one.mark.labelled(),
+            ..one
+        }));
+        let contacts = apart.contacts.into_iter();
+        self.contacts.extend(contacts.map(|one| Contact {
+            mark: one.mark.labelled(),
+            ..one
+        }));
     }
 
     /// Whether a type 1 opt-out, or its end, is among the facts.
@@ -154,7 +198,8 @@ fn in_order(one: &Measured<CodeName>, other: &Measured<CodeName>) -> Ordering {
 const SECURITY: &[u8] = b"\"security\"";
 
 /// Whether a resource bears a label. A Patient's own are about places, or hide the person altogether.
-fn is_labelled(body: &[u8]) -> bool {
+#[must_use]
+pub fn is_labelled(body: &[u8]) -> bool {
     // Hardly any resource has the word, and only those are read again.
     if !body.windows(SECURITY.len()).any(|part| part == SECURITY) {
         return false;

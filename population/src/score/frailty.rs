@@ -16,7 +16,7 @@ use super::deficits::DeficitTable;
 use super::everybody::{LeftOut, Scores, counts, everybody};
 use crate::columns::{Columns, Shard};
 use crate::day::{Day, UpTo};
-use crate::facts::{Kind, Mark};
+use crate::facts::{Kind, Mark, flag};
 use crate::people::{People, PersonSlice};
 
 /// What is left out for want of measurements, in words.
@@ -73,6 +73,8 @@ pub struct FrailtyOn<'t> {
     looks_back: bool,
     /// A course that ended on this day or before lies outside the twelve months.
     year_ago: Day,
+    /// What bears a label counts.
+    labelled: bool,
 }
 
 /// Since when somebody has a deficit.
@@ -95,6 +97,7 @@ impl<'t> FrailtyOn<'t> {
             past: UpTo::or_undated(Day::of(today)?),
             looks_back: false,
             year_ago: Day::of(today.checked_sub(Span::new().years(1)).ok()?)?,
+            labelled: true,
         })
     }
 
@@ -107,6 +110,25 @@ impl<'t> FrailtyOn<'t> {
             looks_back: true,
             ..self
         }
+    }
+
+    /// The same as if nothing that bears a label were there: for lists by name, which one reader shares with others.
+    #[must_use]
+    pub fn without_labelled(self) -> FrailtyOn<'t> {
+        FrailtyOn {
+            labelled: false,
+            ..self
+        }
+    }
+
+    /// Whether a fact with this mark is there.
+    fn has(&self, mark: Mark) -> bool {
+        self.labelled || !mark.is_labelled()
+    }
+
+    /// Whether a fact with this mark counts.
+    fn counts(&self, mark: Mark) -> bool {
+        counts_as(mark, self.labelled)
     }
 
     /// The day.
@@ -161,7 +183,7 @@ impl<'t> FrailtyOn<'t> {
     pub fn deficits(&self, person: &PersonSlice<'_>) -> Vec<Since> {
         let mut first: BTreeMap<Deficit, Day> = BTreeMap::new();
         for fact in person.coded() {
-            let counts = fact.mark.is_sound() && self.past.holds(fact.day) && FrailtyOn::shows(fact.kind);
+            let counts = self.counts(fact.mark) && self.past.holds(fact.day) && FrailtyOn::shows(fact.kind);
             let Some(deficit) = counts.then(|| self.table.deficit(fact.code)).flatten() else {
                 continue;
             };
@@ -225,21 +247,28 @@ impl Found {
         let mut odd = 0;
         for (((code, day), sort), mark) in codes.iter().zip(days).zip(sorts).zip(marks) {
             let past = on.past.holds(*day);
-            let sound = *mark == Mark::Sound;
+            let sound = on.counts(*mark);
             let counts = sound & past & ((SHOW >> (sort & KIND)) & 1 == 1);
             self.bits |= u64::from(counts) << on.table.bit(*code);
-            odd += u32::from(!(sound & past));
+            odd += u32::from(on.has(*mark) & !(sound & past));
         }
         let medicines = shard.courses_of(row);
         let unsound = shard.courses.mark[medicines]
             .iter()
-            .filter(|mark| !mark.is_sound());
+            .filter(|mark| on.has(**mark) && !mark.is_sound());
         odd += u32::try_from(unsound.count()).unwrap_or(u32::MAX);
-        self.odd = self
-            .odd
-            .saturating_add(odd)
-            .saturating_add(shard.unread[row].into());
+        // What cannot be read may be what bears the label.
+        let unread = on.labelled || shard.flags[row] & flag::LABELLED == 0;
+        self.odd =
+            self.odd
+                .saturating_add(odd)
+                .saturating_add(if unread { shard.unread[row].into() } else { 0 });
     }
+}
+
+/// Whether a fact with this mark counts, where one that bears a label may or not.
+fn counts_as(mark: Mark, labelled: bool) -> bool {
+    mark == Mark::Sound || (labelled && mark == Mark::Labelled)
 }
 
 /// The codes of medicines taken in the twelve months, those of one medicine beside each other.
@@ -249,13 +278,13 @@ fn taken<'s>(on: &FrailtyOn<'_>, shard: &'s Shard, row: usize) -> impl Iterator<
 
 /// Where their courses stand.
 fn taken_at<'s>(on: &FrailtyOn<'_>, shard: &'s Shard, row: usize) -> impl Iterator<Item = usize> + use<'s> {
-    let (past, year_ago) = (on.past, on.year_ago);
+    let (past, year_ago, labelled) = (on.past, on.year_ago, on.labelled);
     let courses = &shard.courses;
     shard.courses_of(row).filter(move |at| {
         let begun = past.holds(courses.start[*at]);
         // What goes on without a known start is taken now; what ended without a known day may have been years ago.
         let lasts = courses.current[*at] || courses.end[*at] > year_ago;
-        courses.mark[*at].is_sound() && begun && lasts
+        counts_as(courses.mark[*at], labelled) && begun && lasts
     })
 }
 

@@ -112,7 +112,7 @@ impl<'t> On<'t> {
     fn count(&self, person: &PersonSlice<'_>, stays: &[Stay], found: &mut Stayed) {
         let odd_stays = person.contacts().filter(|one| {
             // What was planned or called off is no stay, and nothing is odd about it.
-            one.class.is_stay() && !matches!(one.mark, Mark::Sound | Mark::NotDone)
+            one.class.is_stay() && !(one.mark.is_sound() || one.mark == Mark::NotDone)
         });
         found.odd = found
             .odd

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::meaning::{Meaning, Meanings};
 use crate::columns::{Columns, Shard};
 use crate::day::{Day, UpTo};
-use crate::facts::{Kind, MEASURES, Mark, Sex};
+use crate::facts::{Kind, MEASURES, Sex};
 use crate::people::PersonSlice;
 use crate::score::{DeficitTable, FrailtyOn, stays};
 
@@ -220,14 +220,14 @@ impl<'t> SegmentsOn<'t> {
         let (sorts, marks) = (&table.sort[range.clone()], &table.mark[range]);
         for (((code, day), sort), mark) in codes.iter().zip(days).zip(sorts).zip(marks) {
             if let Some(place) = self.meanings.in_hospital(*code) {
-                let is_of_a_stay = OF_STAYS >> (sort & KIND) & 1 == 1 && *mark == Mark::Sound;
+                let is_of_a_stay = OF_STAYS >> (sort & KIND) & 1 == 1 && mark.is_sound();
                 let is_dated = sort & PARTIAL == 0 && *day > self.year_ago && *day <= self.today;
                 if is_of_a_stay && is_dated {
                     found.hospital.push((*day, 1 << (place & 63)));
                 }
             }
             let meaning = self.meanings.meaning(*code);
-            let counts = meaning != Meaning::None && *mark == Mark::Sound && self.past.holds(*day);
+            let counts = meaning != Meaning::None && mark.is_sound() && self.past.holds(*day);
             if !counts || SHOW >> (sort & KIND) & 1 == 0 {
                 continue;
             }

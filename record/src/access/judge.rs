@@ -16,6 +16,9 @@ pub trait Judge: Send + Sync {
     /// Whether the actor may write by hand what says by our own codes who may open a record, and drop labels by which a person shares.
     fn keeps_access(&self) -> bool;
 
+    /// Whether the actor may change or delete, as a document, what somebody else wrote.
+    fn changes_others(&self) -> bool;
+
     /// Whether these ties would make lasting what the actor has for a time alone: they have to do with the person only because they opened
     /// the record, said so, or hold a case, and one of the ties is theirs. Of judges that know no ties none would.
     fn would_stay(&self, _facts: &Facts, _made: &[Tie]) -> bool {
@@ -60,6 +63,10 @@ impl Judge for Own {
     }
 
     fn keeps_access(&self) -> bool {
+        true
+    }
+
+    fn changes_others(&self) -> bool {
         true
     }
 

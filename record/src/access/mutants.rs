@@ -25,7 +25,7 @@ pub use on::{is_removed, remove};
 
 /// Every guard that can be taken away.
 #[cfg(feature = "mutants")]
-pub const GUARDS: [&str; 27] = [
+pub const GUARDS: [&str; 29] = [
     // Of the record, for every door.
     "read",
     "search",
@@ -38,6 +38,8 @@ pub const GUARDS: [&str; 27] = [
     "unseen-write",
     "write",
     "as-sent",
+    "others-writing",
+    "earlier",
     "labels",
     // What the rules are told of a person and of whoever asks.
     "purpose",

@@ -3,6 +3,7 @@
 
 use fhir::{Document, Limits, ResourceType};
 
+use crate::access::mutants::is_removed;
 use crate::dialect::{self, Connection, OptionalExtension, Row, engine_error, params};
 use crate::error::RecordError;
 use crate::held::Stored;
@@ -48,8 +49,16 @@ impl<'a> Past<'a> {
         }
     }
 
+    /// Whether none of them is there for whoever looks.
+    fn is_closed(&self) -> bool {
+        self.lens.present_only && !is_removed("earlier")
+    }
+
     /// One of them, if it is shown. A deletion is shown with what it ended.
     pub(super) fn one(&self, version: u64) -> Result<Option<Stored>, RecordError> {
+        if self.is_closed() {
+            return Ok(None);
+        }
         let wanted = params![
             self.person.bucket().number(),
             self.person.number(),
@@ -84,6 +93,9 @@ impl<'a> Past<'a> {
 
     /// The newest of those below a version that are shown, as many as are wanted, and how many are shown of all there are.
     pub(super) fn below(&self, below: u64, wanted: usize) -> Result<(Vec<Stored>, u64), RecordError> {
+        if self.is_closed() {
+            return Ok((Vec::new(), 0));
+        }
         // Whoever is kept from nothing pays for the page alone.
         if self.lens.hidden_labels == 0 {
             let rows = self.rows(below, wanted)?;

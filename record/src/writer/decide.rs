@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::alias;
 use crate::commit::{Expected, MOST_UNITS};
 use crate::deed::Refusal;
-use crate::dialect::{Connection, OptionalExtension, engine_error, params};
+use crate::dialect::{self, Connection, OptionalExtension, engine_error, params};
 use crate::error::CommitError;
 use crate::follow::keep::{self, HeldStep};
 use crate::ids::{Bucket, PersonKey};
@@ -98,7 +98,7 @@ pub(crate) fn decide(
         allotted_in: HashMap::new(),
         permits: Permits::of(connection, job),
         as_sent: job.as_sent,
-        actor: &job.actor,
+        author: (&job.actor, job.role),
     };
     let deed = match &job.deed {
         Some(deed) => Some(whole::decide(connection, job, deed)?),
@@ -164,7 +164,8 @@ struct Deciding<'a> {
     permits: Permits<'a>,
     /// Whether the documents are as somebody sent them.
     as_sent: bool,
-    actor: &'a str,
+    /// Whoever acts, in which role.
+    author: (&'a str, u16),
 }
 
 impl Deciding<'_> {
@@ -194,6 +195,7 @@ impl Deciding<'_> {
         }
         if self.as_sent {
             self.permits.as_sent(change, found.as_ref(), sees)?;
+            self.keeps_to_own(change, found.as_ref())?;
         }
         let version = found.as_ref().map_or(0, |found| found.version) + 1;
         let Some(content) = &change.content else {
@@ -277,8 +279,58 @@ impl Deciding<'_> {
 
     /// Whether the first version was the actor's own, of an actor who chooses ids: whoever does knows that it is there.
     fn is_brought_by_the_actor(&self, change: &JobChange, found: &Found) -> Result<bool, CommitError> {
-        if !self.permits.chooses_ids() {
-            return Ok(false);
+        Ok(self.permits.chooses_ids() && self.is_begun_by_the_actor(change, found)?)
+    }
+
+    /// Of documents as somebody sent them: refuses an actor who changes nothing of others' to change or delete what somebody else wrote. Their
+    /// own is what they alone wrote, every version of it: what staff made of it since (a time, a place) is theirs.
+    fn keeps_to_own(&self, change: &JobChange, found: Option<&Found>) -> Result<(), CommitError> {
+        let Some(found) = found.filter(|_| !self.permits.changes_others()) else {
+            return Ok(());
+        };
+        let mut written = self.earlier(change, found)?;
+        written.push((found.home.bucket().number(), found.seq));
+        // What came from elsewhere left its earlier versions there.
+        let mut own = written.len() as u64 == found.version;
+        for (bucket, seq) in written {
+            own = own && self.is_by_the_actor(bucket, seq)?;
+        }
+        if own {
+            return Ok(());
+        }
+        Err(CommitError::OthersWriting {
+            resource_type: change.resource_type,
+            id: change.id.clone(),
+        })
+    }
+
+    /// Where the superseded versions stand in logs: bucket and row.
+    fn earlier(&self, change: &JobChange, found: &Found) -> Result<Vec<(u16, i64)>, CommitError> {
+        let key = params![
+            found.home.bucket().number(),
+            found.home.number(),
+            change.key.resource_type,
+            change.key.id
+        ];
+        let read = || -> dialect::Result<Vec<(u16, i64)>> {
+            let mut statement = self.connection.statement(sql::EARLIER_VERSIONS)?;
+            statement
+                .query_map(key, |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
+        };
+        Ok(read().map_err(|error| engine_error(&error))?)
+    }
+
+    /// Whether the version in this row was written by whoever acts now, in the same role.
+    fn is_by_the_actor(&self, bucket: u16, seq: i64) -> Result<bool, CommitError> {
+        let author = written_by(self.connection, bucket, seq)?;
+        Ok(author.is_some_and(|(actor, role)| (actor.as_str(), role) == self.author))
+    }
+
+    /// Whether the first version was the actor's own.
+    fn is_begun_by_the_actor(&self, change: &JobChange, found: &Found) -> Result<bool, CommitError> {
+        if found.version == 1 {
+            return self.is_by_the_actor(found.home.bucket().number(), found.seq);
         }
         let first = self
             .connection
@@ -297,10 +349,10 @@ impl Deciding<'_> {
                     .optional()
             })
             .map_err(|error| engine_error(&error))?;
-        let Some((bucket, seq)) = first else {
-            return Ok(false);
-        };
-        Ok(written_by(self.connection, bucket, seq)?.is_some_and(|actor| actor == self.actor))
+        match first {
+            Some((bucket, seq)) => self.is_by_the_actor(bucket, seq),
+            None => Ok(false),
+        }
     }
 
     fn locate(&mut self, key: &ResourceKey) -> Result<Located, CommitError> {
@@ -397,14 +449,14 @@ impl Deciding<'_> {
     }
 }
 
-/// Who made the commit to which a row of a bucket's log belongs: its entries of the feed are in the order of its rows.
-fn written_by(connection: &Connection, bucket: u16, seq: i64) -> Result<Option<String>, CommitError> {
+/// Who, in which role, made the commit to which a row of a bucket's log belongs: its entries of the feed are in the order of its rows.
+fn written_by(connection: &Connection, bucket: u16, seq: i64) -> Result<Option<(String, u16)>, CommitError> {
     let engine = |error| engine_error(&error);
     let entry = |position: u64| {
         let mut statement = connection.statement(sql::COMMIT_OF)?;
         statement
             .query_row(params![bucket, position], |row| {
-                Ok::<(i64, i64, String), _>((row.get(0)?, row.get(1)?, row.get(2)?))
+                Ok::<(i64, i64, String, u16), _>((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
             })
             .optional()
     };
@@ -416,13 +468,13 @@ fn written_by(connection: &Connection, bucket: u16, seq: i64) -> Result<Option<S
     let (mut from, mut until) = (1, last.unwrap_or(0) + 1);
     while from < until {
         let middle = from + (until - from) / 2;
-        let Some((first, count, actor)) = entry(middle).map_err(engine)? else {
+        let Some((first, count, actor, role)) = entry(middle).map_err(engine)? else {
             return Ok(None);
         };
         if seq < first {
             until = middle;
         } else if seq < first + count {
-            return Ok(Some(actor));
+            return Ok(Some((actor, role)));
         } else {
             from = middle + 1;
         }

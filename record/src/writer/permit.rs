@@ -247,6 +247,11 @@ impl<'a> Permits<'a> {
         Ok(gather::acts_by(&facts, &related))
     }
 
+    /// Whether the actor may change or delete, as a document, what somebody else wrote.
+    pub(crate) fn changes_others(&self) -> bool {
+        self.sight.judge().changes_others() || is_removed("others-writing")
+    }
+
     /// Whether the actor chooses the ids of what is new.
     pub(crate) fn chooses_ids(&self) -> bool {
         self.sight.judge().chooses_ids()

@@ -6,7 +6,7 @@ use std::thread;
 
 use fhir::{LocalReference, Prepared};
 use record::access::{Facts, Judge, Party, Sight, TieKind};
-use record::{Expected, Lens, ReadError, Record};
+use record::{Actor, Change, Commit, CommitError, Expected, Lens, ReadError, Record, Role};
 
 use crate::house::{House, On, PURPOSE, actor, commit, create, delete, put};
 use crate::shapes::{kind, observation, prepare};
@@ -32,6 +32,10 @@ impl Judge for Practice {
     }
 
     fn keeps_access(&self) -> bool {
+        true
+    }
+
+    fn changes_others(&self) -> bool {
         true
     }
 
@@ -133,6 +137,10 @@ impl Judge for Unsealed {
 
     fn keeps_access(&self) -> bool {
         false
+    }
+
+    fn changes_others(&self) -> bool {
+        true
     }
 
     fn hears_of_destruction(&self) -> bool {
@@ -278,6 +286,85 @@ async fn what_a_version_bore_hides_it_though_the_present_one_bears_nothing(on: O
     house.check().await;
 }
 
+/// Sees everything, and changes what they wrote themself.
+struct OwnAlone;
+
+impl Judge for OwnAlone {
+    fn lens(&self, _: &Facts) -> Arc<Lens> {
+        Arc::new(Lens::everything())
+    }
+
+    fn chooses_ids(&self) -> bool {
+        false
+    }
+
+    fn keeps_access(&self) -> bool {
+        false
+    }
+
+    fn changes_others(&self) -> bool {
+        false
+    }
+
+    fn hears_of_destruction(&self) -> bool {
+        false
+    }
+
+    fn fingerprint(&self) -> [u8; 32] {
+        [4; 32]
+    }
+}
+
+/// Of whoever changes nothing of others': the same id in another role is somebody else.
+async fn a_document_of_others_is_changed_and_deleted_by_none_who_keeps_to_their_own(on: On) {
+    let house = House::open_on(on).await;
+    let record = &house.record;
+    let patient = create(record, prepare(r#"{"resourceType":"Patient"}"#)).await;
+    let sight = Sight::of(Arc::new(OwnAlone));
+    let (one, same_in_another_role) = (
+        Actor::new("somebody", Role::Citizen, None),
+        Actor::new("somebody", Role::Clinician, None),
+    );
+    let send = async |actor: &Actor, change: Change, as_sent: bool| {
+        let commit = Commit {
+            as_sent,
+            ..Commit::new("test", vec![change])
+        };
+        record.commit(&sight, actor, PURPOSE, commit).await
+    };
+    let create_as = async |actor: &Actor| {
+        let prepared = observation(&patient, 60);
+        let created = send(actor, Change::Create { id: None, prepared }, true).await;
+        created.expect("kept").outcomes[0].id.clone()
+    };
+    let changes = async |actor: &Actor, id: &str| {
+        let put = send(actor, put(id, observation(&patient, 61), Expected::Any), true).await;
+        assert!(
+            matches!(put, Ok(_) | Err(CommitError::OthersWriting { .. })),
+            "{put:?}"
+        );
+        put.is_ok()
+    };
+    let (own, others) = (create_as(&one).await, create_as(&same_in_another_role).await);
+    assert!(changes(&one, &own).await && !changes(&one, &others).await);
+    let deleted = send(&one, delete(kind("Observation"), &others), true).await;
+    assert!(
+        matches!(deleted, Err(CommitError::OthersWriting { .. })),
+        "{deleted:?}"
+    );
+    // What an action of ours decided is another matter.
+    let decided = put(&others, observation(&patient, 62), Expected::Any);
+    assert!(send(&one, decided, false).await.is_ok());
+    assert!(!changes(&same_in_another_role, &others).await);
+    // Others wrote between: here an action in the name of the other, and then one in their own.
+    for between in [&same_in_another_role, &one] {
+        let change = put(&own, observation(&patient, 63), Expected::Any);
+        assert!(send(between, change, false).await.is_ok());
+        assert!(!changes(&one, &own).await);
+    }
+    house.check().await;
+}
+
 /// The digests of where somebody with these addresses lives.
 async fn homes(record: &Record, addresses: &str) -> Vec<u64> {
     let patient = format!(r#"{{"resourceType":"Patient","address":[{addresses}]}}"#);
@@ -307,5 +394,6 @@ on_each_engine!(
     who_asks_after_a_commit_is_judged_by_it,
     what_is_sealed_stays_so_when_it_is_deleted_with_its_history,
     what_a_version_bore_hides_it_though_the_present_one_bears_nothing,
+    a_document_of_others_is_changed_and_deleted_by_none_who_keeps_to_their_own,
     a_household_is_known_by_one_address_however_many_somebody_has
 );

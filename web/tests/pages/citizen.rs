@@ -12,7 +12,7 @@ const LABEL: &str = "https://sarsen.example/fhir/CodeSystem/label";
 const ACCESS: &str = "https://sarsen.example/fhir/CodeSystem/access";
 pub(super) const DAUGHTERS_CONSENT: &str = "0198d2f4-0000-7000-8000-00000000da02";
 const SUMMARY_CONSENT: &str = "0198d2f4-0000-7000-8000-00000000da03";
-const DAUGHTER: &str = "0198d2f4-0000-7000-8000-00000000da01";
+pub(super) const DAUGHTER: &str = "0198d2f4-0000-7000-8000-00000000da01";
 
 /// A clinician, who has nothing to do with Clara unless a test says so.
 pub(super) const DOCTOR: &str = "a-token-of-a-doctor";

@@ -1,9 +1,12 @@
 //! Staff confirm a proxy whom the person proposed, or refuse it; until then the proxy sees nothing.
 
+use actions::record::{SearchAsk, everything, history, read, search};
+use actions::{ActionError, Actor, Purpose, Role, Standing};
+use fhir::{LocalReference, ResourceType};
 use record::clock::SystemClock;
 use serde_json::json;
 
-use super::citizen::{DOCTOR, account, house, sign_in};
+use super::citizen::{DAUGHTER, DOCTOR, account, house, sign_in};
 use super::house::{House, people};
 
 const BEN: &str = "0198d2f4-0000-7000-8000-00000000be01";
@@ -220,6 +223,64 @@ async fn what_a_proxy_long_did_not_use_ends_by_itself() {
     assert_eq!(ended().await, 2, "each of the two that Ada was given");
     assert_eq!(sees().await, 404);
     assert_eq!(ended().await, 0);
+}
+
+#[tokio::test]
+async fn what_an_app_of_a_proxy_reads_is_use_and_what_it_does_not_find_is_none() {
+    let house = house().await;
+    let actions = house.actions();
+    let kind = |name: &str| ResourceType::from_name(name).expect("a type");
+    let daughter = LocalReference {
+        resource_type: kind("RelatedPerson"),
+        id: DAUGHTER.to_owned(),
+    };
+    let app = Actor::new("ada", Role::Citizen, None).with_standing(Standing {
+        parties: [daughter].into(),
+        identity_assurance: 9,
+        scopes: Some("user/*.rs".to_owned()),
+        ..Standing::default()
+    });
+    let purpose = Purpose::DirectCare;
+    let look = async |way: &str| -> Result<usize, ActionError> {
+        let patient = kind("Patient");
+        Ok(match way {
+            "read" => usize::from(
+                read(actions, &app, purpose, patient, people::CLARA)
+                    .await?
+                    .version
+                    > 0,
+            ),
+            "history" => {
+                let page = history(actions, &app, purpose, patient, people::CLARA, 10, None).await?;
+                page.items.len()
+            }
+            "search" => {
+                let ask = SearchAsk::Compartment(people::CLARA.to_owned(), Vec::new());
+                let found = search(actions, &app, purpose, kind("AllergyIntolerance"), ask).await?;
+                found.hits.len()
+            }
+            "everything" => {
+                let page = everything(actions, &app, purpose, people::CLARA, 10, None).await?;
+                page.hits.len()
+            }
+            _ => usize::from(read(actions, &app, purpose, patient, "nobody").await?.version > 0),
+        })
+    };
+    let ended = || async {
+        actions::sharing::end_unused_proxies(actions)
+            .await
+            .expect("looked")
+    };
+    let mut days = 0;
+    for way in ["read", "history", "search", "everything"] {
+        assert!(look(way).await.expect(way) > 0, "{way} gives nothing");
+        days += 179;
+        turn(&house, days);
+        assert_eq!(ended().await, 0, "{way} is use");
+    }
+    assert!(look("read of nobody").await.is_err());
+    turn(&house, days + 1);
+    assert_eq!(ended().await, 2, "each of the two that Ada was given");
 }
 
 /// Turns the care clock to so many days after now.

@@ -511,7 +511,7 @@ async fn a_person_sees_their_own_only_when_they_ask_and_can_answer_it() {
 }
 
 #[tokio::test]
-async fn the_count_is_of_the_whole_record_for_every_role_that_may_see_it() {
+async fn the_count_is_of_every_type_and_of_nothing_sealed_for_every_role_that_may_see_it() {
     let (house, kept) = house().await;
     // What a co-ordinator's role does not read: a finding, not a problem.
     house
@@ -521,20 +521,42 @@ async fn the_count_is_of_the_whole_record_for_every_role_that_may_see_it() {
         .await;
     settle(&kept).await;
     let gp = house.sign_in_as(GP).await;
-    house
-        .get(&person(""), &gp)
-        .await
-        .expect(200)
-        .says("5 of 36 deficits")
-        .says("Falls");
     let coordinator = house.sign_in_as(COORDINATOR).await;
-    house
-        .get(&person(""), &coordinator)
-        .await
-        .expect(200)
-        .says("5 of 36 deficits")
-        .says("Your role does not see what it is made of")
-        .does_not_say("Falls");
+    let scores = format!("/staff/person/{FRAIL}/scores");
+    let left_out = "What you are not shown counts for nothing here, so that a score may be too low.";
+    // What others sealed changes nothing, the words that say what is left out neither.
+    for sealed in [false, true] {
+        if sealed {
+            house
+                .keep(&json!({ "resourceType": "Condition", "id": "sealed-deficit", "recordedDate": "2024-01-02",
+                    "subject": { "reference": format!("Patient/{FRAIL}") },
+                    "meta": { "security": [{ "system": "https://sarsen.example/fhir/CodeSystem/label", "code": "sealed" }] },
+                    "code": { "coding": [{ "system": codes::system::SNOMED_CT, "code": "49436004" }] } }))
+                .await;
+            settle(&kept).await;
+        }
+        house
+            .get(&person(""), &gp)
+            .await
+            .expect(200)
+            .says("5 of 36 deficits")
+            .says("Falls")
+            .says(left_out);
+        house
+            .get(&person(""), &coordinator)
+            .await
+            .expect(200)
+            .says("5 of 36 deficits")
+            .says("what bears a label counts for nothing in it")
+            .says("Your role does not see what it is made of")
+            .does_not_say("Falls");
+        house.get(&scores, &gp).await.expect(200).says(left_out);
+        house
+            .get("/staff/risk", &gp)
+            .await
+            .expect(200)
+            .says("What bears a label counts for nothing on this list, whoever reads it");
+    }
     // Whoever sees no conditions finds nothing, and offers nothing.
     let manager = house.sign_in_as(MANAGER).await;
     house.get(&person(""), &manager).await.expect(404);

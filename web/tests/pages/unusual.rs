@@ -3,7 +3,7 @@
 
 use actions::access::accounts::{Account, AccountKind, AccountRole, NewAccount, add};
 use actions::access::{Tokens, Way, Whom, open_up};
-use actions::audit::{Pattern, note_patterns, patterns, sightings, who_looked};
+use actions::audit::{Pattern, note_patterns, note_patterns_now, patterns, sightings, who_looked};
 use actions::{Actor, Role, Standing};
 use serde_json::{Value, json};
 use web::WebSettings;
@@ -128,12 +128,14 @@ fn page_of(patient: &str) -> String {
     format!("/staff/person/{patient}")
 }
 
-/// The patterns that the office sees of this reader and each person, as `pattern person count`.
+/// The patterns that the office sees of this reader and each person once it has looked, as `pattern person count`.
 async fn seen(house: &House) -> Vec<String> {
-    let all = patterns(house.actions(), &officer("officer"))
-        .await
-        .expect("seen");
-    all.iter()
+    let (actions, officer) = (house.actions(), officer("officer"));
+    note_patterns_now(actions, &officer).await.expect("looked");
+    let found = patterns(actions, &officer).await.expect("seen").expect("looked");
+    found
+        .seen
+        .iter()
         .map(|seen| {
             let person = seen.patient.as_deref().unwrap_or("-");
             format!("{} {person} {}", seen.pattern.code(), seen.count)
@@ -220,20 +222,53 @@ async fn what_was_opened_with_a_reason_is_said_to_be_in_the_inbox() {
     ];
     house.post(&open, &cookie, &fields).await.expect(303);
     house.get(&page_of(HUSBAND), &cookie).await.expect(200);
+    note_patterns(house.actions()).await.expect("noted");
     let all = patterns(house.actions(), &officer("officer"))
         .await
-        .expect("seen");
+        .expect("seen")
+        .expect("looked")
+        .seen;
     assert!(
         all.iter().all(|seen| seen.with_reason) && all.len() == 1,
         "{all:?}"
     );
-    note_patterns(house.actions()).await.expect("noted");
     let office = house.sign_in_as(OFFICER).await;
     let page = house.get("/staff/privacy", &office).await.expect(200);
     let page = page
         .says("I am the only one on duty tonight")
         .says("Opened with a reason, in the inbox");
     let _ = page.does_not_say("No reason was given");
+}
+
+#[tokio::test]
+async fn the_office_s_page_shows_what_was_found_last_and_looks_again_only_when_asked() {
+    let (house, _) = house().await;
+    let cookie = sign_in(&house, "demo.operator").await;
+    let office = house.sign_in_as(OFFICER).await;
+    house.get(&page_of(MOTHER), &cookie).await.expect(200);
+    let shown = || async { house.get("/staff/privacy", &office).await.expect(200) };
+    let family = "Looked at somebody of their own family";
+    let page = shown().await;
+    let csrf = page
+        .says("was not looked through yet")
+        .does_not_say(family)
+        .csrf();
+    let own = house.get("/staff/person", &cookie).await.expect(200).csrf();
+    let look = async |csrf: &str, cookie: &String| {
+        let fields = [("csrf", csrf), ("look", "1")];
+        house.post("/staff/privacy", cookie, &fields).await
+    };
+    look(&own, &cookie).await.expect(404);
+    look("made-up", &office).await.expect(403);
+    let _ = shown().await.says("was not looked through yet");
+    look(&csrf, &office).await.expect(303);
+    let _ = shown().await.says("As this server’s audit stood on").says(family);
+    // The next look is found when the audit is looked through again.
+    let well_known = "Looked at somebody well known";
+    house.get(&page_of(FAMOUS), &cookie).await.expect(200);
+    let _ = shown().await.does_not_say(well_known);
+    note_patterns(house.actions()).await.expect("noted");
+    let _ = shown().await.says(well_known);
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! Who decides: a competent child, a proxy of a child who grew up, an attorney while the person lacks capacity.
 
-use actions::{Actor, Role};
+use actions::record::{SearchAsk, search};
+use actions::{Actor, Purpose, Role};
+use fhir::ResourceType;
 use jiff::{Span, civil::Date};
 use record::Standing;
 use serde_json::{Value, json};
@@ -269,6 +271,58 @@ async fn an_attorney_acts_only_while_the_person_lacks_capacity() {
         .await
         .expect(303);
     assert_eq!(ben(&house).await, 404);
+}
+
+#[tokio::test]
+async fn a_finding_is_read_by_her_clinicians_and_herself_and_by_nobody_else_who_reads_consents() {
+    let house = house(85).await;
+    let doctor = house.sign_in_as(DOCTOR).await;
+    named(&house, "proxy", born(&house, 1)).await;
+    let [day, month, year] = in_days(&house, 30);
+    let lacks = [
+        ("decision", "lacks-capacity"),
+        ("words", WORDS),
+        ("capacity-until-day", &day),
+        ("capacity-until-month", &month),
+        ("capacity-until-year", &year),
+    ];
+    say(&house, &doctor, &lacks).await.expect(303);
+    let of_the_practice = |role| {
+        Actor::new("somebody", role, Some("GP1".to_owned())).with_standing(Standing {
+            activities: ["B0360", "B0380"].map(str::to_owned).into(),
+            identity_assurance: 3,
+            ..Standing::default()
+        })
+    };
+    let clara = Actor::new("clara", Role::Citizen, None).with_standing(Standing {
+        own_record: Some(people::CLARA.to_owned()),
+        identity_assurance: 9,
+        ..Standing::default()
+    });
+    let (care, service) = (Purpose::DirectCare, Purpose::ServiceManagement);
+    for (actor, purpose, reads) in [
+        (of_the_practice(Role::Clinician), care, true),
+        (clara, care, true),
+        (of_the_practice(Role::Coordinator), care, false),
+        (of_the_practice(Role::Operator), care, false),
+        (of_the_practice(Role::System), care, false),
+        (of_the_practice(Role::PrivacyOfficer), service, false),
+    ] {
+        let ask = SearchAsk::Compartment(people::CLARA.to_owned(), Vec::new());
+        let consent = ResourceType::from_name("Consent").expect("a type");
+        let found = search(house.actions(), &actor, purpose, consent, ask)
+            .await
+            .expect("an answer");
+        // The one of the proxy each of them reads.
+        let others = found.hits.iter().filter(|hit| !is_finding(&hit.json)).count();
+        assert_eq!(others, 1, "{:?}", actor.role);
+        assert_eq!(found.hits.len() == 2, reads, "{:?}", actor.role);
+    }
+}
+
+fn is_finding(json: &[u8]) -> bool {
+    let consent: Value = serde_json::from_slice(json).expect("JSON");
+    consent["category"][0]["coding"][0]["code"] == codes::access::LACKS_CAPACITY
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The inbox: each opened record with its reason and each unusual look, closed with a finding; and the patterns of the last day.
 
 use actions::access::{Finding, Review, Way, close_review, release, reviews, withheld};
-use actions::audit::{Pattern, Seen, Sighting, patterns, sightings};
+use actions::audit::{Pattern, Patterns, Seen, Sighting, note_patterns_now, patterns, sightings};
 use actions::{ActionError, FieldProblem};
 use askama::Template;
 use axum::extract::State;
@@ -25,6 +25,8 @@ pub(crate) struct Closing {
     finding: String,
     /// Not a finding: the person may be told.
     release: Option<String>,
+    /// Neither: the audit is to be looked through now.
+    look: Option<String>,
     note: String,
 }
 
@@ -50,7 +52,8 @@ struct Shown<'s> {
     waiting: &'s [Review],
     sightings: &'s [Sighting],
     withheld: &'s [Review],
-    seen: &'s [Seen],
+    /// None when the audit was not looked through yet.
+    found: Option<&'s Patterns>,
     now: Timestamp,
 }
 
@@ -65,6 +68,8 @@ pub(crate) struct InboxView {
     /// What the person is not told of yet.
     withheld: Vec<Card>,
     patterns: Vec<PatternRow>,
+    /// When the audit was looked through for them; nothing when it was not yet.
+    as_of: Option<String>,
 }
 
 impl InboxView {
@@ -117,7 +122,13 @@ impl InboxView {
                 .enumerate()
                 .map(|(number, review)| card(number, review, None, String::new()))
                 .collect(),
-            patterns: shown.seen.iter().map(|seen| row(seen, page_of)).collect(),
+            patterns: shown
+                .found
+                .iter()
+                .flat_map(|found| &found.seen)
+                .map(|seen| row(seen, page_of))
+                .collect(),
+            as_of: shown.found.map(|found| moment(Some(found.as_of))),
         }
     }
 
@@ -180,23 +191,36 @@ impl InboxView {
             let page_of = |id: &str| Some(id.to_owned());
             InboxView::new(Frame::sample(true), shown, &page_of, refused)
         };
+        let found = Patterns {
+            as_of: now,
+            seen: seen.to_vec(),
+        };
+        let quiet = Patterns {
+            as_of: now,
+            seen: Vec::new(),
+        };
         let all = Shown {
             waiting: &waiting,
             sightings: &noticed,
             withheld: &waiting[1..],
-            seen: &seen,
+            found: Some(&found),
             now,
         };
         let nothing = Shown {
             waiting: &[],
             sightings: &[],
             withheld: &[],
-            seen: &[],
+            found: Some(&quiet),
             now,
+        };
+        let not_looked = Shown {
+            found: None,
+            ..nothing
         };
         vec![
             ("normal", view(all, None)),
             ("empty", view(nothing, None)),
+            ("not-looked-through-yet", view(not_looked, None)),
             ("error", view(all, Some((&form, &wrong)))),
         ]
     }
@@ -241,11 +265,11 @@ async fn shown(app: &App, session: &SignedIn, refused: Option<(&Closing, &[Field
         let waiting = reviews(&app.actions, actor).await?;
         let noticed = sightings(&app.actions, actor).await?;
         let quiet = withheld(&app.actions, actor).await?;
-        let seen = patterns(&app.actions, actor).await?;
-        Ok::<_, ActionError>((waiting, noticed, quiet, seen))
+        let found = patterns(&app.actions, actor).await?;
+        Ok::<_, ActionError>((waiting, noticed, quiet, found))
     };
     match found.await {
-        Ok((waiting, noticed, quiet, seen)) => {
+        Ok((waiting, noticed, quiet, found)) => {
             let status = if refused.is_some() {
                 StatusCode::UNPROCESSABLE_ENTITY
             } else {
@@ -257,7 +281,7 @@ async fn shown(app: &App, session: &SignedIn, refused: Option<(&Closing, &[Field
                 waiting: &waiting,
                 sightings: &noticed,
                 withheld: &quiet,
-                seen: &seen,
+                found: found.as_ref(),
                 now: app.actions.system_now(),
             };
             page(status, &InboxView::new(frame, shown, &page_of, refused))
@@ -278,6 +302,12 @@ pub(crate) async fn close(
         Ok(form) => form,
         Err(failure) => return failure.respond(frame),
     };
+    if form.look.is_some() {
+        return match note_patterns_now(&app.actions, session.actor()).await {
+            Ok(()) => Redirect::to("/staff/privacy").into_response(),
+            Err(error) => Failure::of(error).respond(frame),
+        };
+    }
     if form.release.is_some() {
         return match release(&app.actions, session.actor(), &form.id).await {
             Ok(()) | Err(ActionError::Conflict { .. }) => Redirect::to("/staff/privacy").into_response(),

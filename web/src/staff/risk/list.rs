@@ -358,9 +358,7 @@ fn row(found: &actions::population::FoundPerson<Listed>) -> Row {
         (standing, _) => standing_words(standing),
     };
     let mut drivers: Vec<String> = listed.drivers.iter().map(driver_words).collect();
-    if listed.withheld {
-        drivers.push("Shown on their own page only".to_owned());
-    } else if listed.more_drivers > 0 {
+    if listed.more_drivers > 0 {
         drivers.push(format!("and {} more", listed.more_drivers));
     }
     let mut memory = memory_words(&listed.memory);
