@@ -171,7 +171,7 @@ async fn a_part_of_a_set_has_no_total_and_a_value_that_cannot_be_is_refused() {
         .says("an input cannot be right, and was refused")
         .does_not_say("<strong>5</strong>");
     observe(&house, "371825009", &at(25), number(2.0, "L/min")).await;
-    let lately = jiff::Zoned::now().date().saturating_sub(30.days());
+    let lately = house.actions().today().saturating_sub(30.days());
     house
         .keep(&json!({ "resourceType": "Condition", "id": "pregnant", "subject": { "reference": format!("Patient/{FRAIL}") },
             "code": { "coding": [{ "system": codes::system::SNOMED_CT, "code": "77386006" }] }, "recordedDate": lately.to_string() }))
