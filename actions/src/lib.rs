@@ -7,6 +7,7 @@
 pub mod academy;
 pub mod access;
 pub mod audit;
+pub mod eligibility;
 mod error;
 pub mod followers;
 pub mod outbox;

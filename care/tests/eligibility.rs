@@ -1,7 +1,7 @@
 //! Programmes of prevention: ages at their edges, intervals, dated rules, and what is not known.
 
 use care::eligibility::{
-    Verdict, aaa_screening, bowel_screening, breast_screening, cervical_screening, diabetes_prevention,
+    Past, Verdict, aaa_screening, bowel_screening, breast_screening, cervical_screening, diabetes_prevention,
     diabetic_eye_screening, learning_disability, nhs_health_check, severe_mental_illness,
 };
 use codes::clinical::programmes;
@@ -37,16 +37,16 @@ fn the_health_check_is_for_forty_to_seventy_four_every_five_years() {
     let judge = |age, recorded: &[&str], last| {
         let facts = nhs_health_check::Facts {
             born: born(age),
-            recorded,
+            recorded: Some(recorded),
             last,
         };
         nhs_health_check::judge(&facts, TODAY)
     };
-    assert_eq!(judge(39, &[], None).verdict, Verdict::NotEligible);
-    assert_eq!(judge(40, &[], None).verdict, Verdict::Due);
-    assert_eq!(judge(74, &[], None).verdict, Verdict::Due);
-    assert_eq!(judge(75, &[], None).verdict, Verdict::NotEligible);
-    let again = judge(60, &[], Some(date(2022, 1, 10)));
+    assert_eq!(judge(39, &[], Past::Never).verdict, Verdict::NotEligible);
+    assert_eq!(judge(40, &[], Past::Never).verdict, Verdict::Due);
+    assert_eq!(judge(74, &[], Past::Never).verdict, Verdict::Due);
+    assert_eq!(judge(75, &[], Past::Never).verdict, Verdict::NotEligible);
+    let again = judge(60, &[], Past::Last(date(2022, 1, 10)));
     assert_eq!(
         (again.verdict, again.due),
         (Verdict::NotYetDue, Some(date(2027, 1, 10)))
@@ -58,15 +58,15 @@ fn the_health_check_is_for_forty_to_seventy_four_every_five_years() {
         "palliative-care",
     ] {
         assert_eq!(
-            judge(60, &[excluding], None).verdict,
+            judge(60, &[excluding], Past::Never).verdict,
             Verdict::NotEligible,
             "{excluding}"
         );
     }
-    assert_eq!(judge(60, &["asthma"], None).verdict, Verdict::Due);
+    assert_eq!(judge(60, &["asthma"], Past::Never).verdict, Verdict::Due);
     // The next would come after the last birthday on which anybody is called.
     assert_eq!(
-        judge(73, &[], Some(date(2024, 1, 1))).verdict,
+        judge(73, &[], Past::Last(date(2024, 1, 1))).verdict,
         Verdict::NotEligible
     );
 }
@@ -75,8 +75,8 @@ fn the_health_check_is_for_forty_to_seventy_four_every_five_years() {
 fn before_its_first_day_a_programme_is_not_known() {
     let facts = nhs_health_check::Facts {
         born: date(1960, 1, 1),
-        recorded: &[],
-        last: None,
+        recorded: Some(&[]),
+        last: Past::Never,
     };
     let answer = nhs_health_check::judge(&facts, date(2013, 3, 31));
     assert_eq!(answer.verdict, Verdict::NotKnown);
@@ -93,11 +93,11 @@ fn diabetes_prevention_takes_forty_two_to_just_below_forty_eight() {
         born: born(52),
         hba1c: None,
         fasting_glucose: None,
-        diabetes: false,
-        gestational_diabetes: false,
-        pregnant: false,
-        eating_disorder: false,
-        bariatric_surgery: None,
+        diabetes: Some(false),
+        gestational_diabetes: Some(false),
+        pregnant: Some(false),
+        eating_disorder: Some(false),
+        bariatric_surgery: Past::Never,
         can_be_active: Some(true),
     };
     let with = |value, day| {
@@ -119,7 +119,7 @@ fn diabetes_prevention_takes_forty_two_to_just_below_forty_eight() {
         Verdict::NotKnown
     );
     let after_pregnancy = diabetes_prevention::Facts {
-        gestational_diabetes: true,
+        gestational_diabetes: Some(true),
         hba1c: Some((38.0, recent)),
         ..facts.clone()
     };
@@ -139,7 +139,7 @@ fn diabetes_prevention_takes_forty_two_to_just_below_forty_eight() {
     );
     let operated = diabetes_prevention::Facts {
         hba1c: Some((44.0, recent)),
-        bariatric_surgery: Some(date(2025, 1, 1)),
+        bariatric_surgery: Past::Last(date(2025, 1, 1)),
         ..facts
     };
     assert_eq!(
@@ -156,11 +156,11 @@ fn a_blood_sugar_in_another_unit_is_not_known_and_never_normal() {
             born: born(52),
             hba1c: hba1c.map(|value| (value, recent)),
             fasting_glucose: fasting.map(|value| (value, recent)),
-            diabetes: false,
-            gestational_diabetes: true,
-            pregnant: false,
-            eating_disorder: false,
-            bariatric_surgery: None,
+            diabetes: Some(false),
+            gestational_diabetes: Some(true),
+            pregnant: Some(false),
+            eating_disorder: Some(false),
+            bariatric_surgery: Past::Never,
             can_be_active: Some(true),
         };
         diabetes_prevention::judge(&facts, TODAY)
@@ -194,13 +194,13 @@ fn what_is_recorded_as_done_on_a_day_to_come_is_not_known_and_says_so() {
         );
         assert!(answer.missing.contains(&"the day of the last one"));
     };
-    told(bowel_screening::judge(born(60), Some(ahead), TODAY));
+    told(bowel_screening::judge(born(60), Past::Last(ahead), TODAY));
     told(breast_screening::judge(
         &breast_screening::Facts {
             born: born(60),
             registered_female: Some(true),
             has_breasts: None,
-            last: Some(ahead),
+            last: Past::Last(ahead),
         },
         TODAY,
     ));
@@ -212,7 +212,7 @@ fn what_is_recorded_as_done_on_a_day_to_come_is_not_known_and_says_so() {
             &cervical_screening::Facts {
                 born: born(40),
                 has_cervix: Some(true),
-                last: Some((ahead, result)),
+                last: Past::Last((ahead, result)),
             },
             TODAY,
         ));
@@ -222,7 +222,7 @@ fn what_is_recorded_as_done_on_a_day_to_come_is_not_known_and_says_so() {
             &aaa_screening::Facts {
                 born: date(1955, 1, 1),
                 registered_male: Some(true),
-                last: Some((ahead, width)),
+                last: Past::Last((ahead, width)),
             },
             TODAY,
         ));
@@ -230,27 +230,32 @@ fn what_is_recorded_as_done_on_a_day_to_come_is_not_known_and_says_so() {
     told(diabetic_eye_screening::judge(
         &diabetic_eye_screening::Facts {
             born: born(50),
-            diabetes: true,
-            pregnant: false,
-            screened: &[(date(2025, 6, 1), true), (ahead, true)],
+            diabetes: Some(true),
+            pregnant: Some(false),
+            screened: Some(&[(date(2025, 6, 1), Some(true)), (ahead, Some(true))]),
         },
         TODAY,
     ));
     told(nhs_health_check::judge(
         &nhs_health_check::Facts {
             born: born(60),
-            recorded: &[],
-            last: Some(ahead),
+            recorded: Some(&[]),
+            last: Past::Last(ahead),
         },
         TODAY,
     ));
-    told(learning_disability::judge(born(30), true, Some(ahead), TODAY));
-    let mut elements = [Some(date(2026, 1, 1)); 6];
-    elements[2] = Some(ahead);
-    told(severe_mental_illness::judge(true, elements, TODAY));
+    told(learning_disability::judge(
+        born(30),
+        Some(true),
+        Past::Last(ahead),
+        TODAY,
+    ));
+    let mut elements = [Past::Last(date(2026, 1, 1)); 6];
+    elements[2] = Past::Last(ahead);
+    told(severe_mental_illness::judge(Some(true), elements, TODAY));
     // One day earlier it is done today.
     assert_eq!(
-        bowel_screening::judge(born(60), Some(TODAY), TODAY).verdict,
+        bowel_screening::judge(born(60), Past::Last(TODAY), TODAY).verdict,
         Verdict::NotYetDue
     );
 }
@@ -258,11 +263,11 @@ fn what_is_recorded_as_done_on_a_day_to_come_is_not_known_and_says_so() {
 #[test]
 fn bowel_screening_is_for_fifty_to_seventy_four_then_on_request() {
     let of = |age, last| bowel_screening::judge(born(age), last, TODAY).verdict;
-    assert_eq!(of(49, None), Verdict::NotEligible);
-    assert_eq!(of(50, None), Verdict::Due);
-    assert_eq!(of(60, Some(date(2024, 11, 28))), Verdict::Due);
-    assert_eq!(of(60, Some(date(2024, 11, 29))), Verdict::NotYetDue);
-    assert_eq!(of(75, None), Verdict::OnRequest);
+    assert_eq!(of(49, Past::Never), Verdict::NotEligible);
+    assert_eq!(of(50, Past::Never), Verdict::Due);
+    assert_eq!(of(60, Past::Last(date(2024, 11, 28))), Verdict::Due);
+    assert_eq!(of(60, Past::Last(date(2024, 11, 29))), Verdict::NotYetDue);
+    assert_eq!(of(75, Past::Never), Verdict::OnRequest);
 }
 
 #[test]
@@ -274,15 +279,21 @@ fn breast_screening_ends_on_the_seventy_first_birthday_and_follows_registration(
         last,
     };
     let of = |facts| breast_screening::judge(&facts, TODAY).verdict;
-    assert_eq!(of(facts(49, Some(true), None, None)), Verdict::NotEligible);
-    assert_eq!(of(facts(50, Some(true), None, None)), Verdict::Due);
-    assert_eq!(of(facts(70, Some(true), None, None)), Verdict::Due);
-    assert_eq!(of(facts(71, Some(true), None, None)), Verdict::OnRequest);
+    assert_eq!(of(facts(49, Some(true), None, Past::Never)), Verdict::NotEligible);
+    assert_eq!(of(facts(50, Some(true), None, Past::Never)), Verdict::Due);
+    assert_eq!(of(facts(70, Some(true), None, Past::Never)), Verdict::Due);
+    assert_eq!(of(facts(71, Some(true), None, Past::Never)), Verdict::OnRequest);
     // A trans man who is registered male: not called, may ask.
-    assert_eq!(of(facts(55, Some(false), Some(true), None)), Verdict::OnRequest);
-    assert_eq!(of(facts(55, Some(true), Some(false), None)), Verdict::NotEligible);
-    assert_eq!(of(facts(55, None, None, None)), Verdict::NotKnown);
-    let first = breast_screening::judge(&facts(51, Some(true), None, None), TODAY);
+    assert_eq!(
+        of(facts(55, Some(false), Some(true), Past::Never)),
+        Verdict::OnRequest
+    );
+    assert_eq!(
+        of(facts(55, Some(true), Some(false), Past::Never)),
+        Verdict::NotEligible
+    );
+    assert_eq!(of(facts(55, None, None, Past::Never)), Verdict::NotKnown);
+    let first = breast_screening::judge(&facts(51, Some(true), None, Past::Never), TODAY);
     assert_eq!(first.reasons, ["the first call comes by 2028-11-28"]);
 }
 
@@ -298,37 +309,37 @@ fn a_cervical_result_keeps_the_interval_of_its_own_day() {
         judge(&facts, TODAY)
     };
     assert_eq!(
-        of(35, Some((date(2025, 6, 30), Result::Negative))).due,
+        of(35, Past::Last((date(2025, 6, 30), Result::Negative))).due,
         Some(date(2028, 6, 30))
     );
     assert_eq!(
-        of(35, Some((date(2025, 7, 1), Result::Negative))).due,
+        of(35, Past::Last((date(2025, 7, 1), Result::Negative))).due,
         Some(date(2030, 7, 1))
     );
     assert_eq!(
-        of(55, Some((date(2024, 6, 30), Result::Negative))).due,
+        of(55, Past::Last((date(2024, 6, 30), Result::Negative))).due,
         Some(date(2029, 6, 30))
     );
     assert_eq!(
-        of(35, Some((date(2026, 2, 1), Result::PositiveNormal))).due,
+        of(35, Past::Last((date(2026, 2, 1), Result::PositiveNormal))).due,
         Some(date(2027, 2, 1))
     );
-    let referred = of(35, Some((date(2026, 10, 1), Result::PositiveAbnormal)));
+    let referred = of(35, Past::Last((date(2026, 10, 1), Result::PositiveAbnormal)));
     assert!(referred.reasons[0].contains("colposcopy"));
     // Somebody whose last test was not clear is followed past 64; otherwise the call ends.
     assert_eq!(
-        of(65, Some((date(2025, 10, 1), Result::PositiveNormal))).verdict,
+        of(65, Past::Last((date(2025, 10, 1), Result::PositiveNormal))).verdict,
         Verdict::Due
     );
-    assert_eq!(of(65, None).verdict, Verdict::NotEligible);
+    assert_eq!(of(65, Past::Never).verdict, Verdict::NotEligible);
     assert_eq!(
-        of(62, Some((date(2025, 8, 1), Result::Negative))).verdict,
+        of(62, Past::Last((date(2025, 8, 1), Result::Negative))).verdict,
         Verdict::NotEligible
     );
     let mut facts = Facts {
         born: born(40),
         has_cervix: None,
-        last: None,
+        last: Past::Never,
     };
     assert_eq!(judge(&facts, TODAY).missing, ["whether there is a cervix"]);
     facts.has_cervix = Some(false);
@@ -342,7 +353,7 @@ fn cervical_screening_begins_at_twenty_four_and_a_half() {
         let facts = Facts {
             born,
             has_cervix: Some(true),
-            last: None,
+            last: Past::Never,
         };
         judge(&facts, TODAY).verdict
     };
@@ -361,11 +372,11 @@ fn the_aorta_is_looked_at_once_in_the_screening_year_of_the_sixty_fifth_birthday
         };
         judge(&facts, TODAY)
     };
-    assert_eq!(of(date(1961, 4, 1), None).verdict, Verdict::Due);
-    assert_eq!(of(date(1962, 3, 31), None).verdict, Verdict::Due);
-    assert_eq!(of(date(1962, 4, 1), None).verdict, Verdict::NotEligible);
-    assert_eq!(of(date(1961, 3, 31), None).verdict, Verdict::OnRequest);
-    let scanned = |width| of(date(1955, 1, 1), Some((date(2026, 6, 1), width)));
+    assert_eq!(of(date(1961, 4, 1), Past::Never).verdict, Verdict::Due);
+    assert_eq!(of(date(1962, 3, 31), Past::Never).verdict, Verdict::Due);
+    assert_eq!(of(date(1962, 4, 1), Past::Never).verdict, Verdict::NotEligible);
+    assert_eq!(of(date(1961, 3, 31), Past::Never).verdict, Verdict::OnRequest);
+    let scanned = |width| of(date(1955, 1, 1), Past::Last((date(2026, 6, 1), width)));
     assert_eq!(scanned(2.9).verdict, Verdict::NotEligible);
     assert_eq!(scanned(3.0).due, Some(date(2027, 6, 1)));
     assert_eq!(scanned(4.5).due, Some(date(2026, 9, 1)));
@@ -376,14 +387,14 @@ fn the_aorta_is_looked_at_once_in_the_screening_year_of_the_sixty_fifth_birthday
 #[test]
 fn eyes_are_screened_yearly_and_every_second_year_after_two_clear_results() {
     use diabetic_eye_screening::{Facts, judge};
-    let clear = [(date(2024, 1, 1), true), (date(2025, 6, 1), true)];
-    let not_clear = [(date(2024, 1, 1), false), (date(2025, 6, 1), true)];
+    let clear = [(date(2024, 1, 1), Some(true)), (date(2025, 6, 1), Some(true))];
+    let not_clear = [(date(2024, 1, 1), Some(false)), (date(2025, 6, 1), Some(true))];
     let of = |age, screened, pregnant| {
         let facts = Facts {
             born: born(age),
-            diabetes: true,
-            pregnant,
-            screened,
+            diabetes: Some(true),
+            pregnant: Some(pregnant),
+            screened: Some(screened),
         };
         judge(&facts, TODAY)
     };
@@ -396,32 +407,33 @@ fn eyes_are_screened_yearly_and_every_second_year_after_two_clear_results() {
 
 #[test]
 fn the_annual_checks_need_their_register() {
-    let last = Some(date(2026, 1, 1));
-    let learning = |age, register, last| learning_disability::judge(born(age), register, last, TODAY).verdict;
-    assert_eq!(learning(13, true, None), Verdict::NotEligible);
-    assert_eq!(learning(14, true, None), Verdict::Due);
+    let last = Past::Last(date(2026, 1, 1));
+    let learning =
+        |age, register, last| learning_disability::judge(born(age), Some(register), last, TODAY).verdict;
+    assert_eq!(learning(13, true, Past::Never), Verdict::NotEligible);
+    assert_eq!(learning(14, true, Past::Never), Verdict::Due);
     assert_eq!(learning(30, true, last), Verdict::NotYetDue);
-    assert_eq!(learning(30, false, None), Verdict::NotEligible);
-    let all = severe_mental_illness::judge(true, [last; 6], TODAY);
+    assert_eq!(learning(30, false, Past::Never), Verdict::NotEligible);
+    let all = severe_mental_illness::judge(Some(true), [last; 6], TODAY);
     assert_eq!(
         (all.verdict, all.due),
         (Verdict::NotYetDue, Some(date(2027, 1, 1)))
     );
     let mut one = [last; 6];
-    one[4] = Some(date(2025, 2, 1));
-    let lapsed = severe_mental_illness::judge(true, one, TODAY);
+    one[4] = Past::Last(date(2025, 2, 1));
+    let lapsed = severe_mental_illness::judge(Some(true), one, TODAY);
     assert_eq!(lapsed.verdict, Verdict::Due);
-    assert_eq!(lapsed.reasons, ["to do: lipids"]);
+    assert_eq!(lapsed.reasons, ["to do: lipids, last on 2025-02-01"]);
 }
 
 proptest! {
     #[test]
     fn no_day_of_birth_makes_a_programme_panic(days in -40_000_i64..40_000, last in prop::option::of(-40_000_i64..40_000)) {
         let at = |days: i64| TODAY.checked_add(jiff::Span::new().days(days)).unwrap();
-        let (birth, last) = (at(days), last.map(at));
+        let (birth, last) = (at(days), last.map_or(Past::Never, |last| Past::Last(at(last))));
         let _ = bowel_screening::judge(birth, last, TODAY);
-        let _ = learning_disability::judge(birth, true, last, TODAY);
-        let answer = nhs_health_check::judge(&nhs_health_check::Facts { born: birth, recorded: &[], last }, TODAY);
+        let _ = learning_disability::judge(birth, Some(true), last, TODAY);
+        let answer = nhs_health_check::judge(&nhs_health_check::Facts { born: birth, recorded: Some(&[]), last }, TODAY);
         prop_assert!(answer.verdict != Verdict::Due || answer.due.unwrap() <= TODAY);
     }
 }

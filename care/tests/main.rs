@@ -8,6 +8,7 @@
 mod allergies;
 mod dates;
 mod eligibility;
+mod eligibility_rows;
 mod first_two_minutes;
 mod immunisation;
 mod latest_results;

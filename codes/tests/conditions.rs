@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use codes::clinical::code_sets::CodeSets;
-use codes::clinical::{cambridge, segmentation};
+use codes::clinical::{cambridge, prevention, segmentation};
 
 #[test]
 fn our_codes_of_cambridges_conditions_can_be_read_and_leave_out_what_prescriptions_tell() {
@@ -64,4 +64,25 @@ fn every_code_of_an_element_of_the_segments_is_read() {
         segmentation::CONDITION_LABELS.len(),
         segmentation::CONDITIONS.len()
     );
+}
+
+#[test]
+fn every_code_of_prevention_and_of_a_vaccine_is_read() {
+    let facts = include_str!("../data/clinical/prevention_codes.csv");
+    CodeSets::<prevention::Fact>::read(facts).unwrap();
+    assert_eq!(prevention::FACT_CODES.len(), facts.lines().count() - 1);
+    let vaccines = include_str!("../data/clinical/vaccine_codes.csv");
+    CodeSets::<prevention::Vaccine>::read(vaccines).unwrap();
+    assert_eq!(prevention::VACCINE_CODES.len(), vaccines.lines().count() - 1);
+    let snomed = codes::system::SNOMED_CT;
+    assert_eq!(prevention::vaccine(snomed, "720540002"), Some("MenB"));
+    assert!(prevention::is_statin(codes::system::DMD, "42382311000001100"));
+    assert!(!prevention::is_statin(codes::system::DMD, "720540002"));
+    assert_eq!(
+        prevention::fact(snomed, "266257000"),
+        Some("transient-ischaemic-attack")
+    );
+    assert_eq!(prevention::fact(snomed, "230690007"), Some("stroke"));
+    // A chronic kidney disease without its stage excludes nobody.
+    assert_eq!(prevention::fact(snomed, "709044004"), None);
 }

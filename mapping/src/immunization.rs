@@ -9,10 +9,11 @@ use crate::datatype::date::Choice;
 use crate::datatype::{concept, date, note, reference};
 use crate::error::MappingError;
 use crate::fact::{self, Origin, Source};
-use crate::json::{list, status, text};
+use crate::json::{extension, list, status, text};
 use crate::names::Names;
 
 const TYPE: &str = "Immunization";
+const PROCEDURE: &str = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-VaccinationProcedure";
 const OCCURRENCE: Choice = Choice {
     moment: "occurrenceDateTime",
     period: "",
@@ -54,6 +55,8 @@ pub(crate) fn read(value: &Value, names: &Names) -> Result<Fact<Immunisation>, M
         vaccine: concept::at(value, "vaccineCode").ok_or(MappingError::Missing {
             element: "vaccineCode",
         })?,
+        procedure: extension(value, PROCEDURE)
+            .and_then(|procedure| concept::at(procedure, "valueCodeableConcept")),
         status,
         status_reason: concept::at(value, "statusReason"),
         primary_source: value.get("primarySource").and_then(Value::as_bool),
@@ -70,6 +73,10 @@ pub(crate) fn read(value: &Value, names: &Names) -> Result<Fact<Immunisation>, M
 pub fn to_fhir(fact: &Fact<Immunisation>) -> Value {
     let what = &fact.what;
     let mut out = fact::open(TYPE, fact);
+    let procedure = what.procedure.as_ref().map(|procedure| {
+        vec![json!({ "url": PROCEDURE, "valueCodeableConcept": concept::write(procedure) })]
+    });
+    out.put("extension", procedure);
     out.status(
         "status",
         what.status.map(ImmunisationStatus::code),

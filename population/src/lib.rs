@@ -11,6 +11,7 @@
 //! - `view`: the view that keeps the columns up to date
 //! - `people`: everybody as whole people, looked at one by one
 //! - `score/`: the functions of `care::score` over everybody's slices
+//! - `eligibility/`: what one person is due of prevention, by the rules of `care::eligibility`
 //! - `circumstance`: how somebody lives, by codes
 //! - `segment/`: the region's segments and long-term conditions over everybody's slices
 //! - `model/`: a learned model of unplanned hospital stays, for analysts
@@ -25,6 +26,7 @@ pub mod bundle;
 pub mod circumstance;
 pub mod columns;
 pub mod day;
+pub mod eligibility;
 pub mod facts;
 pub mod left_out;
 pub mod model;

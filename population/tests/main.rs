@@ -1,5 +1,6 @@
 mod circumstances;
 mod comorbidity;
+mod eligibility;
 mod facts;
 mod files;
 mod fit;

@@ -23,6 +23,7 @@ use crate::pages::{AccessibilityView, GalleryView, ShortcutsView};
 use crate::security_headers::Needs;
 use crate::settings::WebSettings;
 use crate::staff::academy;
+use crate::staff::eligibility::EligibilityView;
 use crate::staff::followers::{DecideView, FollowersView};
 use crate::staff::home as staff_home;
 use crate::staff::objection::ObjectionView;
@@ -111,6 +112,7 @@ fn specimens() -> Vec<Specimen> {
     all.extend(of("risk", risk::ListView::samples()));
     all.extend(of("risk-person", risk::PersonRiskView::samples()));
     all.extend(of("scores", ScoresView::samples()));
+    all.extend(of("eligibility", EligibilityView::samples()));
     all.extend(of("risk-capacity", risk::CapacityView::samples()));
     all.extend(of("population", population::FiguresView::samples()));
     all.extend(of(MAPS[1], population::FrailtyView::samples()));

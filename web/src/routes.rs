@@ -12,6 +12,7 @@ use crate::citizen::{self, sharing};
 use crate::home;
 use crate::pages;
 use crate::staff::academy;
+use crate::staff::eligibility;
 use crate::staff::followers;
 use crate::staff::objection;
 use crate::staff::open_up;
@@ -187,6 +188,7 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/staff/person/{id}/objection", Staff, objection::show),
         sent("/staff/person/{id}/objection", Staff, objection::submit),
         shown("/staff/person/{id}/scores", Staff, scores::show),
+        shown("/staff/person/{id}/eligibility", Staff, eligibility::show),
         shown("/staff/person/{id}/who-decides", Staff, who_decides::show),
         sent("/staff/person/{id}/who-decides", Staff, who_decides::submit),
         shown("/staff/person/{id}/apps", Staff, apps::show),

@@ -10,5 +10,5 @@ mod one;
 mod sample;
 
 pub use ::population::score::{Change, Computed, Recorded};
-pub(crate) use one::opens;
 pub use one::{Needs, PersonScores, Told, What, scores_of};
+pub(crate) use one::{eyes, opens, sees};

@@ -103,7 +103,7 @@ pub(crate) async fn opens(actions: &Actions, actor: &Actor, page: &str) -> Resul
 }
 
 /// Who has to do with the person, and what the actor therefore sees.
-async fn eyes(
+pub(crate) async fn eyes(
     actions: &Actions,
     actor: &Actor,
     patient: &str,
@@ -117,7 +117,7 @@ async fn eyes(
     Ok((facts, lens))
 }
 
-fn sees(lens: &Lens, name: &str) -> bool {
+pub(crate) fn sees(lens: &Lens, name: &str) -> bool {
     ResourceType::from_name(name).is_some_and(|kind| lens.read.contains(kind))
 }
 

@@ -17,6 +17,8 @@ pub struct OpenPages {
     pub objection: bool,
     /// Published scores.
     pub scores: bool,
+    /// What the person is due.
+    pub eligibility: bool,
 }
 
 /// Which of them open to this actor, of the person whose pages go by this id.
@@ -31,10 +33,13 @@ pub async fn open_pages(actions: &Actions, actor: &Actor, person: &str) -> Resul
             Err(error) => Err(error),
         }
     };
+    // Both are worked out of the same record for the same readers.
+    let scores = crate::score::opens(actions, actor, person).await?;
     Ok(OpenPages {
         proxies: may(&PROXIES).await?,
         who_decides: is_clinician(actor) && may(&TYPES).await?,
         objection: may(&OBJECTIONS).await?,
-        scores: crate::score::opens(actions, actor, person).await?,
+        scores,
+        eligibility: scores,
     })
 }

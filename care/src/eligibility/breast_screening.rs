@@ -5,7 +5,10 @@
 
 use jiff::civil::Date;
 
-use crate::eligibility::{Answer, Judging, Verdict, age, birthday};
+use crate::eligibility::row::{BORN, LAST, LICENCE, Programme, REGISTERED_SEX};
+use crate::eligibility::{Answer, Judging, Past, Verdict, age, birthday};
+use crate::score::definition::{Allowed, Definition, optional};
+use crate::score::row::Reading;
 
 /// The programme's name in the data.
 pub const PROGRAMME: &str = "breast-screening";
@@ -20,7 +23,49 @@ pub struct Facts {
     /// Whether there is breast tissue, whatever the registration; not known is no.
     pub has_breasts: Option<bool>,
     /// The last time.
-    pub last: Option<Date>,
+    pub last: Past<Date>,
+}
+
+pub(super) static ROWS: Programme = Programme {
+    definition: &Definition {
+        name: PROGRAMME,
+        title: "Breast screening",
+        version: "dated rules, reading 1",
+        source: "GOV.UK, breast screening (read in November 2026)",
+        licence: LICENCE,
+        purpose: "shows whether a mammogram is due; the national system invites",
+        not_for_clinical_use: true,
+        inputs: &[
+            BORN,
+            REGISTERED_SEX,
+            optional(
+                "breasts",
+                "Whether there is breast tissue",
+                "",
+                Allowed::YesNo,
+                "whether there is breast tissue is not known: it goes by the registered sex",
+            ),
+            LAST,
+        ],
+        bands: &[],
+    },
+    judge: of_row,
+};
+
+fn of_row(reading: &mut Reading<'_, '_, '_>, on: Date) -> Answer {
+    let born = reading.day("born");
+    let female = reading.registered("female");
+    let (has_breasts, last) = (reading.yes("breasts"), reading.past("last"));
+    let Some(born) = born else {
+        return Answer::without_birth(PROGRAMME);
+    };
+    let facts = Facts {
+        born,
+        registered_female: female,
+        has_breasts,
+        last,
+    };
+    judge(&facts, on)
 }
 
 /// Whether somebody is due on a day.
@@ -64,7 +109,7 @@ pub fn judge(facts: &Facts, on: Date) -> Answer {
         judging.because("not called, may ask for it");
         return judging.end(Verdict::OnRequest);
     }
-    if facts.last.is_none() && age < first_by {
+    if facts.last.last().is_none() && age < first_by {
         // The first call comes with the practice's turn, at the latest by this birthday.
         if let Some(latest) = birthday(facts.born, first_by as i16) {
             judging.because(format!("the first call comes by {latest}"));

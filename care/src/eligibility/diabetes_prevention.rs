@@ -6,7 +6,10 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::eligibility::{Answer, Judging, Verdict, age, later};
+use crate::eligibility::row::{BORN, LICENCE, Programme};
+use crate::eligibility::{Answer, Judging, Past, Verdict, age, later};
+use crate::score::definition::{Allowed, Definition, needed, optional};
+use crate::score::row::Reading;
 
 /// The programme's name in the data.
 pub const PROGRAMME: &str = "diabetes-prevention";
@@ -26,17 +29,87 @@ pub struct Facts {
     /// Latest fasting plasma glucose, mmol/L, and its day. One outside [`FASTING_GLUCOSE`] is taken for another unit or a slip.
     pub fasting_glucose: Option<(f64, Date)>,
     /// Whether diabetes was ever recorded.
-    pub diabetes: bool,
+    pub diabetes: Option<bool>,
     /// Whether there was diabetes in a pregnancy.
-    pub gestational_diabetes: bool,
-    /// Whether pregnant.
-    pub pregnant: bool,
+    pub gestational_diabetes: Option<bool>,
+    /// Whether pregnant; not known is taken as not so and said, here and below.
+    pub pregnant: Option<bool>,
     /// Whether there is an active eating disorder.
-    pub eating_disorder: bool,
+    pub eating_disorder: Option<bool>,
     /// The day of bariatric surgery, if any.
-    pub bariatric_surgery: Option<Date>,
+    pub bariatric_surgery: Past<Date>,
     /// Whether light or moderate activity is possible; not known is taken as possible and said.
     pub can_be_active: Option<bool>,
+}
+
+/// A column that may be empty: that it is not known is named, and hinders nothing.
+const fn named(name: &'static str, label: &'static str, allowed: Allowed) -> crate::score::Input {
+    optional(name, label, "", allowed, "")
+}
+
+pub(super) static ROWS: Programme = Programme {
+    definition: &Definition {
+        name: PROGRAMME,
+        title: "NHS Diabetes Prevention Programme",
+        version: "dated rules, reading 1",
+        source: "NHS England and providers' pages (read in November 2026)",
+        licence: LICENCE,
+        purpose: "shows whether a referral may be offered",
+        not_for_clinical_use: true,
+        inputs: &[
+            BORN,
+            optional(
+                "hba1c",
+                "Latest HbA1c",
+                "mmol/mol",
+                Allowed::Number(*HBA1C.start(), *HBA1C.end()),
+                "",
+            ),
+            optional(
+                "fasting_glucose",
+                "Latest fasting plasma glucose",
+                "mmol/L",
+                Allowed::Number(*FASTING_GLUCOSE.start(), *FASTING_GLUCOSE.end()),
+                "",
+            ),
+            needed("diabetes", "Diabetes was ever recorded", "", Allowed::YesNo),
+            named("gestational_diabetes", "Diabetes in a pregnancy", Allowed::YesNo),
+            named("pregnant", "Pregnant", Allowed::YesNo),
+            named("eating_disorder", "Active eating disorder", Allowed::YesNo),
+            named("bariatric_surgery", "Bariatric surgery", Allowed::DayOrNone),
+            named(
+                "can_be_active",
+                "Light or moderate activity is possible",
+                Allowed::YesNo,
+            ),
+        ],
+        bands: &[],
+    },
+    judge: of_row,
+};
+
+fn of_row(reading: &mut Reading<'_, '_, '_>, on: Date) -> Answer {
+    let born = reading.day("born");
+    let (hba1c, fasting_glucose) = (reading.number_on("hba1c"), reading.number_on("fasting_glucose"));
+    let (diabetes, gestational_diabetes) = (reading.yes("diabetes"), reading.yes("gestational_diabetes"));
+    let (pregnant, eating_disorder) = (reading.yes("pregnant"), reading.yes("eating_disorder"));
+    let bariatric_surgery = reading.past("bariatric_surgery");
+    let can_be_active = reading.yes("can_be_active");
+    let Some(born) = born else {
+        return Answer::without_birth(PROGRAMME);
+    };
+    let facts = Facts {
+        born,
+        hba1c,
+        fasting_glucose,
+        diabetes,
+        gestational_diabetes,
+        pregnant,
+        eating_disorder,
+        bariatric_surgery,
+        can_be_active,
+    };
+    judge(&facts, on)
 }
 
 /// Whether somebody may be referred on a day.
@@ -63,11 +136,17 @@ pub fn judge(facts: &Facts, on: Date) -> Answer {
         |day: Date, months: i32| day <= on && later(day, months.months()).is_some_and(|end| end >= on);
     let excluded = [
         (age < from, "younger than the programme takes"),
-        (facts.diabetes, "has diabetes"),
-        (facts.pregnant, "is pregnant"),
-        (facts.eating_disorder, "has an active eating disorder"),
+        (facts.diabetes == Some(true), "has diabetes"),
+        (facts.pregnant == Some(true), "is pregnant"),
         (
-            facts.bariatric_surgery.is_some_and(|day| since(day, surgery)),
+            facts.eating_disorder == Some(true),
+            "has an active eating disorder",
+        ),
+        (
+            facts
+                .bariatric_surgery
+                .last()
+                .is_some_and(|day| since(day, surgery)),
             "had bariatric surgery in the last two years",
         ),
         (
@@ -84,8 +163,9 @@ pub fn judge(facts: &Facts, on: Date) -> Answer {
         reasons.into_iter().for_each(|why| judging.because(why));
         return judging.end(Verdict::NotEligible);
     }
-    if facts.can_be_active.is_none() {
-        judging.because("it is not known whether light activity is possible: ask");
+    if facts.diabetes.is_none() {
+        judging.needs("whether diabetes was ever recorded");
+        return judging.end(Verdict::NotKnown);
     }
     let tests = [
         (facts.hba1c, low, high, "HbA1c"),
@@ -130,17 +210,46 @@ pub fn judge(facts: &Facts, on: Date) -> Answer {
     for (value, low, _, name) in recent.iter().flatten() {
         if value >= low {
             judging.because(format!("{name} {value} within twelve months"));
-            return judging.end(Verdict::Due);
+            return end_due(judging, facts);
         }
     }
-    if facts.gestational_diabetes && recent.iter().any(Option::is_some) {
+    if facts.gestational_diabetes == Some(true) && recent.iter().any(Option::is_some) {
         judging.because("had diabetes in a pregnancy, with a normal test within twelve months");
-        return judging.end(Verdict::Due);
+        return end_due(judging, facts);
     }
     if recent.iter().all(Option::is_none) {
         judging.needs("a blood test within twelve months");
         return judging.end(Verdict::NotKnown);
     }
     judging.because("blood sugar is normal");
+    if facts.gestational_diabetes.is_none() {
+        judging.because("after diabetes in a pregnancy a normal test qualifies too");
+        judging.needs("whether there was diabetes in a pregnancy");
+        return judging.end(Verdict::NotKnown);
+    }
     judging.end(Verdict::NotEligible)
+}
+
+/// May be referred; what would exclude and is not known is to be asked first.
+fn end_due(mut judging: Judging, facts: &Facts) -> Answer {
+    let to_ask = [
+        (facts.pregnant.is_none(), "whether pregnant"),
+        (
+            facts.eating_disorder.is_none(),
+            "whether there is an active eating disorder",
+        ),
+        (
+            facts.bariatric_surgery == Past::NotKnown,
+            "whether there was bariatric surgery in the last two years",
+        ),
+        (
+            facts.can_be_active.is_none(),
+            "whether light activity is possible",
+        ),
+    ];
+    for (_, what) in to_ask.into_iter().filter(|(is, _)| *is) {
+        judging.because(format!("it is not known {what}: ask"));
+        judging.needs(what);
+    }
+    judging.end(Verdict::Due)
 }

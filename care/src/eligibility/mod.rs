@@ -3,7 +3,9 @@
 //! The limits are dated data (`codes::clinical::programmes`), each with its source; a day for which the data knows no
 //! rule gets "not known", never a guess. The national call and recall systems are the record of who is invited: this shows and
 //! prompts. Eligibility follows what was registered or which organs somebody has, held apart from gender. What is not known
-//! of somebody is named.
+//! of somebody is named: that nobody wrote down an earlier time is not that there was none ([`Past`]).
+//!
+//! [`programmes`] lists them, each with the columns by which a row of words is judged: a line of a file, or what a record holds.
 
 pub mod aaa_screening;
 pub mod bowel_screening;
@@ -14,9 +16,12 @@ pub mod diabetic_eye_screening;
 pub mod immunisation;
 pub mod learning_disability;
 pub mod nhs_health_check;
+mod row;
 pub mod severe_mental_illness;
 
-use codes::clinical::programmes::{self, Rule};
+pub use row::{Judged, Programme, named, programmes};
+
+use codes::clinical::programmes::{self as rules, Rule};
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 
@@ -35,6 +40,28 @@ pub enum Verdict {
     NotKnown,
 }
 
+/// What is known of something that may have happened before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Past<T> {
+    /// Nobody can say whether or when it did.
+    #[default]
+    NotKnown,
+    /// It never did.
+    Never,
+    /// The last time.
+    Last(T),
+}
+
+impl<T> Past<T> {
+    /// The last time, where it is known.
+    pub fn last(self) -> Option<T> {
+        match self {
+            Past::Last(last) => Some(last),
+            Past::NotKnown | Past::Never => None,
+        }
+    }
+}
+
 /// The answer for one person, one programme and one day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
@@ -51,6 +78,9 @@ pub struct Answer {
     /// The rules that it rests on, with their sources.
     pub rules: Vec<&'static Rule>,
 }
+
+/// What is named when the last time is not known.
+const LAST_ONE: &str = "the day of the last one";
 
 /// A programme being judged on a day.
 #[derive(Debug)]
@@ -93,7 +123,7 @@ impl Judging {
 
     /// The value of a rule that held on another day.
     pub(crate) fn rule_on(&mut self, key: &'static str, day: &str) -> Option<f64> {
-        let found = programmes::on(self.answer.programme, key, day).next();
+        let found = rules::on(self.answer.programme, key, day).next();
         match found.and_then(|rule| rule.number().map(|number| (rule, number))) {
             Some((rule, number)) => {
                 self.answer.rules.push(rule);
@@ -153,17 +183,27 @@ impl Judging {
         self.because(format!(
             "the last one is recorded on {ahead}, which is still to come: the record cannot be right"
         ));
-        self.needs("the day of the last one");
+        self.needs(LAST_ONE);
         true
     }
 
-    /// Due so many months after the last time, or now when there was none.
-    pub(crate) fn end_after(mut self, last: Option<Date>, months: i32) -> Answer {
-        if self.is_ahead(last) {
-            return self.end(Verdict::NotKnown);
-        }
-        let day = self.day;
-        let due = last.map_or(Some(day), |last| later(last, months.months()));
+    /// Due so many months after the last time, or now when there was none. Of a last time that nobody knows nothing follows.
+    pub(crate) fn end_after(mut self, last: Past<Date>, months: i32) -> Answer {
+        let due = match last {
+            Past::NotKnown => {
+                self.needs(LAST_ONE);
+                self.because("no earlier one is known: if there was none, it is due now");
+                return self.end(Verdict::NotKnown);
+            }
+            Past::Never => Some(self.day),
+            Past::Last(last) => {
+                if self.is_ahead(Some(last)) {
+                    return self.end(Verdict::NotKnown);
+                }
+                self.because(format!("the last one was on {last}"));
+                later(last, months.months())
+            }
+        };
         match due {
             Some(due) => self.end_due(due),
             None => self.end(Verdict::NotKnown),

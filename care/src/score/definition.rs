@@ -82,6 +82,10 @@ pub enum Allowed {
     YesNo,
     /// Words or codes with semicolons between them; `none` says that there are none.
     List,
+    /// A day, as 2026-11-30.
+    Day,
+    /// The day of the last time; `none` says that there was none.
+    DayOrNone,
 }
 
 impl Allowed {
@@ -98,6 +102,8 @@ impl Allowed {
             Allowed::Choice(words) => format!("one of: {}", words.join(", ")),
             Allowed::YesNo => "yes or no".to_owned(),
             Allowed::List => "a list with semicolons, or none".to_owned(),
+            Allowed::Day => "a day, as 2026-11-30".to_owned(),
+            Allowed::DayOrNone => "a day, as 2026-11-30, or none".to_owned(),
         }
     }
 }

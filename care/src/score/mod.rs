@@ -25,7 +25,7 @@ pub mod news2;
 pub mod npews;
 pub mod outcome;
 pub mod phq9;
-mod row;
+pub(crate) mod row;
 
 pub use definition::{Allowed, Band, Definition, Input, Missing};
 pub use outcome::{Changed, Outcome, Refusal, Used};

@@ -2,7 +2,9 @@
 //! every one accounted for as used, missing or refused.
 
 use codes::clinical::icd10::Icd10;
+use jiff::civil::Date;
 
+use crate::eligibility::Past;
 use crate::partial_date::PartialDate;
 use crate::score::definition::{Allowed, Definition, Input, Missing};
 use crate::score::outcome::{Outcome, Refusal, Used};
@@ -51,7 +53,7 @@ impl<'d, 'r, 'a> Reading<'d, 'r, 'a> {
                 .parse::<f64>()
                 .ok()
                 .filter(|number| (least..=most).contains(number)),
-            Allowed::Choice(_) | Allowed::YesNo | Allowed::List => None,
+            Allowed::Choice(_) | Allowed::YesNo | Allowed::List | Allowed::Day | Allowed::DayOrNone => None,
         };
         self.settle(input, cell, number)
     }
@@ -61,9 +63,47 @@ impl<'d, 'r, 'a> Reading<'d, 'r, 'a> {
         let (input, cell) = self.cell(name)?;
         let place = match input.allowed {
             Allowed::Choice(words) => words.iter().position(|word| word.eq_ignore_ascii_case(cell)),
-            Allowed::Whole(..) | Allowed::Number(..) | Allowed::YesNo | Allowed::List => None,
+            Allowed::Whole(..)
+            | Allowed::Number(..)
+            | Allowed::YesNo
+            | Allowed::List
+            | Allowed::Day
+            | Allowed::DayOrNone => None,
         };
         self.settle(input, cell, place)
+    }
+
+    /// A whole day.
+    pub(crate) fn day(&mut self, name: &'static str) -> Option<Date> {
+        let (input, cell) = self.cell(name)?;
+        self.settle(input, cell, day_of(cell))
+    }
+
+    /// The last time, or that there was none; not known when the cell is empty or refused.
+    pub(crate) fn past(&mut self, name: &'static str) -> Past<Date> {
+        let Some((input, cell)) = self.cell(name) else {
+            return Past::NotKnown;
+        };
+        let read = if cell.eq_ignore_ascii_case("none") {
+            Some(Past::Never)
+        } else {
+            day_of(cell).map(Past::Last)
+        };
+        self.settle(input, cell, read).unwrap_or_default()
+    }
+
+    /// A number with the day on which it was measured, which it must have.
+    pub(crate) fn number_on(&mut self, name: &'static str) -> Option<(f64, Date)> {
+        let number = self.number(name)?;
+        let column = format!("{name}_date");
+        let given = (self.row)(&column).map(str::trim).unwrap_or_default();
+        match day_of(given) {
+            Some(day) => Some((number, day)),
+            None => {
+                self.refuse(name, given, format!("{column} must be a day, as 2026-11-30"));
+                None
+            }
+        }
     }
 
     /// Yes or no.
@@ -224,4 +264,9 @@ impl<'d, 'r, 'a> Reading<'d, 'r, 'a> {
         });
         Some(read)
     }
+}
+
+/// A whole day: neither a month nor a time of day, whose day depends on where one is.
+fn day_of(text: &str) -> Option<Date> {
+    (text.len() == 10).then(|| text.parse().ok()).flatten()
 }

@@ -53,6 +53,19 @@ pub struct Waiting {
     pub days_lost: Option<u8>,
 }
 
+/// What the rule weighs, apart from when and how urgently somebody waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// Attendances for the same problem in the last 12 months, wherever.
+    pub attendances: Option<u16>,
+    /// What can still be done.
+    pub function: Option<Function>,
+    /// Worst pain of the last week, 0 to 10.
+    pub pain: Option<u8>,
+    /// Days lost of the last 28, as in [`Waiting`].
+    pub days_lost: Option<u8>,
+}
+
 /// From which value each fact is a reason, and from which it is a strong one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -96,6 +109,26 @@ pub enum Look {
     InTurn,
 }
 
+impl Look {
+    /// Its name in files.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Look::Now => "now",
+            Look::Sooner => "sooner",
+            Look::InTurn => "in-turn",
+        }
+    }
+
+    /// Its name for people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Look::Now => "A clinician looks now",
+            Look::Sooner => "Looked at sooner",
+            Look::InTurn => "In turn",
+        }
+    }
+}
+
 /// Why: the fact, how strong a reason it is, and words that a person may read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
@@ -126,17 +159,28 @@ pub struct Priority {
 
 /// What the rule says of somebody who waits.
 pub fn priority(waiting: &Waiting, limits: &Limits) -> Priority {
+    let facts = Facts {
+        attendances: waiting.attendances,
+        function: waiting.function,
+        pain: waiting.pain,
+        days_lost: waiting.days_lost,
+    };
+    weigh(&facts, limits)
+}
+
+/// What the rule says of these facts.
+pub fn weigh(waiting: &Facts, limits: &Limits) -> Priority {
     let mut reasons = Vec::new();
     let mut missing = Vec::new();
     let mut refused = Vec::new();
-    let mut weigh = |fact, strength: Option<Option<bool>>, words: String| match strength {
+    let mut add = |fact, strength: Option<Option<bool>>, words: String| match strength {
         None => missing.push(fact),
         Some(None) => {}
         Some(Some(strong)) => reasons.push(Reason { fact, strong, words }),
     };
     let pain = waiting.pain.filter(|pain| *pain <= 10);
     let days = waiting.days_lost.filter(|days| *days <= 28);
-    weigh(
+    add(
         "attendances",
         waiting
             .attendances
@@ -146,7 +190,7 @@ pub fn priority(waiting: &Waiting, limits: &Limits) -> Priority {
             waiting.attendances.unwrap_or(0)
         ),
     );
-    weigh(
+    add(
         "function",
         waiting
             .function
@@ -157,12 +201,12 @@ pub fn priority(waiting: &Waiting, limits: &Limits) -> Priority {
         }
         .to_owned(),
     );
-    weigh(
+    add(
         "pain",
         pain.map(|pain| strength(pain, limits.pain)),
         format!("worst pain of the week {} of 10", pain.unwrap_or(0)),
     );
-    weigh(
+    add(
         "days_lost",
         days.map(|days| strength(days, limits.days_lost)),
         format!("{} of 28 days of work, study or caring lost", days.unwrap_or(0)),

@@ -83,7 +83,9 @@ fn numbers_beyond_their_range_and_no_numbers_at_all_are_refused() {
             let (below, above) = match input.allowed {
                 Allowed::Whole(least, most) => ((least - 1).to_string(), (most + 1).to_string()),
                 Allowed::Number(least, most) => ((least - 0.5).to_string(), (most + 0.5).to_string()),
-                Allowed::Choice(_) | Allowed::YesNo | Allowed::List => continue,
+                Allowed::Choice(_) | Allowed::YesNo | Allowed::List | Allowed::Day | Allowed::DayOrNone => {
+                    continue;
+                }
             };
             for wrong in [
                 below.as_str(),
@@ -112,7 +114,9 @@ fn a_number_in_another_unit_is_refused() {
             let good = match input.allowed {
                 Allowed::Whole(least, _) => least.to_string(),
                 Allowed::Number(least, _) => least.to_string(),
-                Allowed::Choice(_) | Allowed::YesNo | Allowed::List => continue,
+                Allowed::Choice(_) | Allowed::YesNo | Allowed::List | Allowed::Day | Allowed::DayOrNone => {
+                    continue;
+                }
             };
             let good: &'static str = good.leak();
             let unit = format!("{}_unit", input.name);
@@ -176,10 +180,12 @@ fn what_changed_since_last_time_is_said() {
 }
 
 #[test]
-fn the_guide_names_every_score_with_its_columns() {
+fn the_guide_names_every_score_programme_and_rule_with_its_columns() {
     let guide = include_str!("../../../docs/scores.md");
-    for score in all() {
-        let definition = score.definition();
+    let scores = all().iter().map(|score| score.definition());
+    let programmes = care::eligibility::programmes().iter();
+    let rules = programmes.map(|programme| programme.definition);
+    for definition in scores.chain(rules).chain([&care::waiting_list::row::DEFINITION]) {
         let row = guide
             .lines()
             .find(|line| line.starts_with(&format!("| `{}` ", definition.name)));

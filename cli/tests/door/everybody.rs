@@ -97,7 +97,7 @@ pub(super) async fn live(world: &World, asker: &Asker, _: &Allowed) -> Vec<Answe
     answers
 }
 
-/// The risk and the scores of each person, on pages of their own, which are part of their care.
+/// The risk, the scores and what is due of each person, on pages of their own, which are part of their care.
 pub(super) async fn risk_of_one(world: &World, asker: &Asker, allowed: &Allowed) -> Vec<Answer> {
     let Some(cookie) = session(world, asker).await else {
         return vec![answer(true, None)];
@@ -108,6 +108,7 @@ pub(super) async fn risk_of_one(world: &World, asker: &Asker, allowed: &Allowed)
         for path in [
             format!("/staff/risk/person/{person}"),
             format!("/staff/person/{person}/scores"),
+            format!("/staff/person/{person}/eligibility"),
         ] {
             let reply = page(world, &cookie, Method::GET, &path, String::new()).await;
             let problem = (!known && reply.status == StatusCode::OK)

@@ -7,6 +7,7 @@ const TRIED: &[&str] = &[
     "/staff/person",
     "/staff/person/search/{name}",
     "/staff/person/{id}",
+    "/staff/person/{id}/eligibility",
     "/staff/person/{id}/scores",
     "/staff/population/people",
     "/staff/population/work",

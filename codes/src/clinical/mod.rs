@@ -12,5 +12,6 @@ pub mod hfrs;
 pub mod icd10;
 pub mod news2;
 pub mod npews;
+pub mod prevention;
 pub mod programmes;
 pub mod segmentation;

@@ -1,6 +1,7 @@
 //! Pages for staff, one concept a folder, one verb a file.
 
 pub(crate) mod academy;
+pub(crate) mod eligibility;
 pub(crate) mod followers;
 pub(crate) mod home;
 pub(crate) mod objection;

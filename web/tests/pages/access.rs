@@ -375,6 +375,12 @@ pub(super) const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ),
     (
         "GET",
+        "/staff/person/{id}/eligibility",
+        "/staff/person/ID/eligibility",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
         "/staff/person/{id}/who-decides",
         "/staff/person/ID/who-decides",
         Refusal::ToSignIn,

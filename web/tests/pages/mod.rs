@@ -4,6 +4,7 @@ mod academy;
 mod access;
 mod assets;
 mod citizen;
+mod eligibility;
 mod followers;
 mod forms;
 mod hand_over;

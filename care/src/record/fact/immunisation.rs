@@ -16,6 +16,8 @@ coded! {
 pub struct Immunisation {
     /// Which vaccine.
     pub vaccine: Concept,
+    /// The vaccination as a procedure, as UK Core has it beside the vaccine.
+    pub procedure: Option<Concept>,
     /// Whether it was given.
     pub status: Option<ImmunisationStatus>,
     /// Why it was not given.

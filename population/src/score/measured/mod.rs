@@ -8,7 +8,7 @@
 mod diabetes;
 mod early_warning;
 mod elsewhere;
-mod reading;
+pub(crate) mod reading;
 
 use care::record::PersonRecord;
 use care::score::named;
@@ -53,7 +53,7 @@ pub fn of_measurements(
 }
 
 /// Whether a pregnancy was recorded of late, and what was last said of it is not that it is over.
-fn is_pregnant(person: &PersonSlice<'_>, today: Date) -> bool {
+pub(crate) fn is_pregnant(person: &PersonSlice<'_>, today: Date) -> bool {
     let from = today.checked_sub(PREGNANT_DAYS.days()).ok().and_then(Day::of);
     let (Some(from), Some(today)) = (from, Day::of(today)) else {
         return false;

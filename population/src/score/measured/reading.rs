@@ -26,14 +26,14 @@ const NO_UNIT: &str = "no unit";
 
 /// An observation, or a part of one.
 #[derive(Clone, Copy)]
-pub(super) struct Reading<'r> {
-    pub(super) when: Option<&'r PartialDate>,
-    pub(super) code: &'r Concept,
-    pub(super) value: Option<&'r Value>,
+pub(crate) struct Reading<'r> {
+    pub(crate) when: Option<&'r PartialDate>,
+    pub(crate) code: &'r Concept,
+    pub(crate) value: Option<&'r Value>,
 }
 
 /// What was observed by a moment and is settled, with parts.
-pub(super) fn readings(record: &PersonRecord, now: Timestamp) -> Vec<Reading<'_>> {
+pub(crate) fn readings(record: &PersonRecord, now: Timestamp) -> Vec<Reading<'_>> {
     let mut readings = Vec::new();
     for fact in record.results.iter().filter(|fact| !fact.entered_in_error) {
         let settled = !matches!(
@@ -61,12 +61,12 @@ pub(super) fn readings(record: &PersonRecord, now: Timestamp) -> Vec<Reading<'_>
 
 impl Reading<'_> {
     /// Whether it is of one of these codes.
-    pub(super) fn is(&self, codes: &[&str]) -> bool {
+    pub(crate) fn is(&self, codes: &[&str]) -> bool {
         codes.iter().any(|code| self.code.has_code(code))
     }
 
     /// The number in its measure's unit, where the measure is known and nothing is odd.
-    pub(super) fn number(&self) -> Option<(String, &'static str)> {
+    pub(crate) fn number(&self) -> Option<(String, &'static str)> {
         let measure = self.measure()?;
         let (value, mark) = measure.value(&self.quantity()?);
         let sound = value.filter(|_| mark == Mark::Sound)?;
@@ -74,7 +74,7 @@ impl Reading<'_> {
     }
 
     /// A number that is a count of points, exactly; its unit says nothing then, unless it is one of something else.
-    pub(super) fn as_points(&self) -> Option<f64> {
+    pub(crate) fn as_points(&self) -> Option<f64> {
         let quantity = self.quantity()?;
         let of_points = POINTS.contains(&quantity.unit_key().trim());
         quantity
@@ -83,12 +83,12 @@ impl Reading<'_> {
     }
 
     /// The value as it came.
-    pub(super) fn as_it_came(&self) -> String {
+    pub(crate) fn as_it_came(&self) -> String {
         self.value.map(Value::words).unwrap_or_default()
     }
 
     /// Puts a number into a row under this name, with unit and time.
-    pub(super) fn put_number(&self, name: &str, cells: &mut Vec<(String, String)>) {
+    pub(crate) fn put_number(&self, name: &str, cells: &mut Vec<(String, String)>) {
         let (text, unit) = match (self.number(), self.quantity()) {
             (Some((text, unit)), _) => (text, unit.to_owned()),
             (None, Some(quantity)) => {
@@ -107,7 +107,7 @@ impl Reading<'_> {
     }
 
     /// Puts words into a row under this name, with the time.
-    pub(super) fn put(&self, name: &str, text: String, cells: &mut Vec<(String, String)>) {
+    pub(crate) fn put(&self, name: &str, text: String, cells: &mut Vec<(String, String)>) {
         cells.push((name.to_owned(), text));
         if let Some(when) = self.when {
             cells.push((format!("{name}_date"), when.text().to_owned()));
@@ -121,7 +121,7 @@ impl Reading<'_> {
             .find_map(|coding| Measure::of(coding.system.as_deref()?, coding.code.as_deref()?))
     }
 
-    pub(super) fn quantity(&self) -> Option<Quantity> {
+    pub(crate) fn quantity(&self) -> Option<Quantity> {
         match self.value? {
             Value::Quantity(quantity) => Some(quantity.clone()),
             #[expect(clippy::cast_precision_loss, reason = "counts in results are far below 2^53")]

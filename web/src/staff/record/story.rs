@@ -21,6 +21,8 @@ pub(crate) struct Story {
     pub(crate) who_decides: Option<String>,
     /// Where clinicians see the person's published scores; there too.
     pub(crate) scores: Option<String>,
+    /// Where clinicians see what the person is due; there too.
+    pub(crate) eligibility: Option<String>,
     /// Where staff see whether the person objects to risk stratification; there too.
     pub(crate) objection: Option<String>,
 }
@@ -51,6 +53,7 @@ impl Story {
             proxies: (section == SectionOfRecord::Other).then(|| format!("{base}/proxies")),
             who_decides: (section == SectionOfRecord::Other).then(|| format!("{base}/who-decides")),
             scores: (section == SectionOfRecord::Other).then(|| format!("{base}/scores")),
+            eligibility: (section == SectionOfRecord::Other).then(|| format!("{base}/eligibility")),
             objection: (section == SectionOfRecord::Other).then(|| format!("{base}/objection")),
         }
     }
@@ -64,6 +67,7 @@ impl Story {
             (&mut self.who_decides, open.who_decides),
             (&mut self.objection, open.objection),
             (&mut self.scores, open.scores),
+            (&mut self.eligibility, open.eligibility),
         ];
         for (link, opens) in links {
             if !opens {
