@@ -339,6 +339,9 @@ async fn whoever_signs_in_is_turned_away_or_leaves_is_in_the_audit() {
         };
         house.record.note_entrance(&wrong).await.expect("kept");
     }
+    actions::audit::note_patterns(house.actions())
+        .await
+        .expect("looked");
     house
         .get("/staff/privacy", &officer)
         .await

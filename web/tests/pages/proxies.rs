@@ -198,6 +198,7 @@ async fn a_refused_proposal_gives_nothing_and_nobody_but_staff_decides() {
 #[tokio::test]
 async fn what_a_proxy_long_did_not_use_ends_by_itself() {
     let house = house().await;
+    turn(&house, 0);
     let today = house.actions().today();
     let ended = || async {
         actions::sharing::end_unused_proxies(house.actions())
@@ -228,6 +229,7 @@ async fn what_a_proxy_long_did_not_use_ends_by_itself() {
 #[tokio::test]
 async fn what_an_app_of_a_proxy_reads_is_use_and_what_it_does_not_find_is_none() {
     let house = house().await;
+    turn(&house, 0);
     let actions = house.actions();
     let kind = |name: &str| ResourceType::from_name(name).expect("a type");
     let daughter = LocalReference {
@@ -283,8 +285,9 @@ async fn what_an_app_of_a_proxy_reads_is_use_and_what_it_does_not_find_is_none()
     assert_eq!(ended().await, 2, "each of the two that Ada was given");
 }
 
-/// Turns the care clock to so many days after now.
+/// Turns the care clock to noon of so many days after today, as London counts them.
 fn turn(house: &House, days: i64) {
-    let later = jiff::SignedDuration::from_hours(24 * days);
-    house.care.set(record::clock::Wall.now() + later);
+    let day = care::london::date_of(record::clock::Wall.now()).saturating_add(jiff::Span::new().days(days));
+    let noon = day.at(12, 0, 0, 0).in_tz("Europe/London").expect("a noon");
+    house.care.set(noon.timestamp());
 }
