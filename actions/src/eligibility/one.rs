@@ -2,19 +2,13 @@
 
 use ::population::eligibility::{Evidence, Found, Vaccines, programmes, vaccines};
 use ::population::{Columns, Facts, People};
-use ::record::access::Whose;
-use ::record::{PersonKey, Purpose};
+use ::record::PersonKey;
 use care::person::Person;
 use jiff::Timestamp;
 
 use super::waits::{Wait, waits};
-use crate::person::{page_id, patient_id};
-use crate::risk::read_through;
-use crate::score::{eyes, sees};
+use crate::score::Opened;
 use crate::{ActionError, Actions, Actor};
-
-/// What is worked out of one person's record is for their care.
-const PURPOSE: Purpose = Purpose::DirectCare;
 
 /// What one person is due, and what they wait for.
 #[derive(Debug, Clone)]
@@ -44,22 +38,16 @@ pub async fn eligibility_of(
     actor: &Actor,
     page: &str,
 ) -> Result<PersonEligibility, ActionError> {
-    let patient = patient_id(actions, actor, PURPOSE, page).ok_or(ActionError::NotFound)?;
-    let (facts, lens) = eyes(actions, actor, &patient).await?;
-    let sees = |name: &str| sees(&lens, name);
-    if facts.whose == Whose::Person && !sees("Condition") {
-        return Err(ActionError::NotFound);
-    }
-    let read = read_through(actions, actor, &actions.sight(actor, PURPOSE), &patient).await?;
-    let patient = actions.record.survivor_of(&patient).await?;
-    let page = page_id(actions, actor, PURPOSE, &patient)?;
-    let bodies: Vec<&[u8]> = read
-        .resources
-        .iter()
-        .map(|stored| stored.json.as_slice())
-        .collect();
+    let opened = Opened::of(actions, actor, page).await?;
     let now = actions.care_now().timestamp();
-    of(&bodies, read.person, page, now, &sees)
+    let sees = |name: &str| opened.sees(name);
+    of(
+        &opened.bodies(),
+        opened.read.person,
+        opened.page.clone(),
+        now,
+        &sees,
+    )
 }
 
 /// Of a record with these resources, for whoever sees these types.

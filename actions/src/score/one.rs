@@ -1,24 +1,16 @@
 //! The scores of the person whose pages go by an id.
 
-use std::sync::Arc;
-
 use ::population::score::{
     ADULT, Ages, Computed, LeftOut, Recorded, Tables, of_measurements, of_one, recorded_totals,
 };
 use ::population::{Columns, Facts, People};
-use ::record::access::{Judge, Whose};
-use ::record::{Lens, PersonKey, Purpose};
+use ::record::PersonKey;
 use care::person::Person;
 use care::score::{Definition, named};
-use fhir::{LocalReference, ResourceType};
 use jiff::Timestamp;
 
-use crate::person::{page_id, patient_id};
-use crate::risk::read_through;
+use super::opened::Opened;
 use crate::{ActionError, Actions, Actor};
-
-/// What is worked out of one person's record is for their care.
-const PURPOSE: Purpose = Purpose::DirectCare;
 
 /// Each score that is worked out here, with the types whose facts it counts.
 const COUNTS: [(&str, &[&str]); 7] = [
@@ -90,59 +82,22 @@ pub struct PersonScores {
     pub unread: u32,
 }
 
-/// Whether the page opens to this actor: a link to another would lead to "not found". Nothing of the record is read.
-///
-/// # Errors
-/// [`ActionError::Unavailable`].
-pub(crate) async fn opens(actions: &Actions, actor: &Actor, page: &str) -> Result<bool, ActionError> {
-    let Some(patient) = patient_id(actions, actor, PURPOSE, page) else {
-        return Ok(false);
-    };
-    let (_, lens) = eyes(actions, actor, &patient).await?;
-    Ok(sees(&lens, "Condition"))
-}
-
-/// Who has to do with the person, and what the actor therefore sees.
-pub(crate) async fn eyes(
-    actions: &Actions,
-    actor: &Actor,
-    patient: &str,
-) -> Result<(Arc<::record::access::Facts>, Arc<Lens>), ActionError> {
-    let themself = LocalReference {
-        resource_type: ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?,
-        id: patient.to_owned(),
-    };
-    let facts = actions.record.facts_of(&themself).await?;
-    let lens = actions.judge(actor, PURPOSE).lens(&facts);
-    Ok((facts, lens))
-}
-
-pub(crate) fn sees(lens: &Lens, name: &str) -> bool {
-    ResourceType::from_name(name).is_some_and(|kind| lens.read.contains(kind))
-}
-
 /// The scores of the person whose pages go by this id. To whoever sees no conditions there is nothing.
 ///
 /// # Errors
 /// [`ActionError::NotFound`], [`ActionError::Gone`], [`ActionError::Unavailable`].
 pub async fn scores_of(actions: &Actions, actor: &Actor, page: &str) -> Result<PersonScores, ActionError> {
-    let patient = patient_id(actions, actor, PURPOSE, page).ok_or(ActionError::NotFound)?;
-    let (facts, lens) = eyes(actions, actor, &patient).await?;
-    let sees = |name: &str| sees(&lens, name);
-    if facts.whose == Whose::Person && !sees("Condition") {
-        return Err(ActionError::NotFound);
-    }
-    let read = read_through(actions, actor, &actions.sight(actor, PURPOSE), &patient).await?;
-    let patient = actions.record.survivor_of(&patient).await?;
-    let page = page_id(actions, actor, PURPOSE, &patient)?;
-    let bodies: Vec<&[u8]> = read
-        .resources
-        .iter()
-        .map(|stored| stored.json.as_slice())
-        .collect();
+    let opened = Opened::of(actions, actor, page).await?;
     let now = actions.care_now().timestamp();
-    let mut scores = of(&bodies, read.person, page, now, sees)?;
-    scores.objects = facts.objects_to_stratification;
+    let sees = |name: &str| opened.sees(name);
+    let mut scores = of(
+        &opened.bodies(),
+        opened.read.person,
+        opened.page.clone(),
+        now,
+        sees,
+    )?;
+    scores.objects = opened.facts.objects_to_stratification;
     Ok(scores)
 }
 
