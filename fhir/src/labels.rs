@@ -87,6 +87,15 @@ fn given(param: ParamId, system: &str, code: &str) -> u64 {
     0
 }
 
+/// Labels that a resource of this type may bear for what it is, without saying so. What an older release kept beside it does not say them.
+#[must_use]
+pub fn unsaid_labels(resource_type: ResourceType) -> u64 {
+    match resource_type.name() {
+        "Consent" => *CAPACITY,
+        _ => 0,
+    }
+}
+
 /// The labels among a resource's index values.
 #[must_use]
 pub fn labels(values: &[IndexValue]) -> u64 {

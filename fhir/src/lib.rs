@@ -29,7 +29,7 @@ pub use body::Body;
 pub use document::{Bundle, BundleEntry, Document, HomeRule, LocalReference, Prepared, Resource};
 pub use index::{IndexValue, ValueRow, value_rows};
 pub use issue::{Issue, IssueCode, Severity, outcome};
-pub use labels::{Label, labels, labels_of_entry};
+pub use labels::{Label, labels, labels_of_entry, unsaid_labels};
 pub use registry::{ParamId, ResourceType, SearchKind, SearchParam, newest_generation, search_parameters};
 pub use scanner::Limits;
 

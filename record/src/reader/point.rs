@@ -177,13 +177,7 @@ impl Ask {
             return Ok(None);
         };
         // The row first, then the rules as they are now or were with the row: what was taken away meanwhile is not shown.
-        let lens = match current.state {
-            Some(state) => {
-                let facts = self.record.known().facts_at(connection, current.person, state)?;
-                self.sight.judge().lens(&facts)
-            }
-            None => self.lens_of(connection, current.person)?,
-        };
+        let lens = current.lens(&self.record, &self.sight, connection)?;
         let place = Place {
             person: current.person,
             resource_type,
@@ -211,7 +205,7 @@ impl Record {
                     let lens = lens_of(self, sight, connection, change.person)?;
                     return Ok(lens.knows_person() && lens.read.contains(change.resource_type));
                 };
-                let lens = lens_of(self, sight, connection, current.person)?;
+                let lens = current.lens(self, sight, connection)?;
                 let place = Place {
                     person: current.person,
                     resource_type: change.resource_type,
@@ -329,6 +323,20 @@ fn find_by_bucket(connection: &Connection, resource_type: ResourceType, id: &str
 }
 
 impl Current {
+    /// The lens of its record, as it was with the row where that is known, or as it is now.
+    fn lens(
+        &self,
+        record: &Record,
+        sight: &Sight,
+        connection: &Connection,
+    ) -> Result<Arc<Lens>, RecordError> {
+        let Some(state) = self.state else {
+            return lens_of(record, sight, connection, self.person);
+        };
+        let facts = record.known().facts_at(connection, self.person, state)?;
+        Ok(sight.judge().lens(&facts))
+    }
+
     fn render(&self, resource_type: ResourceType, id: &str) -> Result<Stored, RecordError> {
         render(Version {
             person: self.person,

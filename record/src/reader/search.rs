@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use fhir::search::{KeyRange, Query};
 use fhir::{LocalReference, ResourceType, search_parameters};
 
-use crate::access::{Whose, known as access};
+use crate::access::{Whose, known};
 use crate::alias;
 use crate::bytes::{Reader, Writer};
 use crate::deed::Identity;
@@ -172,7 +172,7 @@ fn look(
             hits: Vec::new(),
             total,
             end: None,
-            identities: known(connection, eyes, identities)?,
+            identities: may_know_of(connection, eyes, identities)?,
             people,
         }));
     }
@@ -200,7 +200,7 @@ fn look(
         hits,
         total,
         end: if more { places.pop() } else { None },
-        identities: known(connection, eyes, identities)?,
+        identities: may_know_of(connection, eyes, identities)?,
         people,
     }))
 }
@@ -250,7 +250,7 @@ fn ask_ahead(connection: &Connection, query: &Query, person: PersonKey) -> diale
     if query.person.is_none() {
         return Ok(());
     }
-    access::ask_ahead(connection, person)?;
+    known::ask_ahead(connection, person)?;
     ask_ahead_of_members(connection, person)?;
     connection.statement(sql::OF_PERSON_AND_TYPE)?.ask_ahead(params![
         person.bucket().number(),
@@ -260,7 +260,7 @@ fn ask_ahead(connection: &Connection, query: &Query, person: PersonKey) -> diale
 }
 
 /// Those of them whom the actor may know of.
-fn known(
+fn may_know_of(
     connection: &Connection,
     eyes: &mut Eyes,
     identities: Vec<Identity>,

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use fhir::index::{ValueRef, unpack};
 use fhir::search::Query;
-use fhir::{Label, Limits, ParamId, ResourceType, labels_of_entry, search_parameters};
+use fhir::{Label, Limits, ParamId, ResourceType, labels_of_entry, search_parameters, unsaid_labels};
 
 use crate::access::Sight;
 use crate::access::gather::{RESTRICTIONS, WELL_KNOWN};
@@ -68,7 +68,9 @@ pub(crate) fn sees(
         _ => 0,
     };
     let sealed = place.labels & *SEALS & lens.hidden_labels != 0;
-    if place.labels & KNOWN != 0 && !sealed {
+    // A row of before a label was known does not say it: the entry does, where it would hide.
+    let unsaid = unsaid_labels(place.resource_type) & lens.hidden_labels & !place.labels;
+    if place.labels & KNOWN != 0 && !sealed && unsaid == 0 {
         return Ok(lens.admits(place.resource_type, place.labels & !(KNOWN | of_no_account)));
     }
     let read;
@@ -82,7 +84,7 @@ pub(crate) fn sees(
     // What was deleted has no entry: its row says what it bore, and no seal of it opens.
     let borne = match place.labels & KNOWN {
         0 => labels_of_entry(entry),
-        _ => place.labels & !KNOWN,
+        _ => (place.labels & !KNOWN) | (labels_of_entry(entry) & unsaid),
     };
     let mut labels = borne & !of_no_account;
     if labels & *SEALS & lens.hidden_labels != 0 && opens(lens, entry) {

@@ -400,7 +400,7 @@ impl Current {
                 format!("{}: its index entry is not that of its body", self.name()),
             );
         }
-        self.say_of_labels(labels::agree(self.labels, &prepared.index), report);
+        self.say_of_labels(labels::agree(self.labels, &prepared), report);
         let id = id_text(&self.id).unwrap_or_default();
         let (home, members) = match encode_home(&prepared.home) {
             Home::Own => (

@@ -1,7 +1,7 @@
 //! The labels of a current row, on which readers decide who sees it, compared with what its body bears. No chain covers
 //! the row.
 
-use fhir::IndexValue;
+use fhir::Prepared;
 
 use crate::backfill::derive::{Derived, derive};
 use crate::body;
@@ -9,10 +9,11 @@ use crate::dialect::{self, Connection, OptionalExtension, params};
 use crate::reader::seen::KNOWN;
 use crate::sql;
 
-/// Whether a row says of labels what a body with these values bears.
-pub(super) fn agree(row: u64, index: &[IndexValue]) -> bool {
-    // A row of an older release says nothing: readers ask its entry, which is compared with the body too.
-    row & KNOWN == 0 || row == fhir::labels(index) | KNOWN
+/// Whether a row says of labels what a body bears.
+pub(super) fn agree(row: u64, body: &Prepared) -> bool {
+    let borne = fhir::labels(&body.index) | KNOWN;
+    // A row of an older release says nothing, or not of a label that is newer: readers ask its entry, which is compared with the body too.
+    row & KNOWN == 0 || row == borne || row == borne & !fhir::unsaid_labels(body.resource_type)
 }
 
 /// Whether the row of a deleted resource keeps the labels of the version that was deleted; true where that one cannot be
@@ -35,7 +36,7 @@ pub(super) fn agree_with_deleted(
         return Ok(true);
     };
     Ok(match derive(&encoded, id, before) {
-        Derived::Prepared(prepared) => agree(row, &prepared.index),
+        Derived::Prepared(prepared) => agree(row, &prepared),
         Derived::Malformed | Derived::Refused => true,
     })
 }

@@ -1,6 +1,8 @@
 //! Rows that no chain covers: who was destroyed, and which labels a current resource bears.
 
-use crate::access::Sight;
+use std::sync::Arc;
+
+use crate::access::{Facts, Judge, Sight};
 use crate::body;
 use crate::chain;
 use crate::dialect::params;
@@ -10,8 +12,8 @@ use crate::verify::Proof;
 use crate::verify::forgery::engine::{On, apart};
 use crate::verify::forgery::estate::{Estate, actor, finds, prepare};
 use crate::verify::order::version_facts;
-use crate::{Change, Commit, Expected, Purpose, Reason, WholeRecord};
-use fhir::ResourceType;
+use crate::{Change, Commit, Expected, Lens, Purpose, Reason, WholeRecord};
+use fhir::{Label, ResourceType};
 
 /// A destruction as its table tells it, of one version of the person that the estate is about.
 const DESTRUCTION: &str = "INSERT INTO destruction
@@ -130,7 +132,71 @@ async fn a_label_taken_off_a_row_is_found_also_of_what_was_deleted(on: On) {
     }
 }
 
+/// Hides what clinicians found of somebody's capacity.
+struct NoFindings;
+
+impl Judge for NoFindings {
+    fn lens(&self, _: &Facts) -> Arc<Lens> {
+        Arc::new(Lens {
+            hidden_labels: Label::named("capacity").map_or(0, Label::bit),
+            ..Lens::everything()
+        })
+    }
+
+    fn chooses_ids(&self) -> bool {
+        false
+    }
+
+    fn keeps_access(&self) -> bool {
+        false
+    }
+
+    fn changes_others(&self) -> bool {
+        false
+    }
+
+    fn hears_of_destruction(&self) -> bool {
+        false
+    }
+
+    fn fingerprint(&self) -> [u8; 32] {
+        [7; 32]
+    }
+}
+
+/// A row that an older release kept does not say that its Consent is a finding: it is none that was forged, and hides all the same.
+async fn a_finding_kept_before_its_label_was_known_is_no_forgery_and_is_hidden(on: On) {
+    let estate = Estate::new(on).await;
+    let consent = |code: &str| {
+        let json = format!(
+            r#"{{"resourceType":"Consent","status":"active","scope":{{"text":"x"}},"category":[{{"coding":[{{"system":"{}","code":"{code}"}}]}}],"patient":{{"reference":"Patient/{}"}},"policyRule":{{"text":"x"}}}}"#,
+            codes::access::SYSTEM,
+            estate.patient
+        );
+        let prepared = prepare(&json);
+        Commit::new("test", vec![Change::Create { id: None, prepared }])
+    };
+    let finding = estate.keep(consent(codes::access::LACKS_CAPACITY)).await;
+    let other = estate.keep(consent(codes::access::REFUSAL)).await;
+    let kind = ResourceType::from_name("Consent").expect("a type");
+    estate.run(&format!(
+        "UPDATE current SET labels = {KNOWN} WHERE type = {}",
+        kind.number()
+    ));
+    assert_eq!(estate.verify(&Proof::default()).faults, []);
+    let record = estate.open().await;
+    let sight = Sight::of(Arc::new(NoFindings));
+    for (id, is_shown) in [(&finding, false), (&other, true)] {
+        let request = record.new_request();
+        let mut ask = record.ask(&sight, &actor(), Purpose::DirectCare, request);
+        assert_eq!(ask.read(kind, id).await.is_ok(), is_shown, "{id}");
+        ask.disclose().await.expect("audited");
+    }
+    record.close().await;
+}
+
 on_each_engine!(
+    a_finding_kept_before_its_label_was_known_is_no_forgery_and_is_hidden,
     a_version_taken_away_as_if_it_was_destroyed_is_found,
     a_version_taken_away_behind_a_destruction_that_was_one_is_found,
     a_label_taken_off_a_row_is_found_also_of_what_was_deleted,
