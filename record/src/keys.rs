@@ -4,6 +4,7 @@
 //! A new signing key is made beside the old one (`seal.next`). Whoever seals next introduces it by a signature of the old
 //! key, and once that is committed the new key takes the old one's place: the old private key is gone.
 
+use std::cell::RefCell;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -18,6 +19,8 @@ use crate::mark::Marker;
 const SEAL: &str = "seal.key";
 /// The name of the signing key to come.
 const NEXT: &str = "seal.next";
+/// How many random bytes a thread fetches at once for names.
+const DRAWN: usize = 1024;
 
 /// The keys of a data directory.
 pub(crate) struct Keys {
@@ -121,6 +124,24 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N], RecordError> {
         detail: format!("random: {error}"),
     })?;
     Ok(bytes)
+}
+
+/// Bytes for a name that nobody else may draw (an id, not a secret): from the system's randomness, of which each thread
+/// fetches enough for many names at once.
+pub(crate) fn drawn<const N: usize>() -> Result<[u8; N], RecordError> {
+    thread_local! {
+        static STORE: RefCell<(usize, [u8; DRAWN])> = const { RefCell::new((DRAWN, [0; DRAWN])) };
+    }
+    const { assert!(N <= DRAWN) };
+    STORE.with_borrow_mut(|(used, store)| {
+        if *used + N > DRAWN {
+            *store = random()?;
+            *used = 0;
+        }
+        let (bytes, _) = store[*used..].split_first_chunk::<N>().unwrap_or((&[0; N], &[]));
+        *used += N;
+        Ok(*bytes)
+    })
 }
 
 fn key(folder: &Path, name: &str) -> Result<[u8; 32], RecordError> {

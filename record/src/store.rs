@@ -213,6 +213,8 @@ impl Record {
             fencing: options.fencing,
             wake: wake.clone(),
             expire_from: 0,
+            around: 0,
+            gathered: Vec::new(),
             directory: options.directory.clone(),
             marker: keys.marker,
             unfinished: Arc::clone(&unfinished),
@@ -284,7 +286,7 @@ impl Record {
 
     /// Random bytes; when the system has none, bytes of the clock, which still differ from call to call.
     fn random<const N: usize>(&self) -> [u8; N] {
-        keys::random().unwrap_or_else(|_| {
+        keys::drawn().unwrap_or_else(|_| {
             let digest = Bucket::of_hash(&self.now_microseconds().to_be_bytes())
                 .number()
                 .to_be_bytes();
@@ -310,7 +312,7 @@ impl Record {
         purpose: Purpose,
         commit: Commit,
     ) -> Result<Committed, CommitError> {
-        let id = CommitId(keys::random().map_err(CommitError::Storage)?);
+        let id = CommitId(keys::drawn().map_err(CommitError::Storage)?);
         let (reply, answer) = oneshot::channel();
         let new_id =
             |home: &HomeRule| self.new_id(bucket_of_home(home).unwrap_or_else(|| self.fresh_bucket()));

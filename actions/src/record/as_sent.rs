@@ -5,9 +5,10 @@ use std::collections::HashMap;
 
 use ::record::{Change, Commit, CommitError, Committed};
 use codes::access::SHARING_LABELS;
-use fhir::{Label, Prepared, ResourceType};
+use fhir::{HomeRule, Label, Prepared, ResourceType};
 use serde_json::Value;
 
+use crate::sharing::written_by_app;
 use crate::{ActionError, Actions, Actor, Purpose, Role};
 
 /// How often a commit is tried while labels are set meanwhile.
@@ -44,6 +45,13 @@ pub(super) async fn commit_as_sent(
             }
         }
         let targets: Vec<(ResourceType, String)> = commit.changes.iter().filter_map(target).collect();
+        let of_a_citizen = actor.role == Role::Citizen;
+        let homes: Vec<HomeRule> = commit
+            .changes
+            .iter()
+            .filter(|_| of_a_citizen)
+            .filter_map(home)
+            .collect();
         match actions.commit(actor, purpose, commit).await {
             Err(CommitError::LabelsDropped { .. }) => {
                 for (kind, id) in targets {
@@ -51,7 +59,14 @@ pub(super) async fn commit_as_sent(
                     stays.insert((kind, id), kept);
                 }
             }
-            done => return Ok(done?),
+            done => {
+                let done = done?;
+                // It is kept, whatever becomes of the note.
+                if let Err(error) = written_by_app(actions, actor, &homes).await {
+                    tracing::warn!(%error, "that a proxy used what they were given was not noted");
+                }
+                return Ok(done);
+            }
         }
     }
     Err(ActionError::Busy)
@@ -61,6 +76,14 @@ fn target(change: &Change) -> Option<(ResourceType, String)> {
     match change {
         Change::Put { id, prepared, .. } => Some((prepared.resource_type, id.clone())),
         Change::Create { .. } | Change::Move { .. } | Change::Delete { .. } => None,
+    }
+}
+
+/// In whose record a document goes.
+fn home(change: &Change) -> Option<HomeRule> {
+    match change {
+        Change::Create { prepared, .. } | Change::Put { prepared, .. } => Some(prepared.home.clone()),
+        Change::Move { .. } | Change::Delete { .. } => None,
     }
 }
 

@@ -47,5 +47,5 @@ pub use preview::{Viewer, seen_by};
 pub use proxies::{Proposal, Proxy, ProxyState, SCOPES, propose, proxies, withdraw};
 pub use taking_part::{TakingPart, let_in_again, one_taking_part, shut_out, taking_part};
 pub use unused::end_unused_proxies;
-pub(crate) use unused::read_by_app;
+pub(crate) use unused::{read_by_app, written_by_app};
 pub use who_decides::{Attorney, AttorneyLine, Found, Said, WhoDecides, decide_capacity, who_decides};

@@ -1,13 +1,13 @@
 //! Who may act for somebody and long did not: that ends by itself (safety rule 14).
 //!
-//! A page opened for the person counts as use, and so does what an app of whoever acts reads of them. The last day is kept beside the record, for each of them, from when staff confirm
+//! A page opened for the person counts as use, and so does what an app of whoever acts reads of them or writes down. The last day is kept beside the record, for each of them, from when staff confirm
 //! them, or from their first use where another system brought them; that somebody looked is in the audit.
 
 use std::collections::BTreeSet;
 
 use ::record::access::{Facts, Party, TieKind};
 use ::record::{Change, Document, Drawer, Expected, PersonKey, ReadError, Role, Stored};
-use fhir::{LocalReference, ResourceType};
+use fhir::{HomeRule, LocalReference, ResourceType};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Span};
 use serde_json::{Value, json};
@@ -47,22 +47,48 @@ pub(crate) async fn read_by_app(
     actor: &Actor,
     people: impl IntoIterator<Item = PersonKey>,
 ) -> Result<(), ActionError> {
-    let mut parties = actor.standing.parties.iter();
-    let is_close = parties.any(|party| party.resource_type.name() == "RelatedPerson");
-    if actor.role != Role::Citizen || !is_close {
+    if !acts_for_somebody(actor) {
         return Ok(());
     }
     let resource_type = ResourceType::from_name("Patient").ok_or(ActionError::NotFound)?;
-    let judge = actions.judge(actor, PURPOSE);
+    let mut patients = BTreeSet::new();
     for person in people.into_iter().collect::<BTreeSet<_>>() {
         // Nobody acts for an organisation of the directory.
-        let Some(id) = actions.record.patient_of(person).await? else {
-            continue;
-        };
-        let facts = actions
-            .record
-            .facts_of(&LocalReference { resource_type, id })
-            .await?;
+        let id = actions.record.patient_of(person).await?;
+        patients.extend(id.map(|id| LocalReference { resource_type, id }));
+    }
+    used_by_app(actions, actor, patients).await
+}
+
+/// As [`read_by_app`], for documents that were written into the records of these people.
+pub(crate) async fn written_by_app(
+    actions: &Actions,
+    actor: &Actor,
+    homes: impl IntoIterator<Item = &HomeRule>,
+) -> Result<(), ActionError> {
+    if !acts_for_somebody(actor) {
+        return Ok(());
+    }
+    let people = homes.into_iter().filter_map(|home| match home {
+        HomeRule::Person(people) => people.first().cloned(),
+        HomeRule::Unit(_) | HomeRule::Itself => None,
+    });
+    used_by_app(actions, actor, people.collect()).await
+}
+
+fn acts_for_somebody(actor: &Actor) -> bool {
+    let mut parties = actor.standing.parties.iter();
+    actor.role == Role::Citizen && parties.any(|party| party.resource_type.name() == "RelatedPerson")
+}
+
+async fn used_by_app(
+    actions: &Actions,
+    actor: &Actor,
+    patients: BTreeSet<LocalReference>,
+) -> Result<(), ActionError> {
+    let judge = actions.judge(actor, PURPOSE);
+    for patient in patients {
+        let facts = actions.record.facts_of(&patient).await?;
         used(actions, &judge, &facts).await?;
     }
     Ok(())

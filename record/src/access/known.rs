@@ -36,7 +36,14 @@ pub(crate) struct Known {
     turn: Option<Arc<Turn>>,
 }
 
-#[derive(Clone)]
+/// What was gathered of a person within a transaction, to be kept once that is committed.
+#[derive(Debug)]
+pub(crate) struct Gathered {
+    person: PersonKey,
+    kept: Kept,
+}
+
+#[derive(Debug, Clone)]
 struct Kept {
     /// Everyone of whom it was gathered, with the version of each.
     versions: Arc<[(PersonKey, u64)]>,
@@ -75,7 +82,7 @@ impl Known {
         let Some(key) = unit_of(connection, person.resource_type, &person.id)? else {
             return Ok(Arc::default());
         };
-        let facts = self.facts(connection, key, true)?;
+        let facts = self.facts(connection, key)?;
         if let Some(turn) = began.filter(|_| began == self.now() && connection.is_autocommit())
             && person.resource_type.name() == "Patient"
         {
@@ -101,48 +108,85 @@ impl Known {
         (version, kind): (u64, u16),
     ) -> Result<Arc<Facts>, RecordError> {
         let kind = crate::reader::candidate::resource_type(kind)?;
-        self.facts_of(connection, person, true, Some((version, kind)))
+        self.kept_facts_of(connection, person, Some((version, kind)))
     }
 
-    /// The facts of a record as it stands for this connection. `keep` is false within a transaction that may yet be undone.
+    /// The facts of a record as it stands for this connection.
     pub(crate) fn facts(
         &self,
         connection: &Connection,
         person: PersonKey,
-        keep: bool,
     ) -> Result<Arc<Facts>, RecordError> {
-        self.facts_of(connection, person, keep, None)
+        self.kept_facts_of(connection, person, None)
     }
 
+    /// As [`Known::facts`], within a transaction that may yet be undone: what was gathered for it is kept once that is committed.
+    pub(crate) fn facts_within(
+        &self,
+        connection: &Connection,
+        person: PersonKey,
+    ) -> Result<(Arc<Facts>, Option<Gathered>), RecordError> {
+        let (facts, kept) = self.facts_of(connection, person, None)?;
+        Ok((facts, kept.map(|kept| Gathered { person, kept })))
+    }
+
+    /// Keeps what was gathered within a transaction that was committed. Where that or another one changed who may see the
+    /// person, the version is another and nobody uses it.
+    pub(crate) fn keep(&self, gathered: Gathered) {
+        let mut share = locked(self.share(gathered.person));
+        if share.len() >= MOST {
+            share.clear();
+        }
+        share.insert(gathered.person, gathered.kept);
+    }
+
+    fn share(&self, person: PersonKey) -> &Mutex<HashMap<PersonKey, Kept>> {
+        &self.shares[(person.value() % SHARES as u64) as usize]
+    }
+
+    fn kept_facts_of(
+        &self,
+        connection: &Connection,
+        person: PersonKey,
+        read: Option<(u64, ResourceType)>,
+    ) -> Result<Arc<Facts>, RecordError> {
+        let (facts, kept) = self.facts_of(connection, person, read)?;
+        if let Some(kept) = kept {
+            self.keep(Gathered { person, kept });
+        }
+        Ok(facts)
+    }
+
+    /// The facts, and what was gathered for them where nothing that is kept was good.
     fn facts_of(
         &self,
         connection: &Connection,
         person: PersonKey,
-        keep: bool,
         read: Option<(u64, ResourceType)>,
-    ) -> Result<Arc<Facts>, RecordError> {
+    ) -> Result<(Arc<Facts>, Option<Kept>), RecordError> {
         // Whoever reads as of one moment, or in a transaction, is to have what was known at that moment.
         let began = self.now().filter(|_| connection.is_autocommit());
-        let share = &self.shares[(person.value() % SHARES as u64) as usize];
+        let share = self.share(person);
         let kept = locked(share).get(&person).cloned();
         if let Some(kept) = &kept
             && began.is_some()
             && kept.turn == began
         {
-            return Ok(Arc::clone(&kept.facts));
+            return Ok((Arc::clone(&kept.facts), None));
         }
         let now = match read {
             Some(read) => Some(read),
             None => state(connection, person)?,
         };
         let Some((version, kind)) = now else {
-            return Ok(Arc::clone(&NOBODYS));
+            return Ok((Arc::clone(&NOBODYS), None));
         };
         if kind.name() != "Patient" {
-            return Ok(Arc::new(Facts {
+            let facts = Facts {
                 whose: Whose::Unit(kind),
                 ..Facts::default()
-            }));
+            };
+            return Ok((Arc::new(facts), None));
         }
         if let Some(kept) = kept
             && holds(connection, &kept, Some((person, version)))?
@@ -154,7 +198,7 @@ impl Known {
             {
                 still.turn = began;
             }
-            return Ok(kept.facts);
+            return Ok((kept.facts, None));
         }
         for _ in 0..TRIES {
             let began = self.now().filter(|_| connection.is_autocommit());
@@ -172,15 +216,8 @@ impl Known {
             if !holds(connection, &kept, None)? {
                 continue;
             }
-            if keep {
-                kept.turn = began.filter(|_| began == self.now());
-                let mut share = locked(share);
-                if share.len() >= MOST {
-                    share.clear();
-                }
-                share.insert(person, kept.clone());
-            }
-            return Ok(kept.facts);
+            kept.turn = began.filter(|_| began == self.now());
+            return Ok((Arc::clone(&kept.facts), Some(kept)));
         }
         Err(RecordError::Busy)
     }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -18,9 +18,9 @@ use crate::options::{Options, Sync};
 /// The most entries of one frame.
 const MOST_ENTRIES: usize = 4096;
 
-/// How long a frame waits for those who are still reading, so that one sync serves them too. Whoever reads alone waits for
-/// nobody.
-const GATHER: Duration = Duration::from_micros(300);
+/// How long a frame waits for those who are still reading, and for those who were answered with the frame before and mostly
+/// ask again, so that one sync serves them all. Whoever reads alone waits for nobody.
+const GATHER: Duration = Duration::from_micros(500);
 
 type Reply = oneshot::Sender<Result<(), RecordError>>;
 
@@ -41,9 +41,18 @@ struct Shared {
 #[derive(Default)]
 struct Waiting {
     entries: Vec<(Vec<u8>, Reply)>,
-    /// How many entries the thread sleeps for; 0 while it works, when waking it would be a call into the kernel for nothing.
-    wanted: usize,
+    /// What the thread sleeps for; none while it works, when waking it would be a call into the kernel for nothing.
+    sleeps: Option<For>,
     closed: bool,
+}
+
+/// What the appender's thread sleeps for.
+#[derive(Clone, Copy)]
+enum For {
+    /// Any entry.
+    One,
+    /// The entries of all who read, and at least so many.
+    All(usize),
 }
 
 /// A read that has begun; it ends with its entry or, if it shows nothing, when this is dropped.
@@ -132,9 +141,11 @@ impl Appender {
             waiting.entries.push((entry, reply));
             // Whoever takes the entry takes the reading with it.
             reading.ended = true;
-            let enough = waiting.wanted > 0 && waiting.entries.len() >= waiting.wanted;
+            let enough = waiting
+                .sleeps
+                .is_some_and(|sleeps| self.shared.enough(&waiting, sleeps));
             if enough {
-                waiting.wanted = 0;
+                waiting.sleeps = None;
             }
             enough
         };
@@ -179,31 +190,53 @@ impl Appender {
 }
 
 impl Shared {
-    /// The entries of the next frame; none once it is closed. `gather` waits for those who are still reading.
-    fn take(&self, gather: bool) -> Vec<(Vec<u8>, Reply)> {
+    fn enough(&self, waiting: &Waiting, sleeps: For) -> bool {
+        let expected = match sleeps {
+            For::One => 1,
+            For::All(expected) => expected
+                .max(self.reading.load(Ordering::Relaxed))
+                .min(MOST_ENTRIES),
+        };
+        waiting.closed || waiting.entries.len() >= expected
+    }
+
+    /// The entries of the next frame; none once it is closed. Where a sync is to be shared, it waits a while for those who
+    /// are still reading, and until there are as many as `around`.
+    fn take(&self, around: Option<usize>) -> Vec<(Vec<u8>, Reply)> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        while waiting.entries.is_empty() && !waiting.closed {
-            waiting.wanted = 1;
-            waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        if let Some(around) = around.filter(|around| *around > 1) {
+            waiting = self.gather(waiting, around);
         }
+        if !self.enough(&waiting, For::One) {
+            while !self.enough(&waiting, For::One) {
+                waiting.sleeps = Some(For::One);
+                waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            }
+            if around.is_some() {
+                waiting = self.gather(waiting, 1);
+            }
+        }
+        waiting.sleeps = None;
+        let count = waiting.entries.len().min(MOST_ENTRIES);
+        self.reading.fetch_sub(count, Ordering::Relaxed);
+        waiting.entries.drain(..count).collect()
+    }
+
+    fn gather<'a>(&self, mut waiting: MutexGuard<'a, Waiting>, expected: usize) -> MutexGuard<'a, Waiting> {
         let until = Instant::now() + GATHER;
-        while gather && !waiting.closed {
-            let all = self.reading.load(Ordering::Relaxed).min(MOST_ENTRIES);
+        while !self.enough(&waiting, For::All(expected)) {
             let left = until.saturating_duration_since(Instant::now());
-            if waiting.entries.len() >= all || left.is_zero() {
+            if left.is_zero() {
                 break;
             }
-            waiting.wanted = all;
+            waiting.sleeps = Some(For::All(expected));
             waiting = self
                 .arrived
                 .wait_timeout(waiting, left)
                 .unwrap_or_else(PoisonError::into_inner)
                 .0;
         }
-        waiting.wanted = 0;
-        let count = waiting.entries.len().min(MOST_ENTRIES);
-        self.reading.fetch_sub(count, Ordering::Relaxed);
-        waiting.entries.drain(..count).collect()
+        waiting
     }
 }
 
@@ -227,13 +260,16 @@ struct OpenSegment {
 
 impl Writing {
     fn run(mut self, shared: &Shared) {
+        // How many read around the last frame.
+        let mut around = 0;
         loop {
-            let group = shared.take(self.durable);
+            let group = shared.take(self.durable.then_some(around));
             if group.is_empty() {
                 break;
             }
             let result = self.write(&group).map_err(|error| io_error(&error));
             *shared.head.lock().unwrap_or_else(PoisonError::into_inner) = self.head;
+            around = group.len() + shared.reading.load(Ordering::Relaxed);
             for (_, reply) in group {
                 let _ = reply.send(result.clone());
             }

@@ -335,7 +335,7 @@ impl Record {
         let found = self.pool().here(|connection| {
             let mut units = Vec::new();
             for candidate in across_people(connection, resource_type, &ranges)?.unwrap_or_default() {
-                let facts = self.known().facts(connection, candidate.person, true)?;
+                let facts = self.known().facts(connection, candidate.person)?;
                 if matches!(facts.whose, Whose::Unit(_)) && query.matches(&candidate.entry) {
                     units.push(LocalReference {
                         resource_type,

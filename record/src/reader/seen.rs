@@ -233,7 +233,7 @@ pub(crate) fn lens_of(
     connection: &Connection,
     person: PersonKey,
 ) -> Result<Arc<Lens>, RecordError> {
-    let facts = record.known().facts(connection, person, true)?;
+    let facts = record.known().facts(connection, person)?;
     Ok(sight.judge().lens(&facts))
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::access::known::Gathered;
 use crate::alias;
 use crate::commit::{Expected, MOST_UNITS};
 use crate::deed::Refusal;
@@ -80,6 +81,8 @@ pub(crate) struct Plan {
     pub(crate) buckets: BTreeSet<Bucket>,
     /// The follower's step, which may be kept.
     pub(crate) step: Option<HeldStep>,
+    /// What was found out about people, to be kept in memory once the commit is kept.
+    pub(crate) gathered: Vec<Gathered>,
 }
 
 /// Decides a commit.
@@ -145,6 +148,7 @@ pub(crate) fn decide(
         deed,
         buckets,
         step,
+        gathered: deciding.permits.gathered(),
     })
 }
 

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use crate::access::known::{Gathered, Known};
 use crate::audit::appender::Appender;
 use crate::clock::SystemClock;
 use crate::commit::Committed;
@@ -68,6 +69,10 @@ pub(crate) struct Writing {
     pub(crate) fencing: Fencing,
     pub(crate) wake: Wake,
     pub(crate) expire_from: u16,
+    /// How many care commits were there around the last group: those who made them mostly come again at once.
+    pub(crate) around: usize,
+    /// What was found out about people in the open transaction.
+    pub(crate) gathered: Vec<(Arc<Known>, Gathered)>,
     /// The data directory.
     pub(crate) directory: PathBuf,
     pub(crate) marker: Marker,
@@ -97,6 +102,7 @@ impl Writing {
                 }
                 self.finish();
             }
+            self.queue.gather(std::mem::take(&mut self.around));
             match self.queue.wait(next_seal, self.leads) {
                 Next::Commits => self.group(),
                 Next::Seal(replies) => {
@@ -148,6 +154,7 @@ impl Writing {
         for job in self.queue.take_care(MOST_CARE) {
             self.take(job, &mut jobs, &mut answers, &mut fault);
         }
+        let care = jobs.len();
         while began.elapsed() < SLICE && fault.is_none() {
             let Some(job) = self.queue.take_bulk() else { break };
             self.take(job, &mut jobs, &mut answers, &mut fault);
@@ -156,7 +163,10 @@ impl Writing {
             self.acknowledge_early(&mut jobs, &answers);
         }
         match fault.map_or_else(|| self.end(), Err) {
-            Ok(()) => self.reply(jobs, answers),
+            Ok(()) => {
+                self.around = (care + self.queue.care()).min(MOST_CARE);
+                self.reply(jobs, answers);
+            }
             Err(error) => {
                 self.roll_back();
                 tracing::warn!(%error, commits = jobs.len(), "a group of commits was rolled back");
@@ -214,7 +224,7 @@ impl Writing {
                 Err(refused) => return Ok(Err(refused)),
             }
         }
-        let plan = match decide(&self.connection, &self.heads, job, self.fencing) {
+        let mut plan = match decide(&self.connection, &self.heads, job, self.fencing) {
             Ok(plan) => plan,
             Err(CommitError::Storage(error)) => return Err(error),
             Err(refused) => return Ok(Err(refused)),
@@ -234,6 +244,9 @@ impl Writing {
                 Ok(committed)
             })
             .map_err(|error| engine_error(&error))?;
+        let gathered = std::mem::take(&mut plan.gathered);
+        self.gathered
+            .extend(gathered.into_iter().map(|each| (Arc::clone(&job.known), each)));
         Ok(Ok(committed))
     }
 
@@ -298,6 +311,9 @@ impl Writing {
             .map_err(|error| engine_error(&error))?;
         self.commit()?;
         self.heads.commit();
+        for (known, gathered) in self.gathered.drain(..) {
+            known.keep(gathered);
+        }
         Ok(())
     }
 
@@ -315,6 +331,7 @@ impl Writing {
             tracing::error!(error = %engine_error(&error), "a rollback failed");
         }
         self.heads.roll_back();
+        self.gathered.clear();
     }
 
     /// What follows a commit: other processes are woken, and the log is copied.

@@ -5,10 +5,10 @@ use std::sync::{Arc, LazyLock};
 
 use fhir::{Label, LocalReference, ResourceType, labels_of_entry};
 
-use crate::access::Sight;
 use crate::access::gather;
-use crate::access::known::Known;
+use crate::access::known::{Gathered, Known};
 use crate::access::mutants::is_removed;
+use crate::access::{Facts, Sight};
 use crate::dialect::Connection;
 use crate::error::{CommitError, RecordError};
 use crate::ids::PersonKey;
@@ -41,6 +41,7 @@ pub(crate) struct Permits<'a> {
     sight: &'a Sight,
     known: &'a Known,
     lenses: HashMap<PersonKey, Arc<Lens>>,
+    gathered: Vec<Gathered>,
 }
 
 impl<'a> Permits<'a> {
@@ -50,7 +51,20 @@ impl<'a> Permits<'a> {
             sight: &job.sight,
             known: &job.known,
             lenses: HashMap::new(),
+            gathered: Vec::new(),
         }
+    }
+
+    /// What was gathered for the decision, to be kept once the commit is.
+    pub(crate) fn gathered(self) -> Vec<Gathered> {
+        self.gathered
+    }
+
+    /// The facts of a record as it stands before the commit.
+    fn facts(&mut self, person: PersonKey) -> Result<Arc<Facts>, RecordError> {
+        let (facts, gathered) = self.known.facts_within(self.connection, person)?;
+        self.gathered.extend(gathered);
+        Ok(facts)
     }
 
     /// The lens of a record as it stands before the commit.
@@ -58,8 +72,7 @@ impl<'a> Permits<'a> {
         if let Some(lens) = self.lenses.get(&person) {
             return Ok(Arc::clone(lens));
         }
-        // Nothing is kept for others: what this transaction has changed may yet be undone.
-        let facts = self.known.facts(self.connection, person, false)?;
+        let facts = self.facts(person)?;
         let lens = self.sight.judge().lens(&facts);
         self.lenses.insert(person, Arc::clone(&lens));
         Ok(lens)
@@ -179,7 +192,7 @@ impl<'a> Permits<'a> {
 
     /// Of documents as somebody sent them: refuses to turn an emergency, a claim or a case of the hub into a tie that stays.
     pub(crate) fn stays(
-        &self,
+        &mut self,
         change: &JobChange,
         content: &Content,
         home: PersonKey,
@@ -188,7 +201,7 @@ impl<'a> Permits<'a> {
         if made.is_empty() || self.sight.judge().keeps_access() || is_removed("as-sent") {
             return Ok(());
         }
-        let facts = self.known.facts(self.connection, home, false)?;
+        let facts = self.facts(home)?;
         if self.sight.judge().would_stay(&facts, &made) {
             return Err(CommitError::WouldStay {
                 resource_type: change.resource_type,
@@ -200,7 +213,12 @@ impl<'a> Permits<'a> {
 
     /// Refuses to take to another person what says who may open a record, or whoever acts for the person: who may act for one may not
     /// therefore act for another. A move is refused to everybody, for the house makes it in the name of whoever asks.
-    pub(crate) fn moves(&self, change: &JobChange, found: &Found, as_sent: bool) -> Result<(), CommitError> {
+    pub(crate) fn moves(
+        &mut self,
+        change: &JobChange,
+        found: &Found,
+        as_sent: bool,
+    ) -> Result<(), CommitError> {
         let exempt = change.verb != Verb::Move && (!as_sent || self.sight.judge().keeps_access());
         if exempt || is_removed("as-sent") {
             return Ok(());
@@ -219,7 +237,7 @@ impl<'a> Permits<'a> {
 
     /// Whether a change would make somebody else, or nobody, of whoever acts for the person: they are known by the NHS number with which
     /// staff confirmed them.
-    fn names_who_acts(&self, change: &JobChange, found: &Found) -> Result<bool, RecordError> {
+    fn names_who_acts(&mut self, change: &JobChange, found: &Found) -> Result<bool, RecordError> {
         if change.resource_type.name() != "RelatedPerson" || is_removed("as-sent") {
             return Ok(false);
         }
@@ -235,7 +253,7 @@ impl<'a> Permits<'a> {
     }
 
     /// Whether somebody acts for the person by this entry of somebody related.
-    fn acts(&self, change: &JobChange, found: &Found) -> Result<bool, RecordError> {
+    fn acts(&mut self, change: &JobChange, found: &Found) -> Result<bool, RecordError> {
         if change.resource_type.name() != "RelatedPerson" {
             return Ok(false);
         }
@@ -243,7 +261,7 @@ impl<'a> Permits<'a> {
             resource_type: change.resource_type,
             id: change.id.clone(),
         };
-        let facts = self.known.facts(self.connection, found.home, false)?;
+        let facts = self.facts(found.home)?;
         Ok(gather::acts_by(&facts, &related))
     }
 

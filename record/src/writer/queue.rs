@@ -11,6 +11,9 @@ use crate::dialect::Connection;
 use crate::error::RecordError;
 use crate::writer::job::Job;
 
+/// How long a group waits for those whose commits were kept with the group before.
+const GATHER: Duration = Duration::from_micros(500);
+
 /// Jobs that wait for the writer.
 pub(crate) struct Queue {
     lanes: Mutex<Lanes>,
@@ -25,6 +28,16 @@ struct Lanes {
     works: VecDeque<Work>,
     seals: Vec<oneshot::Sender<Result<(), RecordError>>>,
     closed: bool,
+    /// How many writers sleep; while all work, waking one would be a call into the kernel for nothing.
+    sleeping: usize,
+    /// For how many care commits the one that gathers sleeps.
+    wanted: usize,
+}
+
+impl Lanes {
+    fn nothing_but_care(&self) -> bool {
+        self.bulk.is_empty() && self.works.is_empty() && self.seals.is_empty() && !self.closed
+    }
 }
 
 /// What a piece of writing does.
@@ -95,8 +108,11 @@ impl Queue {
             return Err(RecordError::Busy);
         }
         lane.push_back(job);
+        let wake = lanes.sleeping > 0 && lanes.care.len() >= lanes.wanted;
         drop(lanes);
-        self.arrived.notify_one();
+        if wake {
+            self.arrived.notify_one();
+        }
         Ok(())
     }
 
@@ -190,12 +206,43 @@ impl Queue {
             if patience.is_zero() {
                 return Next::Idle;
             }
-            lanes = self
-                .arrived
-                .wait_timeout(lanes, patience)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            lanes = self.sleep(lanes, patience);
         }
+    }
+
+    fn sleep<'a>(&'a self, mut lanes: MutexGuard<'a, Lanes>, patience: Duration) -> MutexGuard<'a, Lanes> {
+        lanes.sleeping += 1;
+        let mut lanes = self
+            .arrived
+            .wait_timeout(lanes, patience)
+            .unwrap_or_else(PoisonError::into_inner)
+            .0;
+        lanes.sleeping -= 1;
+        lanes
+    }
+
+    /// How many care commits wait.
+    pub(crate) fn care(&self) -> usize {
+        self.lock().care.len()
+    }
+
+    /// Waits a while until as many care commits wait as were there `around` the last group, so that one wait for the disk
+    /// serves them all. Whoever commits alone waits for nobody, and nothing else waits for it. For the one writer of a process.
+    pub(crate) fn gather(&self, around: usize) {
+        if around < 2 {
+            return;
+        }
+        let until = Instant::now() + GATHER;
+        let mut lanes = self.lock();
+        while lanes.care.len() < around && lanes.nothing_but_care() {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            lanes.wanted = around;
+            lanes = self.sleep(lanes, left);
+        }
+        lanes.wanted = 0;
     }
 
     /// The care commits that wait, at most `most`.
@@ -239,6 +286,82 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Sight;
+    use crate::actor::{Purpose, Role};
+    use crate::ids::CommitId;
+    use crate::mark::Marker;
+
+    fn job(lane: Lane) -> Job {
+        let (reply, _) = oneshot::channel();
+        Job {
+            lane,
+            id: CommitId([0; 16]),
+            actor: "sarsen".to_owned(),
+            role: Role::System.number(),
+            purpose: Purpose::DirectCare.number(),
+            source: "test".to_owned(),
+            as_sent: false,
+            many: false,
+            idempotency: None,
+            changes: Vec::new(),
+            deed: None,
+            step: None,
+            dead: None,
+            marker: Marker([0; 32]),
+            sight: Sight::own(),
+            known: Arc::default(),
+            reply,
+        }
+    }
+
+    #[test]
+    fn a_group_waits_for_as_many_as_were_there_and_for_no_longer_than_a_moment() {
+        let queue = Arc::new(Queue::new(64));
+        // Whoever commits alone waits for nobody.
+        let began = Instant::now();
+        (0..1000).for_each(|_| queue.gather(1));
+        assert!(began.elapsed() < 1000 * GATHER, "it waited for nobody");
+        // Those who do not come are not waited for long.
+        queue.push(job(Lane::Care)).expect("room");
+        let began = Instant::now();
+        queue.gather(8);
+        assert!(began.elapsed() >= GATHER);
+        assert_eq!(queue.take_care(64).len(), 1);
+        // Of several tries one meets those who come in time, however busy the machine is.
+        let met = (0..50).any(|_| {
+            let theirs = Arc::clone(&queue);
+            let coming = std::thread::spawn(move || {
+                for _ in 0..8 {
+                    theirs.push(job(Lane::Care)).expect("room");
+                }
+            });
+            while queue.care() == 0 {
+                std::thread::yield_now();
+            }
+            queue.gather(8);
+            let met = queue.take_care(64).len();
+            coming.join().expect("they came");
+            queue.take_care(64);
+            met == 8
+        });
+        assert!(met, "nobody who came was waited for");
+        let lanes = queue.lock();
+        assert_eq!((lanes.sleeping, lanes.wanted), (0, 0));
+    }
+
+    #[test]
+    fn nothing_else_waits_for_a_group_that_gathers() {
+        let queue = Queue::new(64);
+        queue.push(job(Lane::Bulk)).expect("room");
+        let began = Instant::now();
+        (0..1000).for_each(|_| queue.gather(8));
+        assert!(began.elapsed() < 1000 * GATHER, "bulk waited");
+        assert!(queue.take_bulk().is_some());
+        queue.close();
+        let began = Instant::now();
+        (0..1000).for_each(|_| queue.gather(8));
+        assert!(began.elapsed() < 1000 * GATHER, "the end waited");
+    }
 
     #[test]
     fn whoever_waits_for_a_writer_that_fell_over_hears_that_the_record_is_closed() {

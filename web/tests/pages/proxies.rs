@@ -1,12 +1,12 @@
 //! Staff confirm a proxy whom the person proposed, or refuse it; until then the proxy sees nothing.
 
-use actions::record::{SearchAsk, everything, history, read, search};
+use actions::record::{Request, SearchAsk, create, everything, history, read, search};
 use actions::{ActionError, Actor, Purpose, Role, Standing};
 use fhir::{LocalReference, ResourceType};
 use record::clock::SystemClock;
 use serde_json::json;
 
-use super::citizen::{DAUGHTER, DOCTOR, account, house, sign_in};
+use super::citizen::{DAUGHTER, DOCTOR, account, house, proxy, sign_in};
 use super::house::{House, people};
 
 const BEN: &str = "0198d2f4-0000-7000-8000-00000000be01";
@@ -283,6 +283,60 @@ async fn what_an_app_of_a_proxy_reads_is_use_and_what_it_does_not_find_is_none()
     assert!(look("read of nobody").await.is_err());
     turn(&house, days + 1);
     assert_eq!(ended().await, 2, "each of the two that Ada was given");
+}
+
+#[tokio::test]
+async fn what_an_app_of_a_proxy_writes_down_is_use() {
+    let house = house().await;
+    turn(&house, 0);
+    let actions = house.actions();
+    house
+        .keep(&proxy("consent-messages", DAUGHTER, "send-messages", "active"))
+        .await;
+    let daughter = LocalReference {
+        resource_type: ResourceType::from_name("RelatedPerson").expect("a type"),
+        id: DAUGHTER.to_owned(),
+    };
+    let app = Actor::new("ada", Role::Citizen, None).with_standing(Standing {
+        parties: [daughter].into(),
+        identity_assurance: 9,
+        scopes: Some("user/*.cruds".to_owned()),
+        ..Standing::default()
+    });
+    let message = json!({"resourceType": "Communication", "status": "completed",
+        "subject": {"reference": format!("Patient/{}", people::CLARA)},
+        "payload": [{"contentString": "Mum slept well."}]})
+    .to_string();
+    let write = async || {
+        let request = Request {
+            source: "fhir".to_owned(),
+            idempotency_key: None,
+        };
+        let kind = ResourceType::from_name("Communication").expect("a type");
+        create(
+            actions,
+            &app,
+            Purpose::DirectCare,
+            &request,
+            kind,
+            message.as_bytes(),
+            None,
+        )
+        .await
+    };
+    let ended = || async {
+        actions::sharing::end_unused_proxies(actions)
+            .await
+            .expect("looked")
+    };
+    write().await.expect("kept");
+    turn(&house, 179);
+    assert_eq!(ended().await, 0);
+    write().await.expect("she still acts for her");
+    turn(&house, 179 + 179);
+    assert_eq!(ended().await, 0, "writing is use");
+    turn(&house, 179 + 180);
+    assert_eq!(ended().await, 3, "each of those that Ada was given");
 }
 
 /// Turns the care clock to noon of so many days after today, as London counts them.
