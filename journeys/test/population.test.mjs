@@ -8,7 +8,7 @@ import { WIDTHS, launch, open, sideways } from "../lib/browser.mjs";
 import { start } from "../lib/server.mjs";
 import { keep, tabTo, until } from "../lib/steps.mjs";
 
-const PAGES = ["", "/conditions", "/segments", "/frailty", "/funnel"];
+const PAGES = ["", "/conditions", "/segments", "/movement", "/frailty", "/funnel"];
 /** So many of each sex, of three ages: some are hidden for the sake of the demo's few people, and the oldest are shown. */
 const MANY = 12;
 /** As figures tell it: to the nearest five. */

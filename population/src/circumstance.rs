@@ -7,7 +7,7 @@ use codes::circumstance::{Circumstance, said};
 
 use crate::columns::Dictionary;
 use crate::day::Day;
-use crate::facts::Kind;
+use crate::facts::{Kind, Mark};
 use crate::people::PersonSlice;
 
 /// For each number of a dictionary what its code says: of which circumstance, and whether it is so.
@@ -60,8 +60,18 @@ impl Circumstances {
     /// has one.
     #[must_use]
     pub fn lives(&self, person: &PersonSlice<'_>, today: Day) -> Lives {
+        self.by(person, today, Mark::is_sound)
+    }
+
+    /// The same as if nothing that bears a label were there: for lists by name.
+    #[must_use]
+    pub fn lives_without_labelled(&self, person: &PersonSlice<'_>, today: Day) -> Lives {
+        self.by(person, today, |mark| mark == Mark::Sound)
+    }
+
+    fn by(&self, person: &PersonSlice<'_>, today: Day, counts: fn(Mark) -> bool) -> Lives {
         let facts = person.coded().filter(|fact| {
-            matches!(fact.kind, Kind::Problem | Kind::Finding) && fact.mark.is_sound() && fact.day <= today
+            matches!(fact.kind, Kind::Problem | Kind::Finding) && counts(fact.mark) && fact.day <= today
         });
         // Days by number plus one, so that an unknown one counts; nought when never.
         let mut last = [(0u32, 0u32); Circumstance::ALL.len()];

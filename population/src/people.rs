@@ -147,7 +147,7 @@ impl<'p> PersonSlice<'p> {
 
     /// Whether a flag ([`flag`]) of the person's own entry is set.
     #[must_use]
-    pub fn has(&self, flag: u16) -> bool {
+    pub fn has(&self, flag: u32) -> bool {
         self.shard.flags[self.row] & flag != 0
     }
 
@@ -210,7 +210,7 @@ impl<'p> PersonSlice<'p> {
 
     /// Whether a flag ([`flag`]) is set in any record that is read as the person's.
     #[must_use]
-    pub fn has_any(self, flag: u16) -> bool {
+    pub fn has_any(self, flag: u32) -> bool {
         self.records().any(|(shard, row)| shard.flags[row] & flag != 0)
     }
 
@@ -224,12 +224,6 @@ impl<'p> PersonSlice<'p> {
     #[must_use]
     pub fn objects_to_stratification(self) -> bool {
         self.has_any(flag::OBJECTS_TO_STRATIFICATION)
-    }
-
-    /// Whether something in one of the person's records bears a label: a list says no details of them.
-    #[must_use]
-    pub fn is_labelled(self) -> bool {
-        self.has_any(flag::LABELLED)
     }
 
     /// The shards and rows that are this person's: their own first.

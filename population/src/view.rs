@@ -98,7 +98,7 @@ impl Kept {
 
 impl View for Population {
     const NAME: &'static str = "population";
-    const SHAPE: u32 = 6;
+    const SHAPE: u32 = 7;
     const READS: &'static [&'static str] = READS;
     /// When somebody was born and died says how each fact is marked.
     const WITH: Option<&'static [&'static str]> = Some(&["Patient"]);

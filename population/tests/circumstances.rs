@@ -47,6 +47,44 @@ fn is(facts: Vec<Coded<CodeName>>, circumstance: Circumstance) -> bool {
 }
 
 #[test]
+fn what_bears_a_label_says_nothing_to_a_list() {
+    let key = PersonKey::new(Bucket::new(7).expect("a bucket"), 1);
+    let labelled = |one: Coded<CodeName>| Coded {
+        mark: one.mark.labelled(),
+        ..one
+    };
+    for (facts, in_figures, on_lists) in [
+        (vec![labelled(ours("carer", 2020))], true, false),
+        (
+            vec![ours("carer", 2020), labelled(ours("not-a-carer", 2022))],
+            false,
+            true,
+        ),
+    ] {
+        let mut columns = Columns::default();
+        let coded = facts;
+        columns.put(
+            key,
+            Some(Facts {
+                coded,
+                ..Facts::default()
+            }),
+        );
+        let people = People::of(&columns);
+        let person = people.person(key).expect("somebody");
+        let table = Circumstances::of(columns.dictionary());
+        let has = |lives: Lives| lives.has(Circumstance::Carer);
+        assert_eq!(
+            (
+                has(table.lives(&person, day(TODAY))),
+                has(table.lives_without_labelled(&person, day(TODAY)))
+            ),
+            (in_figures, on_lists)
+        );
+    }
+}
+
+#[test]
 fn the_latest_word_says_how_somebody_lives() {
     let carer = Circumstance::Carer;
     assert!(!is(vec![], carer));

@@ -3,8 +3,10 @@
 use care::concept::Concept;
 use jiff::civil::date;
 use population::facts::{Class, CodeName, Kind, Mark, flag};
-use population::{Day, Facts};
+use population::score::{DeficitTable, frailty_of};
+use population::{Columns, Day, Facts};
 use proptest::prelude::*;
+use record::{Bucket, PersonKey};
 use serde_json::{Value, json};
 
 fn read(resources: &[Value]) -> Facts<CodeName> {
@@ -90,6 +92,18 @@ fn odd_conditions_are_marked_with_the_reason() {
             json!({ "code": { "coding": [{ "system": "urn:local", "code": "HT" }] } }),
             Mark::UnknownSystem,
         ),
+        (json!({ "code": snomed("38341004") }), Mark::MalformedCode),
+        // The identifier of a description.
+        (json!({ "code": snomed("64176011") }), Mark::MalformedCode),
+        (
+            json!({ "code": { "coding": [{ "system": "http://hl7.org/fhir/sid/icd-10", "code": "hypertension" }] } }),
+            Mark::MalformedCode,
+        ),
+        // What is odd about the fact itself is told before its code.
+        (
+            json!({ "code": snomed("38341004"), "onsetDateTime": "1949" }),
+            Mark::BeforeBirth,
+        ),
     ] {
         assert_eq!(mark_of(&inside), mark, "{inside}");
     }
@@ -152,7 +166,7 @@ fn values_come_in_one_unit_and_those_of_two_codes_of_one_measure_under_one() {
         hba1c("1", "4548-4", 6.5, "%"),
         hba1c("2", "59261-8", 48.0, "mmol/mol"),
         hba1c("3", "59261-8", 48.0, "furlong"),
-        hba1c("4", "99999-9", 1.0, "kg"),
+        hba1c("4", "99999-5", 1.0, "kg"),
     ]);
     let found: Vec<(&str, i32, Mark)> = facts
         .measured
@@ -174,14 +188,51 @@ fn values_come_in_one_unit_and_those_of_two_codes_of_one_measure_under_one() {
         "{found:?}"
     );
     assert!(found.contains(&("999791000000106", 48, Mark::UnitNotKnown)));
-    assert!(found.contains(&("99999-9", 1, Mark::UnitNotKnown)));
+    assert!(found.contains(&("99999-5", 1, Mark::UnitNotKnown)));
+}
+
+#[test]
+fn a_code_that_its_system_cannot_have_is_marked_and_shows_nothing() {
+    let facts = read(&[
+        born(),
+        // A wrong check digit beside a right code: the fact counts by that, and the wrong one is kept with its mark.
+        condition(&json!({ "code": { "coding": [
+            { "system": "http://snomed.info/sct", "code": "13645006" },
+            { "system": "http://hl7.org/fhir/sid/icd-10", "code": "J44.9" }] } })),
+        json!({ "resourceType": "Observation", "id": "1", "status": "final", "effectiveDateTime": "2024-01-02",
+            "code": { "coding": [{ "system": "http://loinc.org", "code": "4548-5" }] },
+            "valueQuantity": { "value": 6.5, "system": "http://unitsofmeasure.org", "code": "%" } }),
+        json!({ "resourceType": "MedicationRequest", "id": "1", "status": "active", "intent": "order", "authoredOn": "2020-01-01",
+            "medicationCodeableConcept": { "coding": [{ "system": "https://dmd.nhs.uk", "code": "322236008" }] } }),
+    ]);
+    let coded: Vec<(&str, bool, Mark)> = facts
+        .coded
+        .iter()
+        .map(|one| (&*one.code.code, one.also, one.mark))
+        .collect();
+    assert_eq!(coded.len(), 2);
+    assert!(coded.contains(&("J44.9", false, Mark::Sound)), "{coded:?}");
+    assert!(
+        coded.contains(&("13645006", true, Mark::MalformedCode)),
+        "{coded:?}"
+    );
+    assert_eq!(facts.measured[0].mark, Mark::MalformedCode);
+    assert_eq!(facts.courses[0].mark, Mark::MalformedCode);
+    assert!(!Mark::MalformedCode.is_sound() && Mark::MalformedCode.labelled() == Mark::LabelledOdd);
+    // It is among what was not counted: the condition's wrong code, and the medicine.
+    let key = PersonKey::new(Bucket::new(7).expect("a bucket"), 7);
+    let mut columns = Columns::default();
+    columns.put(key, Some(facts));
+    let table = DeficitTable::of(columns.dictionary());
+    let scored = frailty_of(&columns, &table, date(2026, 8, 1), key).expect("a score");
+    assert_eq!((scored.odd, scored.medicines), (2, 0));
 }
 
 #[test]
 fn answers_findings_and_parts_are_told_apart() {
     let seen = |inside: Value| {
         let mut value = json!({ "resourceType": "Observation", "status": "final", "effectiveDateTime": "2024-01-02",
-            "code": snomed("1") });
+            "code": snomed("38341003") });
         for (key, member) in inside.as_object().expect("an object") {
             value[key] = member.clone();
         }
@@ -193,7 +244,7 @@ fn answers_findings_and_parts_are_told_apart() {
             .collect();
         (coded, facts.measured.len())
     };
-    let one = |kind: Kind, mark: Mark| (vec![(kind, "1".to_owned(), mark)], 0);
+    let one = |kind: Kind, mark: Mark| (vec![(kind, "38341003".to_owned(), mark)], 0);
     assert_eq!(seen(json!({})), one(Kind::Finding, Mark::Sound));
     assert_eq!(
         seen(json!({ "valueBoolean": true })),
@@ -226,7 +277,7 @@ fn answers_findings_and_parts_are_told_apart() {
 fn a_medicine_that_does_not_say_whether_it_goes_on_ended_on_the_day_it_was_written() {
     let medicine = |status: Option<&str>| {
         let mut value = json!({ "resourceType": "MedicationRequest", "id": "1", "intent": "order",
-            "authoredOn": "2012-03-01", "medicationCodeableConcept": snomed("1"),
+            "authoredOn": "2012-03-01", "medicationCodeableConcept": snomed("322236009"),
             "dispenseRequest": { "validityPeriod": { "end": "2031-01-01" } } });
         if let Some(status) = status {
             value["status"] = json!(status);
@@ -251,9 +302,12 @@ fn a_medicine_that_does_not_say_whether_it_goes_on_ended_on_the_day_it_was_writt
 
 #[test]
 fn medicines_and_contacts_keep_what_happened_and_mark_what_did_not() {
+    // Five codes that have the form of SNOMED CT, in this order.
+    let codes = ["1001000", "1002007", "1003002", "1004008", "1005009"];
+    let code = |id: &str| codes[id.parse::<usize>().expect("a number") - 1].to_owned();
     let medicine = |id: &str, inside: Value| {
         let mut value = json!({ "resourceType": "MedicationRequest", "id": id, "status": "active", "intent": "order",
-            "authoredOn": "2020-01-01", "medicationCodeableConcept": snomed(id),
+            "authoredOn": "2020-01-01", "medicationCodeableConcept": snomed(&code(id)),
             "dispenseRequest": { "validityPeriod": { "end": "2020-06-01" } } });
         for (key, member) in inside.as_object().expect("an object") {
             value[key] = member.clone();
@@ -351,6 +405,22 @@ fn an_emergency_stay_is_told_from_another_and_its_diagnoses_stand_on_the_day_the
 fn what_somebody_needs_is_told_by_flags_that_stand_and_by_their_own_entry() {
     use codes::flag::{IMPAIRMENT, PATIENT_CATEGORY, REASONABLE_ADJUSTMENT_CATEGORY};
     let needs = |resources: &[Value]| read(resources).person.flags & flag::NEEDS;
+    // Of what bears a label, columns know it, and lists by name do not.
+    let hearing = |labels: Value| {
+        let bodies = [
+            born(),
+            json!({ "resourceType": "Flag", "status": "active", "meta": { "security": labels },
+                "code": { "coding": [{ "system": IMPAIRMENT, "code": "hearing" }] } }),
+        ]
+        .map(|body| body.to_string().into_bytes());
+        Facts::for_columns(bodies.iter().map(Vec::as_slice)).person
+    };
+    let (open, labelled) = (
+        hearing(json!([])),
+        hearing(json!([{ "system": "s", "code": "R" }])),
+    );
+    assert!(open.has(flag::ADJUSTMENT) && open.has(flag::open(flag::ADJUSTMENT)));
+    assert!(labelled.has(flag::ADJUSTMENT) && !labelled.has(flag::OPEN_NEEDS));
     let flagged = |system: &str, code: &str| {
         json!({ "resourceType": "Flag", "status": "active", "code": { "text": "a need" },
             "category": [{ "coding": [{ "system": system, "code": code }] }] })

@@ -214,7 +214,7 @@ fn a_file_that_lies_is_refused_though_the_manifest_was_changed_with_it() {
         "",
         "{}",
         "[]",
-        &manifest.to_string().replace("\"version\":4", "\"version\":3"),
+        &manifest.to_string().replace("\"version\":5", "\"version\":4"),
     ] {
         std::fs::write(&path, text).expect("written");
         assert!(refused(folder.path()).contains("no manifest"), "{text}");

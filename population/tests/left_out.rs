@@ -13,7 +13,7 @@ use super::invented::Chance;
 /// What one record says that matters here.
 #[derive(Clone, Copy)]
 struct Said {
-    flags: u16,
+    flags: u32,
     opted_out: bool,
     numbered: bool,
     survivor: Option<PersonKey>,

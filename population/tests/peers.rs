@@ -42,7 +42,7 @@ fn names() -> Vec<CodeName> {
 }
 
 fn person(chance: &mut Chance, names: &[CodeName]) -> Facts<CodeName> {
-    const FLAGS: [u16; 12] = [
+    const FLAGS: [u32; 12] = [
         0,
         0,
         0,

@@ -213,3 +213,86 @@ fn a_hospital_code_does_not_count_outside_of_a_stay_or_when_the_stay_is_over_a_y
     assert_eq!(segment(teeth(Class::EmergencyInpatient), TODAY), Some("be-well"));
     assert_eq!(segment(teeth(Class::Inpatient), TODAY), Some("live-well"));
 }
+
+/// The conditions, segment and stage of somebody in figures and on lists by name.
+fn both(facts: Facts<CodeName>) -> [(u32, Option<usize>, Option<LifeStage>); 2] {
+    let key = PersonKey::new(Bucket::new(7).expect("a bucket"), 7);
+    let mut columns = Columns::default();
+    columns.put(key, Some(facts));
+    let (meanings, deficits) = (
+        Meanings::of(columns.dictionary()),
+        DeficitTable::of(columns.dictionary()),
+    );
+    let whole = SegmentsOn::new(&columns, &meanings, &deficits, TODAY).expect("a day");
+    let people = People::of(&columns);
+    let person = people.person(key).expect("somebody");
+    [whole.clone(), whole.without_labelled()].map(|on| {
+        let placed = on.placed(&person);
+        (
+            on.conditions(&person).count(),
+            placed.and_then(|placed| placed.segment),
+            placed.map(|placed| placed.stage),
+        )
+    })
+}
+
+#[test]
+fn what_bears_a_label_counts_in_figures_and_neither_puts_on_a_list_nor_takes_off_it() {
+    let labelled = |one: Coded<CodeName>| Coded {
+        mark: one.mark.labelled(),
+        ..one
+    };
+    let on = |year| day(date(year, 3, 1));
+    let [counted, listed] = both(with(
+        1980,
+        vec![coded(ASTHMA, on(2015)), labelled(coded(DEPRESSION, on(2020)))],
+    ));
+    assert_eq!((counted.0, listed.0), (2, 1));
+    // A labelled word that it is over ends nothing on a list.
+    let over = Coded {
+        over: true,
+        ..coded(ASTHMA, on(2020))
+    };
+    let [counted, listed] = both(with(1980, vec![coded(ASTHMA, on(2015)), labelled(over)]));
+    assert_eq!((counted.0, listed.0), (0, 1));
+    assert_eq!(
+        both(with(1980, vec![coded(ASTHMA, on(2015))]))[0],
+        listed,
+        "as if it were not there"
+    );
+    // Elements, measurements and stays likewise.
+    for facts in [
+        with(1980, vec![labelled(coded(DEMENTIA, on(2020)))]),
+        with(1980, vec![labelled(coded(SMOKER, on(2020)))]),
+    ] {
+        let [counted, listed] = both(facts);
+        assert_ne!(counted.1, listed.1);
+        assert_eq!(listed, both(born(1980))[0]);
+    }
+}
+
+#[test]
+fn whoever_died_since_is_among_the_people_of_a_day_that_is_past_when_asked_for() {
+    let key = PersonKey::new(Bucket::new(7).expect("a bucket"), 7);
+    let mut facts = with(1950, vec![coded(ASTHMA, Day::UNKNOWN)]);
+    facts.person.death = day(date(2026, 6, 15));
+    facts.person.flags = population::facts::flag::DIED;
+    let mut columns = Columns::default();
+    columns.put(key, Some(facts));
+    let (meanings, deficits) = (
+        Meanings::of(columns.dictionary()),
+        DeficitTable::of(columns.dictionary()),
+    );
+    let people = People::of(&columns);
+    let person = people.person(key).expect("somebody");
+    let on = |date| {
+        SegmentsOn::new(&columns, &meanings, &deficits, date)
+            .expect("a day")
+            .with_those_who_died_since()
+    };
+    let (may, june) = (on(date(2026, 5, 31)), on(date(2026, 6, 30)));
+    assert!(may.is_here(&person) && !june.is_here(&person));
+    // What has no day counts all the same.
+    assert_eq!(may.conditions(&person).count(), 1);
+    assert!(may.is_born(&person) && !on(date(1949, 1, 1)).is_born(&person));
+}

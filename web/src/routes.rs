@@ -198,6 +198,7 @@ pub(crate) fn table() -> Vec<Served> {
         shown("/staff/population/export/{file}", Staff, population::export),
         shown("/staff/population/frailty", Staff, population::frailty),
         shown("/staff/population/funnel", Staff, population::funnel),
+        shown("/staff/population/movement", Staff, population::movement),
         shown("/staff/population/people", Staff, population::people),
         shown("/staff/population/segments", Staff, population::segments),
         sent("/staff/population/work", Staff, population::work),

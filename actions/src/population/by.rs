@@ -1,6 +1,6 @@
 //! By what people are told apart: each way has a word for addresses and files, and groups with a key and words of their own.
 
-use care::risk::funnel::Step;
+use care::risk::funnel::{Stage, Step};
 use care::score::efi::Frailty;
 use care::segment::{LifeStage, SNEE};
 use codes::clinical::segmentation::{CONDITION_LABELS, CONDITIONS};
@@ -39,6 +39,14 @@ pub enum By {
     Help,
     /// With which cohort somebody was sent to work.
     Work,
+    /// The month at whose end segments are told; it tells nobody apart by itself.
+    Month,
+    /// How far somebody came at least: a stage of the funnel.
+    CameTo,
+    /// A group of the fairness table: who of it is on the list.
+    OnList,
+    /// The same: who of it was reached.
+    Reached,
 }
 
 /// One group.
@@ -66,7 +74,7 @@ pub(super) const MANY: usize = 4;
 
 impl By {
     /// Every way.
-    pub const ALL: [By; 14] = [
+    pub const ALL: [By; 18] = [
         By::Sex,
         By::FiveYears,
         By::Ages,
@@ -81,6 +89,10 @@ impl By {
         By::Network,
         By::Help,
         By::Work,
+        By::Month,
+        By::CameTo,
+        By::OnList,
+        By::Reached,
     ];
 
     /// Its word in addresses and files.
@@ -101,6 +113,10 @@ impl By {
             By::Network => "network",
             By::Help => "help",
             By::Work => "work",
+            By::Month => "month",
+            By::CameTo => "came-to",
+            By::OnList => "on-list",
+            By::Reached => "reached",
         }
     }
 
@@ -120,23 +136,37 @@ impl By {
             By::Condition => "Long-term condition",
             By::Deprivation => "Deprivation of the area",
             By::Segment => "Segment",
-            By::SegmentBefore => "Segment a month ago",
+            By::SegmentBefore => "Segment a month before",
             By::Stage => "Stage of life",
             By::Frailty => "Frailty",
             By::Area => "Area",
             By::Network => "Network",
             By::Help => "Help",
             By::Work => "Sent to work",
+            By::Month => "Month",
+            By::CameTo => "Came so far at least",
+            By::OnList => "On the risk list",
+            By::Reached => "Reached",
         }
     }
 
     /// Whether each person is in one group at most, so that groups add up.
     #[must_use]
     pub const fn parts(self) -> bool {
-        !matches!(self, By::Condition)
+        !matches!(
+            self,
+            By::Condition | By::Month | By::CameTo | By::OnList | By::Reached
+        )
     }
 
-    /// Its groups, in order; none of cohorts that were sent to work, which have identifiers.
+    /// Whether a list by it is behind a number that stands by itself, so that no further group narrows it: what is hidden would be told by
+    /// what is beside it.
+    #[must_use]
+    pub const fn stands_alone(self) -> bool {
+        matches!(self, By::CameTo | By::OnList | By::Reached)
+    }
+
+    /// Its groups, in order; none of cohorts that were sent to work and of months, which have identifiers.
     #[must_use]
     pub fn groups(self, places: &Places) -> Vec<Group> {
         let not_known = |words: &str| Group::new(UNKNOWN, words);
@@ -213,7 +243,14 @@ impl By {
                 .into_iter()
                 .map(|step| Group::new(step.code(), step.words()))
                 .collect(),
-            By::Work => Vec::new(),
+            By::CameTo => Stage::ALL
+                .into_iter()
+                .map(|stage| Group::new(stage.code(), stage.words()))
+                .collect(),
+            By::OnList | By::Reached => crate::risk::fair_groups()
+                .map(|(key, words)| Group::new(key, words))
+                .collect(),
+            By::Work | By::Month => Vec::new(),
         }
     }
 }

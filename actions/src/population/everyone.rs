@@ -117,6 +117,15 @@ impl<'v> Everyone<'v> {
             .unwrap_or_default()
     }
 
+    /// The same as if nothing that bears a label were there: for lists by name.
+    #[must_use]
+    pub fn lives_without_labelled(&self, person: &PersonSlice<'_>) -> Lives {
+        let today = Day::of(self.today);
+        today
+            .map(|today| self.circumstances.lives_without_labelled(person, today))
+            .unwrap_or_default()
+    }
+
     /// What is remembered of somebody, under all the records that are theirs.
     #[must_use]
     pub fn memory(&self, person: &PersonSlice<'_>) -> Memory {
@@ -133,6 +142,27 @@ impl<'v> Everyone<'v> {
             let counts = self.is_in_scope(person) && person.is_here_on(today) && !self.objects(person);
             counts.then(|| look(person)).flatten()
         })
+    }
+
+    /// The same with whoever was alive on an earlier day and died since: for figures of days that are past, never for a list.
+    pub(super) fn scan_since<T: Send>(
+        &self,
+        day: Date,
+        look: impl Fn(&PersonSlice<'_>) -> Option<T> + Sync,
+    ) -> Vec<T> {
+        let (Some(today), Some(day)) = (Day::of(self.today), Day::of(day)) else {
+            return Vec::new();
+        };
+        self.people.scan(self.threads, |person| {
+            let is_here = person.is_here_on(today) || person.was_here_on(day);
+            let counts = is_here && self.is_in_scope(person) && !self.objects(person);
+            counts.then(|| look(person)).flatten()
+        })
+    }
+
+    /// Whether somebody is alive on the day of the question, and their entry in use.
+    pub(super) fn is_here(&self, person: &PersonSlice<'_>) -> bool {
+        Day::of(self.today).is_some_and(|today| person.is_here_on(today))
     }
 
     /// How many people the question is put to, and how many of the scope are left out because they objected.

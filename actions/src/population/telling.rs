@@ -9,8 +9,9 @@ use ::population::score::FrailtyOn;
 use ::population::segment::{Conditions, Placed, SegmentsOn};
 use care::risk::funnel::Step;
 use care::score::efi::AGES;
-use care::segment::{LifeStage, SNEE};
+use care::segment::{LifeStage, Month, SNEE};
 use jiff::ToSpan;
+use jiff::civil::Date;
 
 use super::by::{BANDS, BROAD, MANY, OLDEST};
 use super::{By, Everyone, Places};
@@ -46,6 +47,15 @@ impl In {
     }
 }
 
+/// Whether what bears a label counts ([ADR 31](../../../docs/adr/0031-labelled-items-and-indexes.md)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Labelled {
+    /// In figures: a figure of ten people tells of nobody.
+    Counts,
+    /// On lists by name, as if it were not there.
+    IsLeftOut,
+}
+
 /// Somebody who is looked at, with what was worked out of them once.
 pub(super) struct Seen<'p, 's> {
     person: &'s PersonSlice<'p>,
@@ -68,7 +78,10 @@ pub(super) struct Telling<'e> {
     everyone: &'e Everyone<'e>,
     today: FrailtyOn<'e>,
     segments: SegmentsOn<'e>,
+    /// A month before: before the month that is asked for, else before the day.
     before: SegmentsOn<'e>,
+    /// At the end of the month that is asked for.
+    after: Option<SegmentsOn<'e>>,
     list: OnList<'e>,
     /// Places of the areas and their fifths, by the columns' numbers.
     areas: HashMap<u32, (usize, Option<u8>)>,
@@ -78,9 +91,27 @@ pub(super) struct Telling<'e> {
 }
 
 impl<'e> Telling<'e> {
-    /// `None` on a day that the columns do not know.
-    pub(super) fn new(everyone: &'e Everyone<'e>, places: &Places) -> Option<Telling<'e>> {
+    /// `None` on a day that the columns do not know, and of a month that is not one of the last twelve. With a month, segments are those
+    /// at its end. A figure counts what is `labelled`; a list by name never does.
+    pub(super) fn new(
+        everyone: &'e Everyone<'e>,
+        places: &Places,
+        month: Option<Month>,
+        labelled: Labelled,
+    ) -> Option<Telling<'e>> {
         let today = everyone.today();
+        if month.is_some_and(|month| !Month::last_twelve(today).contains(&month)) {
+            return None;
+        }
+        let segments = |day: Date| {
+            let on = everyone.segments_on(day)?;
+            Some(match labelled {
+                Labelled::Counts => on,
+                Labelled::IsLeftOut => on.without_labelled(),
+            })
+        };
+        let frailty = everyone.frailty_on(today)?;
+        let past = |day: Date| segments(day).map(SegmentsOn::with_those_who_died_since);
         let dictionary = everyone.people().columns().dictionary();
         let areas = places
             .areas
@@ -94,9 +125,19 @@ impl<'e> Telling<'e> {
         }
         Some(Telling {
             everyone,
-            today: everyone.frailty_on(today)?,
-            segments: everyone.segments_on(today)?,
-            before: everyone.segments_on(today.checked_sub(1.month()).ok()?)?,
+            today: match labelled {
+                Labelled::Counts => frailty,
+                Labelled::IsLeftOut => frailty.without_labelled(),
+            },
+            segments: segments(today)?,
+            before: match month {
+                Some(month) => past(month.day_before()?)?,
+                None => segments(today.checked_sub(1.month()).ok()?)?,
+            },
+            after: match month {
+                Some(month) => Some(past(month.last_day())?),
+                None => None,
+            },
             list: OnList::of(everyone)?,
             areas: areas.collect(),
             last_area: places.areas.len(),
@@ -144,7 +185,11 @@ impl<'e> Telling<'e> {
                 let fifth = person.area().and_then(|area| self.areas.get(&area)?.1);
                 In::One(fifth.map_or(5, |fifth| usize::from(fifth) - 1))
             }
-            By::Segment => In::One(placed().and_then(|one| one.segment).unwrap_or(last_segment)),
+            By::Segment => {
+                let at_end = |on: &SegmentsOn<'_>| on.placed(person);
+                let placed = self.after.as_ref().map_or_else(placed, at_end);
+                In::One(placed.and_then(|one| one.segment).unwrap_or(last_segment))
+            }
             By::SegmentBefore => {
                 let before = self.before.placed(person).and_then(|one| one.segment);
                 In::One(before.unwrap_or(last_segment))
@@ -176,8 +221,24 @@ impl<'e> Telling<'e> {
                     .and_then(|step| Step::ALL.iter().position(|one| *one == step));
                 place.map_or(In::None, In::One)
             }
-            // Cohorts have no places: a person is in one by its identifier (`Cohort::holds`).
-            By::Work => In::None,
+            // These have no places: a person is in one by its identifier, or by a count of its own (`Wanted::holds`, `people`).
+            By::Work | By::Month | By::CameTo | By::OnList | By::Reached => In::None,
+        }
+    }
+
+    /// From which group of [`By::SegmentBefore`] to which somebody moved within the month that is asked for, by their places; whoever died in
+    /// it went to the place after the last. `None` of whoever was not here.
+    pub(super) fn moved(&self, person: &PersonSlice<'_>) -> Option<(usize, usize)> {
+        let last = SNEE.segments().len();
+        let at = |on: &SegmentsOn<'_>| {
+            let placed = on.placed(person).filter(|_| on.is_here(person));
+            placed.and_then(|one| one.segment).unwrap_or(last)
+        };
+        let after = self.after.as_ref()?;
+        match (self.before.is_here(person), after.is_here(person)) {
+            (_, true) => Some((at(&self.before), at(after))),
+            (true, false) => Some((at(&self.before), last + 1)),
+            (false, false) => None,
         }
     }
 

@@ -320,7 +320,7 @@ impl<'t> Asked<'t> {
     }
 
     /// What is said of somebody; `None` of whoever has no index and of whom nothing is remembered that puts them on a list.
-    fn listed(&self, everyone: &Everyone<'_>, person: &PersonSlice<'_>) -> Option<Listed> {
+    pub(super) fn listed(&self, everyone: &Everyone<'_>, person: &PersonSlice<'_>) -> Option<Listed> {
         let memory = everyone.memory(person);
         let found = self.signs(person, &memory);
         let is_remembered = memory.offer.is_some() || memory.is_concern() || memory.paused_until.is_some();

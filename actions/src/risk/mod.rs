@@ -25,6 +25,7 @@ mod written;
 
 pub(crate) use list::Asked as OnList;
 pub(crate) use one::read_through;
+pub(crate) use reached::{behind, fair_definition, fair_groups};
 pub(crate) use written::organisation;
 
 pub use capacity::{Capacity, capacity, set_capacity};
@@ -34,6 +35,6 @@ pub use offer::{Advance, Made, MakeOffer, advance_offer, make_offer};
 pub use one::{OfferTold, PauseTold, PersonRisk, ViewTold, person_risk};
 pub use own::{OwnRisk, answer_own_risk, own_risk};
 pub use pause::{end_pause, pause};
-pub use reached::{AS_RECORDED, Reached, ReachedGroup};
+pub use reached::{AS_RECORDED, ON_LIST, REACHED, Reached, ReachedGroup};
 pub use view::say_view;
 pub use why::{ClinicalFrailty, Driver, Missing};

@@ -1,6 +1,6 @@
 //! Who is on the list and who was reached within 28 days, by the groups that the columns know (safety rules 23 and 24).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use ::population::PersonSlice;
 use ::population::circumstance::Lives;
@@ -15,12 +15,19 @@ use codes::clinical::segmentation::CONDITIONS;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::list::InGroup;
+use super::list::{Asked, InGroup, Listed};
 use crate::population::{Everyone, Places};
 
 /// What the numbers of some groups stand on, in words.
 pub const AS_RECORDED: &str = "Disability, language, how to be reached, carers, homelessness, work and the armed forces are known as far as they are \
     recorded: whoever has nothing recorded of them stands with those of whom it is not so";
+
+/// Who counts as on the list, in words.
+pub const ON_LIST: &str =
+    "On the list is whoever the index is for and who waits for an offer, or had one within 28 days.";
+/// Who counts as reached, in words.
+pub const REACHED: &str =
+    "Reached is whoever said yes to an offer, or was helped, within 28 days, of those whom the index is for.";
 
 /// What somebody is told apart by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +58,8 @@ pub(super) struct Groups<'e> {
     areas: HashMap<u32, (Option<u8>, Option<bool>)>,
     learning_disability: Option<usize>,
     severe_mental_illness: u64,
+    /// What bears a label counts.
+    labelled: bool,
 }
 
 impl<'e> Groups<'e> {
@@ -66,13 +75,24 @@ impl<'e> Groups<'e> {
             areas: places.by_area().filter_map(known).collect(),
             learning_disability: CONDITIONS.iter().position(|name| *name == "learning-disability"),
             severe_mental_illness: SNEE.element("serious-mental-illness").unwrap_or(0),
+            labelled: true,
         })
+    }
+
+    /// The same as if nothing that bears a label were there: for lists by name.
+    fn without_labelled(self) -> Groups<'e> {
+        Groups {
+            segments: self.segments.without_labelled(),
+            labelled: false,
+            ..self
+        }
     }
 
     pub(super) fn traits(&self, person: &PersonSlice<'_>, age: u8) -> Traits {
         let area = person.area().and_then(|area| self.areas.get(&area));
         let (fifth, rural) = area.copied().unwrap_or_default();
         let conditions = self.segments.conditions(person);
+        let needs = |need: u32| person.has_any(if self.labelled { need } else { flag::open(need) });
         Traits {
             sex: person.sex(),
             ethnicity: person.ethnicity(),
@@ -83,10 +103,14 @@ impl<'e> Groups<'e> {
                 .learning_disability
                 .is_some_and(|place| conditions.has(place)),
             severe_mental_illness: self.segments.coded(person, self.severe_mental_illness) != 0,
-            disability: person.has_any(flag::ADJUSTMENT),
-            language: person.has_any(flag::OTHER_LANGUAGE),
-            contact: person.has_any(flag::TELEPHONE_OR_PAPER),
-            lives: self.everyone.lives(person),
+            disability: needs(flag::ADJUSTMENT),
+            language: needs(flag::OTHER_LANGUAGE),
+            contact: needs(flag::TELEPHONE_OR_PAPER),
+            lives: if self.labelled {
+                self.everyone.lives(person)
+            } else {
+                self.everyone.lives_without_labelled(person)
+            },
         }
     }
 }
@@ -94,6 +118,8 @@ impl<'e> Groups<'e> {
 /// One group.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReachedGroup {
+    /// Its word in addresses: `sex.female`.
+    pub key: String,
     /// By what people are told apart: Sex, Age, Ethnicity, Deprivation and so on.
     pub by: &'static str,
     pub name: &'static str,
@@ -241,6 +267,86 @@ fn splits() -> [Split; 14] {
     ]
 }
 
+/// The word of a group in addresses: both words in small letters and hyphens.
+fn key(by: &str, name: &str) -> String {
+    let plain = |words: &str| {
+        let parts = words.split(|letter: char| !letter.is_ascii_alphanumeric());
+        let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+        parts.join("-").to_ascii_lowercase()
+    };
+    format!("{}.{}", plain(by), plain(name))
+}
+
+/// Every group: its word in addresses, and its words.
+pub(crate) fn fair_groups() -> impl Iterator<Item = (String, String)> {
+    splits().into_iter().flat_map(|(by, groups)| {
+        groups
+            .into_iter()
+            .map(move |(name, _)| (key(by, name), format!("{by}: {name}")))
+    })
+}
+
+/// What a group of the fairness table stands on, by its word.
+#[must_use]
+pub(crate) fn fair_definition(group: &str) -> String {
+    let named = fair_groups().find(|(key, _)| key == group);
+    let name = named.map_or_else(String::new, |(_, words)| format!("The group is {words}. "));
+    format!("{name}{AS_RECORDED}.")
+}
+
+/// Who is behind a number of the fairness table: of a group, whoever is on the list, or was `reached`. The number is counted as the table counts
+/// it; `None` where the table hides it. Those who are named are of the group without what bears a label, as the list itself is.
+pub(crate) fn behind(
+    everyone: &Everyone<'_>,
+    places: &Places,
+    group: &str,
+    reached: bool,
+) -> Option<BTreeSet<PersonKey>> {
+    let asked = Asked::of(everyone)?;
+    let (whole, open) = (
+        Groups::of(everyone, places)?,
+        Groups::of(everyone, places)?.without_labelled(),
+    );
+    let today = everyone.today();
+    let all = everyone.scan(|person| {
+        let listed = asked.listed(everyone, person)?;
+        let age = listed.age.filter(|_| listed.signs.is_some())?;
+        let of = |telling: &Groups<'_>, listed| InGroup {
+            traits: Some(telling.traits(person, age)),
+            listed,
+        };
+        let named = of(&open, listed.clone());
+        Some((person.person(), of(&whole, listed), named))
+    });
+    let (counted, named): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .map(|(person, counted, named)| ((person, counted), (person, named)))
+        .unzip();
+    let table = groups(&counted, today);
+    let shown = table.groups.iter().find(|one| one.key == group)?;
+    if reached { shown.reached } else { shown.listed }?;
+    let (_, holds) = splits()
+        .into_iter()
+        .flat_map(|(by, groups)| {
+            groups
+                .into_iter()
+                .map(move |(name, holds)| (key(by, name), holds))
+        })
+        .find(|(key, _)| key == group)?;
+    let since = today.saturating_sub(reach::DAYS.days());
+    let is_behind = |listed: &Listed| {
+        if reached {
+            is_reached(listed, since)
+        } else {
+            is_on_list(listed, since)
+        }
+    };
+    let people = named
+        .iter()
+        .filter(|(_, one)| one.traits.as_ref().is_some_and(&holds) && is_behind(&one.listed));
+    Some(people.map(|(person, _)| *person).collect())
+}
+
 /// Fairness of everybody of a scope, on a day.
 pub(super) fn groups(all: &[(PersonKey, InGroup)], today: Date) -> Reached {
     let since = today.saturating_sub(reach::DAYS.days());
@@ -269,6 +375,7 @@ pub(super) fn groups(all: &[(PersonKey, InGroup)], today: Date) -> Reached {
             // Of the numbers as they are shown: a share of the exact ones would tell them.
             let share = group.reach().and_then(|_| reach::wilson(reached?, listed?));
             groups.push(ReachedGroup {
+                key: key(by, name),
                 by,
                 name,
                 people,
@@ -286,12 +393,19 @@ pub(super) fn groups(all: &[(PersonKey, InGroup)], today: Date) -> Reached {
 
 /// Whoever was helped or declined long ago, or is not to be asked now, waits for nothing and is not among those who were not reached.
 fn count(group: &mut Group, one: &InGroup, since: Date) {
-    let waits = one.listed.reason.is_some() && one.listed.standing == Standing::Waits;
-    let offer = one.listed.memory.offer.filter(|offer| offer.since > since);
-    let reached = offer.is_some_and(|offer| matches!(offer.state, Offer::Accepted | Offer::Done));
     group.people += 1;
-    group.listed += u64::from(waits || offer.is_some());
-    group.reached += u64::from(reached);
+    group.listed += u64::from(is_on_list(&one.listed, since));
+    group.reached += u64::from(is_reached(&one.listed, since));
+}
+
+fn is_on_list(listed: &Listed, since: Date) -> bool {
+    let waits = listed.reason.is_some() && listed.standing == Standing::Waits;
+    waits || listed.memory.offer.is_some_and(|offer| offer.since > since)
+}
+
+fn is_reached(listed: &Listed, since: Date) -> bool {
+    let offer = listed.memory.offer.filter(|offer| offer.since > since);
+    offer.is_some_and(|offer| matches!(offer.state, Offer::Accepted | Offer::Done))
 }
 
 #[cfg(test)]
@@ -337,6 +451,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn every_group_has_a_word_of_its_own_in_addresses() {
+        let keys: BTreeSet<String> = fair_groups().map(|(key, _)| key).collect();
+        assert_eq!(keys.len(), fair_groups().count());
+        assert!(keys.contains("ethnicity.black-or-black-british") && keys.contains("age.65-to-74"));
+        assert!(fair_definition("sex.female").starts_with("The group is Sex: Female."));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Questions to everybody: whose people they reach, who is named, what is hidden, and what the audit keeps.
 
+mod behind;
 pub(crate) mod house;
 mod objections;
 

@@ -172,7 +172,7 @@ async fn polypharmacy_is_named_and_the_recorded_scale_stands_beside_the_index() 
     conditions(&actions, ANNA, &deficits(9), Some("2020-01-01")).await;
     let subject = json!({ "reference": format!("Patient/{ANNA}") });
     let day = actions.today().saturating_sub(60.days()).to_string();
-    for (at, code) in ["318351003", "319284003", "319775004", "318135008", "320030001"]
+    for (at, code) in ["1001000", "1002007", "1003002", "1004008", "1005009"]
         .iter()
         .enumerate()
     {

@@ -58,6 +58,68 @@ impl Step {
     }
 }
 
+/// How far somebody came at least: each stage holds those that follow it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// On the list, or something was offered within a year.
+    Found,
+    /// Something was offered, whatever they said.
+    Offered,
+    /// They said yes, whether it is done or not.
+    Accepted,
+    /// It was done.
+    Done,
+}
+
+impl Stage {
+    /// Every stage, in order.
+    pub const ALL: [Stage; 4] = [Stage::Found, Stage::Offered, Stage::Accepted, Stage::Done];
+
+    /// Its word in addresses and files.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Stage::Found => "found",
+            Stage::Offered => "offered",
+            Stage::Accepted => "accepted",
+            Stage::Done => "done",
+        }
+    }
+
+    /// Its words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Stage::Found => "Found",
+            Stage::Offered => "Offered help",
+            Stage::Accepted => "Said yes",
+            Stage::Done => "Done, with an outcome",
+        }
+    }
+
+    /// What counts for it, in a sentence.
+    #[must_use]
+    pub const fn definition(self) -> &'static str {
+        match self {
+            Stage::Found => "Everybody who waits on the risk list, or was offered help within a year.",
+            Stage::Offered => "Those of them whose newest offer of a year stands, whatever they said to it.",
+            Stage::Accepted => "Those of them who said yes to it, whether it is done or not.",
+            Stage::Done => "Those of them for whom it was done.",
+        }
+    }
+
+    /// The steps that count for it.
+    #[must_use]
+    pub const fn steps(self) -> &'static [Step] {
+        match self {
+            Stage::Found => &Step::ALL,
+            Stage::Offered => &[Step::Offered, Step::Declined, Step::Accepted, Step::Done],
+            Stage::Accepted => &[Step::Accepted, Step::Done],
+            Stage::Done => &[Step::Done],
+        }
+    }
+}
+
 /// The step of somebody on a day; `listed` says whether they wait on the list. An offer that was taken back is none.
 #[must_use]
 pub fn step(memory: &Memory, listed: bool, today: Date) -> Option<Step> {
@@ -77,6 +139,14 @@ mod tests {
     use super::*;
     use crate::risk::memory::Offered;
     use jiff::civil::date;
+
+    #[test]
+    fn each_stage_holds_those_that_follow_it() {
+        for pair in Stage::ALL.windows(2) {
+            let (outer, inner) = (pair[0].steps(), pair[1].steps());
+            assert!(inner.len() < outer.len() && inner.iter().all(|step| outer.contains(step)));
+        }
+    }
 
     #[test]
     fn the_newest_offer_of_a_year_says_how_far_somebody_came() {

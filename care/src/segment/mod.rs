@@ -4,10 +4,12 @@
 //! population for planning: it is no diagnosis, and nobody's care follows from it.
 
 mod life_stage;
+mod month;
 mod movement;
 
 pub use codes::clinical::segmentation::{Model, SNEE};
 pub use life_stage::{LifeStage, life_stage};
+pub use month::{MONTHS, Month};
 pub use movement::Movement;
 
 use jiff::civil::Date;

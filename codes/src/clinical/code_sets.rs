@@ -297,11 +297,14 @@ fn normal(line: usize, system: System, code: &str) -> Result<String, ListError> 
         System::Icd10 => Icd10::read(code)
             .map(|code| code.as_str().to_owned())
             .ok_or_else(|| form("ICD-10")),
-        System::Ctv3 if code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_graphic()) => {
-            Ok(code.to_owned())
-        }
+        System::Ctv3 if is_ctv3_formed(code) => Ok(code.to_owned()),
         System::Ctv3 => Err(form("CTV3")),
     }
+}
+
+/// Whether the text is formed like a code of Clinical Terms version 3: five characters that are no spaces.
+pub(crate) fn is_ctv3_formed(code: &str) -> bool {
+    code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn cells(line: &str) -> Vec<&str> {

@@ -131,7 +131,7 @@ pub(crate) fn unpack(bytes: &mut Bytes<'_>) -> Option<Facts<u32>> {
         sex: Sex::from_number(bytes.byte()?)?,
         ethnicity: bytes.byte()?,
         verification: bytes.byte()?,
-        flags: u16::try_from(bytes.number()?).ok()?,
+        flags: u32::try_from(bytes.number()?).ok()?,
         unread: u16::try_from(bytes.number()?).ok()?,
         ..Person::default()
     };

@@ -19,7 +19,7 @@ pub struct Shard {
     pub(crate) sex: Vec<Sex>,
     pub(crate) ethnicity: Vec<u8>,
     pub(crate) verification: Vec<u8>,
-    pub(crate) flags: Vec<u16>,
+    pub(crate) flags: Vec<u32>,
     pub(crate) unread: Vec<u16>,
     /// 0 when not known.
     pub(crate) area: Vec<u32>,

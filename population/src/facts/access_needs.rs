@@ -21,7 +21,7 @@ pub(super) fn flags<'f, 'b>(
     person: Option<&Person>,
     flags: impl Iterator<Item = &'f Flag>,
     mut bodies: impl Iterator<Item = &'b [u8]>,
-) -> u16 {
+) -> u32 {
     let mut found = 0;
     for flag in flags.filter(|flag| stands(flag)) {
         found |= of_flag(flag);
@@ -42,7 +42,7 @@ fn stands(flag: &Flag) -> bool {
 }
 
 /// The national flag says that there are adjustments and not which: those stand beside it, or nothing is known.
-fn of_flag(flag: &Flag) -> u16 {
+fn of_flag(flag: &Flag) -> u32 {
     let concepts = flag.categories.iter().chain([&flag.code]);
     let codings = concepts.flat_map(|concept| &concept.codings);
     let mut found = 0;

@@ -1,7 +1,7 @@
 //! Codes as they are kept: which system, which code, and whether the system is known.
 
 use care::concept::{Coding, Concept};
-use codes::system;
+use codes::{form, system};
 
 use super::mark::Mark;
 
@@ -54,10 +54,11 @@ fn rank(system: &str) -> Option<u8> {
 }
 
 /// The codes of a concept with their marks, the best first; at least one, none twice. Every code of a known system is
-/// kept, since a rule may know the second and not the first. Codes of other systems are kept when there is no better.
+/// kept, since a rule may know the second and not the first; one that its system cannot have comes last, with its mark. Codes of
+/// other systems are kept when there is no better.
 pub(super) fn of(concept: Option<&Concept>) -> Vec<(CodeName, Mark)> {
     let codings = concept.map_or(&[][..], |concept| &concept.codings);
-    let mut known: Vec<(u8, CodeName)> = Vec::new();
+    let mut known: Vec<(u8, CodeName, Mark)> = Vec::new();
     let mut odd: Option<(CodeName, Mark)> = None;
     for coding in codings {
         let Some((system, code)) = whole(coding) else {
@@ -69,18 +70,19 @@ pub(super) fn of(concept: Option<&Concept>) -> Vec<(CodeName, Mark)> {
         }
         let name = CodeName::new(system, code);
         match rank(system) {
-            Some(rank) if known.iter().all(|(_, other)| *other != name) => known.push((rank, name)),
-            Some(_) => {}
+            Some(_) if known.iter().any(|(_, other, _)| *other == name) => {}
+            Some(rank) if form::can_be(system, code) => known.push((rank, name, Mark::Sound)),
+            Some(_) => known.push((u8::MAX, name, Mark::MalformedCode)),
             None => {
                 odd.get_or_insert((name, Mark::UnknownSystem));
             }
         }
     }
-    known.sort_by_key(|(rank, _)| *rank);
+    known.sort_by_key(|(rank, ..)| *rank);
     if known.is_empty() {
         return vec![odd.unwrap_or((CodeName::none(), Mark::NoCode))];
     }
-    known.into_iter().map(|(_, name)| (name, Mark::Sound)).collect()
+    known.into_iter().map(|(_, name, mark)| (name, mark)).collect()
 }
 
 fn whole(coding: &Coding) -> Option<(&str, &str)> {
@@ -114,6 +116,30 @@ mod tests {
         let codes: Vec<&str> = found.iter().map(|(name, _)| &*name.code).collect();
         assert_eq!(codes, ["38341003", "I10"]);
         assert!(found.iter().all(|(_, mark)| mark.is_sound()));
+    }
+
+    #[test]
+    fn a_code_that_its_system_cannot_have_is_marked_and_comes_after_those_that_it_can() {
+        for (system, right, wrong) in [
+            (system::SNOMED_CT, "38341003", "38341004"),
+            // The identifier of a description.
+            (system::SNOMED_CT, "38341003", "64176011"),
+            (system::DMD, "322236009", "322236008"),
+            (system::ICD_10, "I10", "10"),
+            (system::LOINC, "4548-4", "4548-5"),
+            (system::CTV3, "XE0Uc", "XE0"),
+        ] {
+            let both = of(Some(&concept(&[(system, wrong), (system, right)])));
+            let marks: Vec<(&str, Mark)> = both.iter().map(|(name, mark)| (&*name.code, *mark)).collect();
+            assert_eq!(
+                marks,
+                [(right, Mark::Sound), (wrong, Mark::MalformedCode)],
+                "{system}"
+            );
+            let alone = of(Some(&concept(&[("urn:local", "H"), (system, wrong)])));
+            let marks: Vec<(&str, Mark)> = alone.iter().map(|(name, mark)| (&*name.code, *mark)).collect();
+            assert_eq!(marks, [(wrong, Mark::MalformedCode)], "{system}");
+        }
     }
 
     #[test]

@@ -56,6 +56,7 @@ marks! {
     UnknownClass = 18, "unknown-class", "What sort of contact it was is not known here";
     Labelled = 19, "labelled", "Nothing is odd about it; it bears a label, and counts on no list by name";
     LabelledOdd = 20, "labelled-odd", "It bears a label, and something is odd about it";
+    MalformedCode = 21, "malformed-code", "Its code cannot be one of its system: its form or its check digit is wrong";
 }
 
 impl Mark {

@@ -118,6 +118,7 @@ fn quantity_of(
     let names = code::of(Some(concept));
     let known = names
         .iter()
+        .filter(|(_, mark)| mark.is_sound())
         .find_map(|(name, _)| Measure::of(&name.system, &name.code));
     let (name, named) = names
         .into_iter()

@@ -61,38 +61,46 @@ pub const ETHNIC_GROUPS: [(&str, &[char]); 6] = [
 /// Flags of a person: bits of [`Person::flags`].
 pub mod flag {
     /// The address is restricted: no area and no practice are known here.
-    pub const RESTRICTED: u16 = 1;
+    pub const RESTRICTED: u32 = 1;
     /// Of the birth only year or month is known; the day is the first it could be.
-    pub const BIRTH_PARTIAL: u16 = 1 << 1;
+    pub const BIRTH_PARTIAL: u32 = 1 << 1;
     /// The birth lies outside 1900 to June 2079 and is not kept.
-    pub const BIRTH_OUT_OF_RANGE: u16 = 1 << 2;
+    pub const BIRTH_OUT_OF_RANGE: u32 = 1 << 2;
     /// Died; the day may not be known.
-    pub const DIED: u16 = 1 << 3;
+    pub const DIED: u32 = 1 << 3;
     /// Death was reported and is not verified.
-    pub const DEATH_UNVERIFIED: u16 = 1 << 4;
+    pub const DEATH_UNVERIFIED: u32 = 1 << 4;
     /// The death is dated before the birth; neither day can be relied on.
-    pub const DEATH_BEFORE_BIRTH: u16 = 1 << 5;
+    pub const DEATH_BEFORE_BIRTH: u32 = 1 << 5;
     /// The death lies outside 1900 to June 2079; its day is not kept.
-    pub const DEATH_OUT_OF_RANGE: u16 = 1 << 6;
+    pub const DEATH_OUT_OF_RANGE: u32 = 1 << 6;
     /// There is no Patient that can be read.
-    pub const NO_PATIENT: u16 = 1 << 7;
+    pub const NO_PATIENT: u32 = 1 << 7;
     /// The entry is marked as not in use, or was replaced by another.
-    pub const REPLACED: u16 = 1 << 8;
+    pub const REPLACED: u32 = 1 << 8;
     /// A type 1 opt-out stands in the record: what a practice holds is for the person's own care alone.
-    pub const TYPE_1: u16 = 1 << 9;
-    /// Something in the record bears a label, by which it may be hidden from a reader: what the columns say of this person
-    /// in detail is not shown on a list.
-    pub const LABELLED: u16 = 1 << 10;
+    pub const TYPE_1: u32 = 1 << 9;
+    /// Something in the record bears a label, by which it may be hidden from a reader: lists by name are as if that were
+    /// not there.
+    pub const LABELLED: u32 = 1 << 10;
     /// The person objects to risk stratification: no run for it looks at them.
-    pub const OBJECTS_TO_STRATIFICATION: u16 = 1 << 11;
+    pub const OBJECTS_TO_STRATIFICATION: u32 = 1 << 11;
     /// A reasonable adjustment or an impairment is recorded, other than for language or how to be contacted.
-    pub const ADJUSTMENT: u16 = 1 << 12;
+    pub const ADJUSTMENT: u32 = 1 << 12;
     /// Prefers another language than English, or needs an interpreter.
-    pub const OTHER_LANGUAGE: u16 = 1 << 13;
+    pub const OTHER_LANGUAGE: u32 = 1 << 13;
     /// Wants to be reached by telephone or on paper.
-    pub const TELEPHONE_OR_PAPER: u16 = 1 << 14;
+    pub const TELEPHONE_OR_PAPER: u32 = 1 << 14;
     /// What somebody needs to be reached and treated fairly.
-    pub const NEEDS: u16 = ADJUSTMENT | OTHER_LANGUAGE | TELEPHONE_OR_PAPER;
+    pub const NEEDS: u32 = ADJUSTMENT | OTHER_LANGUAGE | TELEPHONE_OR_PAPER;
+    /// The same as far as something says it that bears no label: [`ADJUSTMENT`] and so on, by [`open`]. Lists by name go by these.
+    pub const OPEN_NEEDS: u32 = open(NEEDS);
+
+    /// The flag that says that a need is known without what bears a label.
+    #[must_use]
+    pub const fn open(need: u32) -> u32 {
+        (need & NEEDS) << 3
+    }
 }
 
 /// Who somebody is.
@@ -109,7 +117,7 @@ pub struct Person<C> {
     /// How far the NHS number was verified, 1 to 8; 0 when there is none or it was not said.
     pub verification: u8,
     /// Bits of [`flag`].
-    pub flags: u16,
+    pub flags: u32,
     /// Resources that could not be read.
     pub unread: u16,
     /// The small area of the home.
@@ -138,7 +146,7 @@ impl<C> Person<C> {
 
     /// Whether a flag is set.
     #[must_use]
-    pub const fn has(&self, flag: u16) -> bool {
+    pub const fn has(&self, flag: u32) -> bool {
         self.flags & flag != 0
     }
 }
@@ -157,7 +165,7 @@ pub(super) fn read(known: Option<&Known>, area: Option<&str>) -> (Person<CodeNam
         person.flags = flag::NO_PATIENT;
         return (person, Lived::default());
     };
-    let mut set = |bit: u16, holds: bool| person.flags |= if holds { bit } else { 0 };
+    let mut set = |bit: u32, holds: bool| person.flags |= if holds { bit } else { 0 };
     set(flag::RESTRICTED, known.is_restricted());
     set(
         flag::REPLACED,

@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use care::record::PersonRecord;
+use care::record::fact::Flag;
+use care::record::{Fact, PersonRecord};
 
 use super::code::CodeName;
 use super::person::Lived;
@@ -64,10 +65,12 @@ impl Facts<CodeName> {
         let mut apart = Facts::default();
         apart.take(&kept_apart, lived);
         facts.add_labelled(apart);
-        let flags = record.flags.iter().chain(&kept_apart.flags);
-        let flags = flags.filter(|fact| !fact.entered_in_error);
+        let is_right = |fact: &&Fact<Flag>| !fact.entered_in_error;
+        let in_open = record.flags.iter().filter(is_right).map(|fact| &fact.what);
+        let in_open = access_needs::flags(record.person.as_ref(), in_open, resources());
+        let apart = kept_apart.flags.iter().filter(is_right).map(|fact| &fact.what);
         facts.person.flags |=
-            access_needs::flags(record.person.as_ref(), flags.map(|fact| &fact.what), resources());
+            in_open | flag::open(in_open) | access_needs::flags(None, apart, std::iter::empty());
         facts.see_objection();
         // Only somebody who has a Consent is looked at again: one that cannot be read in full objects all the same.
         let speaks = |record: &PersonRecord| !(record.consents.is_empty() && record.unmapped.is_empty());
@@ -158,8 +161,8 @@ impl Facts<u32> {
     /// Takes in what came to the same person besides, read with the same Patient; `name` gives a number's code, by which
     /// facts of one day are in order.
     pub(crate) fn take_in(&mut self, more: Facts<u32>, mut name: impl Fn(u32) -> CodeName) {
-        self.person.flags |=
-            more.person.flags & (flag::LABELLED | flag::OBJECTS_TO_STRATIFICATION | flag::NEEDS);
+        self.person.flags |= more.person.flags
+            & (flag::LABELLED | flag::OBJECTS_TO_STRATIFICATION | flag::NEEDS | flag::OPEN_NEEDS);
         for one in more.coded {
             put(&mut self.coded, one, |one| one.map(&mut name), Ord::cmp);
         }

@@ -53,7 +53,7 @@ impl Table {
                     required int32 sex (INTEGER(8,false));
                     required int32 ethnicity (INTEGER(8,false));
                     required int32 verification (INTEGER(8,false));
-                    required int32 flags (INTEGER(16,false));
+                    required int32 flags (INTEGER(32,false));
                     required int32 unread (INTEGER(16,false));
                     required int32 area;
                     required int32 practice;

@@ -12,7 +12,8 @@ pub(super) const FILE: &str = "manifest.json";
 const FORMAT: &str = "sarsen-population";
 /// 3: the flags say who objects to risk stratification; nobody is taken to have said nothing because files are older.
 /// 4: emergency stays and diagnoses of stays are told apart, and what somebody needs to be reached and treated fairly is among the flags.
-const VERSION: u32 = 4;
+/// 5: a code that its system cannot have bears a mark of its own, and which needs are known without what bears a label is among the flags.
+const VERSION: u32 = 5;
 
 /// For what a run is made: without all three there is none (safety rule 21).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

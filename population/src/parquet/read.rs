@@ -386,7 +386,7 @@ fn people_in(file: &File, at: usize, numbers: &[u32]) -> Result<Vec<Person<u32>>
                 sex: one_of(file, sexes[row], Sex::from_number)?,
                 ethnicity: one_of(file, letters[row], Some)?,
                 verification: one_of(file, statuses[row], Some)?,
-                flags: wide(flags[row])?,
+                flags: u32::try_from(flags[row]).map_err(|_| file.layout("a number is too large"))?,
                 unread: wide(unread[row])?,
                 area: known(areas[row])?,
                 practice: known(practices[row])?,

@@ -208,7 +208,7 @@ fn people_of(columns: &Columns, bucket: u16, shard: &Shard, numbers: &[u32]) -> 
         small(&shard.sex, |sex| *sex as u8),
         small(&shard.ethnicity, |letter| *letter),
         small(&shard.verification, |status| *status),
-        wide(&shard.flags),
+        Cells::Whole(shard.flags.iter().map(|flags| narrow(*flags as usize)).collect()),
         wide(&shard.unread),
         codes_of(&shard.area, numbers),
         codes_of(&shard.practice, numbers),

@@ -121,13 +121,22 @@ impl<'t> FrailtyOn<'t> {
         }
     }
 
+    /// The same with whoever died since the day among its people, and with facts that have no day.
+    #[must_use]
+    pub fn with_those_who_died_since(self) -> FrailtyOn<'t> {
+        FrailtyOn {
+            looks_back: true,
+            ..self
+        }
+    }
+
     /// Whether a fact with this mark is there.
     fn has(&self, mark: Mark) -> bool {
         self.labelled || !mark.is_labelled()
     }
 
     /// Whether a fact with this mark counts.
-    fn counts(&self, mark: Mark) -> bool {
+    pub(crate) fn counts(&self, mark: Mark) -> bool {
         counts_as(mark, self.labelled)
     }
 
@@ -135,6 +144,16 @@ impl<'t> FrailtyOn<'t> {
     #[must_use]
     pub fn day(&self) -> Day {
         self.today
+    }
+
+    /// Whether somebody was here on the day: is here, or died since where those are among its people.
+    #[must_use]
+    pub fn is_here(&self, person: &PersonSlice<'_>) -> bool {
+        if self.looks_back {
+            person.was_here_on(self.today)
+        } else {
+            person.is_here_on(self.today)
+        }
     }
 
     /// Age in years on the day; `None` when the birth is not known, comes after it or after the death.
@@ -148,12 +167,7 @@ impl<'t> FrailtyOn<'t> {
     /// # Errors
     /// Why there is none.
     pub fn of(&self, person: &PersonSlice<'_>) -> Result<Scored, LeftOut> {
-        let is_here = if self.looks_back {
-            person.was_here_on(self.today)
-        } else {
-            person.is_here_on(self.today)
-        };
-        let age = counts(person, self.today, is_here, self.age(person))?;
+        let age = counts(person, self.today, self.is_here(person), self.age(person))?;
         let mut found = Found::default();
         found.take(self, person.shard, person.row);
         let medicines = if person.is_alone() {

@@ -39,5 +39,6 @@ pub(crate) use measured::is_pregnant;
 pub use measured::{ADULT, Recorded, of_measurements, recorded_totals};
 pub use multimorbidity::{ConditionTable, Multimorbid, NOT_LOOKED_AT, multimorbidity};
 pub use one::{Change, Computed, Item, NotCounted, Tables, of_cells, of_one};
+pub(crate) use stays::stays_by;
 pub use stays::{Stay, stays};
 pub(crate) use whole::Whole;

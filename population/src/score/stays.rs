@@ -1,7 +1,7 @@
 //! Somebody's stays in hospital, and whether a day lies within one.
 
 use crate::day::Day;
-use crate::facts::Class;
+use crate::facts::{Class, Mark};
 use crate::people::PersonSlice;
 
 /// How long a stay without a written end is taken to go on, in days: whoever stays longer is written about again.
@@ -31,9 +31,14 @@ impl Stay {
 /// have been, never more.
 #[must_use]
 pub fn stays(person: &PersonSlice<'_>, today: Day) -> Vec<Stay> {
+    stays_by(person, today, Mark::is_sound)
+}
+
+/// The same of those stays whose mark counts.
+pub(crate) fn stays_by(person: &PersonSlice<'_>, today: Day, counts: impl Fn(Mark) -> bool) -> Vec<Stay> {
     let contacts = person
         .contacts()
-        .filter(|one| one.mark.is_sound() && one.class.is_stay());
+        .filter(|one| counts(one.mark) && one.class.is_stay());
     let mut found: Vec<Stay> = contacts
         .filter(|one| one.start.is_known() && one.start <= today)
         .map(|one| Stay {

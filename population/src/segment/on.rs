@@ -11,7 +11,7 @@ use crate::columns::{Columns, Shard};
 use crate::day::{Day, UpTo};
 use crate::facts::{Kind, MEASURES, Sex};
 use crate::people::PersonSlice;
-use crate::score::{DeficitTable, FrailtyOn, stays};
+use crate::score::{DeficitTable, FrailtyOn, stays_by};
 
 /// How long a pregnancy that was recorded and not ended is taken to last, in days.
 pub(crate) const PREGNANT_DAYS: i32 = 280;
@@ -162,6 +162,36 @@ impl<'t> SegmentsOn<'t> {
         }
     }
 
+    /// The same with whoever died since the day among its people, as [`FrailtyOn::with_those_who_died_since`].
+    #[must_use]
+    pub fn with_those_who_died_since(self) -> SegmentsOn<'t> {
+        SegmentsOn {
+            frailty: self.frailty.with_those_who_died_since(),
+            ..self
+        }
+    }
+
+    /// The same as if nothing that bears a label were there, as [`FrailtyOn::without_labelled`].
+    #[must_use]
+    pub fn without_labelled(self) -> SegmentsOn<'t> {
+        SegmentsOn {
+            frailty: self.frailty.without_labelled(),
+            ..self
+        }
+    }
+
+    /// Whether somebody was born by the day, as far as that is known.
+    #[must_use]
+    pub fn is_born(&self, person: &PersonSlice<'_>) -> bool {
+        !person.birth().is_known() || person.birth() <= self.today
+    }
+
+    /// Whether somebody was here on the day.
+    #[must_use]
+    pub fn is_here(&self, person: &PersonSlice<'_>) -> bool {
+        self.frailty.is_here(person)
+    }
+
     /// The long-term conditions that count on the day: coded as a problem or finding on it or before, or without a day, and not
     /// said to be over since.
     #[must_use]
@@ -220,14 +250,14 @@ impl<'t> SegmentsOn<'t> {
         let (sorts, marks) = (&table.sort[range.clone()], &table.mark[range]);
         for (((code, day), sort), mark) in codes.iter().zip(days).zip(sorts).zip(marks) {
             if let Some(place) = self.meanings.in_hospital(*code) {
-                let is_of_a_stay = OF_STAYS >> (sort & KIND) & 1 == 1 && mark.is_sound();
+                let is_of_a_stay = OF_STAYS >> (sort & KIND) & 1 == 1 && self.frailty.counts(*mark);
                 let is_dated = sort & PARTIAL == 0 && *day > self.year_ago && *day <= self.today;
                 if is_of_a_stay && is_dated {
                     found.hospital.push((*day, 1 << (place & 63)));
                 }
             }
             let meaning = self.meanings.meaning(*code);
-            let counts = meaning != Meaning::None && mark.is_sound() && self.past.holds(*day);
+            let counts = meaning != Meaning::None && self.frailty.counts(*mark) && self.past.holds(*day);
             if !counts || SHOW >> (sort & KIND) & 1 == 0 {
                 continue;
             }
@@ -259,7 +289,7 @@ impl<'t> SegmentsOn<'t> {
         if codes.is_empty() {
             return 0;
         }
-        let all = stays(person, self.today);
+        let all = stays_by(person, self.today, |mark| self.frailty.counts(mark));
         let recent = all.iter().filter(|stay| stay.first > self.year_ago);
         let mut elements = 0;
         for stay in recent {
@@ -280,7 +310,7 @@ impl<'t> SegmentsOn<'t> {
             let code = code?;
             person
                 .measured()
-                .filter(|one| one.code == code && one.mark.is_sound())
+                .filter(|one| one.code == code && self.frailty.counts(one.mark))
                 .filter(|one| one.day <= self.today && one.day > self.year_ago)
                 .filter_map(|one| Some((one.day, one.value?)))
                 .max_by_key(|(day, _)| *day)

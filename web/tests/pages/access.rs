@@ -430,6 +430,12 @@ pub(super) const TABLE: &[(&str, &str, &str, Refusal)] = &[
     ),
     (
         "GET",
+        "/staff/population/movement",
+        "/staff/population/movement",
+        Refusal::ToSignIn,
+    ),
+    (
+        "GET",
         "/staff/population/people",
         "/staff/population/people?sex=female",
         Refusal::ToSignIn,

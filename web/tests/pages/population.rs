@@ -48,7 +48,8 @@ async fn every_page_has_its_figures_with_small_numbers_hidden() {
         .does_not_say("Village");
     for (page, words) in [
         ("conditions", "How many long-term conditions, by deprivation"),
-        ("segments", "Movement between segments within a month"),
+        ("segments", "Segments, by stage of life"),
+        ("movement", "Segments at each month&#39;s end"),
         ("frailty", "Frailty, by network"),
         ("funnel", "From found to an outcome, by deprivation"),
     ] {
@@ -140,6 +141,12 @@ async fn a_wrong_address_names_its_field_and_what_it_may_be() {
         ("/people?colour=red", "the name of a group"),
         ("/people?work=1", "work"),
         ("/people?ages=0-17&ages=18-44", "ages"),
+        ("/people?came-to=done&sex=female", "sex"),
+        ("/people?on-list=sex.women", "on-list"),
+        ("/people?month=2020-01&segment=live-well", "month"),
+        ("/movement?month=2020-01", "month"),
+        ("/movement?month=October", "month"),
+        ("/segments?month=2026-01", "month"),
         ("/export/ages.csv?frailty=mild", "frailty"),
     ] {
         house
@@ -309,4 +316,204 @@ async fn a_cohort_is_sent_to_work_once_and_its_result_returns_to_the_funnel() {
         .post("/staff/population/work", &gp, &[("csrf", "made-up")])
         .await
         .expect(403);
+}
+
+/// Numbers that stand by themselves: the groups of the fairness table and the stages of the funnel. One woman is on the list, so that each of
+/// her numbers is hidden, and opens nothing by whatever address.
+#[tokio::test]
+async fn a_number_that_is_hidden_opens_no_list_and_one_that_is_shown_says_what_it_counts() {
+    let (house, kept) = house().await;
+    // A clinician is more worried about nobody: the twelve women and men are on no list, and the frail woman is alone on hers.
+    village(&house).await;
+    settle(&kept).await;
+    let gp = house.sign_in_as(GP).await;
+    let people = "/staff/population/people?scope=practice:P1";
+    house
+        .get(&format!("{people}&on-list=sex.male"), &gp)
+        .await
+        .expect(200)
+        .says("On the risk list: Sex: Male")
+        .says("On the list is whoever the index is for and who waits for an offer")
+        .says("people of whom an item is labelled may be counted in the figure and not be named")
+        .says("Nobody is on this list whom you may know of")
+        .says("/staff/risk?scope=practice%3AP1#reach");
+    // Fifteen women of 88 with ten deficits: their numbers are shown, and open their lists.
+    let deficits = [
+        "21134002",
+        "87522002",
+        "239873007",
+        "49436004",
+        "160734000",
+        "414545008",
+        "433144002",
+        "26929004",
+        "46635009",
+        "404640003",
+    ];
+    for at in 0..15 {
+        let id = format!("0198d2f4-0000-7000-8000-0000000b{at:04}");
+        house
+            .keep(
+                &json!({ "resourceType": "Patient", "id": id, "birthDate": "1938-02-01", "gender": "female",
+                "name": [{ "family": format!("Frail{at:02}"), "given": ["Anna"] }],
+                "generalPractitioner": [{ "reference": "Organization/p1" }] }),
+            )
+            .await;
+        for (place, code) in deficits.iter().enumerate() {
+            house
+                .keep(
+                    &json!({ "resourceType": "Condition", "id": format!("f{at}-{place}"),
+                    "subject": { "reference": format!("Patient/{id}") }, "recordedDate": "2020-02-03",
+                    "code": { "coding": [{ "system": codes::system::SNOMED_CT, "code": code }] } }),
+                )
+                .await;
+        }
+    }
+    settle(&kept).await;
+    house
+        .get("/staff/risk", &gp)
+        .await
+        .expect(200)
+        .says("What counts")
+        .says("href=\"/staff/population/people?scope=practice%3AP1&#38;on-list=sex.female\"")
+        .does_not_say("reached=sex.female")
+        .does_not_say("on-list=sex.male");
+    house
+        .get(&format!("{people}&on-list=sex.female"), &gp)
+        .await
+        .expect(200)
+        .says("FRAIL00, Anna")
+        .says("FRAIL14, Anna")
+        .does_not_say("VILLAGE");
+    house
+        .get("/staff/population/funnel", &gp)
+        .await
+        .expect(200)
+        .says("Everybody who waits on the risk list, or was offered help within a year.")
+        .says("people?scope=practice%3AP1&#38;came-to=found\"");
+    house
+        .get(&format!("{people}&came-to=found"), &gp)
+        .await
+        .expect(200)
+        .says("FRAIL14, Anna");
+    // One of them is offered help: how many were is hidden, and so is who.
+    let page = house
+        .get("/staff/risk/person/0198d2f4-0000-7000-8000-0000000b0003", &gp)
+        .await
+        .expect(200);
+    let csrf = page.csrf();
+    house
+        .post(
+            "/staff/risk/person/0198d2f4-0000-7000-8000-0000000b0003/offer",
+            &gp,
+            &[("csrf", csrf.as_str()), ("what", "plan"), ("note", "")],
+        )
+        .await
+        .expect(303);
+    settle(&kept).await;
+    house
+        .get("/staff/population/funnel", &gp)
+        .await
+        .expect(200)
+        .does_not_say("came-to=offered");
+    house
+        .get(&format!("{people}&came-to=offered"), &gp)
+        .await
+        .expect(404)
+        .says("This number is hidden, since it is small or would tell one that is, so that it opens no list.")
+        .does_not_say("FRAIL");
+    // Who may not have names gets no list, and no link to one.
+    for (token, scope) in [
+        (MANAGER, "practice:P1"),
+        (STRANGER, "practice:P1"),
+        (GP, "region:all"),
+    ] {
+        let cookies = house.sign_in_as(token).await;
+        for group in [
+            "came-to=offered",
+            "came-to=found",
+            "on-list=sex.female",
+            "reached=sex.female",
+        ] {
+            house
+                .get(
+                    &format!("/staff/population/people?scope={scope}&{group}"),
+                    &cookies,
+                )
+                .await
+                .expect(403)
+                .says("A list by name is for those who treat these people")
+                .does_not_say("FRAIL");
+        }
+    }
+    let manager = house.sign_in_as(MANAGER).await;
+    house
+        .get("/staff/population/funnel", &manager)
+        .await
+        .expect(200)
+        .does_not_say("/staff/population/people");
+}
+
+#[tokio::test]
+async fn movement_is_chosen_by_a_link_to_each_of_twelve_months_and_goes_out_as_files() {
+    let (house, kept) = house().await;
+    village(&house).await;
+    settle(&kept).await;
+    let gp = house.sign_in_as(GP).await;
+    let page = house.get("/staff/population/movement", &gp).await.expect(200);
+    let mut months: Vec<String> = page
+        .text
+        .split("/staff/population/movement?scope=practice%3AP1&#38;month=")
+        .skip(1)
+        .map(|rest| rest[..7].to_owned())
+        .collect();
+    // The newest is shown, and is no link.
+    assert_eq!(months.len(), 11, "{months:?}");
+    page.says("aria-label=\"Movement in which month\"")
+        .says("app-chart--wide");
+    months.sort_unstable();
+    let oldest = months[0].as_str();
+    let page = house
+        .get(&format!("/staff/population/movement?month={oldest}"), &gp)
+        .await
+        .expect(200)
+        .says("Movement between segments in ")
+        .says(&format!(
+            "people?scope=practice%3AP1&#38;month={oldest}&#38;segment-before=live-well"
+        ));
+    // A row of the table by month is of its own month.
+    let newest = months[10].as_str();
+    page.says(&format!(
+        "people?scope=practice%3AP1&#38;month={newest}&#38;segment=live-well"
+    ));
+    house
+        .get(
+            &format!("/staff/population/people?month={oldest}&segment=live-well"),
+            &gp,
+        )
+        .await
+        .expect(200)
+        .says("Segment: Live well")
+        .says("/staff/population/movement?scope=practice%3AP1");
+    let csv = house
+        .get(
+            &format!("/staff/population/export/movement.csv?month={oldest}"),
+            &gp,
+        )
+        .await
+        .expect(200)
+        .text;
+    assert!(csv.contains(&format!(",{oldest}-")), "{csv}");
+    assert!(csv.contains("Died in the month"), "{csv}");
+    let csv = house
+        .get("/staff/population/export/segments-by-month.csv", &gp)
+        .await
+        .expect(200)
+        .text;
+    assert_eq!(csv.matches(",All,").count(), 12, "{csv}");
+    house
+        .get("/staff/population/export/segments-by-month.svg", &gp)
+        .await
+        .expect(200)
+        .says("<svg class=\"app-chart app-chart--wide\"");
 }

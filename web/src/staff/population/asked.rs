@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use actions::population::{Area, By, Choice, Cohort, Level, Places, Scope, WrongGroup, choices, scope};
 use actions::{ActionError, Purpose};
+use care::segment::Month;
 
 use crate::app::{App, SignedIn};
 use crate::failure::Failure;
@@ -61,6 +62,13 @@ impl Asked {
         let groups = pairs.iter().filter(|(name, _)| name != "scope");
         let groups = groups.map(|(name, key)| (name.as_str(), key.as_str()));
         let cohort = Cohort::read(groups, &places).map_err(wrong)?;
+        let months = Month::last_twelve(app.actions.today());
+        if cohort.month().is_some_and(|month| !months.contains(&month)) {
+            return Err(Failure::UnknownChoice {
+                field: By::Month.code(),
+                known: months.into_iter().map(Month::key).collect(),
+            });
+        }
         Ok(Asked {
             choices,
             scope,
@@ -70,13 +78,23 @@ impl Asked {
         })
     }
 
-    /// As [`Asked::new`], of a page that takes no group but what was sent to work.
-    pub(super) fn figures(app: &App, session: &SignedIn, pairs: &Pairs) -> Result<Asked, Failure> {
+    /// As [`Asked::new`], of a page that takes no group but what was sent to work, and a `month` where it is of one.
+    pub(super) fn figures(
+        app: &App,
+        session: &SignedIn,
+        pairs: &Pairs,
+        month: bool,
+    ) -> Result<Asked, Failure> {
         let asked = Asked::new(app, session, pairs)?;
-        match asked.cohort.groups().iter().find(|(by, _)| *by != By::Work) {
+        let taken = [By::Work, By::Month];
+        let taken = if month { &taken[..] } else { &taken[..1] };
+        match asked.cohort.groups().iter().find(|(by, _)| !taken.contains(by)) {
             Some((by, _)) => Err(Failure::UnknownChoice {
                 field: by.code(),
-                known: vec!["scope".to_owned(), By::Work.code().to_owned()],
+                known: std::iter::once("scope")
+                    .chain(taken.iter().map(|by| by.code()))
+                    .map(str::to_owned)
+                    .collect(),
             }),
             None => Ok(asked),
         }

@@ -5,6 +5,7 @@ use actions::population::{By, Crossed, Figure, crossed};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
+use care::segment::Month;
 use http::{HeaderValue, Uri, header};
 use jiff::civil::Date;
 
@@ -55,7 +56,8 @@ async fn answer(app: &App, session: &SignedIn, file: &str, pairs: &Pairs) -> Res
     if !["csv", "svg"].contains(&ending) {
         return Err(Failure::NotFound);
     }
-    let asked = Asked::figures(app, session, pairs)?;
+    let month = figure.rows == By::SegmentBefore;
+    let asked = Asked::figures(app, session, pairs, month)?;
     let found = crossed(
         &app.actions,
         session.actor(),
@@ -96,6 +98,8 @@ async fn answer(app: &App, session: &SignedIn, file: &str, pairs: &Pairs) -> Res
 /// One line a cell and total: what it is of, whose, the day, both groups, the number, and whether it is hidden.
 fn table(crossed: &Crossed, scope: &str, today: Date) -> String {
     let figure = crossed.figure;
+    // Of a month that is over, the day is its last.
+    let today = crossed.month.map_or(today, Month::last_day);
     let (rows, columns) = (figure.rows.code(), figure.columns.code());
     let mut text = format!("figure,scope,day,{rows},{columns},people,hidden\r\n");
     let mut line = |row: &str, column: &str, count: Option<u64>| {
@@ -160,7 +164,7 @@ fn picture(crossed: &Crossed, scope: &str, today: Date) -> Option<String> {
         .collect();
     let words = format!(
         "{}. {scope}, {today}. Numbers of 1 to 9, and those that would tell them, are hidden.",
-        crossed.figure.caption
+        crossed.caption()
     );
     let body = rest
         .strip_suffix("</svg>")

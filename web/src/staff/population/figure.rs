@@ -47,7 +47,7 @@ pub(super) struct Chart {
 #[template(path = "staff/population/figure.html")]
 pub(super) struct FigureView {
     pub(super) code: &'static str,
-    pub(super) caption: &'static str,
+    pub(super) caption: String,
     pub(super) definition: String,
     pub(super) chart: Option<Chart>,
     pub(super) row_heading: &'static str,
@@ -173,7 +173,7 @@ impl FigureView {
         };
         FigureView {
             code: figure.code,
-            caption: figure.caption,
+            caption: crossed.caption(),
             definition: figure.definition(),
             picture: chart.is_some().then(|| file("svg")),
             chart,
@@ -283,7 +283,7 @@ fn shares(crossed: &Crossed) -> Option<Chart> {
         })
         .collect();
     let description = "One bar a row, divided as the key says; the count of the row stands at its end. Striped is what is hidden.";
-    let drawn = bars::draw(&rows, crossed.figure.code, crossed.figure.caption, description)?;
+    let drawn = bars::draw(&rows, crossed.figure.code, &crossed.caption(), description)?;
     Some(Chart {
         wide: drawn.wide,
         narrow: drawn.narrow,

@@ -309,7 +309,7 @@ pub(crate) async fn show(
         return Failure::BadForm.respond(frame);
     };
     let view = async {
-        let asked = Asked::figures(&app, &session, &pairs)?;
+        let asked = Asked::figures(&app, &session, &pairs, false)?;
         let told = told(&app, &session, Section::Frailty, &asked).await?;
         let moment = app.settings.region.as_ref().map(ShownRegion::now);
         let summary = moment.and_then(|moment| moment.summary);

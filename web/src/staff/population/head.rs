@@ -13,15 +13,17 @@ pub(super) enum Section {
     Ages,
     Conditions,
     Segments,
+    Movement,
     Frailty,
     Funnel,
 }
 
 impl Section {
-    pub(super) const ALL: [Section; 5] = [
+    pub(super) const ALL: [Section; 6] = [
         Section::Ages,
         Section::Conditions,
         Section::Segments,
+        Section::Movement,
         Section::Frailty,
         Section::Funnel,
     ];
@@ -31,6 +33,7 @@ impl Section {
             Section::Ages => "Ages",
             Section::Conditions => "Long-term conditions",
             Section::Segments => "Segments",
+            Section::Movement => "Month by month",
             Section::Frailty => "Frailty",
             Section::Funnel => "From found to an outcome",
         }
@@ -42,6 +45,7 @@ impl Section {
             Section::Ages => "",
             Section::Conditions => "/conditions",
             Section::Segments => "/segments",
+            Section::Movement => "/movement",
             Section::Frailty => "/frailty",
             Section::Funnel => "/funnel",
         }
@@ -53,6 +57,7 @@ impl Section {
             Section::Ages => "ages",
             Section::Conditions => "conditions",
             Section::Segments => "segments",
+            Section::Movement => "movement",
             Section::Frailty => "frailty",
             Section::Funnel => "funnel",
         }

@@ -18,6 +18,6 @@ mod work;
 pub(crate) use asked::places;
 pub(crate) use export::show as export;
 pub(crate) use frailty::{FrailtyView, show as frailty};
-pub(crate) use page::{FiguresView, ages, conditions, funnel, segments};
+pub(crate) use page::{FiguresView, ages, conditions, funnel, movement, segments};
 pub(crate) use people::{PeopleView, show as people};
 pub(crate) use work::submit as work;

@@ -1,15 +1,16 @@
-//! The pages that are figures alone: ages, conditions, segments, and the funnel.
+//! The pages that are figures alone: ages, conditions, segments, movement between them, and the funnel.
 
 use actions::ActionError;
-use actions::population::{Crossed, Figure, Told, crossed};
+use actions::population::{By, Cohort, Crossed, Figure, Told, crossed};
 use askama::Template;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use care::segment::Month;
 use codes::clinical::segmentation::{element_label, not_looked_at};
 use http::StatusCode;
 
-use super::asked::{Asked, Pairs};
+use super::asked::{Asked, Pairs, address};
 use super::figure::FigureView;
 use super::funnel::{Funnel, funnel_of};
 use super::head::{Head, Section};
@@ -27,8 +28,51 @@ pub(crate) struct FiguresView {
     /// What the funnel comes to as a whole; on its page alone.
     pub(super) funnel: Option<Funnel>,
     pub(super) figures: Vec<FigureView>,
+    /// The months of which movement can be told; on its page alone.
+    pub(super) months: Vec<MonthWay>,
     /// What nothing here can show.
     pub(super) not_looked_at: Vec<&'static str>,
+}
+
+/// One month to choose.
+#[derive(Debug, Clone)]
+pub(super) struct MonthWay {
+    words: String,
+    href: String,
+    current: bool,
+}
+
+/// The months, the newest first, with the one that movement is told of.
+fn months(key: &str, asked: &Asked, told: &[Crossed], today: jiff::civil::Date) -> Vec<MonthWay> {
+    let Some(chosen) = told.iter().find_map(|crossed| crossed.month) else {
+        return Vec::new();
+    };
+    let work = asked.cohort.group(By::Work);
+    let within = work.map_or_else(String::new, |group| format!("&work={}", group.key));
+    let way = |month: Month| MonthWay {
+        words: month.words(),
+        href: address(
+            Section::Movement.path(),
+            key,
+            &format!("month={}{within}", month.key()),
+        ),
+        current: month == chosen,
+    };
+    Month::last_twelve(today).into_iter().map(way).collect()
+}
+
+/// What a figure's links are narrowed to: movement is of a month, which a row of the figure by month names by itself.
+fn within(crossed: &Crossed, asked: &Asked) -> Cohort {
+    let work = asked
+        .cohort
+        .group(By::Work)
+        .map(|group| (By::Work, group.key.clone()));
+    let month = crossed.month.map(|month| (By::Month, month.key()));
+    work.into_iter()
+        .chain(month)
+        .fold(Cohort::default(), |cohort, (by, key)| {
+            cohort.clone().with(by, &key, &asked.places).unwrap_or(cohort)
+        })
 }
 
 /// The figures of a page.
@@ -41,7 +85,8 @@ pub(super) fn figures_of(section: Section) -> Vec<&'static Figure> {
             "condition-by-age",
             "condition-by-deprivation",
         ],
-        Section::Segments => &["segments", "movement"],
+        Section::Segments => &["segments"],
+        Section::Movement => &["movement", "segments-by-month"],
         Section::Frailty => &["frailty-by-network", "frailty-by-area"],
         Section::Funnel => &["funnel-by-sex", "funnel-by-age", "funnel-by-deprivation"],
     };
@@ -54,8 +99,9 @@ pub(super) fn intro(section: Section) -> &'static str {
         Section::Conditions => {
             "How many long-term conditions people have, and which, by age and by deprivation."
         }
-        Section::Segments => {
-            "Who needs what, in the segments of the region’s model, and who moved between them."
+        Section::Segments => "Who needs what, in the segments of the region’s model.",
+        Section::Movement => {
+            "Who moved between the segments of the region’s model in a month, and how many were in each at each month’s end."
         }
         Section::Frailty => "Not for clinical use. How frail people of 65 to 95 are, by network and by area.",
         Section::Funnel => "Who was found, who was offered help, who said yes, and what came of it.",
@@ -88,11 +134,12 @@ impl FiguresView {
                 .answer
                 .first()
                 .filter(|_| section == Section::Funnel)
-                .and_then(funnel_of),
+                .and_then(|crossed| funnel_of(crossed, &key, &asked.places, &asked.cohort, asked.names)),
+            months: months(&key, asked, &told.answer, today),
             figures: figures
-                .map(|one| FigureView::new(one, &key, &asked.places, &asked.cohort, asked.names))
+                .map(|one| FigureView::new(one, &key, &asked.places, &within(one, asked), asked.names))
                 .collect(),
-            not_looked_at: if section == Section::Segments {
+            not_looked_at: if matches!(section, Section::Segments | Section::Movement) {
                 not_looked_at().into_iter().map(element_label).collect()
             } else {
                 Vec::new()
@@ -134,7 +181,7 @@ async fn shown(
         return Failure::BadForm.respond(frame);
     };
     let view = async {
-        let asked = Asked::figures(app, session, &pairs)?;
+        let asked = Asked::figures(app, session, &pairs, section == Section::Movement)?;
         let told = told(app, session, section, &asked).await?;
         Ok::<_, Failure>(FiguresView::new(
             frame.clone(),
@@ -175,6 +222,15 @@ pub(crate) async fn segments(
     asked: Result<Query<Pairs>, QueryRejection>,
 ) -> Response {
     shown(&app, &session, Section::Segments, asked).await
+}
+
+/// `GET /staff/population/movement`.
+pub(crate) async fn movement(
+    State(app): State<App>,
+    session: SignedIn,
+    asked: Result<Query<Pairs>, QueryRejection>,
+) -> Response {
+    shown(&app, &session, Section::Movement, asked).await
 }
 
 /// `GET /staff/population/funnel`.

@@ -61,6 +61,8 @@ pub(crate) struct PeopleView {
     pub(super) back: String,
     pub(super) heading: String,
     pub(super) scope: String,
+    /// What is counted by the number that the list is behind, where that stands by itself.
+    pub(super) definition: Option<String>,
     /// Why there is no list.
     pub(super) refused: Option<&'static str>,
     /// What was sent to work, when the list is of that.
@@ -87,11 +89,10 @@ fn row(found: &FoundPerson<Member>) -> Row {
             .age
             .map_or_else(|| "Age not known".to_owned(), |age| format!("{age} years")),
         nhs_number: nhs_number_words(&found.person),
-        help: match (member.withheld, member.step) {
-            (true, _) => "Shown on their own page only".to_owned(),
-            (false, Some(step)) => step.words().to_owned(),
-            (false, None) => "Nothing offered".to_owned(),
-        },
+        help: member
+            .step
+            .map_or("Nothing offered", care::risk::funnel::Step::words)
+            .to_owned(),
     }
 }
 
@@ -177,17 +178,40 @@ fn heading(asked: &Asked, work: Option<&Work>) -> String {
     }
 }
 
-/// The page that says who may open the list.
-fn refused(frame: Frame, asked: &Asked) -> PeopleView {
+/// Where the figure stands that opened the list.
+fn back(asked: &Asked) -> String {
+    let scope = asked.scope.key();
+    let group = |by| asked.cohort.group(by);
+    if group(By::OnList).or(group(By::Reached)).is_some() {
+        return format!("/staff/risk?scope={}#reach", crate::path_segment::encode(&scope));
+    }
+    if let Some(work) = group(By::Work) {
+        return address(Section::Funnel.path(), &scope, &format!("work={}", work.key));
+    }
+    let section = match (group(By::CameTo), group(By::Month)) {
+        (Some(_), _) => Section::Funnel,
+        (None, Some(_)) => Section::Movement,
+        (None, None) => Section::Ages,
+    };
+    address(section.path(), &scope, "")
+}
+
+/// Why a number that is hidden opens no list.
+pub(super) const HIDDEN: &str =
+    "This number is hidden, since it is small or would tell one that is, so that it opens no list.";
+
+/// The page that says why there is no list.
+fn refused(frame: Frame, asked: &Asked, words: &'static str) -> PeopleView {
     PeopleView {
         frame,
         head: None,
         summary: None,
-        back: address(Section::Ages.path(), &asked.scope.key(), ""),
+        back: back(asked),
         heading: heading(asked, None),
         scope: asked.scope.name().to_owned(),
-        refused: Some(WHO_MAY),
+        refused: Some(words),
         work: None,
+        definition: None,
         rows: Vec::new(),
         count: String::new(),
         form: None,
@@ -217,10 +241,6 @@ async fn listed(
     let room = capacity(&app.actions, actor, &asked.scope).await?.people;
     let csrf = frame.csrf();
     let query = asked.cohort.query();
-    let within = asked
-        .cohort
-        .group(By::Work)
-        .map(|group| format!("work={}", group.key));
     Ok(PeopleView {
         frame,
         head: Some(Head::new(
@@ -231,13 +251,11 @@ async fn listed(
             (&told.stamp, app.actions.today()),
         )),
         summary: summary(typed),
-        back: match within {
-            Some(within) => address(Section::Funnel.path(), &asked.scope.key(), &within),
-            None => address(Section::Ages.path(), &asked.scope.key(), ""),
-        },
+        back: back(asked),
         heading: heading(asked, work.as_ref()),
         scope: asked.scope.name().to_owned(),
         refused: None,
+        definition: asked.cohort.definition(),
         work: work.map(|work| (work.cohort, work.what)),
         rows: told.answer.people.iter().map(row).collect(),
         count: count_words(&told.answer),
@@ -267,7 +285,11 @@ pub(super) async fn shown(
             };
             page(status, &view)
         }
-        Err(ActionError::Forbidden(_)) => page(StatusCode::FORBIDDEN, &refused(frame, &asked)),
+        Err(ActionError::Forbidden(_)) => page(StatusCode::FORBIDDEN, &refused(frame, &asked, WHO_MAY)),
+        // Of what is hidden there is no list, whoever typed its address.
+        Err(ActionError::Rule { about: "figure", .. }) => {
+            page(StatusCode::NOT_FOUND, &refused(frame, &asked, HIDDEN))
+        }
         Err(error) => Failure::of(error).respond(frame),
     }
 }

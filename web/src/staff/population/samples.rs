@@ -11,7 +11,7 @@ use super::asked::{Asked, is_rural};
 use super::frailty::FrailtyView;
 use super::head::{Head, Section, WHO_MAY};
 use super::page::{FiguresView, figures_of};
-use super::people::{Choice as Offer, Form, PeopleView, Row};
+use super::people::{Choice as Offer, Form, HIDDEN, PeopleView, Row};
 use crate::components::{ErrorSummary, NhsNumberWords, Problem};
 use crate::frame::Frame;
 use crate::staff::region::samples as region;
@@ -82,7 +82,7 @@ fn told(
     let figures = figures_of(section).into_iter();
     Told {
         answer: figures
-            .map(|figure| Crossed::sample(figure, &asked.places, count))
+            .map(|figure| Crossed::sample(figure, &asked.places, TODAY, count))
             .collect(),
         stamp: stamp(people, behind),
     }
@@ -172,6 +172,7 @@ impl PeopleView {
                 scope: "Invented Surgery".to_owned(),
                 refused: None,
                 work: None,
+                definition: None,
                 count: format!("{} people.", rows.len()),
                 rows,
                 form,
@@ -205,6 +206,13 @@ impl PeopleView {
             "Invented Surgery. Sex: Female".to_owned(),
             "Help to prevent falls".to_owned(),
         ));
+        let mut fair = view(rows(), None);
+        fair.heading = "On the risk list: Sex: Female".to_owned();
+        fair.definition =
+            Some("On the list is whoever the index is for and who waits for an offer.".to_owned());
+        let mut hidden = view(Vec::new(), None);
+        hidden.head = None;
+        hidden.refused = Some(HIDDEN);
         let mut refused = view(Vec::new(), None);
         refused.head = None;
         refused.refused = Some(WHO_MAY);
@@ -213,6 +221,8 @@ impl PeopleView {
             ("error", view(rows(), Some(form(Some("Choose what is offered"))))),
             ("sent", sent),
             ("empty", view(Vec::new(), None)),
+            ("by-group", fair),
+            ("hidden", hidden),
             ("refused", refused),
         ]
     }

@@ -1,6 +1,6 @@
 //! `GET /staff/risk`: the list of a scope, with what is known of how fair it is.
 
-use actions::population::{Choice, Found, Scope, Told, choices, scope};
+use actions::population::{By, Choice, Found, Scope, Told, choices, scope};
 use actions::risk::{Beside, Listed, ReachedGroup, Show, risk_list};
 use actions::{ActionError, Actor, Purpose};
 use askama::Template;
@@ -60,9 +60,16 @@ struct Row {
 struct ReachRow {
     by: &'static str,
     name: &'static str,
-    listed: String,
-    reached: String,
+    listed: Cell,
+    reached: Cell,
     share: String,
+}
+
+/// A number, with the list of the people behind it; none where it is hidden or nought.
+#[derive(Debug, Clone)]
+struct Cell {
+    words: String,
+    href: Option<String>,
 }
 
 /// The list itself: what is sent anew when it changes while it is open.
@@ -114,6 +121,9 @@ pub(crate) struct ListView {
     reach: Vec<ReachRow>,
     reach_days: i32,
     as_recorded: &'static str,
+    /// What counts as on the list, and as reached.
+    on_list: &'static str,
+    reached: &'static str,
 }
 
 fn heading(show: Show) -> &'static str {
@@ -182,9 +192,11 @@ impl ListView {
             grounds,
             live: Some(live_address(key, show, &told.answer.word)),
             body: Body::new(key, show, told),
-            reach: groups.map(reach_row).collect(),
+            reach: groups.map(|group| reach_row(key, group)).collect(),
             reach_days: beside.reached.days,
             as_recorded: actions::risk::AS_RECORDED,
+            on_list: actions::risk::ON_LIST,
+            reached: actions::risk::REACHED,
         }
     }
 }
@@ -211,11 +223,15 @@ impl ListView {
             missing: vec!["1 deficit has no date".to_owned()],
             memory: memory.iter().map(|&words| words.to_owned()).collect(),
         };
+        let cell = |by: &str, words: &str| Cell {
+            words: words.to_owned(),
+            href: (words != "Hidden").then(|| behind("practice:J83001", by, "sex.female")),
+        };
         let reach = |by, name, listed: &str, share: &str| ReachRow {
             by,
             name,
-            listed: listed.to_owned(),
-            reached: if share.is_empty() { "Hidden" } else { "24" }.to_owned(),
+            listed: cell("on-list", listed),
+            reached: cell("reached", if share.is_empty() { "Hidden" } else { "24" }),
             share: if share.is_empty() { "Too few to say" } else { share }.to_owned(),
         };
         let way = |words: &str, current| Way {
@@ -259,6 +275,8 @@ impl ListView {
             ],
             reach_days: 28,
             as_recorded: actions::risk::AS_RECORDED,
+            on_list: actions::risk::ON_LIST,
+            reached: actions::risk::REACHED,
         };
         use care::score::efi::Frailty::{Moderate, Severe};
         let fresh = "As of 09:40, everything that is recorded is taken in.";
@@ -387,16 +405,35 @@ fn age_words(age: Option<u8>) -> String {
     age.map_or_else(|| "Age not known".to_owned(), |age| format!("{age} years"))
 }
 
-fn reach_row(group: &ReachedGroup) -> ReachRow {
+/// The list of the people behind a number of the fairness table.
+fn behind(scope: &str, by: &str, group: &str) -> String {
+    format!(
+        "/staff/population/people?scope={}&{by}={group}",
+        crate::path_segment::encode(scope)
+    )
+}
+
+fn reach_row(scope: &str, group: &ReachedGroup) -> ReachRow {
     let count = |count: Option<u64>| count.map_or_else(|| "Hidden".to_owned(), |count| count.to_string());
+    let opens = |by: By, count: Option<u64>| {
+        count
+            .filter(|count| *count > 0)
+            .map(|_| behind(scope, by.code(), &group.key))
+    };
     ReachRow {
         by: group.by,
         name: group.name,
-        listed: match (group.listed, group.people) {
-            (Some(listed), Some(people)) => format!("{listed} of {people}"),
-            (listed, _) => count(listed),
+        listed: Cell {
+            words: match (group.listed, group.people) {
+                (Some(listed), Some(people)) => format!("{listed} of {people}"),
+                (listed, _) => count(listed),
+            },
+            href: opens(By::OnList, group.listed),
         },
-        reached: count(group.reached),
+        reached: Cell {
+            words: count(group.reached),
+            href: opens(By::Reached, group.reached),
+        },
         share: group
             .share
             .map_or_else(|| "Too few to say".to_owned(), share_words),
