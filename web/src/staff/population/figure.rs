@@ -299,3 +299,34 @@ fn shares(crossed: &Crossed) -> Option<Chart> {
         words: String::new(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::staff::population::page::FiguresView;
+
+    const BARS: &str = include_str!("../../../assets/own/chart-bars.css");
+    const KEY: &str = include_str!("../../../assets/own/population.css");
+
+    #[test]
+    fn every_part_of_a_bar_has_a_colour_of_its_own() {
+        let mut seen = 0;
+        for (name, view) in FiguresView::samples() {
+            for chart in view.figures.iter().filter_map(|figure| figure.chart.as_ref()) {
+                for line in &chart.key {
+                    seen = seen.max(line.number);
+                    let (part, swatch) = (
+                        format!(".app-bars__part--{} {{ fill", line.number),
+                        format!(".app-key__swatch--{} {{ background", line.number),
+                    );
+                    let is_drawn = line.number == 0 || BARS.contains(&part);
+                    assert!(
+                        is_drawn && KEY.contains(&swatch),
+                        "{name}: {} has no colour",
+                        line.words
+                    );
+                }
+            }
+        }
+        assert!(seen > 7, "no figure has as many parts as movement");
+    }
+}
