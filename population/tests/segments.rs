@@ -7,7 +7,7 @@ use jiff::civil::{Date, date};
 use population::facts::{Class, CodeName, Coded, Contact, Kind, Mark, Measured, Person};
 use population::score::DeficitTable;
 use population::segment::{Meanings, SegmentsOn};
-use population::{Columns, Day, Facts, People};
+use population::{Columns, Day, Facts, People, PersonSlice};
 use record::{Bucket, PersonKey};
 
 use super::invented::{coded, day};
@@ -38,8 +38,8 @@ fn with(year: i16, mut facts: Vec<Coded<CodeName>>) -> Facts<CodeName> {
     }
 }
 
-/// Names of the conditions that count, the segment and the stage of somebody on a day.
-fn told(facts: Facts<CodeName>, on: Date) -> (Vec<&'static str>, Option<&'static str>, Option<LifeStage>) {
+/// Asks the model of somebody who has these facts, on a day.
+fn asked<T>(facts: Facts<CodeName>, day: Date, ask: impl Fn(&SegmentsOn<'_>, &PersonSlice<'_>) -> T) -> T {
     let key = PersonKey::new(Bucket::new(7).expect("a bucket"), 7);
     let mut columns = Columns::default();
     columns.put(key, Some(facts));
@@ -47,22 +47,28 @@ fn told(facts: Facts<CodeName>, on: Date) -> (Vec<&'static str>, Option<&'static
         Meanings::of(columns.dictionary()),
         DeficitTable::of(columns.dictionary()),
     );
-    let segments = SegmentsOn::new(&columns, &meanings, &deficits, on).expect("a day");
+    let segments = SegmentsOn::new(&columns, &meanings, &deficits, day).expect("a day");
     let people = People::of(&columns);
-    let person = people.person(key).expect("somebody");
-    let conditions = segments.conditions(&person);
-    let names = CONDITIONS.iter().enumerate();
-    let placed = segments.placed(&person);
-    (
-        names
-            .filter(|(place, _)| conditions.has(*place))
-            .map(|(_, name)| *name)
-            .collect(),
-        placed
-            .and_then(|placed| placed.segment)
-            .map(|place| SNEE.segments()[place].name.as_str()),
-        placed.map(|placed| placed.stage),
-    )
+    ask(&segments, &people.person(key).expect("somebody"))
+}
+
+/// Names of the conditions that count, the segment and the stage of somebody on a day.
+fn told(facts: Facts<CodeName>, on: Date) -> (Vec<&'static str>, Option<&'static str>, Option<LifeStage>) {
+    asked(facts, on, |segments, person| {
+        let conditions = segments.conditions(person);
+        let names = CONDITIONS.iter().enumerate();
+        let placed = segments.placed(person);
+        (
+            names
+                .filter(|(place, _)| conditions.has(*place))
+                .map(|(_, name)| *name)
+                .collect(),
+            placed
+                .and_then(|placed| placed.segment)
+                .map(|place| SNEE.segments()[place].name.as_str()),
+            placed.map(|placed| placed.stage),
+        )
+    })
 }
 
 #[test]
@@ -216,23 +222,15 @@ fn a_hospital_code_does_not_count_outside_of_a_stay_or_when_the_stay_is_over_a_y
 
 /// The conditions, segment and stage of somebody in figures and on lists by name.
 fn both(facts: Facts<CodeName>) -> [(u32, Option<usize>, Option<LifeStage>); 2] {
-    let key = PersonKey::new(Bucket::new(7).expect("a bucket"), 7);
-    let mut columns = Columns::default();
-    columns.put(key, Some(facts));
-    let (meanings, deficits) = (
-        Meanings::of(columns.dictionary()),
-        DeficitTable::of(columns.dictionary()),
-    );
-    let whole = SegmentsOn::new(&columns, &meanings, &deficits, TODAY).expect("a day");
-    let people = People::of(&columns);
-    let person = people.person(key).expect("somebody");
-    [whole.clone(), whole.without_labelled()].map(|on| {
-        let placed = on.placed(&person);
-        (
-            on.conditions(&person).count(),
-            placed.and_then(|placed| placed.segment),
-            placed.map(|placed| placed.stage),
-        )
+    asked(facts, TODAY, |whole, person| {
+        [whole.clone(), whole.clone().without_labelled()].map(|on| {
+            let placed = on.placed(person);
+            (
+                on.conditions(person).count(),
+                placed.and_then(|placed| placed.segment),
+                placed.map(|placed| placed.stage),
+            )
+        })
     })
 }
 

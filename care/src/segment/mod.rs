@@ -9,7 +9,7 @@ mod movement;
 
 pub use codes::clinical::segmentation::{Model, SNEE};
 pub use life_stage::{LifeStage, life_stage};
-pub use month::{MONTHS, Month};
+pub use month::Month;
 pub use movement::Movement;
 
 use jiff::civil::Date;

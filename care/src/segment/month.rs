@@ -3,23 +3,10 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// How many months are looked back on.
-pub const MONTHS: usize = 12;
+use crate::london::month_name;
 
-const NAMES: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+/// How many months are looked back on.
+const MONTHS: usize = 12;
 
 /// A month of a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,12 +68,7 @@ impl Month {
     /// In words: "October 2026".
     #[must_use]
     pub fn words(self) -> String {
-        let at = usize::try_from(self.first.month() - 1).unwrap_or_default();
-        format!(
-            "{} {}",
-            NAMES.get(at).copied().unwrap_or_default(),
-            self.first.year()
-        )
+        format!("{} {}", month_name(self.first.month()), self.first.year())
     }
 
     /// Its last day: how things stand on it is how they stand at the month's end.

@@ -139,7 +139,7 @@ pub(crate) fn places(app: &App) -> Result<Places, Failure> {
 }
 
 /// An address of these pages.
-pub(super) fn address(page: &str, scope: &str, query: &str) -> String {
+pub(crate) fn address(page: &str, scope: &str, query: &str) -> String {
     let join = if query.is_empty() { "" } else { "&" };
     format!(
         "/staff/population{page}?scope={}{join}{query}",

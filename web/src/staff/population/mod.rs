@@ -15,7 +15,7 @@ mod samples;
 mod words;
 mod work;
 
-pub(crate) use asked::places;
+pub(crate) use asked::{address, places};
 pub(crate) use export::show as export;
 pub(crate) use frailty::{FrailtyView, show as frailty};
 pub(crate) use page::{FiguresView, ages, conditions, funnel, movement, segments};

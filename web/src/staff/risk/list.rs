@@ -20,7 +20,7 @@ use crate::components::{NhsNumberWords, Tag};
 use crate::failure::{Failure, page};
 use crate::frame::Frame;
 use crate::security_headers::Needs;
-use crate::staff::population::places;
+use crate::staff::population::{self, places};
 use crate::staff::record::nhs_number_words;
 
 /// What the address chooses.
@@ -223,15 +223,15 @@ impl ListView {
             missing: vec!["1 deficit has no date".to_owned()],
             memory: memory.iter().map(|&words| words.to_owned()).collect(),
         };
-        let cell = |by: &str, words: &str| Cell {
+        let cell = |by: By, words: &str| Cell {
             words: words.to_owned(),
             href: (words != "Hidden").then(|| behind("practice:J83001", by, "sex.female")),
         };
         let reach = |by, name, listed: &str, share: &str| ReachRow {
             by,
             name,
-            listed: cell("on-list", listed),
-            reached: cell("reached", if share.is_empty() { "Hidden" } else { "24" }),
+            listed: cell(By::OnList, listed),
+            reached: cell(By::Reached, if share.is_empty() { "Hidden" } else { "24" }),
             share: if share.is_empty() { "Too few to say" } else { share }.to_owned(),
         };
         let way = |words: &str, current| Way {
@@ -406,11 +406,8 @@ fn age_words(age: Option<u8>) -> String {
 }
 
 /// The list of the people behind a number of the fairness table.
-fn behind(scope: &str, by: &str, group: &str) -> String {
-    format!(
-        "/staff/population/people?scope={}&{by}={group}",
-        crate::path_segment::encode(scope)
-    )
+fn behind(scope: &str, by: By, group: &str) -> String {
+    population::address("/people", scope, &format!("{}={group}", by.code()))
 }
 
 fn reach_row(scope: &str, group: &ReachedGroup) -> ReachRow {
@@ -418,7 +415,7 @@ fn reach_row(scope: &str, group: &ReachedGroup) -> ReachRow {
     let opens = |by: By, count: Option<u64>| {
         count
             .filter(|count| *count > 0)
-            .map(|_| behind(scope, by.code(), &group.key))
+            .map(|_| behind(scope, by, &group.key))
     };
     ReachRow {
         by: group.by,
